@@ -1,0 +1,106 @@
+"""Every error that golden_assets raises on purpose.
+
+GoldenAssetsError
+├── ConfigurationError        a setting is missing, malformed or out of range
+├── DocumentError             nothing usable could be read from the source documents
+├── GenerationError           no row could be generated
+│   ├── ModelError            a model endpoint refused, failed or answered nonsense
+│   │   └── ModelAuthenticationError   401 or 403
+│   └── UnanswerableError     a context from which no honest question can be written
+├── TestsetError              rows that break the rules of a testset
+├── RegistryError             the version registry refused
+│   ├── VersionNotFoundError
+│   ├── VersionConflictError
+│   ├── InvalidVersionError   not a version number
+│   ├── IllegalTransitionError  the lifecycle does not allow this step
+│   ├── GateError             gates are failed or not on record
+│   └── IntegrityError        stored content does not match its hash
+├── PublishingError           Phoenix refused, or holds something else than was sent
+└── ServerError               an embedded or configured server cannot be started or reached
+
+Each carries ``remedy``: what the user can do about it. ``str(error)`` is one line: what is wrong, where, and the remedy.
+"""
+
+
+class GoldenAssetsError(Exception):
+    """Root of the tree.
+
+    Args:
+        problem: what is wrong and where, without a final full stop.
+        remedy: what to do about it, without a final full stop.
+    """
+
+    exit_status = 1
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}: {remedy}.")
+        self.problem = problem
+        self.remedy = remedy
+
+
+class ConfigurationError(GoldenAssetsError):
+    """A setting is missing, malformed or out of range."""
+
+    exit_status = 2
+
+
+class DocumentError(GoldenAssetsError):
+    """Nothing usable could be read from the source documents."""
+
+
+class GenerationError(GoldenAssetsError):
+    """No row could be generated."""
+
+
+class ModelError(GenerationError):
+    """A model endpoint refused, failed, or answered what cannot be used."""
+
+
+class ModelAuthenticationError(ModelError):
+    """The endpoint does not accept the API key (401 or 403)."""
+
+
+class UnanswerableError(GenerationError):
+    """No honest question can be written from this context."""
+
+
+class TestsetError(GoldenAssetsError):
+    """Rows that break the rules of a testset."""
+
+    __test__ = False  # the name starts like a test class; pytest must not collect it
+
+
+class RegistryError(GoldenAssetsError):
+    """The version registry refused an operation; nothing was changed."""
+
+
+class VersionNotFoundError(RegistryError):
+    """No such version of this testset."""
+
+
+class VersionConflictError(RegistryError):
+    """The version number is taken by other content."""
+
+
+class InvalidVersionError(RegistryError):
+    """Not a semantic version number."""
+
+
+class IllegalTransitionError(RegistryError):
+    """The lifecycle does not allow this step from the version's status."""
+
+
+class GateError(RegistryError):
+    """A gate is failed, or its verdict is not on record for this content."""
+
+
+class IntegrityError(RegistryError):
+    """Stored content does not match its recorded hash."""
+
+
+class PublishingError(GoldenAssetsError):
+    """Phoenix refused, or holds something else than was sent."""
+
+
+class ServerError(GoldenAssetsError):
+    """An embedded or configured server cannot be started or reached."""

@@ -1,0 +1,50 @@
+"""Gates: a threshold, a measure, a verdict. What "good" means is one frozen object whose fingerprint goes into every verdict."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.hashing import sha256_json
+
+Stage = Literal["pre-generation", "post-generation", "pre-activation"]
+MAX_OFFENDERS = 20
+
+
+class Thresholds(Record):
+    """Every limit that a gate holds something against."""
+
+    min_document_words: int = Field(30, ge=1)
+    min_usable_documents: int = Field(1, ge=1)
+    min_rows: int = Field(1, ge=1)
+    min_row_share: float = Field(0.9, gt=0, le=1)
+    max_type_distance: float = Field(0.15, ge=0, le=1)
+    min_diversity: float = Field(0.7, ge=0, le=1)
+    max_question_similarity: float = Field(90.0, ge=0, le=100)
+    min_document_coverage: float = Field(0.5, ge=0, le=1)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The first 12 hex digits of the SHA-256 of all limits."""
+        return sha256_json(self.model_dump())[:12]
+
+
+class Verdict(Record):
+    """The outcome of one gate.
+
+    ``name`` is a proposition that is true when the gate passed. ``measured`` and ``threshold`` are numbers of the same unit, and
+    ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``.
+    """
+
+    name: str
+    stage: Stage
+    passed: bool
+    measured: float
+    comparison: Literal[">=", "<=", "=="]
+    threshold: float
+    explanation: str
+    offenders: tuple[str, ...] = ()
+    offender_count: int = 0
+    thresholds_fingerprint: str
+    remedy: str

@@ -1,0 +1,152 @@
+"""The outside world as the domain sees it: one protocol per role. Adapters implement them, assets name them, tests hand in fakes."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
+from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+
+Progress = Callable[[str, int, int], None]
+"""Called with (stage, done, total) while long work goes on."""
+
+
+class DocumentSource(Protocol):
+    """Where source documents come from."""
+
+    def read(self) -> Corpus:
+        """Read everything that is there.
+
+        Raises:
+            DocumentError: the source is missing, or holds nothing that can be used.
+        """
+        ...
+
+    def fingerprint(self) -> str:
+        """A cheap token that changes whenever the content may have changed (sizes and mtimes, count and max key)."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, with its version."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One unit-length vector per text, in order."""
+        ...
+
+
+class TestsetGenerator(Protocol):
+    """Writes a testset from a corpus."""
+
+    __test__ = False
+
+    @property
+    def name(self) -> str:
+        """What writes the rows, e.g. ``ragas 0.4.3 with extractive``."""
+        ...
+
+    @property
+    def code_version(self) -> str:
+        """Hash of prompts and parameters: changes whenever the same request could give other rows."""
+        ...
+
+    @property
+    def default_question_types(self) -> dict[QuestionType, float]:
+        """The shares used when the user names none."""
+        ...
+
+    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress) -> Testset:
+        """Write at most ``request.size`` rows; what cannot be written is in ``Testset.failures``.
+
+        Raises:
+            ConfigurationError: the request asks for something this generator cannot do.
+            GenerationError: not a single row could be written.
+        """
+        ...
+
+
+class ArtifactStore(Protocol):
+    """Content-addressed memory between assets: what is put under a hash stays the same for ever."""
+
+    async def put_corpus(self, corpus: Corpus) -> str:
+        """Store a corpus; returns its `Corpus.snapshot_hash`."""
+        ...
+
+    async def get_corpus(self, snapshot_hash: str) -> Corpus:
+        """The corpus under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+    async def put_testset(self, testset: Testset) -> str:
+        """Store a draft; returns its `Testset.draft_hash`."""
+        ...
+
+    async def get_testset(self, draft_hash: str) -> Testset:
+        """The draft under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+    async def put_report(self, report: QualityReport) -> str:
+        """Store a quality report; returns its `QualityReport.report_hash`."""
+        ...
+
+    async def get_report(self, report_hash: str) -> QualityReport:
+        """The report under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+
+class VersionStore(Protocol):
+    """The registry of versions of one testset name. Every method is one transaction."""
+
+    async def create_version(
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+    ) -> tuple[VersionSummary, bool]:
+        """Store a testset under the next number, ``validated`` or ``failed`` by its report; (version, whether it is new).
+
+        A testset whose hash is stored already is not stored again: its version is returned, as it is.
+        """
+        ...
+
+    async def get_version(self, version: str) -> StoredVersion:
+        """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`."""
+        ...
+
+    async def get_active_version(self) -> StoredVersion | None:
+        """The active version with its rows, or None when nothing was activated yet."""
+        ...
+
+    async def list_versions(self) -> list[VersionSummary]:
+        """All versions, newest first, without rows."""
+        ...
+
+    async def record_publication(self, published: PublishedDataset) -> None:
+        """Remember where a version lives in Phoenix; recording the same again changes nothing."""
+        ...
+
+    async def promote_version(self, version: str, *, promoted_by: str, run_id: str | None) -> VersionSummary:
+        """Make a validated version the active one; the former active version is archived.
+
+        Raises:
+            VersionNotFoundError, IllegalTransitionError, GateError: see `golden_assets.domain.errors`.
+        """
+        ...
+
+    async def diff_versions(self, old: str, new: str) -> RowDiff:
+        """What happened to the rows between two versions."""
+        ...
+
+
+class DatasetPublisher(Protocol):
+    """Puts versions where people evaluate with them (Arize Phoenix)."""
+
+    async def publish(self, version: StoredVersion) -> PublishedDataset:
+        """Upload, read back and compare; doing it again changes nothing.
+
+        Raises:
+            PublishingError: Phoenix is down, refuses, or holds something else than was sent.
+        """
+        ...

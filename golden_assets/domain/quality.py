@@ -1,0 +1,40 @@
+"""The quality report: what was measured on a testset, and how each gate judged it."""
+
+from functools import cached_property
+from typing import Literal
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.gates import Verdict
+from golden_assets.domain.hashing import sha256_json
+
+ReportStatus = Literal["passed", "failed"]
+
+
+class QualityReport(Record):
+    """Measures and verdicts for one draft on one corpus.
+
+    ``measures`` are numbers under stable names (plotted over time by the UI): ``diversity``, ``coverage``, ``chi_square``, ``p_value``,
+    ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield.
+    """
+
+    testset_hash: str
+    draft_hash: str
+    corpus_hash: str
+    embedder: str
+    thresholds_fingerprint: str
+    measures: dict[str, float]
+    type_counts: dict[str, int]
+    type_targets: dict[str, float]
+    uncovered_documents: tuple[str, ...] = ()
+    duplicate_clusters: tuple[tuple[str, ...], ...] = ()
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def status(self) -> ReportStatus:
+        """``passed`` when every gate passed."""
+        return "passed" if all(verdict.passed for verdict in self.verdicts) else "failed"
+
+    @cached_property
+    def report_hash(self) -> str:
+        """SHA-256 of the whole report: its address in the store."""
+        return sha256_json(self.model_dump(mode="json"))

@@ -1,0 +1,146 @@
+"""Testsets: rows, what each row is made of, and the hashes that identify them.
+
+A row's *content* (question, reference, contexts, question type, unknown extra fields) decides its hash and id; its *provenance*
+(where each context stands, who wrote the row, with which model) does not, so that a chunk that merely moved leaves the row the same.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.hashing import root_hash, sha256_json
+
+QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_abstract"]
+QUESTION_TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "multi_hop_abstract")
+
+
+class Context(Record):
+    """A passage that a row cites: ``document.text[start:end] == text``, character for character."""
+
+    text: str
+    document_id: str
+    document_hash: str
+    chunk_hash: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class TestsetRow(Record):
+    """One question with its reference answer and the passages the answer comes from.
+
+    ``question_type`` is a `QuestionType` for generated rows; imported rows keep the name they came with.
+    ``model`` names what wrote the row (``extractive`` for the embedded default). ``seed`` and ``prompt_hash`` reproduce it.
+    """
+
+    __test__ = False
+
+    user_input: str
+    reference: str
+    contexts: tuple[Context, ...]
+    question_type: str
+    synthesizer_name: str
+    persona_name: str | None = None
+    query_style: str | None = None
+    query_length: str | None = None
+    model: str
+    prompt_hash: str | None = None
+    seed: int | None = None
+    extra: dict[str, Any] = {}
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What identifies the row, as JSON."""
+        content: dict[str, Any] = {
+            "user_input": self.user_input,
+            "reference": self.reference,
+            "reference_contexts": [context.text for context in self.contexts],
+            "question_type": self.question_type,
+        }
+        return content | ({"extra": self.extra} if self.extra else {})
+
+    @cached_property
+    def row_hash(self) -> str:
+        """SHA-256 over the canonical JSON of `content`."""
+        return sha256_json(self.content)
+
+    @property
+    def row_id(self) -> str:
+        """``row-`` and 16 hex digits of the row hash: equal content is the same row in every version."""
+        return f"row-{self.row_hash[:16]}"
+
+    @property
+    def document_ids(self) -> tuple[str, ...]:
+        """The cited documents, in order of first citation."""
+        return tuple(dict.fromkeys(context.document_id for context in self.contexts))
+
+
+class TokenUsage(Record):
+    """What generation cost: model calls, tokens, US dollars. ``estimated`` when a provider did not report its usage."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    embedding_tokens: int = 0
+    cost_usd: float = 0.0
+    estimated: bool = False
+
+
+class RowFailure(Record):
+    """A document or row that yielded nothing: what, why, and what to do."""
+
+    subject: str
+    reason: str
+    remedy: str
+
+
+class GenerationRequest(Record):
+    """What to generate. ``question_types`` maps a question type to its share; the shares sum to 1."""
+
+    size: int = Field(ge=1)
+    seed: int = 0
+    question_types: dict[QuestionType, float]
+    language: str = "english"
+
+
+class Testset(Record):
+    """An ordered set of rows, the corpus it was made from, and how the making went."""
+
+    __test__ = False
+
+    rows: tuple[TestsetRow, ...]
+    corpus_hash: str
+    request: GenerationRequest
+    generator: str
+    generator_version: str
+    model: str
+    embedding_model: str
+    personas: tuple[dict[str, str], ...] = ()
+    usage: TokenUsage = TokenUsage()
+    failures: tuple[RowFailure, ...] = ()
+    duration_seconds: float = 0.0
+
+    @cached_property
+    def testset_hash(self) -> str:
+        """Root over the ordered row hashes: identifies the content, whoever made it, whenever."""
+        return root_hash([row.row_hash for row in self.rows])
+
+    @cached_property
+    def draft_hash(self) -> str:
+        """SHA-256 of everything but the duration: the address of this draft in the store."""
+        return sha256_json(self.model_dump(mode="json", exclude={"duration_seconds"}))
+
+    @property
+    def document_ids(self) -> frozenset[str]:
+        """Every cited document."""
+        return frozenset(document_id for row in self.rows for document_id in row.document_ids)
+
+
+def count_types(rows: Iterable[TestsetRow]) -> dict[str, int]:
+    """Rows per question type, in order of first appearance."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.question_type] = counts.get(row.question_type, 0) + 1
+    return counts

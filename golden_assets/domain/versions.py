@@ -1,0 +1,73 @@
+"""Versions: a testset under a number, with a lifecycle.
+
+draft -> validated | failed;  validated -> active;  active -> archived;  archived -> active (a rollback)
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
+
+VersionStatus = Literal["draft", "validated", "failed", "active", "archived"]
+
+TRANSITIONS: dict[VersionStatus, tuple[VersionStatus, ...]] = {
+    "draft": ("validated", "failed"),
+    "validated": ("active",),
+    "failed": (),
+    "active": ("archived",),
+    "archived": ("active",),
+}
+
+
+class VersionSummary(Record):
+    """A stored version without its rows; what lists and sensors read."""
+
+    testset_name: str
+    version: str
+    status: VersionStatus
+    testset_hash: str
+    corpus_hash: str
+    row_count: int
+    created_at: datetime
+    activated_at: datetime | None = None
+    archived_at: datetime | None = None
+    created_by: str | None = None
+
+
+class PublishedDataset(Record):
+    """Where a version lives in Phoenix."""
+
+    testset_name: str
+    version: str
+    testset_hash: str
+    dataset_id: str
+    dataset_version_id: str
+    dataset_name: str
+    url: str
+    example_count: int
+
+
+class RowDiff(Record):
+    """Row ids by what happened to them between two versions; ``changed`` pairs rows with the same question (old id, new id)."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[tuple[str, str], ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both versions have the same rows."""
+        return not (self.added or self.removed or self.changed)
+
+
+class StoredVersion(Record):
+    """A version with everything stored about it."""
+
+    summary: VersionSummary
+    testset: Testset
+    report: QualityReport | None = None
+    metadata: dict[str, Any] = {}
+    published: PublishedDataset | None = None
