@@ -8,7 +8,7 @@ import unicodedata
 from functools import cached_property
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from golden_assets.domain.hashing import sha256_json, sha256_text
 
@@ -33,7 +33,7 @@ class Document(Record):
 
     document_id: str
     text: str
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = Field(default_factory=dict)
     content_hash: str
     metadata_hash: str
 

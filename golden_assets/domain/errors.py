@@ -67,8 +67,6 @@ class UnanswerableError(GenerationError):
 class TestsetError(GoldenAssetsError):
     """Rows that break the rules of a testset."""
 
-    __test__ = False  # the name starts like a test class; pytest must not collect it
-
 
 class RegistryError(GoldenAssetsError):
     """The version registry refused an operation; nothing was changed."""

@@ -44,8 +44,6 @@ class Embedder(Protocol):
 class TestsetGenerator(Protocol):
     """Writes a testset from a corpus."""
 
-    __test__ = False
-
     @property
     def name(self) -> str:
         """What writes the rows, e.g. ``ragas 0.4.3 with extractive``."""

@@ -35,8 +35,6 @@ class TestsetRow(Record):
     ``model`` names what wrote the row (``extractive`` for the embedded default). ``seed`` and ``prompt_hash`` reproduce it.
     """
 
-    __test__ = False
-
     user_input: str
     reference: str
     contexts: tuple[Context, ...]
@@ -48,7 +46,7 @@ class TestsetRow(Record):
     model: str
     prompt_hash: str | None = None
     seed: int | None = None
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = Field(default_factory=dict)
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -107,8 +105,6 @@ class GenerationRequest(Record):
 
 class Testset(Record):
     """An ordered set of rows, the corpus it was made from, and how the making went."""
-
-    __test__ = False
 
     rows: tuple[TestsetRow, ...]
     corpus_hash: str

@@ -6,6 +6,8 @@ draft -> validated | failed;  validated -> active;  active -> archived;  archive
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
+
 from golden_assets.domain.documents import Record
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
@@ -69,5 +71,5 @@ class StoredVersion(Record):
     summary: VersionSummary
     testset: Testset
     report: QualityReport | None = None
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = Field(default_factory=dict)
     published: PublishedDataset | None = None

@@ -1,0 +1,1 @@
+"""PostgreSQL and Phoenix as real servers on this machine, started when none is configured."""

@@ -1,0 +1,1 @@
+"""What a user may configure; the only place that reads the environment."""

@@ -1,0 +1,1 @@
+"""Versions as datasets in Arize Phoenix."""

@@ -1,0 +1,1 @@
+"""The version registry and the content-addressed store in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The lineage, in file order: sources, testsets, quality, versions, publishing."""
