@@ -1,12 +1,16 @@
 """The outside world as the domain sees it: one protocol per role. Adapters implement them, assets name them, tests hand in fakes."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+
+AnySchema = TypeVar("AnySchema", bound=BaseModel)
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total) while long work goes on."""
@@ -38,6 +42,30 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One unit-length vector per text, in order."""
+        ...
+
+
+class ChatModel(Protocol):
+    """Answers a prompt with an object of a given schema."""
+
+    @property
+    def name(self) -> str:
+        """The model's name as it is written into every row."""
+        ...
+
+    @property
+    def usage(self) -> TokenUsage:
+        """What was used since this object was made, retries included."""
+        ...
+
+    async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
+        """One validated answer. ``purpose`` names the stage (transform, synthesizer) for logs and accounts.
+
+        Raises:
+            ModelAuthenticationError: the key is refused.
+            ModelError: the endpoint failed or answered nonsense, after bounded retries.
+            UnanswerableError: the model declines: nothing honest can be said.
+        """
         ...
 
 
