@@ -40,8 +40,13 @@ class Embedder(Protocol):
         """The model's name, with its version."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One unit-length vector per text, in order."""
+    @property
+    def usage(self) -> TokenUsage:
+        """What was used since this object was made."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One unit-length vector per text, in order. Raises `ModelError` like a chat model does."""
         ...
 
 
