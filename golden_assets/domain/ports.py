@@ -32,6 +32,18 @@ class DocumentSource(Protocol):
         ...
 
 
+class DocumentLibrary(Protocol):
+    """Opens document sources by their location."""
+
+    def open(self, location: str | None) -> DocumentSource:
+        """The source at ``location`` (a folder, a PostgreSQL URL), or the configured one when it is None.
+
+        Raises:
+            ConfigurationError: a location of an unknown kind.
+        """
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -119,6 +131,14 @@ class ArtifactStore(Protocol):
 
     async def get_testset(self, draft_hash: str) -> Testset:
         """The draft under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+    async def remember_draft(self, request_key: str, draft_hash: str) -> None:
+        """Note that this request (see `golden_assets.domain.testsets.request_key`) was answered in full by this draft."""
+        ...
+
+    async def recall_draft(self, request_key: str) -> str | None:
+        """The draft that answered this request, or None."""
         ...
 
     async def put_report(self, report: QualityReport) -> str:

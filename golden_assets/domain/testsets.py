@@ -134,6 +134,11 @@ class Testset(Record):
         return frozenset(document_id for row in self.rows for document_id in row.document_ids)
 
 
+def request_key(corpus_hash: str, request: GenerationRequest, generator_code_version: str) -> str:
+    """Identifies a question put to a generator: the same key, the same answer, so nothing is paid for twice."""
+    return sha256_json([corpus_hash, request.model_dump(mode="json"), generator_code_version])
+
+
 def count_types(rows: Iterable[TestsetRow]) -> dict[str, int]:
     """Rows per question type, in order of first appearance."""
     counts: dict[str, int] = {}

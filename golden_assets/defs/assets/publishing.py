@@ -1,0 +1,22 @@
+"""Publishing: the version as a dataset in Arize Phoenix, where people evaluate with it."""
+
+import dagster as dg
+
+from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
+from golden_assets.defs.presentation import describe_publication
+from golden_assets.domain.errors import GateError
+from golden_assets.domain.ports import DatasetPublisher, VersionStore
+
+
+@dg.asset(name=PHOENIX_DATASET, group_name=PUBLISHING, owners=OWNERS, kinds={"python", "phoenix"}, deps=[STORED_VERSION])
+async def phoenix_dataset(
+    context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
+) -> dg.MaterializeResult:
+    """The stored version as a Phoenix dataset, read back and compared row by row. A version that failed its gates is refused."""
+    version = await versions.get_version(upstream_address(context, STORED_VERSION))
+    if version.summary.status in ("draft", "failed"):
+        raise GateError(f"version {version.summary.version} is {version.summary.status}", "see quality_report for the gates that failed")
+    published = await publisher.publish(version)
+    await versions.record_publication(published)
+    return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

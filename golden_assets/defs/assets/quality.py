@@ -1,0 +1,26 @@
+"""The quality report: what was measured on the generated testset, and how every gate judged it."""
+
+import dagster as dg
+
+from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
+from golden_assets.defs.presentation import describe_report
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.judging import write_report
+from golden_assets.domain.ports import ArtifactStore, Embedder
+
+
+@dg.asset(name=QUALITY_REPORT, group_name=QUALITY, owners=OWNERS, kinds={"python", "scipy"}, deps=[SOURCE_DOCUMENTS, GENERATED_TESTSET])
+async def quality_report(
+    context: dg.AssetExecutionContext,
+    artifacts: dg.ResourceParam[ArtifactStore],
+    embedder: dg.ResourceParam[Embedder],
+    thresholds: dg.ResourceParam[Thresholds],
+) -> dg.MaterializeResult:
+    """Diversity, duplicates, coverage, distribution and completeness of the generated testset, each held against its threshold."""
+    corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
+    testset = await artifacts.get_testset(upstream_address(context, GENERATED_TESTSET))
+    embeddings = await embedder.embed([row.user_input for row in testset.rows])
+    report = write_report(testset, corpus, embeddings, embedder.name, thresholds)
+    await artifacts.put_report(report)
+    return dg.MaterializeResult(metadata=describe_report(report), data_version=dg.DataVersion(report.report_hash))

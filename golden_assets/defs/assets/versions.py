@@ -1,0 +1,53 @@
+"""Versions: the testset under an immutable number, and the one version that is active."""
+
+import dagster as dg
+
+from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
+from golden_assets.defs.presentation import describe_version
+from golden_assets.domain.ports import ArtifactStore, VersionStore
+
+CREATED_BY = "dagster"
+
+
+class PromotionConfig(dg.Config):
+    """The version to activate. Empty: the version that was published last."""
+
+    version: str | None = None
+
+
+@dg.asset(name=STORED_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[QUALITY_REPORT])
+async def stored_version(
+    context: dg.AssetExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], versions: dg.ResourceParam[VersionStore]
+) -> dg.MaterializeResult:
+    """The testset with its verdicts under the next semantic version, `validated` or `failed`; content stored before keeps its number."""
+    report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
+    testset = await artifacts.get_testset(report.draft_hash)
+    version, created = await versions.create_version(testset, report, created_by=CREATED_BY, run_id=context.run_id)
+    previous = await _previous(versions, version.version)
+    diff = await versions.diff_versions(previous, version.version) if previous else None
+    metadata = describe_version(version, diff) | {"created": created}
+    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(f"{version.version}:{version.testset_hash}:{version.status}"))
+
+
+@dg.asset(name=ACTIVE_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[PHOENIX_DATASET])
+async def active_version(
+    context: dg.AssetExecutionContext, config: PromotionConfig, versions: dg.ResourceParam[VersionStore]
+) -> dg.MaterializeResult:
+    """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost."""
+    number = config.version or upstream_address(context, PHOENIX_DATASET)
+    before = await versions.get_active_version()
+    if before and before.summary.version == number:
+        version, diff = before.summary, None
+    else:
+        version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run_id)
+        diff = await versions.diff_versions(before.summary.version, number) if before else None
+    metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none"}
+    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+
+
+async def _previous(versions: VersionStore, version: str) -> str | None:
+    """The version created just before ``version``, or None for the first."""
+    numbers = [summary.version for summary in await versions.list_versions()]
+    later = numbers[numbers.index(version) + 1 :]
+    return later[0] if later else None

@@ -1,0 +1,28 @@
+"""Every name that Dagster shows and that more than one module spells: groups, owners, kinds, tags, metadata keys, asset keys."""
+
+OWNERS = ["team:rag-quality"]
+
+SOURCES = "sources"
+TESTSETS = "testsets"
+QUALITY = "quality"
+VERSIONS = "versions"
+PUBLISHING = "publishing"
+
+SOURCE_DOCUMENTS = "source_documents"
+GENERATED_TESTSET = "generated_testset"
+QUALITY_REPORT = "quality_report"
+STORED_VERSION = "stored_version"
+PHOENIX_DATASET = "phoenix_dataset"
+ACTIVE_VERSION = "active_version"
+
+LLM_POOL = "llm"
+"""Concurrency pool of everything that calls a model."""
+
+ADDRESS = "golden_assets/address"
+"""Metadata key: where the store keeps what this materialization stands for (a content hash, or a version number)."""
+
+VERSION_TAG = "golden_assets/version"
+ATTEMPT_TAG = "golden_assets/attempt"
+CORPUS_TAG = "golden_assets/corpus"
+PROCESS_TAG = "golden_assets/process"
+"""Run tag of runs that execute inside a command: ``<pid>:<start time>`` of that process."""

@@ -1,0 +1,179 @@
+"""Records as Dagster metadata: numbers (plotted over time by the UI), tables, previews. Keys stay the same from run to run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from golden_assets.defs.names import ADDRESS
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.gates import Verdict
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset, TestsetRow, count_types
+from golden_assets.domain.versions import PublishedDataset, RowDiff, VersionSummary
+
+Metadata = dict[str, Any]
+PREVIEW_ROWS = 10
+PREVIEW_CHARACTERS = 240
+TABLE_ROWS = 200
+
+
+def table(rows: Iterable[Mapping[str, Any]], **columns: str) -> Any:
+    """A metadata table; ``columns`` maps each column to its type (``string``, ``int``, ``float``)."""
+    schema = dg.TableSchema(columns=[dg.TableColumn(name, kind) for name, kind in columns.items()])
+    return dg.MetadataValue.table([dg.TableRecord(dict(row)) for row in rows], schema=schema)
+
+
+def shorten(text: str) -> str:
+    """At most `PREVIEW_CHARACTERS` of ``text`` on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= PREVIEW_CHARACTERS else flat[: PREVIEW_CHARACTERS - 1] + "…"
+
+
+def describe_corpus(corpus: Corpus, address: str) -> Metadata:
+    """Counts, hashes, every document, every skipped file."""
+    documents = [
+        {"document": d.document_id, "words": d.word_count, "sha256": d.content_hash[:12], "metadata_sha256": d.metadata_hash[:12]}
+        for d in corpus.documents[:TABLE_ROWS]
+    ]
+    skipped = [s.model_dump() for s in corpus.skipped[:TABLE_ROWS]]
+    return {
+        ADDRESS: address,
+        "source": corpus.source,
+        "corpus_hash": corpus.corpus_hash,
+        "documents": len(corpus.documents),
+        "words": sum(d.word_count for d in corpus.documents),
+        "skipped": len(corpus.skipped),
+        "document_table": table(documents, document="string", words="int", sha256="string", metadata_sha256="string"),
+        **({"skipped_table": table(skipped, document_id="string", reason="string", remedy="string")} if skipped else {}),
+    }
+
+
+def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadata:
+    """Counts, cost, a preview of rows, rows per document, what yielded nothing."""
+    failures = [f.model_dump() for f in testset.failures[:TABLE_ROWS]]
+    return {
+        ADDRESS: address,
+        "testset_hash": testset.testset_hash,
+        "generator": f"{testset.generator} {testset.generator_version}",
+        "model": testset.model,
+        "embedding_model": testset.embedding_model,
+        "rows": len(testset.rows),
+        "rows_asked": testset.request.size,
+        "documents_cited": len(testset.document_ids),
+        "failures": len(testset.failures),
+        "reused_draft": reused,
+        **describe_usage(testset, reused=reused),
+        "question_types": count_types(testset.rows),
+        "rows_per_document": rows_per_document(testset.rows),
+        "preview": preview(testset.rows),
+        **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
+    }
+
+
+def describe_usage(testset: Testset, *, reused: bool) -> Metadata:
+    """What this materialization cost; a reused draft was paid for before, so it costs nothing now."""
+    usage = testset.usage
+    factor = 0 if reused else 1
+    return {
+        "model_calls": usage.calls * factor,
+        "prompt_tokens": usage.prompt_tokens * factor,
+        "completion_tokens": usage.completion_tokens * factor,
+        "embedding_tokens": usage.embedding_tokens * factor,
+        "cost_usd": usage.cost_usd * factor,
+        "tokens_estimated": usage.estimated,
+        "duration_seconds": testset.duration_seconds * factor,
+    }
+
+
+def preview(rows: Sequence[TestsetRow]) -> Any:
+    """The first rows as people read them."""
+    shown = [
+        {
+            "question": shorten(row.user_input),
+            "reference": shorten(row.reference),
+            "type": row.question_type,
+            "documents": ", ".join(row.document_ids),
+            "model": row.model,
+        }
+        for row in rows[:PREVIEW_ROWS]
+    ]
+    return table(shown, question="string", reference="string", type="string", documents="string", model="string")
+
+
+def rows_per_document(rows: Iterable[TestsetRow]) -> Any:
+    """How many rows cite each document, most cited first."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        for document_id in row.document_ids:
+            counts[document_id] = counts.get(document_id, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return table(({"document": d, "rows": n} for d, n in ranked[:TABLE_ROWS]), document="string", rows="int")
+
+
+def describe_report(report: QualityReport) -> Metadata:
+    """Every measure as a number, every gate in a table."""
+    verdicts = [
+        {
+            "gate": v.name,
+            "passed": "yes" if v.passed else "NO",
+            "measured": round(v.measured, 4),
+            "must_be": f"{v.comparison} {v.threshold:g}",
+            "why": v.explanation,
+        }
+        for v in report.verdicts
+    ]
+    return {
+        ADDRESS: report.report_hash,
+        "status": report.status,
+        "testset_hash": report.testset_hash,
+        "embedder": report.embedder,
+        "thresholds_fingerprint": report.thresholds_fingerprint,
+        "gates_failed": sum(not v.passed for v in report.verdicts),
+        **{f"measure/{name}": value for name, value in report.measures.items()},
+        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string", why="string"),
+        "uncovered_documents": list(report.uncovered_documents),
+    }
+
+
+def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
+    """Number, status, hashes, and what changed since the version before."""
+    changes = {} if diff is None else {f"rows_{k}": len(getattr(diff, k)) for k in ("added", "removed", "changed", "unchanged")}
+    return {
+        ADDRESS: version.version,
+        "testset": version.testset_name,
+        "version": version.version,
+        "status": version.status,
+        "testset_hash": version.testset_hash,
+        "corpus_hash": version.corpus_hash,
+        "rows": version.row_count,
+        "created_at": dg.MetadataValue.timestamp(version.created_at),
+        **changes,
+    }
+
+
+def describe_publication(published: PublishedDataset) -> Metadata:
+    """Where the version is in Phoenix, as a link."""
+    return {
+        ADDRESS: published.version,
+        "url": dg.MetadataValue.url(published.url),
+        "dataset": published.dataset_name,
+        "dataset_id": published.dataset_id,
+        "dataset_version_id": published.dataset_version_id,
+        "examples": published.example_count,
+        "testset_hash": published.testset_hash,
+    }
+
+
+def describe_verdict(verdict: Verdict) -> Metadata:
+    """The same keys for every gate, so that the UI plots each measure over time."""
+    return {
+        "measured": verdict.measured,
+        "threshold": verdict.threshold,
+        "comparison": verdict.comparison,
+        "explanation": verdict.explanation,
+        "offenders": list(verdict.offenders),
+        "offender_count": verdict.offender_count,
+        "thresholds_fingerprint": verdict.thresholds_fingerprint,
+        "remedy": verdict.remedy,
+    }

@@ -1,0 +1,107 @@
+"""Every setting, its default and its environment variable; the one reader of the environment.
+
+Our own variables start with ``GOLDEN_ASSETS_``; those that other tools share keep their names (``OPENAI_API_KEY``, ``OPENAI_BASE_URL``,
+``PHOENIX_COLLECTOR_ENDPOINT``, ``PHOENIX_API_KEY``).
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.testsets import QUESTION_TYPES, QuestionType
+
+PLAN_NAMES: dict[str, QuestionType] = {
+    "simple": "single_hop_specific",
+    "multi_context": "multi_hop_specific",
+    "reasoning": "multi_hop_abstract",
+}
+"""The question types' names in older configurations, and what RAGAS calls them now."""
+
+
+def shared(name: str, ours: str) -> AliasChoices:
+    """An environment variable that other tools share, and the field's own name for keyword arguments."""
+    return AliasChoices(name, ours)
+
+
+class Settings(BaseSettings):
+    """What a user may configure.
+
+    ``model_provider`` is ``extractive`` (the embedded default: no key, no network) or ``openai`` (any OpenAI-compatible endpoint);
+    left empty it is ``openai`` exactly when an API key is set. Prices are US dollars per million tokens, needed only for models that
+    the shipped price list does not know.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="GOLDEN_ASSETS_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    home: Path = Path(".golden")
+    docs: str | None = None
+    testset_name: str = Field("golden", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")
+    database_url: SecretStr | None = None
+    postgres_binaries: Path | None = None
+    phoenix_endpoint: str | None = Field(None, validation_alias=shared("PHOENIX_COLLECTOR_ENDPOINT", "phoenix_endpoint"))
+    phoenix_api_key: SecretStr | None = Field(None, validation_alias=shared("PHOENIX_API_KEY", "phoenix_api_key"))
+    phoenix_python: Path | None = None
+    openai_api_key: SecretStr | None = Field(None, validation_alias=shared("OPENAI_API_KEY", "openai_api_key"))
+    openai_base_url: str | None = Field(None, validation_alias=shared("OPENAI_BASE_URL", "openai_base_url"))
+    model_provider: Literal["extractive", "openai"] | None = None
+    model: str = "gpt-4.1-mini"
+    embedding_model: str = "text-embedding-3-small"
+    input_price: float | None = Field(None, ge=0)
+    output_price: float | None = Field(None, ge=0)
+    embedding_price: float | None = Field(None, ge=0)
+    request_timeout_seconds: float = Field(60.0, gt=0)
+    max_attempts: int = Field(5, ge=1, le=20)
+    max_concurrency: int = Field(16, ge=1, le=256)
+    max_document_bytes: int = Field(20 * 2**20, ge=1)
+    question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None
+    language: str = "english"
+    thresholds: Thresholds = Thresholds()
+
+    @field_validator("question_types", mode="before")
+    @classmethod
+    def _accept_plan_names(cls, value: object) -> object:
+        """Read ``simple=0.5,multi_context=0.3,reasoning=0.2`` or a mapping, under the old or the new names."""
+        if isinstance(value, str):
+            value = dict(pair.split("=", 1) for pair in value.split(",") if "=" in pair)
+        if not isinstance(value, dict):
+            return value
+        return {PLAN_NAMES.get(name.strip(), name.strip()): share for name, share in value.items()}
+
+    @field_validator("question_types")
+    @classmethod
+    def _shares_sum_to_one(cls, value: dict[QuestionType, float] | None) -> dict[QuestionType, float] | None:
+        if value is not None and (min(value.values(), default=-1) < 0 or abs(sum(value.values()) - 1) > 1e-6):
+            raise ValueError(f"the shares of {', '.join(QUESTION_TYPES)} must be at least 0 and sum to 1")
+        return value
+
+    @property
+    def provider(self) -> Literal["extractive", "openai"]:
+        """The model provider in force."""
+        return self.model_provider or ("openai" if self.openai_api_key else "extractive")
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        ConfigurationError: a variable has a value that its setting cannot take; names the variable, never its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = _variable([str(part) for part in first["loc"]])
+        raise ConfigurationError(f"{name} is not valid ({first['msg']})", f"correct or unset {name}") from None
+
+
+def _variable(location: list[str]) -> str:
+    """The environment variable behind a field's location in a validation error."""
+    depth = 2 if location[0].startswith("thresholds") else 1
+    name = "__".join(location[:depth]).upper()
+    return name if name.startswith(("PHOENIX_", "OPENAI_")) else f"GOLDEN_ASSETS_{name}"
