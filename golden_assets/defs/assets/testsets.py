@@ -21,9 +21,7 @@ class GenerationConfig(dg.Config):
     seed: int = 0
 
 
-@dg.asset(
-    name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL
-)
+@dg.asset(name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL)
 async def generated_testset(
     context: dg.AssetExecutionContext,
     config: GenerationConfig,

@@ -27,7 +27,9 @@ async def stored_version(
     previous = await _previous(versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
     metadata = describe_version(version, diff) | {"created": created}
-    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(f"{version.version}:{version.testset_hash}:{version.status}"))
+    return dg.MaterializeResult(
+        metadata=metadata, data_version=dg.DataVersion(f"{version.version}:{version.testset_hash}:{version.status}")
+    )
 
 
 @dg.asset(name=ACTIVE_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[PHOENIX_DATASET])

@@ -1,24 +1,33 @@
 """What sensors tried before, read from run tags: a run key alone is spent even by a run that failed."""
 
 from collections import Counter
+from typing import NamedTuple
 
 import dagster as dg
 
 MAX_ATTEMPTS = 3
 REMEMBERED_RUNS = 500
-UNFINISHED = frozenset(
-    {
-        dg.DagsterRunStatus.QUEUED,
-        dg.DagsterRunStatus.NOT_STARTED,
-        dg.DagsterRunStatus.STARTING,
-        dg.DagsterRunStatus.STARTED,
-        dg.DagsterRunStatus.CANCELING,
-    }
-)
 
 
-def attempts_by_tag(instance: dg.DagsterInstance, job_name: str, tag: str) -> tuple[frozenset[str], Counter[str]]:
-    """(tag values with an unfinished run, runs so far per tag value) among the last `REMEMBERED_RUNS` runs of a job."""
+class History(NamedTuple):
+    """Runs of one job per value of a tag: with an unfinished run, number of runs, failures since the last success."""
+
+    in_flight: frozenset[str]
+    runs: Counter[str]
+    failures: Counter[str]
+
+
+def history_by_tag(instance: dg.DagsterInstance, job_name: str, tag: str) -> History:
+    """What the last `REMEMBERED_RUNS` runs of a job did, per value of ``tag``."""
     records = instance.get_run_records(dg.RunsFilter(job_name=job_name), limit=REMEMBERED_RUNS)
-    runs = [record.dagster_run for record in records if tag in record.dagster_run.tags]
-    return frozenset(run.tags[tag] for run in runs if run.status in UNFINISHED), Counter(run.tags[tag] for run in runs)
+    newest_first = [record.dagster_run for record in records if tag in record.dagster_run.tags]
+    failures: Counter[str] = Counter()
+    succeeded: set[str] = set()
+    for run in newest_first:
+        value = run.tags[tag]
+        if run.status is dg.DagsterRunStatus.SUCCESS:
+            succeeded.add(value)
+        elif value not in succeeded and run.is_finished:
+            failures[value] += 1
+    in_flight = frozenset(run.tags[tag] for run in newest_first if not run.is_finished)
+    return History(in_flight, Counter(run.tags[tag] for run in newest_first), failures)

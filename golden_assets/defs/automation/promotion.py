@@ -4,21 +4,23 @@ import asyncio
 
 import dagster as dg
 
-from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, attempts_by_tag
+from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, VERSION_TAG
 from golden_assets.domain.ports import VersionStore
 from golden_assets.domain.promotion import Promote, decide
 
 promote_version_job = dg.define_asset_job(
-    "promote_version_job", selection=dg.AssetSelection.assets(ACTIVE_VERSION), description="Make a validated, published version the active one."
+    "promote_version_job",
+    selection=dg.AssetSelection.assets(ACTIVE_VERSION),
+    description="Make a validated, published version the active one.",
 )
 
 
 @dg.sensor(job=promote_version_job, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore]) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
-    in_flight, attempts = attempts_by_tag(context.instance, promote_version_job.name, VERSION_TAG)
-    decision = decide(asyncio.run(versions.list_versions()), in_flight=in_flight, attempts=attempts, max_attempts=MAX_ATTEMPTS)
+    history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG)
+    decision = decide(asyncio.run(versions.list_versions()), in_flight=history.in_flight, attempts=history.runs, max_attempts=MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
         return dg.SkipReason(decision.reason)
     return dg.RunRequest(

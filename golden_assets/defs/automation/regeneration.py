@@ -6,7 +6,7 @@ asked for again, a bounded number of times, without reading anything twice.
 
 import dagster as dg
 
-from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, attempts_by_tag
+from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.handoff import latest_metadata
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, CORPUS_TAG, SOURCE_DOCUMENTS
 from golden_assets.domain.ports import DocumentLibrary, DocumentSource
@@ -42,13 +42,13 @@ def look(source: DocumentSource, cursor: str | None) -> str:
 
 def _request(instance: dg.DagsterInstance, location: str, corpus_hash: str, cursor: str) -> dg.SensorResult:
     """One run for this corpus, unless one is under way or it failed too often."""
-    in_flight, attempts = attempts_by_tag(instance, build_testset_job.name, CORPUS_TAG)
-    if corpus_hash in in_flight:
+    history = history_by_tag(instance, build_testset_job.name, CORPUS_TAG)
+    if corpus_hash in history.in_flight:
         return dg.SensorResult(skip_reason=f"A run for the changed content of {location} is under way.", cursor=cursor)
-    attempt = attempts[corpus_hash] + 1
-    if attempt > MAX_ATTEMPTS:
+    if history.failures[corpus_hash] >= MAX_ATTEMPTS:
         reason = f"{MAX_ATTEMPTS} runs for the changed content of {location} failed: see their logs, then materialize by hand."
         return dg.SensorResult(skip_reason=reason, cursor=cursor)
+    attempt = history.runs[corpus_hash] + 1
     request = dg.RunRequest(
         run_key=f"corpus:{corpus_hash}:{attempt}",
         run_config={"ops": {SOURCE_DOCUMENTS: {"config": {"docs": location}}}},

@@ -1,0 +1,65 @@
+# `make run` and `make test` work as the first command after a clone: they create .venv and .venv-server from the lock files and go.
+PYTHON ?= python3
+SIZE ?= 20
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev down test check format bench lock clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed .venv-server/.installed  ## create the two environments from their lock files
+
+run: setup  ## source documents to an active testset: make run [DOCS=folder] [SIZE=n]
+	@$(BIN)/golden-assets run --size "$(SIZE)" $(if $(DOCS),--docs "$(DOCS)")
+
+dev: setup  ## open the Dagster and Phoenix UIs; Ctrl-C stops them
+	@$(BIN)/golden-assets dev
+
+down: .venv/.installed  ## stop the embedded servers
+	@$(BIN)/golden-assets down
+
+test: setup  ## the whole test suite, against real servers, with coverage
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
+
+check: setup  ## format, lint, types, layers, Dagster definitions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/dg check defs
+
+format: .venv/.installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup  ## print the benchmarks
+	$(BIN)/python -m bench
+
+lock: .venv/.installed  ## renew the lock files (asks the package registry)
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile -q requirements-server.in --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url -o requirements-server.lock
+
+clean: down  ## remove environments, data and caches
+	rm -rf .venv .venv-server .golden .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# uv installs the lock in seconds; where it cannot (a registry only pip is configured for), pip does it in minutes.
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing golden_assets into .venv ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install -q --python .venv -r requirements.lock || $(BIN)/python -m pip install -q --no-deps -r requirements.lock
+	@$(BIN)/uv pip install -q --python .venv --no-deps -e . || $(BIN)/python -m pip install -q --no-deps -e .
+	@touch $@
+
+.venv-server/.installed: requirements-server.lock .venv/.installed
+	@test -x .venv-server/bin/python || $(PYTHON) -m venv .venv-server
+	@echo "installing the Phoenix server into .venv-server ..."
+	@$(BIN)/uv pip install -q --python .venv-server -r requirements-server.lock || .venv-server/bin/python -m pip install -q --no-deps -r requirements-server.lock
+	@touch $@
