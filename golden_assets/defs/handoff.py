@@ -19,7 +19,7 @@ def upstream_address(context: Context, asset: str) -> str:
     """
     key = dg.AssetKey(asset)
     events = context.instance.fetch_materializations(key, limit=RECENT).records
-    found = next((e for e in events if e.run_id == context.run_id), events[0] if events else None)
+    found = next((e for e in events if e.run_id == context.run.run_id), events[0] if events else None)
     materialization = found.asset_materialization if found else None
     if materialization is None or ADDRESS not in materialization.metadata:
         raise dg.Failure(f"{asset} has not been materialized yet: materialize it first, or run the whole job.")

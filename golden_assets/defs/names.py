@@ -21,6 +21,9 @@ LLM_POOL = "llm"
 ADDRESS = "golden_assets/address"
 """Metadata key: where the store keeps what this materialization stands for (a content hash, or a version number)."""
 
+LOCATION = "golden_assets/location"
+"""Metadata key: the location that the documents were opened by; empty when it was the configured one."""
+
 VERSION_TAG = "golden_assets/version"
 ATTEMPT_TAG = "golden_assets/attempt"
 CORPUS_TAG = "golden_assets/corpus"

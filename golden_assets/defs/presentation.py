@@ -18,7 +18,7 @@ PREVIEW_CHARACTERS = 240
 TABLE_ROWS = 200
 
 
-def table(rows: Iterable[Mapping[str, Any]], **columns: str) -> Any:
+def table(rows: Iterable[Mapping[str, Any]], /, **columns: str) -> Any:
     """A metadata table; ``columns`` maps each column to its type (``string``, ``int``, ``float``)."""
     schema = dg.TableSchema(columns=[dg.TableColumn(name, kind) for name, kind in columns.items()])
     return dg.MetadataValue.table([dg.TableRecord(dict(row)) for row in rows], schema=schema)

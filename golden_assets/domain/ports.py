@@ -174,6 +174,10 @@ class VersionStore(Protocol):
         """All versions, newest first, without rows."""
         ...
 
+    async def published_versions(self) -> frozenset[str]:
+        """The versions that are recorded as published."""
+        ...
+
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix; recording the same again changes nothing."""
         ...

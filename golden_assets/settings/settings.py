@@ -32,17 +32,25 @@ class Settings(BaseSettings):
 
     ``model_provider`` is ``extractive`` (the embedded default: no key, no network) or ``openai`` (any OpenAI-compatible endpoint);
     left empty it is ``openai`` exactly when an API key is set. Prices are US dollars per million tokens, needed only for models that
-    the shipped price list does not know.
+    the shipped price list does not know. ``docs`` is a folder or ``table:NAME``, a table of the database at ``documents_url`` (default:
+    ``database_url``); a URL with a password is never a location, since locations show in metadata and run configuration.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="GOLDEN_ASSETS_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+        env_prefix="GOLDEN_ASSETS_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     home: Path = Path(".golden")
     docs: str | None = None
     testset_name: str = Field("golden", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")
     database_url: SecretStr | None = None
+    dagster_url: SecretStr | None = None
+    documents_url: SecretStr | None = None
     postgres_binaries: Path | None = None
     phoenix_endpoint: str | None = Field(None, validation_alias=shared("PHOENIX_COLLECTOR_ENDPOINT", "phoenix_endpoint"))
     phoenix_api_key: SecretStr | None = Field(None, validation_alias=shared("PHOENIX_API_KEY", "phoenix_api_key"))
@@ -55,8 +63,8 @@ class Settings(BaseSettings):
     input_price: float | None = Field(None, ge=0)
     output_price: float | None = Field(None, ge=0)
     embedding_price: float | None = Field(None, ge=0)
-    request_timeout_seconds: float = Field(60.0, gt=0)
-    max_attempts: int = Field(5, ge=1, le=20)
+    request_timeout_seconds: float = Field(120.0, gt=0)
+    max_attempts: int = Field(6, ge=1, le=20)
     max_concurrency: int = Field(16, ge=1, le=256)
     max_document_bytes: int = Field(20 * 2**20, ge=1)
     question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None

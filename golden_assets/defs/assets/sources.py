@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from golden_assets.defs.names import OWNERS, SOURCE_DOCUMENTS, SOURCES
+from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
 from golden_assets.defs.presentation import describe_corpus
 from golden_assets.domain.ports import ArtifactStore, DocumentLibrary
 
 
 class SourceConfig(dg.Config):
-    """Where the documents are: a folder, or the URL of a PostgreSQL table. Empty: as configured, else the sample corpus."""
+    """Where the documents are: a folder, or ``table:NAME``. Empty: as configured, else the sample corpus."""
 
     docs: str | None = None
 
@@ -20,4 +20,5 @@ async def source_documents(
     """The documents that questions are asked about, each with the hash of its content; the data version is the hash of them all."""
     corpus = documents.open(config.docs).read()
     address = await artifacts.put_corpus(corpus)
-    return dg.MaterializeResult(metadata=describe_corpus(corpus, address), data_version=dg.DataVersion(corpus.corpus_hash))
+    metadata = describe_corpus(corpus, address) | {LOCATION: config.docs or ""}
+    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))

@@ -29,7 +29,7 @@ async def generated_testset(
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
 ) -> dg.MaterializeResult:
-    """Questions, reference answers and the passages they come from, drawn evenly over the documents. A question put before is not paid twice."""
+    """Questions, references and the passages they come from, drawn evenly over the documents. What was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     request = GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
     testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log))

@@ -23,7 +23,7 @@ async def stored_version(
     """The testset with its verdicts under the next semantic version, `validated` or `failed`; content stored before keeps its number."""
     report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
     testset = await artifacts.get_testset(report.draft_hash)
-    version, created = await versions.create_version(testset, report, created_by=CREATED_BY, run_id=context.run_id)
+    version, created = await versions.create_version(testset, report, created_by=CREATED_BY, run_id=context.run.run_id)
     previous = await _previous(versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
     metadata = describe_version(version, diff) | {"created": created}
@@ -42,7 +42,7 @@ async def active_version(
     if before and before.summary.version == number:
         version, diff = before.summary, None
     else:
-        version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run_id)
+        version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
         diff = await versions.diff_versions(before.summary.version, number) if before else None
     metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none"}
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))

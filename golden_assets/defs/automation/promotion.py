@@ -8,6 +8,7 @@ from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, VERSION_TAG
 from golden_assets.domain.ports import VersionStore
 from golden_assets.domain.promotion import Promote, decide
+from golden_assets.domain.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
     "promote_version_job",
@@ -20,7 +21,8 @@ promote_version_job = dg.define_asset_job(
 def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore]) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
     history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG)
-    decision = decide(asyncio.run(versions.list_versions()), in_flight=history.in_flight, attempts=history.runs, max_attempts=MAX_ATTEMPTS)
+    stored, published = asyncio.run(_registry(versions))
+    decision = decide(stored, history.in_flight, history.runs, published, MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
         return dg.SkipReason(decision.reason)
     return dg.RunRequest(
@@ -28,3 +30,8 @@ def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceP
         run_config={"ops": {ACTIVE_VERSION: {"config": {"version": decision.version}}}},
         tags={VERSION_TAG: decision.version, ATTEMPT_TAG: str(decision.attempt)},
     )
+
+
+async def _registry(versions: VersionStore) -> tuple[list[VersionSummary], frozenset[str]]:
+    """(all versions, those that are published)."""
+    return await versions.list_versions(), await versions.published_versions()

@@ -8,7 +8,7 @@ import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.handoff import latest_metadata
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, CORPUS_TAG, SOURCE_DOCUMENTS
+from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, CORPUS_TAG, LOCATION, SOURCE_DOCUMENTS
 from golden_assets.domain.ports import DocumentLibrary, DocumentSource
 
 build_testset_job = dg.define_asset_job(
@@ -24,11 +24,11 @@ def document_change_sensor(context: dg.SensorEvaluationContext, documents: dg.Re
     known = latest_metadata(context.instance, SOURCE_DOCUMENTS)
     if not known:
         return dg.SensorResult(skip_reason="source_documents was never materialized: run build_testset_job once, then it is watched.")
-    location = str(known["source"])
+    location = str(known[LOCATION]) or None
     cursor = look(documents.open(location), context.cursor)
     corpus_hash = cursor.rpartition(" ")[2]
     if corpus_hash == known["corpus_hash"]:
-        return dg.SensorResult(skip_reason=f"The content of {location} is what the testset was made from.", cursor=cursor)
+        return dg.SensorResult(skip_reason=f"The content of {known['source']} is what the testset was made from.", cursor=cursor)
     return _request(context.instance, location, corpus_hash, cursor)
 
 
@@ -40,13 +40,13 @@ def look(source: DocumentSource, cursor: str | None) -> str:
     return f"{fingerprint} {source.read().corpus_hash}"
 
 
-def _request(instance: dg.DagsterInstance, location: str, corpus_hash: str, cursor: str) -> dg.SensorResult:
+def _request(instance: dg.DagsterInstance, location: str | None, corpus_hash: str, cursor: str) -> dg.SensorResult:
     """One run for this corpus, unless one is under way or it failed too often."""
     history = history_by_tag(instance, build_testset_job.name, CORPUS_TAG)
     if corpus_hash in history.in_flight:
-        return dg.SensorResult(skip_reason=f"A run for the changed content of {location} is under way.", cursor=cursor)
+        return dg.SensorResult(skip_reason="A run for the changed content of the documents is under way.", cursor=cursor)
     if history.failures[corpus_hash] >= MAX_ATTEMPTS:
-        reason = f"{MAX_ATTEMPTS} runs for the changed content of {location} failed: see their logs, then materialize by hand."
+        reason = f"{MAX_ATTEMPTS} runs for the changed content of the documents failed: see their logs, then materialize by hand."
         return dg.SensorResult(skip_reason=reason, cursor=cursor)
     attempt = history.runs[corpus_hash] + 1
     request = dg.RunRequest(

@@ -1,20 +1,26 @@
-"""One factory for all gates: a stage's verdicts become asset checks, one per property, with the same metadata keys everywhere."""
+"""One factory for all gates: verdicts become asset checks, one per property, with the same metadata keys everywhere.
+
+The checks themselves are plain generators that end an event loop before they yield: Dagster does not take an asynchronous generator with
+a return annotation for several checks.
+"""
 
 from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
 from golden_assets.defs.presentation import describe_verdict
-from golden_assets.domain.gates import GateSpec, Verdict
+from golden_assets.domain.gates import Subject, Verdict
+from golden_assets.domain.judging import GATES
 
 
-def check_specs(asset: str, gates: Iterable[GateSpec], *, blocking: bool) -> list[dg.AssetCheckSpec]:
-    """One spec per gate; a blocking one keeps everything downstream of ``asset`` from running when it fails."""
+def check_specs(asset: str, subject: Subject, *, blocking: bool) -> list[dg.AssetCheckSpec]:
+    """One spec per gate on ``subject``; a blocking one keeps everything downstream of ``asset`` from running when it fails."""
+    gates = [gate for gate in GATES.values() if gate.subject == subject]
     return [dg.AssetCheckSpec(gate.name, asset=asset, description=gate.description, blocking=blocking) for gate in gates]
 
 
 def check_results(asset: str, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts as check results; every gate is an ERROR when it fails, never a warning."""
+    """The verdicts as check results; a gate that fails is an ERROR, never a warning."""
     for verdict in verdicts:
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(asset),

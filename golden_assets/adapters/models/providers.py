@@ -1,0 +1,60 @@
+"""The chat model and the embedder that the settings ask for. Their modules are imported only when they are the ones asked for."""
+
+from typing import TYPE_CHECKING
+
+from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.ports import ChatModel, Embedder
+from golden_assets.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.models.endpoint import Endpoint
+
+
+def open_chat_model(settings: Settings) -> ChatModel:
+    """The embedded extractive model, or the configured endpoint's.
+
+    Raises:
+        ConfigurationError: the endpoint has no key, or its model no price.
+    """
+    if settings.provider == "extractive":
+        from golden_assets.adapters.models.extractive.model import ExtractiveModel
+
+        return ExtractiveModel()
+    from golden_assets.adapters.models.endpoint_model import EndpointModel
+    from golden_assets.adapters.models.pricing import ModelPrices
+
+    prices = ModelPrices(input=settings.input_price, output=settings.output_price)
+    return EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The embedded MiniLM, or the configured endpoint's embedding model.
+
+    Raises:
+        ConfigurationError: the endpoint has no key, or its model no price.
+    """
+    if settings.provider == "extractive":
+        from golden_assets.adapters.models.minilm import MiniLMEmbedder
+
+        return MiniLMEmbedder()
+    from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
+    from golden_assets.adapters.models.pricing import ModelPrices
+
+    return EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=ModelPrices(embedding=settings.embedding_price))
+
+
+def _endpoint(settings: Settings) -> "Endpoint":
+    from golden_assets.adapters.models.endpoint import Endpoint
+
+    if settings.openai_api_key is None:
+        raise ConfigurationError(
+            "GOLDEN_ASSETS_MODEL_PROVIDER is openai, but there is no API key",
+            "set OPENAI_API_KEY (any text for an endpoint that checks none), or GOLDEN_ASSETS_MODEL_PROVIDER=extractive",
+        )
+    return Endpoint(
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        max_concurrency=settings.max_concurrency,
+        timeout=settings.request_timeout_seconds,
+        max_attempts=settings.max_attempts,
+    )

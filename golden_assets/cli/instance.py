@@ -1,0 +1,71 @@
+"""The Dagster instance of a home: its folder, its configuration, its storage."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golden_assets.domain.errors import ServerError
+from golden_assets.embedded.addresses import DAGSTER_SCHEMA_OPTION, dagster_url
+from golden_assets.settings.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+PROJECT = Path(__file__).resolve().parents[2]
+BUNDLED = Path(__file__).resolve().parents[1] / "_bundled"
+
+
+def project_file(name: str) -> Path:
+    """A file of the project's top folder: in a checkout where it stands, in an installed package where the wheel carries it."""
+    checkout = PROJECT / name
+    return checkout if checkout.exists() else BUNDLED / name
+
+
+def prepare_dagster(settings: Settings) -> dict[str, str]:
+    """Make ``DAGSTER_HOME`` and the database it stores in; returns the environment that Dagster's processes need.
+
+    A ``DAGSTER_HOME`` that the user set is left alone, and its ``dagster.yaml`` decides.
+    """
+    url = dagster_url(settings)
+    if DAGSTER_SCHEMA_OPTION in url:
+        _create_schema(url)
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.home.resolve() / "dagster")
+    home.mkdir(parents=True, exist_ok=True)
+    if "DAGSTER_HOME" not in os.environ:
+        shutil.copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
+        (home / ".nux").mkdir(exist_ok=True)
+        (home / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")  # keeps the UI from asking for an e-mail address
+    return {
+        "DAGSTER_HOME": str(home),
+        "GOLDEN_ASSETS_DAGSTER_URL": url,
+        "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+    }
+
+
+@contextmanager
+def open_instance(settings: Settings) -> "Iterator[dg.DagsterInstance]":
+    """The instance of this home, for runs in this process."""
+    os.environ.update(prepare_dagster(settings))
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def _create_schema(url: str) -> None:
+    """The schema ``dagster`` in a database of the user's. Raises `ServerError` when that cannot be reached."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.schema.CreateSchema("dagster", if_not_exists=True))
+    except sa.exc.OperationalError as error:
+        host = engine.url.render_as_string(hide_password=True).partition("?")[0]
+        raise ServerError(f"the database {host} cannot be reached", "check GOLDEN_ASSETS_DATABASE_URL and that the server runs") from error
+    finally:
+        engine.dispose()

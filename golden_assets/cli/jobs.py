@@ -1,0 +1,64 @@
+"""The two jobs as one command runs them: build a testset, then let the promotion sensor decide about it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import dagster as dg
+
+from golden_assets.cli.orphans import fail_orphans, process_tag
+from golden_assets.cli.terminal import TerminalHandler, terminal_logger
+from golden_assets.definitions import build_definitions
+from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
+from golden_assets.defs.automation.regeneration import build_testset_job
+from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
+
+LOGGER = "terminal"
+CHECKS_FAILED = "DagsterAssetCheckFailedError"
+
+
+class Outcome(NamedTuple):
+    """What came of a command: the runs, why one failed (one line, None if none did), why nothing was promoted (None if it was)."""
+
+    results: list[dg.ExecuteInProcessResult]
+    failure: str | None = None
+    skipped: str | None = None
+
+
+def build_and_promote(instance: dg.DagsterInstance, handler: TerminalHandler, *, docs: str | None, size: int, seed: int) -> Outcome:
+    """Run `build_testset_job`, then tick `promotion_sensor` and run what it asks for, as the daemon would."""
+    fail_orphans(instance)
+    defs = build_definitions(loggers={LOGGER: terminal_logger(handler)})
+    ops = {SOURCE_DOCUMENTS: {"config": {"docs": docs}}, GENERATED_TESTSET: {"config": {"size": size, "seed": seed}}}
+    built = _execute(defs, instance, build_testset_job.name, {"ops": ops}, {})
+    if not built.success:
+        return Outcome([built], failure=failure_of(built))
+    handler.status.update("promotion_sensor …")
+    request = promotion_sensor(dg.build_sensor_context(instance=instance, definitions=defs, resources=defs.resources))
+    if not isinstance(request, dg.RunRequest):
+        return Outcome([built], skipped=str(request.skip_message))
+    promoted = _execute(defs, instance, promote_version_job.name, request.run_config, request.tags)
+    return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
+
+
+def _execute(
+    defs: dg.Definitions, instance: dg.DagsterInstance, job: str, run_config: Mapping[str, Any], tags: Mapping[str, str]
+) -> dg.ExecuteInProcessResult:
+    """One job in this process, followed on the terminal."""
+    config = {**run_config, "loggers": {LOGGER: {}}}
+    return defs.resolve_job_def(job).execute_in_process(
+        run_config=config, tags={**tags, **process_tag()}, instance=instance, raise_on_error=False
+    )
+
+
+def failure_of(result: dg.ExecuteInProcessResult) -> str:
+    """Why a run failed: the innermost cause of the first step that failed, on one line."""
+    failures = [event for event in result.all_events if event.event_type is dg.DagsterEventType.STEP_FAILURE]
+    error = failures[0].step_failure_data.error if failures else None
+    if error is None:
+        return f"run {result.run_id} failed before its first step: see it in `golden-assets dev`."
+    while error.cause is not None:
+        error = error.cause
+    if error.cls_name == CHECKS_FAILED:
+        failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
+        return f"gates failed: {', '.join(check.check_name for check in failed)}; the remedy of each is in its check's metadata."
+    return error.message.strip().partition(": ")[2] or error.message.strip()

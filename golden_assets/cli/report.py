@@ -1,0 +1,97 @@
+"""What a run did, on the terminal: documents, rows, gates, version, changes, cost, and where to look. Read from Dagster's own events."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import dagster as dg
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from golden_assets.defs import names
+
+Results = Iterable[dg.ExecuteInProcessResult]
+CHANGES = ("rows_added", "rows_removed", "rows_changed", "rows_unchanged")
+EMBEDDED_MODEL = "extractive"
+EMBEDDED_NOTE = "written by the embedded rules, without a language model: good for trying the pipeline and for tests, not for judging a RAG"
+
+
+def collect_metadata(results: Results) -> dict[str, dict[str, Any]]:
+    """Plain metadata values of every asset that was materialized, by asset name."""
+    events = [event for result in results for event in result.get_asset_materialization_events()]
+    materializations = [event.step_materialization_data.materialization for event in events]
+    return {m.asset_key.to_user_string(): {k: v.value for k, v in m.metadata.items()} for m in materializations}
+
+
+def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> None:
+    """Print everything that is known; stages that were not reached are left out."""
+    metadata = collect_metadata(results)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in _facts(metadata):
+        table.add_row(label, escape(text))
+    gates = gate_table(results)
+    console.print()
+    console.print(table)
+    if gates.row_count:
+        console.print(gates)
+    for skipped in _table_rows(metadata, names.SOURCE_DOCUMENTS, "skipped_table"):
+        console.print(f"skipped {escape(str(skipped['document_id']))}: {escape(str(skipped['reason']))}; {escape(str(skipped['remedy']))}")
+    for failure in _table_rows(metadata, names.GENERATED_TESTSET, "failure_table"):
+        console.print(f"left out {escape(str(failure['subject']))}: {escape(str(failure['reason']))}; {escape(str(failure['remedy']))}")
+
+
+def gate_table(results: Results) -> Table:
+    """Every gate that judged, with its measure and threshold."""
+    table = Table("gate", "measured", "must be", "verdict", title="Gates", title_justify="left", title_style="bold")
+    for evaluation in (check for result in results for check in result.get_asset_check_evaluations()):
+        values = {key: value.value for key, value in evaluation.metadata.items()}
+        verdict = "[green]passed[/]" if evaluation.passed else f"[red]FAILED[/] {escape(str(values['explanation']))}"
+        threshold = f"{values['comparison']} {float(str(values['threshold'])):g}"
+        table.add_row(evaluation.check_name, f"{float(str(values['measured'])):.3g}", threshold, verdict)
+    return table
+
+
+def _table_rows(metadata: dict[str, dict[str, Any]], asset: str, key: str) -> list[dict[str, Any]]:
+    value = metadata.get(asset, {}).get(key)
+    return [record.data for record in value.records] if value is not None else []
+
+
+def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
+    if corpus := metadata.get(names.SOURCE_DOCUMENTS):
+        yield "documents", f"{corpus['documents']} ({corpus['words']} words, {corpus['skipped']} skipped) in {corpus['source']}"
+    if testset := metadata.get(names.GENERATED_TESTSET):
+        yield "rows", f"{testset['rows']} of {testset['rows_asked']} asked, from {testset['documents_cited']} documents"
+        yield "model", f"{testset['model']}{f' ({EMBEDDED_NOTE})' if testset['model'] == EMBEDDED_MODEL else ''}"
+        yield "tokens and cost", _cost(testset)
+    if version := metadata.get(names.STORED_VERSION):
+        yield "version", _version(version)
+        yield from _changes(version)
+    if active := metadata.get(names.ACTIVE_VERSION):
+        yield "active version", f"{active['version']} (before: {active['previous']})"
+    if dataset := metadata.get(names.PHOENIX_DATASET):
+        yield "Phoenix dataset", str(dataset["url"])
+
+
+def _cost(testset: dict[str, Any]) -> str:
+    """Tokens and dollars of this run."""
+    if testset["reused_draft"]:
+        return "nothing: the same question was answered before, its testset is used again"
+    estimated = ", partly estimated" if testset["tokens_estimated"] else ""
+    return (
+        f"{testset['model_calls']} calls, {testset['prompt_tokens']} prompt + {testset['completion_tokens']} completion"
+        f" + {testset['embedding_tokens']} embedding tokens{estimated}, ${testset['cost_usd']:.4f}"
+    )
+
+
+def _version(version: dict[str, Any]) -> str:
+    if version["created"]:
+        return f"{version['version']}, new, {version['rows']} rows"
+    return f"{version['version']}, no new version: nothing changed since it was stored ({version['status']})"
+
+
+def _changes(version: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """What the diff to the version before was."""
+    if "rows_added" in version:
+        yield "changes", ", ".join(f"{version[key]} {key.removeprefix('rows_')}" for key in CHANGES)

@@ -1,0 +1,33 @@
+"""`golden-assets up`, `down` and `status`: the embedded servers of one home."""
+
+import click
+
+from golden_assets.embedded import servers
+from golden_assets.settings.settings import load_settings
+
+
+@click.command("up")
+def up_command() -> None:
+    """Start the embedded PostgreSQL and Phoenix, and leave them running."""
+    settings = load_settings()
+    running = servers.up(settings.home.resolve(), python=settings.phoenix_python, binaries=settings.postgres_binaries)
+    _show(running)
+
+
+@click.command("down")
+def down_command() -> None:
+    """Stop the embedded servers; their data stay."""
+    stopped = servers.down(load_settings().home.resolve())
+    click.echo(f"stopped {' and '.join(stopped)}" if stopped else "nothing was running")
+
+
+@click.command("status")
+def status_command() -> None:
+    """Show which embedded servers run."""
+    _show(servers.status(load_settings().home.resolve()))
+
+
+def _show(running: servers.Servers) -> None:
+    postgres, phoenix = running.postgres, running.phoenix
+    click.echo(f"PostgreSQL  {f'{postgres.host}:{postgres.port} (pid {postgres.pid})' if postgres else 'not running'}")
+    click.echo(f"Phoenix     {f'{phoenix.base_url} (pid {phoenix.pid})' if phoenix else 'not running'}")

@@ -1,0 +1,54 @@
+"""A Dagster run as people follow it in a terminal: one line per finished step, a moving line for what goes on now."""
+
+import logging
+
+import dagster as dg
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+CHECK_MARKS = {True: "[green]passed[/]", False: "[red]FAILED[/]"}
+
+
+class TerminalHandler(logging.Handler):
+    """Turns the events of a run into lines on ``console``; ``status`` shows the step under way."""
+
+    def __init__(self, console: Console, status: Status) -> None:
+        super().__init__()
+        self.console = console
+        self.status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one line for a step that ended, a check that was evaluated, or a message of ours."""
+        meta = getattr(record, "dagster_meta", None) or {}
+        event, step = meta.get("dagster_event"), meta.get("step_key") or ""
+        if event is None:
+            self._message(record, step, str(meta.get("orig_message") or record.getMessage()))
+        elif event.event_type is dg.DagsterEventType.STEP_START:
+            self.status.update(f"{step} …")
+        elif event.event_type is dg.DagsterEventType.STEP_SUCCESS and not step.endswith("_gates"):
+            self.console.print(f"  {step:<18} [dim]{event.event_specific_data.duration_ms / 1000:.1f} s[/]")
+        elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            evaluation = event.event_specific_data
+            self.console.print(f"    {CHECK_MARKS[evaluation.passed]} {evaluation.check_name}", highlight=False)
+
+    def _message(self, record: logging.LogRecord, step: str, text: str) -> None:
+        """Progress goes into the moving line on a terminal, and is printed elsewhere; warnings are always printed."""
+        if record.levelno >= logging.WARNING:
+            self.console.print(f"  [yellow]{escape(text)}[/]", highlight=False)
+        elif record.levelno >= logging.INFO:
+            self.status.update(f"{step} … {escape(text)}")
+            if not self.console.is_terminal:
+                self.console.print(f"    [dim]{escape(text)}[/]", highlight=False)
+
+
+def terminal_logger(handler: TerminalHandler) -> dg.LoggerDefinition:
+    """A Dagster logger that writes to ``handler``, in place of Dagster's own console output."""
+
+    @dg.logger(description="The terminal of the command that runs the job.")
+    def terminal(_context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("golden_assets.terminal", level=logging.DEBUG)
+        logger.addHandler(handler)
+        return logger
+
+    return terminal

@@ -1,0 +1,20 @@
+"""Post-generation gates on the quality report. They do not block, for the reason given in `testset_gates`."""
+
+import asyncio
+from collections.abc import Iterator
+
+import dagster as dg
+
+from golden_assets.defs.checks._factory import check_results, check_specs
+from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.names import QUALITY_REPORT
+from golden_assets.domain.judging import GATES
+from golden_assets.domain.ports import ArtifactStore
+
+
+@dg.multi_asset_check(specs=check_specs(QUALITY_REPORT, "report", blocking=False))
+def report_gates(context: dg.AssetCheckExecutionContext, artifacts: dg.ResourceParam[ArtifactStore]) -> Iterator[dg.AssetCheckResult]:
+    """Whether questions are unique, diverse, of the asked types, and drawn from all documents."""
+    report = asyncio.run(artifacts.get_report(upstream_address(context, QUALITY_REPORT)))
+    verdicts = [verdict for verdict in report.verdicts if GATES[verdict.name].subject == "report"]
+    yield from check_results(QUALITY_REPORT, verdicts)

@@ -1,0 +1,103 @@
+"""The adapters behind every port, as Dagster resources, made from the settings when an asset needs them. Imported by `definitions` alone.
+
+None of them has Dagster configuration: a URL, a key or a threshold that could be typed into the launchpad would be stored with the run.
+"""
+
+import dagster as dg
+
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.ports import ArtifactStore, DatasetPublisher, DocumentLibrary, Embedder, TestsetGenerator, VersionStore
+from golden_assets.domain.testsets import QuestionType
+from golden_assets.settings.settings import load_settings
+
+
+class DocumentLibraryResource(dg.ConfigurableResource[DocumentLibrary]):
+    """Folders and the tables of the configured database."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> DocumentLibrary:
+        """A library whose default is the configured location."""
+        from golden_assets.adapters.documents.library import SourceLibrary
+
+        settings = load_settings()
+        url = settings.documents_url or settings.database_url
+        return SourceLibrary(settings.docs, max_bytes=settings.max_document_bytes, documents_url=url)
+
+
+class ArtifactStoreResource(dg.ConfigurableResource[ArtifactStore]):
+    """The content-addressed store in PostgreSQL."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> ArtifactStore:
+        """A store that works from any event loop."""
+        from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
+        from golden_assets.adapters.postgres.database import Pooling
+
+        return PostgresArtifactStore(_migrated_database_url(), Pooling.PER_USE)
+
+
+class VersionStoreResource(dg.ConfigurableResource[VersionStore]):
+    """The version registry in PostgreSQL."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> VersionStore:
+        """A registry that works from any event loop."""
+        from golden_assets.adapters.postgres.database import Pooling
+        from golden_assets.adapters.postgres.versions import PostgresVersionStore
+
+        return PostgresVersionStore(_migrated_database_url(), load_settings().testset_name, Pooling.PER_USE)
+
+
+class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
+    """RAGAS on the configured model."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
+        """A generator with fresh usage counts."""
+        from golden_assets.adapters.ragas.generator import open_generator
+
+        return open_generator(load_settings())
+
+
+class EmbedderResource(dg.ConfigurableResource[Embedder]):
+    """The configured embedding model."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> Embedder:
+        """An embedder with fresh usage counts."""
+        from golden_assets.adapters.models.providers import open_embedder
+
+        return open_embedder(load_settings())
+
+
+class DatasetPublisherResource(dg.ConfigurableResource[DatasetPublisher]):
+    """The configured Phoenix, or the embedded one, once it answers."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> DatasetPublisher:
+        """A publisher to a server that is up."""
+        from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+        from golden_assets.embedded.addresses import phoenix_url
+
+        settings = load_settings()
+        return PhoenixDatasetPublisher(phoenix_url(settings), settings.phoenix_api_key)
+
+
+class ThresholdsResource(dg.ConfigurableResource[Thresholds]):
+    """What "good" means, from the settings and not from the launchpad."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> Thresholds:
+        """The limits in force."""
+        return load_settings().thresholds
+
+
+class QuestionTypesResource(dg.ConfigurableResource[dict[QuestionType, float]]):
+    """The configured shares of question types; empty means the generator's own."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> dict[QuestionType, float]:
+        """Share per question type."""
+        return load_settings().question_types or {}
+
+
+def _migrated_database_url() -> str:
+    """The registry's database with the schema of this release."""
+    from golden_assets.adapters.postgres.migrations import migrate
+    from golden_assets.embedded.addresses import database_url
+
+    url = database_url(load_settings())
+    migrate(url)
+    return url

@@ -1,0 +1,39 @@
+"""Where the servers are: as configured, else the embedded ones, started when they are first asked for."""
+
+from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python
+from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
+from golden_assets.settings.settings import Settings
+
+DAGSTER_DATABASE = "dagster"
+PHOENIX_DATABASE = "phoenix"
+DAGSTER_SCHEMA_OPTION = "options=-csearch_path%3Ddagster"
+DAGSTER_DRIVER = "postgresql+psycopg2"
+"""dagster-postgres speaks psycopg2 only; a bare ``postgresql://`` would mean psycopg 3 to SQLAlchemy 2.1."""
+
+
+def embedded_postgres(settings: Settings) -> PostgresServer:
+    """The PostgreSQL of the configured home, started if need be. Raises `ServerError`."""
+    return ensure_postgres(settings.home.resolve(), settings.postgres_binaries)
+
+
+def database_url(settings: Settings) -> str:
+    """The database of the registry. Raises `ServerError` when the embedded one cannot be started."""
+    return settings.database_url.get_secret_value() if settings.database_url else embedded_postgres(settings).url()
+
+
+def dagster_url(settings: Settings) -> str:
+    """The database of Dagster's own storage: as set, else schema ``dagster`` of a configured database, else one of its own."""
+    if settings.dagster_url:
+        return settings.dagster_url.get_secret_value()
+    if settings.database_url is None:
+        return embedded_postgres(settings).url(DAGSTER_DATABASE, DAGSTER_DRIVER)
+    _, _, rest = settings.database_url.get_secret_value().partition("://")
+    return f"{DAGSTER_DRIVER}://{rest}{'&' if '?' in rest else '?'}{DAGSTER_SCHEMA_OPTION}"
+
+
+def phoenix_url(settings: Settings) -> str:
+    """Phoenix's address, once it answers. Raises `ServerError` when the embedded one cannot be started."""
+    if settings.phoenix_endpoint:
+        return settings.phoenix_endpoint
+    storage = embedded_postgres(settings).url(PHOENIX_DATABASE, "postgresql")
+    return ensure_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), storage).base_url

@@ -1,0 +1,112 @@
+"""The graph over in-memory ports: what the Dagster layer does, seen without a server. The end-to-end tests run it over the real ones."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from golden_assets.adapters.testing import (
+    InMemoryArtifactStore,
+    InMemoryDocumentLibrary,
+    InMemoryDocumentSource,
+    InMemoryVersionStore,
+    RecordingDatasetPublisher,
+)
+from golden_assets.definitions import build_definitions
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.ports import Progress
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TokenUsage
+from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
+
+os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+
+class RowsGenerator:
+    """A `TestsetGenerator` that returns prepared rows; ``spoil`` turns them into what a test wants to see fail."""
+
+    name = "prepared rows"
+    code_version = "1"
+    default_question_types: Mapping[QuestionType, float] = TARGETS
+
+    def __init__(self) -> None:
+        self.calls: list[GenerationRequest] = []
+        self.shortfall = 0
+        self.start = 0
+        self.spoil = lambda rows: rows
+
+    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress) -> Testset:
+        self.calls.append(request)
+        rows = self.spoil(rows_on(corpus, request.size - self.shortfall, self.start))
+        progress("rows", len(rows), request.size)
+        usage = TokenUsage(calls=len(rows), prompt_tokens=100, completion_tokens=10, cost_usd=0.5)
+        return a_testset(rows, corpus, request=request, usage=usage, duration_seconds=1.5)
+
+
+class OrthogonalEmbedder:
+    """Every text is unlike every other one."""
+
+    name = "orthogonal"
+    usage = TokenUsage()
+
+    async def embed(self, texts: list[str]) -> list[list[float]]:
+        return [[float(row == column) for column in range(len(texts))] for row in range(len(texts))]
+
+
+class World:
+    """The graph, the fakes under it, and an instance that remembers."""
+
+    def __init__(self, instance: dg.DagsterInstance) -> None:
+        self.instance = instance
+        self.source = InMemoryDocumentSource(a_corpus().documents)
+        self.artifacts = InMemoryArtifactStore()
+        self.versions = InMemoryVersionStore()
+        self.publisher = RecordingDatasetPublisher()
+        self.generator = RowsGenerator()
+        self.thresholds = Thresholds()
+
+    @property
+    def definitions(self) -> dg.Definitions:
+        return build_definitions(
+            {
+                "documents": InMemoryDocumentLibrary(self.source, elsewhere=self.source),
+                "artifacts": self.artifacts,
+                "generator": self.generator,
+                "question_types": {},
+                "embedder": OrthogonalEmbedder(),
+                "thresholds": self.thresholds,
+                "versions": self.versions,
+                "publisher": self.publisher,
+            }
+        )
+
+    def run(self, job: str = "build_testset_job", size: int = 8, **options: Any) -> dg.ExecuteInProcessResult:
+        """One job in this process; ``options`` go to Dagster."""
+        ops = {"generated_testset": {"config": {"size": size}}} if job == "build_testset_job" else {}
+        options = {"run_config": {"ops": ops}} | options
+        return self.definitions.resolve_job_def(job).execute_in_process(instance=self.instance, raise_on_error=False, **options)
+
+    def tick(self, sensor: str, cursor: str | None = None) -> Any:
+        """Evaluate a sensor as the daemon does."""
+        defs = self.definitions
+        context = dg.build_sensor_context(instance=self.instance, definitions=defs, resources=defs.resources, cursor=cursor)
+        return defs.resolve_sensor_def(sensor)(context)
+
+
+@pytest.fixture
+def world() -> World:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield World(instance)
+
+
+def metadata_of(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
+    """Plain metadata of an asset's materialization in this run."""
+    (materialization,) = result.asset_materializations_for_node(asset)
+    return {key: value.value for key, value in materialization.metadata.items()}
+
+
+def verdicts_of(result: dg.ExecuteInProcessResult) -> dict[str, bool]:
+    """Whether each evaluated check passed."""
+    return {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}

@@ -1,0 +1,167 @@
+import dagster as dg
+import pytest
+
+from golden_assets.definitions import build_definitions
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.judging import GATES
+from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.factories import a_document
+
+LINEAGE = ["source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset", "active_version"]
+
+
+def test_the_lineage_is_the_one_that_people_read_about() -> None:
+    graph = build_definitions().resolve_asset_graph()
+    ordered = [key.to_user_string() for level in graph.toposorted_asset_keys_by_level for key in level]
+    assert ordered == LINEAGE
+
+
+def test_every_asset_says_what_it_is_whose_it_is_and_where_it_belongs() -> None:
+    graph = build_definitions().resolve_asset_graph()
+    groups = [graph.get(dg.AssetKey(name)).group_name for name in LINEAGE]
+    assert groups == ["sources", "testsets", "quality", "versions", "publishing", "versions"]
+    for name in LINEAGE:
+        node = graph.get(dg.AssetKey(name))
+        assert node.owners == ["team:rag-quality"]
+        assert node.kinds
+        assert len(node.description or "") > 40
+
+
+def test_every_gate_is_an_asset_check_with_its_sentence() -> None:
+    graph = build_definitions().resolve_asset_graph()
+    checks = {key.name: graph.get_check_spec(key) for key in graph.asset_check_keys}
+    assert set(checks) == set(GATES)
+    assert {name: spec.description for name, spec in checks.items()} == {name: gate.description for name, gate in GATES.items()}
+
+
+def test_only_the_gates_before_generation_and_before_activation_block() -> None:
+    graph = build_definitions().resolve_asset_graph()
+    blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    assert blocking == {gate.name for gate in GATES.values() if gate.stage != "post-generation"}
+
+
+def test_a_good_testset_goes_all_the_way_to_phoenix(world: World) -> None:
+    result = world.run()
+    assert result.success
+    assert verdicts_of(result) == dict.fromkeys(GATES, True)
+    assert [published.summary.version for published in world.publisher.received] == ["1.0.0"]
+    assert metadata_of(result, "stored_version")["status"] == "validated"
+    assert metadata_of(result, "generated_testset")["rows"] == 8
+
+
+def test_materializations_carry_counts_hashes_tables_previews_and_cost(world: World) -> None:
+    result = world.run()
+    corpus, testset = metadata_of(result, "source_documents"), metadata_of(result, "generated_testset")
+    assert corpus["documents"] == 4
+    assert len(corpus["corpus_hash"]) == 64
+    assert len(corpus["document_table"].records) == 4
+    assert testset["cost_usd"] == 0.5
+    assert testset["model_calls"] == 8
+    assert testset["preview"].records[0].data["question"].endswith("?")
+    assert len(metadata_of(result, "quality_report")["gates"].records) > 5
+    assert metadata_of(result, "phoenix_dataset")["examples"] == 8
+
+
+def test_data_versions_are_the_content_hashes(world: World) -> None:
+    result = world.run()
+    (corpus,) = result.asset_materializations_for_node("source_documents")
+    (testset,) = result.asset_materializations_for_node("generated_testset")
+    assert corpus.tags["dagster/data_version"] == metadata_of(result, "source_documents")["corpus_hash"]
+    assert testset.tags["dagster/data_version"] == metadata_of(result, "generated_testset")["testset_hash"]
+
+
+def test_a_testset_that_fails_a_gate_is_stored_as_failed_and_goes_no_further(world: World) -> None:
+    world.generator.spoil = lambda rows: rows[:-1] + (rows[-1].model_copy(update={"user_input": rows[0].user_input}),)
+    result = world.run()
+    assert not result.success
+    assert verdicts_of(result)["questions_are_unique"] is False
+    assert verdicts_of(result)["gates_passed"] is False
+    (stored,) = world.versions.versions
+    assert stored.summary.status == "failed"
+    assert [verdict.name for verdict in stored.report.verdicts if not verdict.passed] == ["questions_are_unique"]
+    assert world.publisher.received == []
+
+
+def test_unusable_documents_stop_the_run_before_anything_is_paid_for(world: World) -> None:
+    world.source.documents = (a_document("note.md", "Hello."),)
+    result = world.run()
+    assert not result.success
+    assert verdicts_of(result) == {"documents_are_usable": False}
+    assert world.generator.calls == []
+    assert world.versions.versions == []
+
+
+def test_every_check_has_the_same_metadata_keys(world: World) -> None:
+    evaluations = world.run().get_asset_check_evaluations()
+    keys = {frozenset(evaluation.metadata) for evaluation in evaluations}
+    assert keys == {
+        frozenset(
+            ["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint", "remedy"]
+        )
+    }
+    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} >= {Thresholds().fingerprint}
+
+
+def test_a_second_run_on_the_same_documents_pays_nothing_and_makes_no_version(world: World) -> None:
+    world.run()
+    again = world.run()
+    assert again.success
+    assert len(world.generator.calls) == 1
+    assert metadata_of(again, "generated_testset")["reused_draft"] is True
+    assert metadata_of(again, "generated_testset")["cost_usd"] == 0
+    assert metadata_of(again, "stored_version")["created"] is False
+    assert len(world.versions.versions) == 1
+
+
+def test_a_testset_that_fell_short_is_asked_for_again(world: World) -> None:
+    world.generator.shortfall = 4
+    world.run()
+    world.generator.shortfall = 0
+    result = world.run()
+    assert len(world.generator.calls) == 2
+    assert metadata_of(result, "generated_testset")["rows"] == 8
+
+
+def test_changed_documents_make_a_new_version_and_the_diff_is_shown(world: World) -> None:
+    world.run()
+    world.generator.start = 2
+    world.source.documents = (*world.source.documents, a_document("z-new.md"))
+    result = world.run()
+    assert metadata_of(result, "stored_version")["created"] is True
+    assert metadata_of(result, "stored_version")["rows_added"] > 0
+    assert len(world.versions.versions) == 2
+
+
+def test_phoenix_down_leaves_the_version_validated_and_the_next_run_publishes_it(world: World) -> None:
+    from golden_assets.domain.errors import PublishingError
+
+    world.publisher.error = PublishingError("Phoenix is down", "start it")
+    assert not world.run().success
+    assert [stored.summary.status for stored in world.versions.versions] == ["validated"]
+    world.publisher.error = None
+    assert world.run().success
+    assert len(world.publisher.received) == 1
+
+
+def test_a_failed_version_is_refused_even_when_its_publication_is_materialized_alone(world: World) -> None:
+    world.generator.spoil = lambda rows: rows[:-1] + (rows[-1].model_copy(update={"user_input": rows[0].user_input}),)
+    world.run()
+    alone = world.run(run_config={}, asset_selection=[dg.AssetKey("phoenix_dataset")])
+    assert not alone.success
+    assert world.publisher.received == []
+
+
+def test_an_asset_without_its_upstream_says_what_to_materialize(world: World) -> None:
+    result = world.run(run_config={}, asset_selection=[dg.AssetKey("quality_report")])
+    assert not result.success
+    failure = next(event for event in result.all_events if event.is_step_failure)
+    assert "source_documents has not been materialized yet" in failure.step_failure_data.error.to_string()
+
+
+@pytest.mark.parametrize("size", [0, -3])
+def test_a_size_below_one_is_refused_before_anything_is_generated(world: World, size: int) -> None:
+    result = world.run(size=size)
+    assert not result.success
+    failure = next(event for event in result.all_events if event.is_step_failure)
+    assert "greater than or equal to 1" in failure.step_failure_data.error.to_string()
+    assert world.generator.calls == []

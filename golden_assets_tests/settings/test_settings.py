@@ -1,0 +1,89 @@
+import pytest
+
+from golden_assets.domain.errors import ConfigurationError
+from golden_assets.settings.settings import Settings, load_settings
+
+VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PHOENIX_COLLECTOR_ENDPOINT", "PHOENIX_API_KEY")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_any_variable_the_embedded_model_and_servers_are_used() -> None:
+    settings = load_settings()
+    assert settings.provider == "extractive"
+    assert settings.database_url is None
+    assert settings.phoenix_endpoint is None
+
+
+def test_an_api_key_selects_the_endpoint_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    assert load_settings().provider == "openai"
+
+
+def test_an_explicit_provider_wins_over_the_api_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    monkeypatch.setenv("GOLDEN_ASSETS_MODEL_PROVIDER", "extractive")
+    assert load_settings().provider == "extractive"
+
+
+def test_secrets_do_not_show_in_the_settings_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", "postgresql://u:canary@h/d")
+    assert "canary" not in repr(load_settings()) + str(load_settings().model_dump())
+
+
+def test_variables_that_other_tools_share_keep_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:6006")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:8000/v1")
+    settings = load_settings()
+    assert (settings.phoenix_endpoint, settings.openai_base_url) == ("http://127.0.0.1:6006", "http://127.0.0.1:8000/v1")
+
+
+def test_question_types_are_accepted_under_their_old_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_QUESTION_TYPES", "simple=0.5, multi_context=0.3, reasoning=0.2")
+    assert load_settings().question_types == {"single_hop_specific": 0.5, "multi_hop_specific": 0.3, "multi_hop_abstract": 0.2}
+
+
+def test_question_types_are_accepted_as_a_mapping_under_their_new_names() -> None:
+    assert Settings(question_types={"single_hop_specific": 1.0}).question_types == {"single_hop_specific": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "complaint"),
+    [
+        ("GOLDEN_ASSETS_QUESTION_TYPES", "simple=0.5,multi_context=0.3", "sum to 1"),
+        ("GOLDEN_ASSETS_QUESTION_TYPES", "simple=1.5,multi_context=-0.5", "at least 0"),
+        ("GOLDEN_ASSETS_QUESTION_TYPES", "simple=0.5,clever=0.5", "single_hop_specific"),
+        ("GOLDEN_ASSETS_QUESTION_TYPES", "nonsense", "sum to 1"),
+        ("GOLDEN_ASSETS_THRESHOLDS__MIN_DIVERSITY", "1.7", "less than or equal to 1"),
+        ("GOLDEN_ASSETS_MAX_CONCURRENCY", "many", "integer"),
+        ("GOLDEN_ASSETS_MODEL_PROVIDER", "oracle", "extractive"),
+        ("GOLDEN_ASSETS_TESTSET_NAME", "a b", "pattern"),
+    ],
+)
+def test_a_bad_value_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, complaint: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert variable in str(caught.value)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_status == 2
+
+
+def test_a_bad_secret_is_not_quoted_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_INPUT_PRICE", "canary-price")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert "canary" not in str(caught.value)
+
+
+def test_a_threshold_can_be_set_and_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_settings().thresholds.fingerprint
+    monkeypatch.setenv("GOLDEN_ASSETS_THRESHOLDS__MIN_DIVERSITY", "0.6")
+    assert load_settings().thresholds.min_diversity == 0.6
+    assert load_settings().thresholds.fingerprint != before
