@@ -1,7 +1,8 @@
 """Gates: a threshold, a measure, a verdict. What "good" means is one frozen object whose fingerprint goes into every verdict."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -9,6 +10,8 @@ from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
 
 Stage = Literal["pre-generation", "post-generation", "pre-activation"]
+Subject = Literal["documents", "testset", "report", "version"]
+Comparison = Literal[">=", "<=", "=="]
 MAX_OFFENDERS = 20
 
 
@@ -41,10 +44,53 @@ class Verdict(Record):
     stage: Stage
     passed: bool
     measured: float
-    comparison: Literal[">=", "<=", "=="]
+    comparison: Comparison
     threshold: float
     explanation: str
     offenders: tuple[str, ...] = ()
     offender_count: int = 0
     thresholds_fingerprint: str
     remedy: str
+
+    @classmethod
+    def of(
+        cls,
+        gate: "GateSpec",
+        measured: float,
+        comparison: Comparison,
+        threshold: float,
+        *,
+        explanation: str,
+        remedy: str,
+        fingerprint: str,
+        offenders: Sequence[str] = (),
+    ) -> Self:
+        """Judge: ``passed`` is whether ``measured comparison threshold`` holds, and offenders beyond `MAX_OFFENDERS` are only counted."""
+        return cls(
+            name=gate.name,
+            stage=gate.stage,
+            passed=holds(measured, comparison, threshold),
+            measured=measured,
+            comparison=comparison,
+            threshold=threshold,
+            explanation=explanation,
+            offenders=tuple(offenders[:MAX_OFFENDERS]),
+            offender_count=len(offenders),
+            thresholds_fingerprint=fingerprint,
+            remedy=remedy,
+        )
+
+
+class GateSpec(Record):
+    """What is known of a gate before it judges: its name, when and on what it judges, and the sentence that the UI shows."""
+
+    name: str
+    stage: Stage
+    subject: Subject
+    description: str
+
+
+def holds(measured: float, comparison: Comparison, threshold: float) -> bool:
+    """Whether ``measured comparison threshold`` is true; numbers are compared to 6 decimals, as they are recorded."""
+    difference = round(measured - threshold, 6)
+    return {">=": difference >= 0, "<=": difference <= 0, "==": difference == 0}[comparison]

@@ -31,8 +31,8 @@ class QualityReport(Record):
 
     @property
     def status(self) -> ReportStatus:
-        """``passed`` when every gate passed."""
-        return "passed" if all(verdict.passed for verdict in self.verdicts) else "failed"
+        """``passed`` when every gate passed; a report without a single verdict proves nothing."""
+        return "passed" if self.verdicts and all(verdict.passed for verdict in self.verdicts) else "failed"
 
     @cached_property
     def report_hash(self) -> str:

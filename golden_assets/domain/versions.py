@@ -73,3 +73,12 @@ class StoredVersion(Record):
     report: QualityReport | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     published: PublishedDataset | None = None
+
+
+class RowKey(Record):
+    """What identifies a row when versions are compared: its content, and its question alone."""
+
+    row_id: str
+    row_hash: str
+    question_hash: str
+    question_type: str

@@ -1,0 +1,21 @@
+"""Run every benchmark, or those named: `python -m bench [NAME ...]`."""
+
+import importlib
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+BENCHMARKS = ("loading", "running")
+
+
+def main(names: list[str]) -> None:
+    """Print one row per figure."""
+    table = Table("claim", "measured", "target", "met", title="golden_assets benchmarks", title_justify="left")
+    for name in names or BENCHMARKS:
+        for figure in importlib.import_module(f"bench.{name}").measure():
+            table.add_row(figure.claim, f"{figure.measured:.2f} {figure.unit}", f"<= {figure.target:g} {figure.unit}", figure.verdict)
+    Console().print(table)
+
+
+main(sys.argv[1:])

@@ -1,0 +1,112 @@
+"""Who gets which row: the asked size split over question types, documents and personas, from the seed alone.
+
+Every choice is an order by hash, not a draw from a generator: it is the same on every platform, and a document more or less in the
+corpus leaves the order of the others as it was.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.testsets import QuestionType
+
+
+class Slot(NamedTuple):
+    """One row to be written.
+
+    ``share`` says that this is number ``share[0]`` of the ``share[1]`` rows of its question type that its document is to yield.
+    """
+
+    index: int
+    question_type: QuestionType
+    document_id: str
+    persona: int
+    seed: int
+    share: tuple[int, int]
+
+
+def derive_seed(*parts: int | str) -> int:
+    """A 32-bit seed that depends on all parts and their order."""
+    return int(sha256_json([str(part) for part in parts])[:8], 16)
+
+
+def largest_remainder(size: int, shares: Mapping[QuestionType, float]) -> dict[QuestionType, int]:
+    """Whole numbers that sum to ``size`` and stand to one another like the shares (Hamilton's method; ties go to the first).
+
+    Args:
+        size: at least 0.
+        shares: not negative, with a positive sum.
+    """
+    total = math.fsum(shares.values())
+    quotas = {name: size * share / total for name, share in shares.items()}
+    counts = {name: math.floor(quota + 1e-9) for name, quota in quotas.items()}
+    by_remainder = sorted(quotas, key=lambda name: counts[name] - quotas[name])
+    for name in by_remainder[: size - sum(counts.values())]:
+        counts[name] += 1
+    return counts
+
+
+def weighted_order(weights: Mapping[str, float], seed: int) -> list[str]:
+    """All keys, those of greater weight likely to come first: weighted sampling without replacement.
+
+    The key of an item is ``-log(u) / weight``, ``u`` uniform (Efraimidis and Spirakis, 2006), here taken from a hash of seed and key.
+    """
+
+    def rank(key: str) -> float:
+        uniform = (int(sha256_json([str(seed), key])[:13], 16) + 0.5) / 16**13
+        return -math.log(uniform) / max(weights[key], 1e-9)
+
+    return sorted(weights, key=rank)
+
+
+def document_order(weights: Mapping[str, float], seed: int) -> list[str]:
+    """All documents in the order in which they are drawn.
+
+    The first, middle and last third of the corpus (by id) take turns, so that any number of documents from the front of the order
+    comes from the thirds within one of each other; within a third, longer documents are likely to come first.
+
+    Args:
+        weights: document id to length in words.
+        seed: of the request.
+    """
+    ids = sorted(weights)
+    borders = [len(ids) * third // 3 for third in range(4)]
+    thirds = [weighted_order({i: weights[i] for i in ids[borders[t] : borders[t + 1]]}, seed) for t in range(3)]
+    first = derive_seed(seed, "first third") % 3
+    turns = zip_longest(*thirds[first:], *thirds[:first])
+    return [document_id for document_id in chain.from_iterable(turns) if document_id is not None]
+
+
+def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[str, float], personas: int, seed: int) -> tuple[Slot, ...]:
+    """Split ``size`` rows over question types, documents and personas.
+
+    Documents take turns in `document_order`: none gets a second row before each has its first, so the numbers differ by at most one,
+    and the longer documents are likely to be those with one more. Personas take turns too.
+
+    Args:
+        size: rows to be written, at least 0.
+        shares: question type to share; see `largest_remainder`.
+        weights: document id to length in words; at least one.
+        personas: how many there are, at least 1.
+        seed: of the request.
+    """
+    order = document_order(weights, seed)
+    types = _deal(largest_remainder(size, shares), seed)
+    pairs = [(question_type, order[index % len(order)]) for index, question_type in enumerate(types)]
+    totals = Counter(pairs)
+    seen: dict[tuple[QuestionType, str], int] = {}
+    slots = []
+    for index, pair in enumerate(pairs):
+        share = (seen.get(pair, 0), totals[pair])
+        seen[pair] = share[0] + 1
+        slots.append(Slot(index, *pair, index % personas, derive_seed(seed, "slot", index), share))
+    return tuple(slots)
+
+
+def _deal(counts: Mapping[QuestionType, int], seed: int) -> Sequence[QuestionType]:
+    """The question types, each as often as counted, in an order by hash."""
+    cards = [(name, number) for name, count in counts.items() for number in range(count)]
+    return [name for name, _ in sorted(cards, key=lambda card: sha256_json([str(seed), *map(str, card)]))]

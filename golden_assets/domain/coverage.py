@@ -1,0 +1,49 @@
+"""Which of the source documents a testset asks about, and which it passes over."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from golden_assets.domain.documents import Corpus, Document, Record
+from golden_assets.domain.testsets import TestsetRow
+
+
+class CoverageMeasures(Record):
+    """Which documents are cited.
+
+    ``share`` is of all documents. ``achievable_share`` is of what as many rows could have cited: min(rows, citable documents), where
+    citable is a usable document (`usable_documents`), and any that is cited. Copies of a document count once. ``largest_share`` is the
+    share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row cites.
+    """
+
+    documents: int
+    citable: int
+    cited: int
+    share: float
+    achievable_share: float
+    largest_share: float
+    uncovered: tuple[str, ...]
+
+
+def usable_documents(corpus: Corpus, min_words: int) -> tuple[Document, ...]:
+    """Documents long enough to ask about; of documents with the same content only the first."""
+    first = {document.content_hash: document for document in reversed(corpus.documents)}
+    return tuple(d for d in corpus.documents if d.word_count >= min_words and first[d.content_hash] is d)
+
+
+def measure_coverage(rows: Sequence[TestsetRow], corpus: Corpus, min_words: int) -> CoverageMeasures:
+    """How many of the documents the rows cite; all shares are 0 without rows or documents. Unknown document ids cover nothing."""
+    citations = Counter(document_id for row in rows for document_id in row.document_ids if document_id in corpus.by_id)
+    cited = {corpus.by_id[document_id].content_hash for document_id in citations}
+    usable = {document.content_hash: document.document_id for document in usable_documents(corpus, min_words)}
+    citable = len(usable.keys() | cited)
+    achievable = min(len(rows), citable)
+    distinct = len({document.content_hash for document in corpus.documents})
+    return CoverageMeasures(
+        documents=distinct,
+        citable=citable,
+        cited=len(cited),
+        share=round(len(cited) / distinct, 6) if distinct else 0.0,
+        achievable_share=round(min(1.0, len(cited) / achievable), 6) if achievable else 0.0,
+        largest_share=round(max(citations.values(), default=0) / len(rows), 6) if rows else 0.0,
+        uncovered=tuple(sorted(name for content_hash, name in usable.items() if content_hash not in cited)),
+    )

@@ -1,0 +1,100 @@
+"""Judging: from a corpus, a testset or a version to the verdicts of all gates that apply to it.
+
+Start here; the gates themselves are in `propositions`, what they hold against their limits is in `measures`.
+"""
+
+from collections.abc import Sequence
+
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.faults import RowMeasures, measure_rows
+from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
+from golden_assets.domain.measures import Measures, as_numbers, measure_quality
+from golden_assets.domain.propositions import (
+    GATES,
+    contexts_are_verbatim,
+    documents_are_usable,
+    every_source_is_covered,
+    gates_passed,
+    hops_are_real,
+    question_types_match_target,
+    questions_are_diverse,
+    questions_are_unique,
+    rows_are_complete,
+    testset_is_large_enough,
+)
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import VersionStatus
+
+__all__ = ["GATES", "gates_on", "judge_documents", "judge_quality", "judge_testset", "judge_version", "write_report"]
+
+Vectors = Sequence[Sequence[float]]
+
+
+def gates_on(subject: Subject) -> tuple[GateSpec, ...]:
+    """The gates that judge this subject, in their order; ``report`` are those that need the corpus and the embeddings."""
+    return tuple(gate for gate in GATES.values() if gate.subject == subject)
+
+
+def judge_documents(corpus: Corpus, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The gates before generation."""
+    return (documents_are_usable(corpus, thresholds),)
+
+
+def judge_testset(testset: Testset, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The gates after generation that need nothing but the testset."""
+    return _judge_rows(testset, measure_rows(testset.rows), thresholds)
+
+
+def judge_quality(testset: Testset, corpus: Corpus, embeddings: Vectors, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The gates after generation that need the corpus, or one embedding per question (in row order).
+
+    Raises:
+        TestsetError: the embeddings do not fit the rows, or have no direction.
+    """
+    return _judge_measures(measure_quality(testset, corpus, embeddings, thresholds), len(testset.rows), thresholds)
+
+
+def write_report(testset: Testset, corpus: Corpus, embeddings: Vectors, embedder_name: str, thresholds: Thresholds) -> QualityReport:
+    """Measure once and judge by every gate after generation.
+
+    Raises:
+        TestsetError: the embeddings do not fit the rows, or have no direction.
+    """
+    measures = measure_quality(testset, corpus, embeddings, thresholds)
+    return QualityReport(
+        testset_hash=testset.testset_hash,
+        draft_hash=testset.draft_hash,
+        corpus_hash=corpus.corpus_hash,
+        embedder=embedder_name,
+        thresholds_fingerprint=thresholds.fingerprint,
+        measures=as_numbers(measures, testset),
+        type_counts=measures.types.counts,
+        type_targets=measures.types.targets,
+        uncovered_documents=measures.coverage.uncovered,
+        duplicate_clusters=measures.duplicates.clusters,
+        verdicts=_judge_rows(testset, measures.rows, thresholds) + _judge_measures(measures, len(testset.rows), thresholds),
+    )
+
+
+def judge_version(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[Verdict, ...]:
+    """The gates before activation, from what is on record about a version."""
+    return (gates_passed(status, report, testset_hash),)
+
+
+def _judge_rows(testset: Testset, measures: RowMeasures, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    return (
+        testset_is_large_enough(testset, thresholds),
+        rows_are_complete(measures, len(testset.rows), thresholds),
+        hops_are_real(measures, thresholds),
+    )
+
+
+def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    return (
+        questions_are_unique(measures.duplicates, rows, thresholds),
+        questions_are_diverse(measures.diversity, rows, thresholds),
+        question_types_match_target(measures.types, rows, thresholds),
+        every_source_is_covered(measures.coverage, rows, thresholds),
+        contexts_are_verbatim(measures.grounding, rows, thresholds),
+    )

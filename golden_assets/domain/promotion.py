@@ -1,0 +1,77 @@
+"""Which version to promote next, decided from what the registry has on record and nothing else."""
+
+from collections.abc import Mapping, Sequence
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.versions import VersionSummary
+
+DEFAULT_MAX_ATTEMPTS = 3
+
+
+class Promote(Record):
+    """Promote this version; ``attempt`` counts from 1, so that a failed try does not block the next one."""
+
+    version: str
+    attempt: int
+
+
+class Wait(Record):
+    """Nothing to promote now. ``reason`` is a sentence for the user."""
+
+    reason: str
+
+
+def decide(
+    versions: Sequence[VersionSummary],
+    in_flight: frozenset[str] = frozenset(),
+    attempts: Mapping[str, int] | None = None,
+    published: frozenset[str] = frozenset(),
+    max_attempts: int = DEFAULT_MAX_ATTEMPTS,
+) -> Promote | Wait:
+    """Choose the newest validated, published version that is newer than the active one.
+
+    Args:
+        versions: every version of one testset, in any order.
+        in_flight: versions whose promotion is running or queued.
+        attempts: promotions that were tried, by version.
+        published: versions that are in Phoenix.
+        max_attempts: tries per version; after that a person has to look.
+    """
+    if in_flight:
+        return Wait(reason=f"The promotion of {_names(in_flight)} is under way.")
+    candidates = _newer_than_active(versions)
+    if not candidates:
+        return Wait(reason=_nothing_new(versions))
+    ready = [candidate for candidate in candidates if candidate.version in published]
+    if not ready:
+        return Wait(reason=f"Version {candidates[0].version} passed its gates and waits to be published.")
+    chosen = ready[0].version
+    tried = (attempts or {}).get(chosen, 0)
+    if tried >= max_attempts:
+        return Wait(reason=f"The promotion of version {chosen} failed {tried} times; look at its last run, then promote it by hand.")
+    return Promote(version=chosen, attempt=tried + 1)
+
+
+def _newer_than_active(versions: Sequence[VersionSummary]) -> list[VersionSummary]:
+    """Validated versions created after the active one, newest first."""
+    active = next((version for version in versions if version.status == "active"), None)
+    newer = [v for v in versions if v.status == "validated" and (active is None or v.created_at > active.created_at)]
+    return sorted(newer, key=lambda version: version.created_at, reverse=True)
+
+
+def _nothing_new(versions: Sequence[VersionSummary]) -> str:
+    """Why no version is a candidate."""
+    if not versions:
+        return "No version is stored yet."
+    newest = max(versions, key=lambda version: version.created_at)
+    if newest.status == "active":
+        return f"Version {newest.version} is active and the newest."
+    if newest.status == "failed":
+        return f"The newest version {newest.version} failed its gates."
+    if newest.status == "draft":
+        return f"The newest version {newest.version} is a draft that nobody judged yet."
+    return f"The newest version {newest.version} is {newest.status}, and none that passed its gates is newer than the active one."
+
+
+def _names(versions: frozenset[str]) -> str:
+    return "version " + ", ".join(sorted(versions))

@@ -1,0 +1,226 @@
+"""The gates. Each function is one: its name is a proposition that holds when it passes, its docstring the sentence that the UI shows.
+
+`GATES` lists them in the order in which they judge. A verdict's ``passed`` is always exactly ``measured comparison threshold``; where a
+gate has nothing to judge by (no target shares, fewer questions than `MIN_ROWS_FOR_DIVERSITY`) its limit is waived, and it says so.
+"""
+
+from collections.abc import Callable
+from math import ceil
+
+from golden_assets.domain.coverage import CoverageMeasures, usable_documents
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.faults import GroundingMeasures, RowMeasures
+from golden_assets.domain.gates import GateSpec, Stage, Subject, Thresholds, Verdict
+from golden_assets.domain.measures import DiversityMeasures, DuplicateMeasures, TypeMeasures
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.statistics import apportion
+from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import VersionStatus
+
+MIN_ROWS_FOR_DIVERSITY = 5
+"""Ten pairs. The mean distance of fewer says more about which passages were drawn than about how the questions were made."""
+
+
+def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
+    """Enough documents are long enough to ask about; a copy of another document does not count."""
+    usable = {document.document_id for document in usable_documents(corpus, thresholds.min_document_words)}
+    unusable = [document for document in corpus.documents if document.document_id not in usable]
+    return Verdict.of(
+        GATES["documents_are_usable"],
+        len(usable),
+        ">=",
+        thresholds.min_usable_documents,
+        explanation=f"{len(usable)} of {len(corpus.documents)} documents have at least {thresholds.min_document_words} words and are "
+        f"no copy of another; {len(corpus.skipped)} more were skipped when the source was read.",
+        offenders=[
+            f"{document.document_id}: "
+            + (f"{document.word_count} words" if document.word_count < thresholds.min_document_words else "a copy of another document")
+            for document in unusable
+        ],
+        remedy=f"Give at least {thresholds.min_usable_documents} documents of {thresholds.min_document_words} words or more, "
+        "or lower min_document_words or min_usable_documents.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def testset_is_large_enough(testset: Testset, thresholds: Thresholds) -> Verdict:
+    """Nearly as many rows were written as were asked for."""
+    rows, asked = len(testset.rows), testset.request.size
+    needed = max(thresholds.min_rows, ceil(round(thresholds.min_row_share * asked, 9)))
+    return Verdict.of(
+        GATES["testset_is_large_enough"],
+        rows,
+        ">=",
+        needed,
+        explanation=f"{rows} of the {asked} rows asked for were written, and {needed} are needed.",
+        offenders=[f"{failure.subject}: {failure.reason}" for failure in testset.failures],
+        remedy="Ask for fewer rows, or add documents with more prose.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """Every row has a real question, a reference answer of its own, and at least one cited passage."""
+    return Verdict.of(
+        GATES["rows_are_complete"],
+        measures.incomplete,
+        "==",
+        0,
+        explanation=f"{measures.incomplete} of {rows} rows are incomplete.",
+        offenders=measures.faults,
+        remedy="Generate these rows again; if the fault comes back, look at the passage that they cite.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
+    """Every multi-hop question cites at least two different passages."""
+    return Verdict.of(
+        GATES["hops_are_real"],
+        len(measures.false_hops),
+        "==",
+        0,
+        explanation=f"{len(measures.false_hops)} of {measures.multi_hop} multi-hop rows cite fewer than two different passages.",
+        offenders=measures.false_hops,
+        remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """No question is asked twice, word for word or nearly so."""
+    return Verdict.of(
+        GATES["questions_are_unique"],
+        measures.surplus,
+        "==",
+        0,
+        explanation=f"{measures.surplus} of {rows} questions repeat another one, {measures.exact_surplus} of them word for word and the "
+        f"others with a similarity of {thresholds.max_question_similarity:g} or more of 100.",
+        offenders=measures.repeats,
+        remedy="Generate these rows again with another seed, or ask for fewer rows: the documents may not hold more questions.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """The questions are about different things: far apart on average, as the embedder sees them."""
+    waived = rows < MIN_ROWS_FOR_DIVERSITY
+    explanation = (
+        f"The mean cosine distance over all pairs of {rows} questions is {measures.mean_distance:.3f}, "
+        f"to the nearest other question {measures.mean_nearest_distance:.3f}."
+    )
+    return Verdict.of(
+        GATES["questions_are_diverse"],
+        measures.mean_distance,
+        ">=",
+        0.0 if waived else thresholds.min_diversity,
+        explanation=explanation + (f" Fewer than {MIN_ROWS_FOR_DIVERSITY} questions are not judged." if waived else ""),
+        remedy="Add documents about other subjects, or change the seed. The default limit holds for the shipped embedder: for another "
+        "one, set min_diversity to what a testset that you trust measures.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def question_types_match_target(measures: TypeMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """The shares of the question types are near the target, as near as whole rows allow."""
+    limit = thresholds.max_type_distance + measures.nearest_distance
+    nearest = apportion(rows, measures.targets)
+    off = {name: measures.counts.get(name, 0) for name in nearest | measures.counts}
+    return Verdict.of(
+        GATES["question_types_match_target"],
+        measures.distance,
+        "<=",
+        round(limit, 6) if measures.targets else 1.0,
+        explanation=_explain_types(measures, rows, thresholds)
+        if measures.targets
+        else f"No target shares for the {rows} rows: not judged.",
+        offenders=[f"{name}: {n} rows for {nearest.get(name, 0)}" for name, n in off.items() if n != nearest.get(name, 0)],
+        remedy="Generate again, or ask for shares that the documents support: multi-hop questions need related passages.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def _explain_types(measures: TypeMeasures, rows: int, thresholds: Thresholds) -> str:
+    return (
+        f"The shares of {rows} rows are at a total variation distance of {measures.distance:.3f} from the target; the limit is "
+        f"{thresholds.max_type_distance:g} plus {measures.nearest_distance:.3f}, the least possible for whole rows. For comparison: "
+        f"chi-square {measures.chi_square:.2f}, p = {measures.p_value:.3f}, a test that notices a drift of "
+        f"{thresholds.max_type_distance:g} with a probability of at least {measures.power:.2f}."
+    )
+
+
+def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """The questions are spread over the documents, as far as so many rows can be."""
+    return Verdict.of(
+        GATES["every_source_is_covered"],
+        measures.achievable_share,
+        ">=",
+        thresholds.min_document_coverage,
+        explanation=f"{rows} rows cite {measures.cited} of {measures.documents} documents; they could cite "
+        f"{min(rows, measures.citable)} of the {measures.citable} that are usable. {measures.largest_share:.0%} of the rows cite one and "
+        "the same document.",
+        offenders=measures.uncovered,
+        remedy="Ask for more rows, or look at the uncovered documents: lists, code and tables yield no questions.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def contexts_are_verbatim(measures: GroundingMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """Every cited passage stands in its document, character for character, where the row says it does."""
+    return Verdict.of(
+        GATES["contexts_are_verbatim"],
+        len(measures.astray),
+        "==",
+        0,
+        explanation=f"{len(measures.astray)} of {measures.contexts} passages cited by {rows} rows are not found where they are cited.",
+        offenders=measures.astray,
+        remedy="Generate again from the documents as they are now.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def gates_passed(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> Verdict:
+    """Every gate has passed, on record, for exactly this content."""
+    open_gates = _open_gates(status, report, testset_hash)
+    return Verdict.of(
+        GATES["gates_passed"],
+        len(open_gates),
+        "==",
+        0,
+        explanation=f"{len(open_gates)} gates have failed or have no verdict on record for this content; the version is {status}.",
+        offenders=open_gates,
+        remedy="Generate a testset that passes: a version that failed, or was never judged, is not activated.",
+        fingerprint=report.thresholds_fingerprint if report else "",
+    )
+
+
+def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> list[str]:
+    """What keeps a version from being active. One that was active before need not pass gates invented since: a rollback must work."""
+    recorded = report.verdicts if report and report.testset_hash == testset_hash else ()
+    names = {verdict.name for verdict in recorded}
+    was_gated = bool(recorded) and status in ("active", "archived")
+    required = [] if was_gated else [gate.name for gate in GATES.values() if gate.stage == "post-generation"]
+    missing = [f"{name}: no verdict on record" for name in required if name not in names]
+    return missing + [f"{verdict.name}: {verdict.explanation}" for verdict in recorded if not verdict.passed]
+
+
+def _spec(gate: Callable[..., Verdict], stage: Stage, subject: Subject) -> GateSpec:
+    return GateSpec(name=gate.__name__, stage=stage, subject=subject, description=gate.__doc__ or gate.__name__)
+
+
+GATES: dict[str, GateSpec] = {
+    spec.name: spec
+    for spec in (
+        _spec(documents_are_usable, "pre-generation", "documents"),
+        _spec(testset_is_large_enough, "post-generation", "testset"),
+        _spec(rows_are_complete, "post-generation", "testset"),
+        _spec(hops_are_real, "post-generation", "testset"),
+        _spec(questions_are_unique, "post-generation", "report"),
+        _spec(questions_are_diverse, "post-generation", "report"),
+        _spec(question_types_match_target, "post-generation", "report"),
+        _spec(every_source_is_covered, "post-generation", "report"),
+        _spec(contexts_are_verbatim, "post-generation", "report"),
+        _spec(gates_passed, "pre-activation", "version"),
+    )
+}
+"""Every gate by name, in the order in which they judge."""

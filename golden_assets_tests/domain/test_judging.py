@@ -1,0 +1,354 @@
+"""Every gate against testsets that pass it and testsets with the one defect that it is there for."""
+
+import subprocess
+import sys
+from math import cos, sin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golden_assets.domain.documents import SkippedDocument
+from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.gates import Thresholds, Verdict, holds
+from golden_assets.domain.judging import GATES, gates_on, judge_documents, judge_quality, judge_testset, judge_version, write_report
+from golden_assets.domain.testsets import RowFailure, Testset
+from golden_assets_tests.factories import (
+    a_context,
+    a_corpus,
+    a_document,
+    a_failed_report,
+    a_question,
+    a_report,
+    a_request,
+    a_row,
+    a_sentence,
+    a_testset,
+    changed,
+    rows_on,
+    vectors_for,
+)
+
+CORPUS = a_corpus()
+DEFAULTS = Thresholds()
+
+
+def verdicts_on(testset: Testset, thresholds: Thresholds = DEFAULTS, embeddings=None, corpus=CORPUS) -> dict[str, Verdict]:
+    report = write_report(testset, corpus, vectors_for(testset) if embeddings is None else embeddings, "orthogonal", thresholds)
+    return {verdict.name: verdict for verdict in report.verdicts}
+
+
+def failed_gates(*args, **kwargs) -> list[str]:
+    return [name for name, verdict in verdicts_on(*args, **kwargs).items() if not verdict.passed]
+
+
+def replacing(rows, position, **changes):
+    """The rows with one of them changed."""
+    return (*rows[:position], changed(rows[position], **changes), *rows[position + 1 :])
+
+
+def close_vectors(count: int, angle: float) -> list[list[float]]:
+    """Unit vectors that fan out by this angle, in radians, from one to the next."""
+    return [[cos(angle * number), sin(angle * number)] for number in range(count)]
+
+
+ROWS = rows_on(CORPUS, 12)
+TWELVE = a_testset(ROWS, CORPUS)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 10, 20, 100])
+def test_a_testset_without_defects_passes_every_gate_at_every_size(size):
+    assert failed_gates(a_testset(size=size)) == []
+
+
+DEFECTS = {
+    "testset_is_large_enough": a_testset(ROWS, CORPUS, request=a_request(20)),
+    "rows_are_complete": a_testset(replacing(ROWS, 3, reference=""), CORPUS),
+    "hops_are_real": a_testset(replacing(ROWS, 1, contexts=ROWS[1].contexts[:1]), CORPUS),
+    "questions_are_unique": a_testset(replacing(ROWS, 5, user_input=ROWS[2].user_input.upper()), CORPUS),
+    "question_types_match_target": a_testset([changed(row, question_type="single_hop_specific") for row in ROWS], CORPUS),
+    "every_source_is_covered": a_testset([changed(row, contexts=ROWS[1].contexts) for row in ROWS], CORPUS),
+    "contexts_are_verbatim": a_testset(replacing(ROWS, 0, contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)), CORPUS),
+}
+
+
+@pytest.mark.parametrize("gate", DEFECTS)
+def test_each_planted_defect_fails_its_own_gate_and_no_other(gate):
+    assert failed_gates(DEFECTS[gate]) == [gate]
+
+
+def test_clumped_questions_fail_diversity_and_no_other_gate():
+    assert failed_gates(TWELVE, embeddings=close_vectors(12, 0.05)) == ["questions_are_diverse"]
+
+
+def test_no_post_generation_gate_is_without_a_planted_defect():
+    planted = {*DEFECTS, "questions_are_diverse"}
+    assert planted == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
+
+
+@pytest.mark.parametrize("testset", [TWELVE, *DEFECTS.values(), a_testset([], CORPUS)])
+def test_passed_is_always_what_the_numbers_say_and_every_verdict_is_complete(testset):
+    for verdict in verdicts_on(testset).values():
+        assert verdict.passed == holds(verdict.measured, verdict.comparison, verdict.threshold)
+        assert verdict.thresholds_fingerprint == DEFAULTS.fingerprint
+        assert verdict.explanation.endswith(".")
+        assert verdict.remedy.endswith(".")
+        assert "nan" not in verdict.explanation
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "passed"), [(9, 10, True), (8, 10, False), (18, 20, True), (17, 20, False), (1, 1, True), (12, 10, True)]
+)
+def test_nine_rows_in_ten_are_enough(rows, asked, passed):
+    verdict = judge_testset(a_testset(size=rows, request=a_request(asked)), DEFAULTS)[0]
+    assert (verdict.passed, verdict.measured) == (passed, rows)
+
+
+def test_seven_rows_of_ten_are_seventy_percent_in_spite_of_floating_point():
+    verdict = judge_testset(a_testset(size=7, request=a_request(10)), Thresholds(min_row_share=0.7))[0]
+    assert (verdict.passed, verdict.threshold) == (True, 7)
+
+
+def test_the_least_number_of_rows_counts_beside_the_share():
+    verdict = judge_testset(a_testset(size=5), Thresholds(min_rows=6))[0]
+    assert (verdict.passed, verdict.threshold) == (False, 6)
+
+
+def test_failures_of_the_generation_are_the_offenders_of_a_small_testset():
+    failure = RowFailure(subject="list.md", reason="no sentence", remedy="write prose")
+    verdict = judge_testset(a_testset(size=1, request=a_request(3), failures=(failure,)), DEFAULTS)[0]
+    assert verdict.offenders == ("list.md: no sentence",)
+
+
+def test_an_empty_testset_fails_and_is_no_error():
+    assert failed_gates(a_testset([], CORPUS)) == ["testset_is_large_enough", "question_types_match_target", "every_source_is_covered"]
+
+
+def test_the_offenders_of_incomplete_rows_name_row_and_fault():
+    verdict = verdicts_on(DEFECTS["rows_are_complete"])["rows_are_complete"]
+    assert verdict.offenders == (f"{DEFECTS['rows_are_complete'].rows[3].row_id}: the reference answer is empty",)
+    assert (verdict.measured, verdict.explanation) == (1, "1 of 12 rows are incomplete.")
+
+
+def test_a_hundred_rows_all_alike_are_ninety_nine_duplicates_of_which_twenty_are_named():
+    testset = a_testset([ROWS[0]] * 100, CORPUS)
+    verdict = verdicts_on(testset, embeddings=[[1.0, 0.0]] * 100)["questions_are_unique"]
+    assert (verdict.passed, verdict.measured, verdict.offender_count, len(verdict.offenders)) == (False, 99, 99, 20)
+    assert verdict.offenders[0] == f"{ROWS[0].row_id}: asks like {ROWS[0].row_id}: {ROWS[0].user_input}"
+
+
+def test_a_duplicate_with_a_typo_fails_and_a_higher_limit_lets_it_pass():
+    typo = a_testset(replacing(ROWS, 5, user_input=ROWS[2].user_input.replace("boiler", "boiller")), CORPUS)
+    assert failed_gates(typo) == ["questions_are_unique"]
+    assert failed_gates(typo, Thresholds(max_question_similarity=100)) == []
+
+
+@pytest.mark.parametrize(("size", "judged"), [(1, False), (2, False), (4, False), (5, True), (6, True)])
+def test_diversity_is_judged_from_five_questions_on_and_says_so(size, judged):
+    verdict = verdicts_on(a_testset(size=size), embeddings=[[1.0, 0.0]] * size)["questions_are_diverse"]
+    assert verdict.passed is not judged
+    assert ("not judged" in verdict.explanation) is not judged
+    assert verdict.threshold == (0.7 if judged else 0.0)
+
+
+def test_a_single_question_has_distance_one_to_no_other():
+    assert verdicts_on(a_testset(size=1), embeddings=[[0.6, 0.8]])["questions_are_diverse"].measured == 1.0
+
+
+@pytest.mark.parametrize(
+    ("types", "passed"), [("ssmmaa", True), ("sssmma", True), ("ssssma", True), ("sssssm", False), ("ssmmma", False), ("smmaaa", False)]
+)
+def test_six_rows_may_be_as_far_off_as_the_limit_and_whole_rows_allow(types, passed):
+    names = {"s": "single_hop_specific", "m": "multi_hop_specific", "a": "multi_hop_abstract"}
+    rows = [changed(row, question_type=names[t]) for row, t in zip(rows_on(CORPUS, 6), types, strict=True)]
+    verdict = verdicts_on(a_testset(rows, CORPUS))["question_types_match_target"]
+    assert verdict.passed is passed, verdict.explanation
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 10, 20])
+def test_rows_all_of_a_rarer_type_fail_at_every_size(size):
+    rows = [changed(row, question_type="multi_hop_abstract") for row in rows_on(CORPUS, size)]
+    assert not verdicts_on(a_testset(rows, CORPUS))["question_types_match_target"].passed
+
+
+@given(st.integers(1, 200), st.lists(st.floats(0.01, 1), min_size=1, max_size=3))
+def test_the_best_split_of_whole_rows_always_matches_even_with_no_drift_allowed(size, weights):
+    from golden_assets.domain.measures import measure_types
+    from golden_assets.domain.propositions import question_types_match_target
+    from golden_assets.domain.statistics import apportion
+
+    targets = dict(zip("abc", weights, strict=False))
+    strict = Thresholds(max_type_distance=0.0)
+    assert question_types_match_target(measure_types(apportion(size, targets), targets, 0.1), size, strict).passed
+
+
+def test_the_types_verdict_shows_the_test_with_its_power_but_does_not_judge_by_it():
+    rows = [changed(row, question_type="single_hop_specific") for row in rows_on(CORPUS, 10)]
+    off, even = verdicts_on(a_testset(rows, CORPUS)), verdicts_on(a_testset(size=10))
+    assert "chi-square 10.00, p = 0.007" in off["question_types_match_target"].explanation
+    assert "with a probability of at least 0.1" in even["question_types_match_target"].explanation
+    assert off["question_types_match_target"].offenders == (
+        "single_hop_specific: 10 rows for 5",
+        "multi_hop_specific: 0 rows for 3",
+        "multi_hop_abstract: 0 rows for 2",
+    )
+
+
+def test_imported_types_without_a_share_are_off_target():
+    rows = [changed(row, question_type="imported") for row in ROWS]
+    verdict = verdicts_on(a_testset(rows, CORPUS))["question_types_match_target"]
+    assert (verdict.passed, verdict.measured) == (False, 1.0)
+    assert "imported: 12 rows for 0" in verdict.offenders
+
+
+def test_without_target_shares_there_is_nothing_to_match_and_it_says_so():
+    verdict = verdicts_on(a_testset(ROWS, CORPUS, request=a_request(12, question_types={})))["question_types_match_target"]
+    assert (verdict.passed, verdict.threshold) == (True, 1.0)
+    assert "not judged" in verdict.explanation
+
+
+def test_a_single_type_is_matched_by_rows_of_that_type():
+    rows = [row for row in ROWS if row.question_type == "single_hop_specific"]
+    assert failed_gates(a_testset(rows, CORPUS, request=a_request(len(rows), question_types={"single_hop_specific": 1.0}))) == []
+
+
+def test_uncovered_documents_are_named():
+    verdict = verdicts_on(DEFECTS["every_source_is_covered"])["every_source_is_covered"]
+    assert verdict.offenders == ("doc-00.md", "doc-02.md", "doc-03.md")
+    assert verdict.measured == 0.25
+    assert "12 rows cite 1 of 4 documents" in verdict.explanation
+
+
+def test_half_of_the_documents_is_enough_coverage():
+    corpus = a_corpus(count=6)
+    rows = [row for row in rows_on(corpus, 24) if row.document_ids[0] in ("doc-00.md", "doc-02.md", "doc-05.md")]
+    assert verdicts_on(a_testset(rows, corpus), corpus=corpus)["every_source_is_covered"].passed
+    fewer = [row for row in rows if row.document_ids != ("doc-05.md",)]
+    assert not verdicts_on(a_testset(fewer, corpus), corpus=corpus)["every_source_is_covered"].passed
+
+
+def test_a_document_that_changed_since_makes_its_contexts_astray():
+    changed = a_corpus(a_document("doc-00.md", "New. " + CORPUS.documents[0].text), *CORPUS.documents[1:])
+    verdict = verdicts_on(TWELVE, corpus=changed)["contexts_are_verbatim"]
+    assert verdict.offender_count == verdict.measured == sum(len(row.contexts) for row in ROWS if row.document_ids == ("doc-00.md",))
+    assert verdict.offenders[0] == f"{ROWS[0].row_id}: context 1 of doc-00.md"
+
+
+def test_embeddings_must_be_as_many_as_questions():
+    with pytest.raises(TestsetError, match="11 embeddings for 12 questions: embed every question"):
+        write_report(TWELVE, CORPUS, vectors_for(TWELVE)[1:], "orthogonal", DEFAULTS)
+
+
+def test_an_embedding_without_direction_is_an_error_not_a_verdict():
+    with pytest.raises(TestsetError, match="question 12 of 12 has no direction"):
+        judge_quality(TWELVE, CORPUS, [*vectors_for(TWELVE)[1:], [0.0] * 12], DEFAULTS)
+
+
+def test_a_report_holds_the_verdicts_of_both_judges_in_the_order_of_the_gates():
+    report = a_report(TWELVE, CORPUS)
+    assert report.verdicts == judge_testset(TWELVE, DEFAULTS) + judge_quality(TWELVE, CORPUS, vectors_for(TWELVE), DEFAULTS)
+    assert [verdict.name for verdict in report.verdicts] == [gate.name for gate in gates_on("testset") + gates_on("report")]
+
+
+def test_a_report_says_what_it_is_about_and_is_the_same_every_time():
+    report = a_report(TWELVE, CORPUS)
+    assert (report.testset_hash, report.draft_hash, report.corpus_hash) == (TWELVE.testset_hash, TWELVE.draft_hash, CORPUS.corpus_hash)
+    assert (report.embedder, report.thresholds_fingerprint) == ("orthogonal", DEFAULTS.fingerprint)
+    assert report.type_counts == {"single_hop_specific": 6, "multi_hop_specific": 3, "multi_hop_abstract": 3}
+    assert report.report_hash == a_report(TWELVE, CORPUS).report_hash
+
+
+def test_documents_long_enough_are_usable():
+    (verdict,) = judge_documents(CORPUS, DEFAULTS)
+    assert (verdict.passed, verdict.measured, verdict.stage, verdict.offenders) == (True, 4, "pre-generation", ())
+
+
+def test_short_documents_and_copies_are_named_and_fail_the_gate_only_when_too_few_others_are_left():
+    short, copy = a_document("a.md", "Too short."), a_document("z.md", CORPUS.documents[0].text)
+    corpus = a_corpus(CORPUS.documents[0], short, copy)
+    (passing,) = judge_documents(corpus, DEFAULTS)
+    (failing,) = judge_documents(corpus, Thresholds(min_usable_documents=2))
+    assert (passing.passed, failing.passed) == (True, False)
+    assert passing.offenders == failing.offenders == ("a.md: 2 words", "z.md: a copy of another document")
+
+
+def test_a_corpus_of_nothing_fails_and_counts_what_was_skipped():
+    skipped = SkippedDocument(document_id="x.pdf", reason="encrypted", remedy="decrypt it")
+    (verdict,) = judge_documents(changed(a_corpus(count=0), skipped=(skipped,)), DEFAULTS)
+    assert (verdict.passed, verdict.measured) == (False, 0)
+    assert "1 more were skipped" in verdict.explanation
+
+
+def test_a_version_whose_gates_all_passed_may_be_activated():
+    (verdict,) = judge_version("validated", a_report(TWELVE, CORPUS), TWELVE.testset_hash)
+    assert (verdict.passed, verdict.measured, verdict.stage) == (True, 0, "pre-activation")
+    assert verdict.thresholds_fingerprint == DEFAULTS.fingerprint
+
+
+def test_a_version_with_a_failed_gate_may_not_and_the_gate_is_named():
+    (verdict,) = judge_version("failed", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
+    assert (verdict.passed, verdict.measured) == (False, 1)
+    assert verdict.offenders[0].startswith("testset_is_large_enough: 12 of the 12 rows")
+
+
+def test_a_version_without_report_has_every_gate_open():
+    (verdict,) = judge_version("validated", None, TWELVE.testset_hash)
+    assert (verdict.passed, verdict.measured) == (False, 8)
+    assert "questions_are_unique: no verdict on record" in verdict.offenders
+
+
+def test_a_report_on_other_content_proves_nothing():
+    (verdict,) = judge_version("validated", a_report(TWELVE, CORPUS), a_testset(size=3).testset_hash)
+    assert (verdict.passed, verdict.measured) == (False, 8)
+
+
+@pytest.mark.parametrize("status", ["validated", "archived", "active"])
+def test_a_report_without_verdicts_proves_nothing(status):
+    (verdict,) = judge_version(status, a_report(TWELVE, CORPUS, verdicts=()), TWELVE.testset_hash)
+    assert not verdict.passed
+
+
+def test_a_gate_that_was_not_judged_holds_a_new_version_but_not_a_rollback():
+    report = a_report(TWELVE, CORPUS)
+    older = changed(report, verdicts=report.verdicts[1:])
+    assert not judge_version("validated", older, TWELVE.testset_hash)[0].passed
+    assert judge_version("archived", older, TWELVE.testset_hash)[0].passed
+
+
+def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
+    assert not judge_version("archived", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)[0].passed
+
+
+def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] + ["post-generation"] * 8 + ["pre-activation"]
+    for name, gate in GATES.items():
+        assert gate.name == name
+        assert gate.description.endswith(".")
+        assert "\n" not in gate.description
+
+
+def test_verdicts_carry_name_and_stage_of_their_gate():
+    verdicts = (*judge_documents(CORPUS, DEFAULTS), *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
+    assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
+
+
+@given(st.permutations(range(12)))
+def test_no_verdict_depends_on_the_order_of_rows(order):
+    shuffled = a_testset([ROWS[position] for position in order], CORPUS)
+    vectors = close_vectors(12, 0.4)
+    one, other = verdicts_on(TWELVE, embeddings=vectors), verdicts_on(shuffled, embeddings=[vectors[position] for position in order])
+    assert [v.measured for v in one.values()] == [v.measured for v in other.values()]
+    assert [v.passed for v in one.values()] == [v.passed for v in other.values()]
+
+
+def test_mixed_scripts_and_odd_questions_are_measured_without_a_warning():
+    questions = ["泵如何停止？", "पंप कैसे रुकता है?", "Какой насос быстрее?", "🙂 what now then?", a_question(3)]
+    rows = [a_row(user_input=question) for question in questions]
+    verdicts = verdicts_on(a_testset(rows, CORPUS))
+    assert verdicts["rows_are_complete"].passed
+    assert verdicts["questions_are_unique"].passed
+
+
+def test_importing_the_judges_loads_no_numerical_library():
+    code = "import sys, golden_assets.domain.judging; print(sorted({'numpy', 'scipy', 'pandas', 'rapidfuzz'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

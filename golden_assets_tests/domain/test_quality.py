@@ -1,0 +1,50 @@
+"""The report as a record: its status and its address."""
+
+import pytest
+from pydantic import ValidationError
+
+from golden_assets.domain.quality import QualityReport
+from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, changed
+
+
+def test_a_report_passes_when_every_gate_passed():
+    assert a_report().status == "passed"
+
+
+def test_one_failed_gate_fails_the_report():
+    report = a_failed_report()
+    assert report.status == "failed"
+    assert [verdict.name for verdict in report.verdicts if not verdict.passed] == ["testset_is_large_enough"]
+
+
+def test_a_report_survives_json_with_the_same_hash():
+    report = a_report(a_testset([a_row(), a_row(user_input="", reference="")]))
+    again = QualityReport.model_validate_json(report.model_dump_json())
+    assert again == report
+    assert again.report_hash == report.report_hash
+
+
+def test_the_hash_changes_with_a_measure_a_verdict_or_the_embedder():
+    report = a_report()
+    others = [
+        changed(report, measures=report.measures | {"diversity": 0.5}),
+        changed(report, verdicts=report.verdicts[:-1]),
+        changed(report, embedder="another"),
+    ]
+    assert len({r.report_hash for r in (report, *others)}) == 4
+
+
+def test_a_report_names_what_it_found():
+    corpus = a_corpus()
+    report = a_report(a_testset([a_row(), a_row()], corpus), corpus)
+    assert report.uncovered_documents == ("doc-01.md", "doc-02.md", "doc-03.md")
+    assert report.duplicate_clusters == ((a_row().row_id, a_row().row_id),)
+    assert report.type_counts == {"single_hop_specific": 2}
+
+
+def test_a_report_is_frozen_and_refuses_unknown_fields():
+    report = a_report()
+    with pytest.raises(ValidationError, match="frozen"):
+        report.embedder = "another"
+    with pytest.raises(ValidationError, match="score"):
+        QualityReport(**report.model_dump(), score=1.0)
