@@ -1,0 +1,89 @@
+"""A folder of documents as a `golden_assets.domain.ports.DocumentSource`."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from golden_assets.adapters.documents.assembly import assemble, skip
+from golden_assets.adapters.documents.formats import FORMATS, extract
+from golden_assets.adapters.documents.listing import FolderListing, FoundFile, cannot_open, list_folder, printable
+from golden_assets.domain.documents import Corpus, Document, SkippedDocument
+from golden_assets.domain.errors import DocumentError
+
+MAX_BYTES = 20 * 1024 * 1024
+"""Default limit of one file, in bytes: four times the Bible as text; what is larger is a log or an export, not a document."""
+
+
+class FolderSource:
+    """Markdown, reStructuredText, text, HTML and PDF files below a folder.
+
+    A document's id is its POSIX path below the folder; its metadata are ``format``, ``bytes`` and, where there is one, ``title``.
+
+    Args:
+        folder: where to look, recursively.
+        max_bytes: larger files are skipped.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._name = printable(str(folder.absolute()))
+
+    def read(self) -> Corpus:
+        """Read every document; what cannot be used is in ``Corpus.skipped``, with the reason and what to do.
+
+        Raises:
+            DocumentError: the folder is missing, or holds nothing that can be used.
+        """
+        listing = self._list()
+        documents: list[Document] = []
+        skipped = list(listing.skipped)
+        for file in listing.files:
+            try:
+                documents.append(self._load(file))
+            except DocumentError as error:
+                skipped.append(skip(file.document_id, error))
+        corpus = assemble(self._name, documents, skipped)
+        if not corpus.documents:
+            raise self._nothing_usable(listing, corpus.skipped)
+        return corpus
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the sorted (path, size, mtime) of the documents: changes with every edit that a file system records.
+
+        Raises:
+            DocumentError: the folder is missing.
+        """
+        digest = hashlib.sha256()
+        for file in self._list().files:
+            digest.update(f"{file.document_id}\0{file.size}\0{file.mtime_ns}\n".encode())
+        return digest.hexdigest()
+
+    def _list(self) -> FolderListing:
+        if not os.path.lexists(self._folder):
+            raise DocumentError(f"the folder {self._name} does not exist", "name a folder with documents")
+        if not self._folder.is_dir():
+            raise DocumentError(f"{self._name} is not a folder", "name the folder that the documents are in")
+        return list_folder(self._folder, FORMATS)
+
+    def _load(self, file: FoundFile) -> Document:
+        if file.size > self._max_bytes:
+            raise DocumentError(f"{file.size:,} bytes, more than the limit of {self._max_bytes:,}", "split the file, or raise the limit")
+        try:
+            data = Path(file.path).read_bytes()
+        except OSError as error:
+            raise cannot_open(error) from error
+        if not data.strip():
+            raise DocumentError("empty", "leave the file out, or put text into it")
+        format_name, found = extract(Path(file.path).suffix.lower(), data)
+        title = {"title": found.title} if found.title else {}
+        return Document.of(file.document_id, found.text, {"format": format_name, "bytes": len(data)} | title)
+
+    def _nothing_usable(self, listing: FolderListing, skipped: tuple[SkippedDocument, ...]) -> DocumentError:
+        ignored = ", ".join(f"{count} {kind}" for kind, count in listing.ignored.most_common(5))
+        counts = f"{len(skipped)} skipped, {listing.ignored.total()} other files ignored" + (f" ({ignored})" if ignored else "")
+        first = f"; first skipped: {skipped[0].document_id}, {skipped[0].reason}" if skipped else ""
+        return DocumentError(
+            f"no usable document in the folder {self._name}: {counts}{first}",
+            f"add documents ({' '.join(FORMATS)}) that hold text, or name another folder",
+        )

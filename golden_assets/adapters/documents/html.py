@@ -1,0 +1,91 @@
+"""HTML to Markdown, through Beautiful Soup: what a reader of the page would call its text.
+
+Navigation, banners, scripts and controls are dropped; a ``header`` or ``aside`` inside ``main`` or ``article`` stays, since the one
+holds the title and the other the notes.
+"""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+from bs4.element import CData, NavigableString, PageElement, Tag
+
+from golden_assets.adapters.documents.html_tree import BLOCKS, HEADINGS, parse_html
+from golden_assets.adapters.documents.notation import bullets, code_span, fence, heading, join_blocks, one_line, table
+
+_DROPPED = [
+    *("script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside", "dialog"),
+    *("button", "select", "textarea", "svg", "math", "img", "video", "audio", "canvas", "iframe", "object", "embed"),
+]
+_KEPT_IN_CONTENT = ("header", "aside")
+_CONTENT = ["main", "article"]
+_LAYOUT = frozenset([*HEADINGS, "ul", "ol", "table", "pre", "div"])
+
+
+def html_to_markdown(source: str) -> tuple[str, str | None]:
+    """(text as Markdown, content of ``<title>``)."""
+    page = parse_html(source)
+    title = one_line(page.title.get_text()) if page.title else None
+    _prune(page)
+    return join_blocks(_blocks(page)), title or None
+
+
+def _prune(page: BeautifulSoup) -> None:
+    """Take away what is not the page's text, permalink signs (``a.headerlink``) and hidden elements among it."""
+    for tag in [*page.find_all(_DROPPED), *page.find_all("a", class_="headerlink"), *page.find_all(hidden=True)]:
+        if not tag.decomposed and not (tag.name in _KEPT_IN_CONTENT and tag.find_parent(_CONTENT)):
+            tag.decompose()
+
+
+def _blocks(parent: Tag) -> Iterator[str]:
+    """The blocks below ``parent``; loose text between block elements makes paragraphs."""
+    loose: list[str] = []
+    for child in parent.children:
+        if isinstance(child, Tag) and _is_block(child):
+            yield one_line("".join(loose))
+            loose.clear()
+            yield from _block(child)
+        else:
+            loose.append(_inline(child))
+    yield one_line("".join(loose))
+
+
+def _is_block(tag: Tag) -> bool:
+    """Whether it is a block element, or an inline or unknown one with blocks in it."""
+    return tag.name in BLOCKS or _holds(tag, BLOCKS)
+
+
+def _holds(tag: Tag, names: frozenset[str]) -> bool:
+    return any(isinstance(below, Tag) and below.name in names for below in tag.descendants)
+
+
+def _block(tag: Tag) -> Iterator[str]:
+    match tag.name:
+        case name if name in HEADINGS:
+            yield heading(HEADINGS[name], _inline(tag))
+        case "pre":
+            yield fence(tag.get_text()) if tag.get_text(strip=True) else ""
+        case "ul" | "ol":
+            items = ([block for block in _blocks(item) if block] for item in tag.children if isinstance(item, Tag))
+            yield bullets(items, 1 if tag.name == "ol" else None)
+        case "table" if _is_data(tag):
+            yield from (one_line(_inline(caption)) for caption in tag.find_all("caption"))
+            yield table([[_inline(cell) for cell in row.find_all(["th", "td"], recursive=False)] for row in tag.find_all("tr")])
+        case _:
+            yield from _blocks(tag)
+
+
+def _is_data(tag: Tag) -> bool:
+    """Whether a table holds data: cells with headings, lists or tables in them are a page's layout."""
+    return not _holds(tag, _LAYOUT)
+
+
+def _inline(node: PageElement) -> str:
+    """The text in an element, line breaks as blanks, inline code in backticks."""
+    if not isinstance(node, Tag):
+        # comments, doctypes and processing instructions are subclasses of NavigableString
+        return str(node) if type(node) in (NavigableString, CData) else ""
+    if node.name == "br":
+        return " "
+    if node.name in ("code", "kbd", "samp", "tt"):
+        return code_span(node.get_text())
+    return "".join(_inline(child) for child in node.children)

@@ -1,0 +1,119 @@
+"""Which files of a folder are documents. Only names, sizes and times are looked at here; contents are not opened.
+
+Hidden entries and other suffixes are counted, not listed. A link to a file inside the folder is read (mounted configuration
+volumes consist of such links); a link to a folder never is, so that loops and ways out of the folder end here.
+"""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Container
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from golden_assets.adapters.documents.assembly import skip
+from golden_assets.domain.documents import SkippedDocument
+from golden_assets.domain.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file with a document's suffix. ``document_id`` is its POSIX path below the folder; ``size`` is in bytes."""
+
+    document_id: str
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass
+class FolderListing:
+    """What lies in a folder: documents to read, entries to report, and how many others there are by suffix."""
+
+    files: list[FoundFile] = field(default_factory=list)
+    skipped: list[SkippedDocument] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+
+
+def printable(name: str) -> str:
+    """A file name as storable text; bytes that are not UTF-8 show as ``\\xNN``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def list_folder(folder: Path, suffixes: Container[str]) -> FolderListing:
+    """List ``folder`` recursively. ``suffixes`` are lower-case, with their dot. Files come in the order of their ids."""
+    root = os.path.realpath(folder)
+    listing = FolderListing()
+    pending = [("", root)]
+    while pending:
+        prefix, path = pending.pop()
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    _visit(entry, prefix, root, suffixes, listing, pending)
+        except OSError as error:
+            listing.skipped.append(skip(printable(prefix) or ".", cannot_open(error)))
+    listing.files.sort(key=lambda file: file.document_id)
+    return listing
+
+
+def cannot_open(error: OSError) -> DocumentError:
+    """The reason to report when the system does not hand out a file or folder."""
+    return DocumentError(f"cannot be opened ({error.strerror})", "give this user the permission to read it, or leave it out")
+
+
+def _visit(
+    entry: os.DirEntry[str], prefix: str, root: str, suffixes: Container[str], listing: FolderListing, pending: list[tuple[str, str]]
+) -> None:
+    """Put one entry where it belongs: to be read, to be reported, to be counted, or to be entered."""
+    name = prefix + entry.name
+    suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122  a Path for each of 10,000 entries costs more than their stat
+    try:
+        if entry.name.startswith("."):
+            listing.ignored["hidden"] += 1
+        elif suffix not in suffixes and not _may_be_folder(entry, suffix):
+            listing.ignored[printable(suffix) or "no suffix"] += 1
+        elif _entered(entry, root):
+            _require_unicode(entry.name)
+            pending.append((f"{name}/", entry.path))
+        else:
+            listing.files.append(_found(entry, name))
+    except DocumentError as error:
+        listing.skipped.append(skip(printable(name), error))
+    except OSError as error:
+        listing.skipped.append(skip(printable(name), cannot_open(error)))
+
+
+def _may_be_folder(entry: os.DirEntry[str], suffix: str) -> bool:
+    """Whether it is a folder, or a link without suffix that leads to none (no suffix, no file type: it was meant as a folder)."""
+    return entry.is_dir() or (not suffix and entry.is_symlink() and not os.path.exists(entry.path))  # noqa: PTH110
+
+
+def _entered(entry: os.DirEntry[str], root: str) -> bool:
+    """Whether to list this entry as a folder. Raises `DocumentError` for links that are not followed."""
+    if not entry.is_symlink():
+        return entry.is_dir()
+    try:
+        target = os.path.realpath(entry.path, strict=True)
+    except OSError as error:
+        raise DocumentError(f"a link that leads nowhere ({error.strerror})", "repair the link, or delete it") from error
+    if os.path.commonpath([root, target]) != root:
+        raise DocumentError(f"a link that leaves the folder, to {printable(target)}", "copy the target into the folder") from None
+    if entry.is_dir():
+        raise DocumentError("a link to a folder, which is read where it lies", "delete the link, or copy the folder")
+    return False
+
+
+def _found(entry: os.DirEntry[str], document_id: str) -> FoundFile:
+    status = entry.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise DocumentError("not a regular file (a pipe, socket or device)", "leave it out of the folder")
+    _require_unicode(entry.name)
+    return FoundFile(document_id, entry.path, status.st_size, status.st_mtime_ns)
+
+
+def _require_unicode(name: str) -> None:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DocumentError("its name is not UTF-8", "rename it") from error

@@ -1,0 +1,90 @@
+"""reStructuredText to Markdown, through docutils' document tree.
+
+The text of a document may not make us read other files (``include``, ``csv-table`` with ``:file:`` or ``:url:``) or take over foreign
+markup (``raw``): both are off. A directive that only Sphinx knows is dropped, a role is reduced to its text. What docutils refuses
+otherwise, such as a malformed table with all that it swallowed, is kept as a fenced block, so that no prose vanishes unseen.
+"""
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+from docutils.core import publish_doctree
+
+from golden_assets.adapters.documents.notation import bullets, code_span, fence, heading, join_blocks, one_line, table
+
+_SETTINGS = {
+    "_disable_config": True,  # a docutils.conf in the working directory must not change what a corpus is
+    "doctitle_xform": False,
+    "docinfo_xform": False,
+    "file_insertion_enabled": False,
+    "halt_level": 5,
+    "input_encoding": "unicode",
+    "line_length_limit": 2**31,
+    "raw_enabled": False,
+    "report_level": 5,
+    "syntax_highlight": "none",
+    "warning_stream": False,
+}
+_ROLE = re.compile(r"(?::[\w.+:-]+:)?`+~?!?(?P<text>[^`<]*[^`<\s])\s*(?:<[^`>]*>)?`+_{0,2}")
+_CODE = (nodes.literal_block, nodes.doctest_block, nodes.math_block)
+_DROPPED = (nodes.Invisible, nodes.raw, nodes.image, nodes.label, nodes.footnote_reference, nodes.citation_reference)
+_LINES = (nodes.paragraph, nodes.term, nodes.line, nodes.caption, nodes.attribution, nodes.field_name)
+
+
+def restructuredtext_to_markdown(source: str) -> str:
+    """The document's prose, headings, lists, code and tables as Markdown."""
+    return join_blocks(_blocks(publish_doctree(source, settings_overrides=_SETTINGS), 0))
+
+
+def _blocks(parent: nodes.Element, level: int) -> Iterator[str]:
+    """The blocks below ``parent``, which stands under a heading of ``level``."""
+    for node in parent.children:
+        match node:
+            case nodes.section() | nodes.topic() | nodes.sidebar():
+                yield from _blocks(node, level + 1)
+            case nodes.title() | nodes.subtitle() | nodes.rubric():
+                yield heading(level, _inline(node))
+            case nodes.bullet_list():
+                yield bullets(list(_blocks(item, level)) for item in _elements(node))
+            case nodes.enumerated_list():
+                yield bullets((list(_blocks(item, level)) for item in _elements(node)), node.get("start", 1))
+            case nodes.table():
+                yield table([[_cell(entry) for entry in _elements(row)] for row in node.findall(nodes.row)])
+            case nodes.Element():
+                yield from _leaf(node, level)
+
+
+def _leaf(node: nodes.Element, level: int) -> Iterator[str]:
+    if isinstance(node, _CODE):
+        yield fence(node.astext())
+    elif isinstance(node, _LINES):
+        yield one_line(_inline(node))
+    elif isinstance(node, nodes.system_message):
+        yield from (fence(refused.astext()) for refused in node.findall(nodes.literal_block) if not refused.astext().startswith(".. "))
+    elif not isinstance(node, _DROPPED):
+        yield from _blocks(node, level)
+
+
+def _elements(node: nodes.Element) -> list[nodes.Element]:
+    return [child for child in node.children if isinstance(child, nodes.Element)]
+
+
+def _cell(entry: nodes.Element) -> str:
+    return " ".join(_blocks(entry, 1))
+
+
+def _inline(node: nodes.Element) -> str:
+    """The text of a paragraph or heading, inline code in backticks."""
+    return "".join(_inline_part(child) for child in node.children)
+
+
+def _inline_part(node: nodes.Node) -> str:
+    match node:
+        case nodes.literal() | nodes.math():
+            return code_span(node.astext())
+        case nodes.problematic():  # a role that only Sphinx knows
+            return _ROLE.sub(lambda role: role["text"], node.astext())
+        case nodes.Element():
+            return "" if isinstance(node, _DROPPED) else _inline(node)
+    return node.astext()

@@ -1,0 +1,73 @@
+"""PDF files: text by page, and the ways in which a PDF can be of no use."""
+
+import logging
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from golden_assets.adapters.documents.formats import extract
+from golden_assets.domain.errors import DocumentError
+
+
+def encrypted(data: bytes, user_password: str) -> bytes:
+    """The same PDF, encrypted with AES."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
+    writer.encrypt(user_password, owner_password="owner", algorithm="AES-256")
+    return saved(writer)
+
+
+def saved(writer: PdfWriter) -> bytes:
+    """The file that a writer makes."""
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def test_pages_are_separated_and_hyphenated_words_joined(make_pdf) -> None:
+    name, found = extract(
+        ".pdf", make_pdf([["The ferry has a wheel-", "house of steel."], ["It was built in 1998-", "99 by Orrin-", "Werft."]])
+    )
+    assert name == "pdf"
+    assert found.text == "The ferry has a wheelhouse of steel.\n\nIt was built in 1998-\n99 by Orrin-\nWerft.\n"
+    assert found.title == "Tide Tables"
+
+
+def test_a_pdf_without_a_user_password_is_read_though_it_is_encrypted(make_pdf) -> None:
+    assert extract(".pdf", encrypted(make_pdf([["High water is at ten."]]), ""))[1].text == "High water is at ten.\n"
+
+
+def test_a_pdf_protected_by_a_password_says_so(make_pdf) -> None:
+    with pytest.raises(DocumentError, match=r"^a PDF protected by a password: save a copy without the password\.$"):
+        extract(".pdf", encrypted(make_pdf([["High water is at ten."]]), "secret"))
+
+
+def test_a_pdf_of_pictures_asks_for_text_recognition() -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_blank_page(100, 100)
+    with pytest.raises(DocumentError, match=r"^a PDF without text \(2 pages\): run text recognition"):
+        extract(".pdf", saved(writer))
+
+
+def test_a_broken_pdf_is_refused_in_one_line(make_pdf) -> None:
+    whole = make_pdf([["High water is at ten."]])
+    for broken in (
+        b"not a pdf",
+        b"%PDF-1.4\n",
+        whole[: len(whole) // 3],
+        whole.replace(b"/Type /Catalog /Pages 2 0 R", b"/Type /Catalog /Pages (no)  "),
+    ):
+        with pytest.raises(DocumentError, match="pdf that cannot be read") as caught:
+            extract(".pdf", broken)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_pdf_with_a_damaged_index_is_read_without_a_word(
+    make_pdf, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged = make_pdf([["High water is at ten."]]).replace(b"startxref\n", b"startxref\n9")
+    assert extract(".pdf", damaged)[1].text == "High water is at ten.\n"
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []
+    assert logging.getLogger("pypdf").level == logging.NOTSET
