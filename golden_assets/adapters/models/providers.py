@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.ports import ChatModel, Embedder
+from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ def open_embedder(settings: Settings) -> Embedder:
     from golden_assets.adapters.models.pricing import ModelPrices
 
     return EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=ModelPrices(embedding=settings.embedding_price))
+
+
+def question_types(settings: Settings) -> dict[QuestionType, float]:
+    """The question types that the model can write, with the shares used when none are configured.
+
+    For an endpoint: half single-hop, as RAGAS had it up to 0.2. The extractive model writes no abstract questions.
+    """
+    if settings.provider == "extractive":
+        return {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
+    return {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 
 
 def _endpoint(settings: Settings) -> "Endpoint":

@@ -1,0 +1,152 @@
+"""One OpenAI-compatible HTTP endpoint: connections, concurrency, time-outs, retries, errors. What is asked is its callers' business."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from golden_assets.adapters.models import failures
+from golden_assets.adapters.models.retries import Backoff
+from golden_assets.adapters.models.usage import Account
+from golden_assets.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+logger = logging.getLogger(__name__)
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True)
+class _Connection:
+    """What belongs to one event loop."""
+
+    client: "AsyncOpenAI"
+    slots: asyncio.Semaphore
+
+
+class Endpoint:
+    """Sends requests to an OpenAI-compatible endpoint through the ``openai`` package.
+
+    One object may be used from several event loops, one after another: client and concurrency limit belong to the running loop, and
+    every response closes its connection, so that nothing is left behind when a loop ends.
+
+    Args:
+        api_key: sent as bearer token; it appears in no message. Servers that check none want any text.
+        base_url: the address up to and including ``/v1``; None for OpenAI's own.
+        max_concurrency: requests under way at a time, those that wait to be repeated included.
+        timeout: seconds for one request, from connecting to the last byte.
+        max_attempts: how often one request is sent at most.
+        first_wait: seconds before the first repetition.
+
+    Raises:
+        ConfigurationError: the key or the address cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: SecretStr,
+        base_url: str | None = None,
+        max_concurrency: int = 16,
+        timeout: float = 120.0,
+        max_attempts: int = 6,
+        first_wait: float = 1.0,
+    ) -> None:
+        self.base_url = base_url or OPENAI_URL
+        self.host = _host(self.base_url)
+        _check_key(api_key.get_secret_value())
+        self._api_key = api_key
+        self._max_concurrency = max_concurrency
+        self._timeout = timeout
+        self._backoff = Backoff(max_attempts=max_attempts, first_wait=first_wait)
+        self._connections: dict[asyncio.AbstractEventLoop, _Connection] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close what belongs to the running loop; the next request opens it anew."""
+        connection = self._connections.pop(asyncio.get_running_loop(), None)
+        if connection:
+            await connection.client.close()
+
+    async def send(self, request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
+        """The body of the endpoint's answer with status 200, whatever it contains.
+
+        ``request`` calls a ``with_raw_response`` method of the client.
+
+        Raises:
+            ModelAuthenticationError: status 401 or 403, at once.
+            ModelError: any other failure; those that may pass after bounded repetition.
+            UnanswerableError: the endpoint's content filter stopped the request.
+        """
+        connection = self._connection()
+        async with connection.slots:
+            return await self._backoff.run(lambda: self._attempt(connection.client, request, account))
+
+    async def _attempt(self, client: "AsyncOpenAI", request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
+        from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+        account.sent()
+        try:
+            async with asyncio.timeout(self._timeout):
+                response = await request(client)
+                return str(response.text)
+        except (TimeoutError, APITimeoutError):
+            account.lost()
+            failure: Exception = failures.timed_out(self.host, self._timeout)
+        except APIStatusError as error:
+            failure = failures.refused(self.host, error, self._api_key.get_secret_value())
+        except APIConnectionError:
+            failure = failures.unreachable(self.host)
+        logger.info("%s", failure)
+        raise failure  # outside the handlers: a chained traceback would carry the endpoint's words, which may quote the key
+
+    def _connection(self) -> _Connection:
+        loop = asyncio.get_running_loop()
+        if loop not in self._connections:
+            self._connections = {other: connection for other, connection in self._connections.items() if not other.is_closed()}
+            self._connections[loop] = _Connection(self._client(), asyncio.Semaphore(self._max_concurrency))
+        return self._connections[loop]
+
+    def _client(self) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        return AsyncOpenAI(
+            api_key=self._api_key.get_secret_value(),
+            base_url=self.base_url,
+            timeout=self._timeout,
+            max_retries=0,
+            default_headers={"Connection": "close"},
+            http_client=DefaultAsyncHttpxClient(),  # the client's own one schedules its closing on whatever loop runs when it is collected
+        )
+
+
+def _host(base_url: str) -> str:
+    """``host:port`` without user name and password, which an address may carry."""
+    try:
+        parts = urlsplit(base_url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ConfigurationError("OPENAI_BASE_URL is not an http(s) address", "write it like https://api.openai.com/v1")
+    return f"{host}:{port}" if port else host
+
+
+def _check_key(key: str) -> None:
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "OPENAI_API_KEY is empty or contains blanks, line ends or letters beyond ASCII",
+            "set it to the key alone, or to any word for a server that checks none",
+        )

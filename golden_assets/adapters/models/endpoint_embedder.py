@@ -1,0 +1,124 @@
+"""An embedding model behind an OpenAI-compatible endpoint."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from golden_assets.adapters.models.answers import MalformedAnswerError, read_object, until_usable
+from golden_assets.adapters.models.endpoint import Endpoint
+from golden_assets.adapters.models.pricing import ModelPrices, embedding_pricing
+from golden_assets.adapters.models.usage import Account, UsageMeter, estimate_tokens
+from golden_assets.adapters.models.vectors import unit_vectors
+from golden_assets.domain.testsets import TokenUsage
+
+MAX_TEXTS = 256
+"""Texts in one request; OpenAI takes 2048, many compatible servers less."""
+MAX_TOKENS = 60_000
+"""Estimated tokens in one request; OpenAI takes 300,000, a smaller request costs less to repeat."""
+PURPOSE = "embedding"
+
+
+class _Embedding(BaseModel):
+    index: int | None = None
+    embedding: list[float] = Field(min_length=1)
+
+
+class _Embeddings(BaseModel):
+    """A response of the embeddings API, as far as it is read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    data: list[_Embedding]
+
+
+class EndpointEmbedder:
+    """A `golden_assets.domain.ports.Embedder` that asks an endpoint, several batches at a time.
+
+    Args:
+        endpoint: where the requests go; it may be shared with a chat model.
+        model: the model's name there.
+        prices: US dollars per million tokens, for models without a list price.
+
+    Raises:
+        ConfigurationError: the model has no list price and no price is given.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, model: str, prices: ModelPrices | None = None) -> None:
+        self._endpoint = endpoint
+        self._model = model
+        self._meter = UsageMeter(embedding_pricing(model, endpoint.base_url, prices or ModelPrices()), embedding=True)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model
+
+    @property
+    def usage(self) -> TokenUsage:
+        """What was used since this object was made, repeated requests included."""
+        return self._meter.total
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One unit-length vector per text, in order.
+
+        Raises:
+            ModelAuthenticationError: the key is refused.
+            ModelError: the endpoint failed or answered nonsense, after bounded repetition; the other batches are given up too.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._embed_batch(batch)) for batch in _batches(texts)]
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return [vector for task in tasks for vector in task.result()]
+
+    async def _embed_batch(self, texts: list[str]) -> list[list[float]]:
+        async def ask(_: Sequence[MalformedAnswerError]) -> list[list[float]]:
+            return await self._request(texts)
+
+        return await until_usable(ask, f"the model {self._model} at {self._endpoint.host}")
+
+    async def _request(self, texts: list[str]) -> list[list[float]]:
+        account = Account(self._meter, PURPOSE, "".join(texts))
+        reply = await self._endpoint.send(
+            lambda client: client.embeddings.with_raw_response.create(model=self._model, input=texts, encoding_format="float"), account
+        )
+        response = read_object(reply)
+        account.answered(response)
+        return _read_vectors(response, len(texts))
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, at most `MAX_TEXTS` and `MAX_TOKENS` together; a longer text goes alone."""
+    batch: list[str] = []
+    tokens = 0
+    for text in texts:
+        size = estimate_tokens(text)
+        if batch and (len(batch) == MAX_TEXTS or tokens + size > MAX_TOKENS):
+            yield batch
+            batch, tokens = [], 0
+        batch.append(text)
+        tokens += size
+    if batch:
+        yield batch
+
+
+def _read_vectors(response: dict[str, object], expected: int) -> list[list[float]]:
+    """One unit vector per text, in the order of the texts.
+
+    Raises:
+        MalformedAnswerError: too few or too many, of different lengths, zero or not finite.
+    """
+    try:
+        data = _Embeddings.model_validate(response).data
+    except ValidationError:
+        raise MalformedAnswerError("a response without embeddings") from None
+    if len(data) != expected:
+        raise MalformedAnswerError(f"{len(data)} embeddings for {expected} texts")
+    ordered = [item.embedding for item in sorted(data, key=lambda item: item.index or 0)]
+    try:
+        return unit_vectors(np.array(ordered))
+    except ValueError:
+        raise MalformedAnswerError("embeddings of different lengths, of length zero or not finite") from None

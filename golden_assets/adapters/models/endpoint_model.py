@@ -1,0 +1,117 @@
+"""A chat model behind an OpenAI-compatible endpoint."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from golden_assets.adapters.models.answers import MalformedAnswerError, read_answer, read_completion, read_object, until_usable
+from golden_assets.adapters.models.endpoint import Endpoint
+from golden_assets.adapters.models.failures import UnsupportedFormatError
+from golden_assets.adapters.models.formats import AnswerFormat
+from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
+from golden_assets.adapters.models.usage import Account, UsageMeter
+from golden_assets.domain.ports import AnySchema
+from golden_assets.domain.testsets import TokenUsage
+
+logger = logging.getLogger(__name__)
+
+Message = dict[str, str]
+
+
+class EndpointModel:
+    """A `golden_assets.domain.ports.ChatModel` that asks an endpoint.
+
+    Args:
+        endpoint: where the requests go; it may be shared with an embedder.
+        model: the model's name there.
+        temperature: sampling temperature; None leaves it out of the request, as some models demand.
+        seed: seed of the sampling, for endpoints that honour one; None leaves it out.
+        prices: US dollars per million tokens, for models without a list price.
+
+    Raises:
+        ConfigurationError: the model has no list price and no prices are given.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        model: str,
+        temperature: float | None = None,
+        seed: int | None = None,
+        prices: ModelPrices | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._model = model
+        self._sampling = {key: value for key, value in {"temperature": temperature, "seed": seed}.items() if value is not None}
+        self._meter = UsageMeter(chat_pricing(model, endpoint.base_url, prices or ModelPrices()))
+        self._format = AnswerFormat.JSON_SCHEMA
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model
+
+    @property
+    def usage(self) -> TokenUsage:
+        """What was used since this object was made, repeated requests included."""
+        return self._meter.total
+
+    @property
+    def usage_by_purpose(self) -> dict[str, TokenUsage]:
+        """`usage`, apart for each purpose."""
+        return self._meter.by_purpose
+
+    async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
+        """One validated answer; an unusable one is asked for again, with what was wrong with it.
+
+        Raises:
+            ModelAuthenticationError: the key is refused.
+            ModelError: the endpoint failed or answered nonsense, after bounded repetition.
+            UnanswerableError: the model declines, or a content filter cut in.
+        """
+
+        async def ask(unusable: Sequence[MalformedAnswerError]) -> AnySchema:
+            return await self._ask(prompt, _corrections(unusable), schema, purpose)
+
+        return await until_usable(ask, f"the model {self._model} at {self._endpoint.host}")
+
+    async def _ask(self, prompt: str, corrections: list[Message], schema: type[AnySchema], purpose: str) -> AnySchema:
+        while True:
+            used = self._format
+            messages: list[Message] = [{"role": "user", "content": prompt + used.instruction(schema)}, *corrections]
+            try:
+                return await self._request(messages, used.response_format(schema), schema, purpose)
+            except UnsupportedFormatError:
+                if used.fallback is None:
+                    raise
+                if self._format is used:  # else another request found out before
+                    logger.info("%s does not accept the response format %s", self._endpoint.host, used.value)
+                    self._format = used.fallback
+
+    async def _request(
+        self, messages: list[Message], response_format: dict[str, Any] | None, schema: type[AnySchema], purpose: str
+    ) -> AnySchema:
+        body: dict[str, Any] = {"model": self._model, "messages": messages, **self._sampling}
+        if response_format is not None:
+            body["response_format"] = response_format
+        account = Account(self._meter, purpose, "".join(message["content"] for message in messages))
+        reply = await self._endpoint.send(lambda client: client.chat.completions.with_raw_response.create(**body), account)
+        response = read_object(reply)
+        text, finish_reason = "", None
+        try:
+            text, finish_reason = read_completion(response)
+        finally:
+            account.answered(response, text)
+        return read_answer(text, finish_reason, schema)
+
+
+def _corrections(unusable: Sequence[MalformedAnswerError]) -> list[Message]:
+    """The conversation after the prompt: each unusable answer and what was wrong with it."""
+    messages: list[Message] = []
+    for malformed in unusable:
+        if malformed.answer:
+            messages.append({"role": "assistant", "content": malformed.answer})
+        complaint = f"That was {malformed.problem}. Answer again, shorter if need be, with nothing but one complete JSON object."
+        messages.append({"role": "user", "content": complaint})
+    return messages

@@ -1,0 +1,121 @@
+"""Counting what models use: exactly what the provider reports, and an estimate, marked as one, where it reports nothing."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from golden_assets.adapters.models.pricing import Pricing, Tokens
+from golden_assets.domain.testsets import TokenUsage
+
+CHARACTERS_PER_TOKEN = 4
+"""The rule of thumb that OpenAI gives for English; a local tokenizer would have to be downloaded."""
+
+
+def estimate_tokens(text: str) -> int:
+    """Tokens of ``text`` at four characters each, rounded up."""
+    return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
+
+
+def sum_usage(usages: Iterable[TokenUsage]) -> TokenUsage:
+    """All of them together; estimated as soon as one is."""
+    parts = list(usages)
+    return TokenUsage(
+        calls=sum(part.calls for part in parts),
+        prompt_tokens=sum(part.prompt_tokens for part in parts),
+        completion_tokens=sum(part.completion_tokens for part in parts),
+        embedding_tokens=sum(part.embedding_tokens for part in parts),
+        cost_usd=math.fsum(part.cost_usd for part in parts),
+        estimated=any(part.estimated for part in parts),
+    )
+
+
+class UsageMeter:
+    """Adds up usage by purpose.
+
+    A call is a request that was sent, whatever became of it. Tokens are those of answers, unusable ones included; of an answer that
+    never came (a time-out) the prompt is estimated, since a provider may charge it.
+
+    Args:
+        pricing: US dollars for the tokens of one response.
+        embedding: whether prompt tokens count as embedding tokens.
+    """
+
+    def __init__(self, pricing: Pricing, *, embedding: bool = False) -> None:
+        self._pricing = pricing
+        self._embedding = embedding
+        self._by_purpose: dict[str, TokenUsage] = {}
+
+    @property
+    def total(self) -> TokenUsage:
+        """Everything since this meter was made."""
+        return sum_usage(self._by_purpose.values())
+
+    @property
+    def by_purpose(self) -> dict[str, TokenUsage]:
+        """Everything since this meter was made, by the purpose named in each call."""
+        return dict(self._by_purpose)
+
+    def count_call(self, purpose: str) -> None:
+        """A request goes out."""
+        self._add(purpose, TokenUsage(calls=1))
+
+    def count_tokens(self, purpose: str, tokens: Tokens, *, estimated: bool = False) -> None:
+        """A response came in, or is charged for although it did not."""
+        prompt = {"embedding_tokens" if self._embedding else "prompt_tokens": tokens.prompt}
+        self._add(
+            purpose,
+            TokenUsage(**prompt, completion_tokens=tokens.completion, cost_usd=self._pricing(tokens), estimated=estimated),
+        )
+
+    def _add(self, purpose: str, usage: TokenUsage) -> None:
+        self._by_purpose[purpose] = sum_usage([self._by_purpose.get(purpose, TokenUsage()), usage])
+
+
+@dataclass(frozen=True)
+class Account:
+    """One request's entries in a meter. ``prompt`` is all the text that is sent, for the estimate."""
+
+    meter: UsageMeter
+    purpose: str
+    prompt: str
+
+    def sent(self) -> None:
+        """The request goes out, for the first time or again."""
+        self.meter.count_call(self.purpose)
+
+    def lost(self) -> None:
+        """The request went out and no answer came in time."""
+        self.meter.count_tokens(self.purpose, Tokens(prompt=estimate_tokens(self.prompt)), estimated=True)
+
+    def answered(self, response: dict[str, Any], text: str = "") -> None:
+        """A model answered ``text``: the usage that its response reports, or else an estimate."""
+        reported = _reported_tokens(response)
+        estimate = Tokens(prompt=estimate_tokens(self.prompt), completion=estimate_tokens(text))
+        self.meter.count_tokens(self.purpose, reported or estimate, estimated=reported is None)
+
+
+class _PromptDetails(BaseModel):
+    cached_tokens: int | None = Field(default=None, ge=0)
+
+
+class _ReportedUsage(BaseModel):
+    """The ``usage`` object of an OpenAI-compatible response, as far as it is charged for."""
+
+    model_config = ConfigDict(strict=True)
+
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens_details: _PromptDetails | None = None
+
+
+def _reported_tokens(response: dict[str, Any]) -> Tokens | None:
+    """The tokens that a response says it took, or None when it does not say."""
+    try:
+        usage = _ReportedUsage.model_validate(response.get("usage"))
+    except ValidationError:
+        return None
+    cached = (usage.prompt_tokens_details and usage.prompt_tokens_details.cached_tokens) or 0
+    return Tokens(prompt=usage.prompt_tokens, cached=min(cached, usage.prompt_tokens), completion=usage.completion_tokens or 0)

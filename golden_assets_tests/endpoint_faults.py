@@ -1,0 +1,106 @@
+"""What can go wrong at the loopback endpoint, on demand."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+CHAT = "/v1/chat/completions"
+EMBEDDINGS = "/v1/embeddings"
+FOREVER = 1_000_000_000
+"""For `Fault.times`."""
+
+Json = dict[str, Any]
+
+CONTENTS: dict[str, Callable[[str], Json]] = {
+    "malformed_json": lambda good: {"content": good[: len(good) // 2]},
+    "cut_off": lambda good: {"content": good[: len(good) // 2], "finish_reason": "length"},
+    "wrong_shape": lambda good: {"content": '{"unexpected": true}'},
+    "prose": lambda good: {"content": "I would be happy to help you with that!"},
+    "empty": lambda good: {"content": ""},
+    "fenced": lambda good: {"content": f"```json\n{good}\n```"},
+    "refusal": lambda good: {"content": None, "refusal": "I cannot help with that."},
+    "content_filter": lambda good: {"content": "", "finish_reason": "content_filter"},
+}
+"""Faults of an answer that comes with status 200 and is charged for: what they make of the good answer."""
+VECTORS: dict[str, Callable[[list[Json]], list[Json]]] = {
+    "wrong_shape": lambda good: good[1:],
+    "no_choices": lambda good: [{"vector": item["embedding"]} for item in good],
+    "zero_vector": lambda good: [item | {"embedding": [0.0] * len(item["embedding"])} for item in good],
+    "ragged": lambda good: [item | {"embedding": item["embedding"][: 100 + item["index"]]} for item in good],
+}
+"""Faults of an embeddings response: what they make of the good data."""
+KINDS = {*CONTENTS, "status", "hang", "disconnect", "html", "no_choices", "missing_usage", "context_length", "response_format", *VECTORS}
+
+
+@dataclass
+class Fault:
+    """What goes wrong, and with which requests: the ``times`` next ones after ``after`` others on ``path`` that contain ``containing``.
+
+    ``kind`` is one of `KINDS`. ``status`` takes ``status``, ``retry_after``, ``code`` and ``message``; ``hang`` takes ``seconds``;
+    ``response_format`` refuses requests whose format type is in ``formats``.
+    """
+
+    kind: str
+    times: int = 1
+    after: int = 0
+    path: str = CHAT
+    containing: str = ""
+    status: int = 500
+    retry_after: str | None = None
+    code: str | None = None
+    message: str = "scripted fault"
+    seconds: float = 3600.0
+    formats: tuple[str, ...] = ("json_schema", "json_object")
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown fault {self.kind!r}, known: {sorted(KINDS)}")
+
+    def strikes(self, path: str, body: Json) -> bool:
+        """Whether this request is hit; counts down."""
+        if path != self.path or not self.times or self.containing not in json.dumps(body, ensure_ascii=False):
+            return False
+        if self.kind == "response_format" and (body.get("response_format") or {}).get("type") not in self.formats:
+            return False
+        if self.after:
+            self.after -= 1
+            return False
+        self.times -= 1
+        return True
+
+
+@dataclass
+class Reply:
+    """An HTTP response."""
+
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def json_reply(status: int, body: Json, headers: dict[str, str] | None = None) -> Reply:
+    """A JSON body."""
+    return Reply(status, json.dumps(body), headers or {})
+
+
+def error_reply(
+    status: int, message: str, *, code: str | None = None, param: str | None = None, headers: dict[str, str] | None = None
+) -> Reply:
+    """An error as OpenAI words it."""
+    return json_reply(status, {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}, headers)
+
+
+def failed_reply(fault: Fault) -> Reply | None:
+    """The reply of a fault that no model has a part in."""
+    if fault.kind == "status":
+        headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
+        return error_reply(fault.status, fault.message, code=fault.code, headers=headers)
+    if fault.kind == "html":
+        return Reply(200, "<!DOCTYPE html><html><body>Welcome to our gateway</body></html>", {"Content-Type": "text/html"})
+    if fault.kind == "context_length":
+        message = "This model's maximum context length is 4096 tokens. However, your messages resulted in 9000 tokens."
+        return error_reply(400, message, code="context_length_exceeded", param="messages")
+    if fault.kind == "response_format":
+        return error_reply(400, "This response_format is unavailable now", param="response_format")
+    return None
