@@ -1,0 +1,47 @@
+"""Document sources held in memory."""
+
+from collections.abc import Iterable
+
+from golden_assets.domain.documents import Corpus, Document, SkippedDocument
+from golden_assets.domain.errors import ConfigurationError, DocumentError
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.ports import DocumentSource
+
+
+class InMemoryDocumentSource:
+    """A `DocumentSource` over documents held in memory; assign to ``documents`` to play a change of the source.
+
+    ``skipped`` are sources to report as left out, ``name`` is the corpus's ``source``.
+    """
+
+    def __init__(self, documents: Iterable[Document], *, skipped: Iterable[SkippedDocument] = (), name: str = "memory") -> None:
+        self.documents = tuple(documents)
+        self.skipped = tuple(skipped)
+        self.name = name
+
+    def read(self) -> Corpus:
+        """The documents as a corpus. Raises `DocumentError` when there are none."""
+        if not self.documents:
+            raise DocumentError(f"the source {self.name!r} holds no documents", "put at least one document into it")
+        ordered = tuple(sorted(self.documents, key=lambda document: document.document_id))
+        return Corpus(source=self.name, documents=ordered, skipped=self.skipped)
+
+    def fingerprint(self) -> str:
+        """A hash over all ids, texts and metadata; does not depend on order."""
+        return sha256_json(sorted([d.document_id, d.text, d.metadata_hash] for d in self.documents))
+
+
+class InMemoryDocumentLibrary:
+    """A `DocumentLibrary` over sources by location; ``default`` is opened when no location is given."""
+
+    def __init__(self, default: DocumentSource, **others: DocumentSource) -> None:
+        self.default = default
+        self.others = others
+
+    def open(self, location: str | None) -> DocumentSource:
+        """The source at ``location``. Raises `ConfigurationError` when there is none."""
+        if location is None:
+            return self.default
+        if location not in self.others:
+            raise ConfigurationError(f"there is no source {location!r}", f"name one of {', '.join(self.others) or 'none'}")
+        return self.others[location]

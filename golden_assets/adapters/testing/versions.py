@@ -1,0 +1,123 @@
+"""The registry of versions, held in memory under the rules of the real one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from golden_assets.domain.diffs import diff_rows, row_key
+from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, VersionNotFoundError
+from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
+
+
+class InMemoryVersionStore:
+    """A `VersionStore` over a list of versions, oldest first.
+
+    ``promotions`` lists (version, promoted by, run id). Time stamps come from ``clock``.
+    """
+
+    def __init__(self, testset_name: str = "golden", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.testset_name = testset_name
+        self.versions: list[StoredVersion] = []
+        self.promotions: list[tuple[str, str, str | None]] = []
+        self._clock = clock
+
+    async def create_version(
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+    ) -> tuple[VersionSummary, bool]:
+        """Store under the next number, ``validated`` or ``failed`` by the report; (version, whether it is new).
+
+        Equal rows keep their version, unless it failed and they pass now. Raises `GateError` when the report is about other rows.
+        """
+        if report.testset_hash != testset.testset_hash:
+            raise GateError(f"the report is about testset {report.testset_hash[:12]}", f"measure testset {testset.testset_hash[:12]}")
+        for stored in reversed(self.versions):
+            passes_now = stored.summary.status == "failed" and report.status == "passed"
+            if stored.summary.testset_hash == testset.testset_hash and not passes_now:
+                return stored.summary, False
+        summary = VersionSummary(
+            testset_name=self.testset_name,
+            version=self._next_number(testset),
+            status="validated" if report.status == "passed" else "failed",
+            testset_hash=testset.testset_hash,
+            corpus_hash=testset.corpus_hash,
+            row_count=len(testset.rows),
+            created_at=self._clock(),
+            created_by=created_by,
+        )
+        self.versions.append(StoredVersion(summary=summary, testset=testset, report=report, metadata={"run_id": run_id} if run_id else {}))
+        return summary, True
+
+    async def get_version(self, version: str) -> StoredVersion:
+        """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`."""
+        return self.versions[self._index(version)]
+
+    async def get_active_version(self) -> StoredVersion | None:
+        """The active version with its rows, or None when nothing was activated yet."""
+        return next((stored for stored in self.versions if stored.summary.status == "active"), None)
+
+    async def list_versions(self) -> list[VersionSummary]:
+        """All versions, newest first, without rows."""
+        return [stored.summary for stored in reversed(self.versions)]
+
+    async def published_versions(self) -> frozenset[str]:
+        """The versions that are recorded as published."""
+        return frozenset(stored.summary.version for stored in self.versions if stored.published)
+
+    async def record_publication(self, published: PublishedDataset) -> None:
+        """Remember where a version lives in Phoenix. Raises `VersionNotFoundError`; `IntegrityError` when other content was published."""
+        index = self._index(published.version)
+        stored = self.versions[index]
+        if published.testset_hash != stored.summary.testset_hash:
+            raise IntegrityError(f"version {published.version} was published with other content", "publish it again")
+        self.versions[index] = stored.model_copy(update={"published": published})
+
+    async def promote_version(self, version: str, *, promoted_by: str, run_id: str | None) -> VersionSummary:
+        """Make a validated version the active one; the former active version is archived.
+
+        Raises `VersionNotFoundError`, `IllegalTransitionError` (it is not validated), `GateError` (no passed report is on record).
+        """
+        index = self._index(version)
+        _refuse_unless_promotable(self.versions[index])
+        for other, stored in enumerate(self.versions):
+            if stored.summary.status == "active":
+                self._move(other, "archived", "archived_at")
+        self.promotions.append((version, promoted_by, run_id))
+        return self._move(index, "active", "activated_at")
+
+    async def diff_versions(self, old: str, new: str) -> RowDiff:
+        """What happened to the rows between two versions."""
+        before, after = ([row_key(row) for row in self.versions[self._index(version)].testset.rows] for version in (old, new))
+        return diff_rows(before, after)
+
+    def _next_number(self, testset: Testset) -> str:
+        """The bump follows from the rows, as in the registry."""
+        if not self.versions:
+            return next_version((), "patch")
+        last = self.versions[-1].testset
+        old, new = [row_key(row) for row in last.rows], [row_key(row) for row in testset.rows]
+        bump = derive_bump(old, new, structure_changed=row_fields(last) != row_fields(testset))
+        return next_version([stored.summary.version for stored in self.versions], bump)
+
+    def _index(self, version: str) -> int:
+        parse_version(version)
+        numbers = [stored.summary.version for stored in self.versions]
+        if version in numbers:
+            return numbers.index(version)
+        raise VersionNotFoundError(f"testset {self.testset_name!r} has no version {version}", "list the versions there are")
+
+    def _move(self, index: int, status: VersionStatus, stamp: str) -> VersionSummary:
+        stored = self.versions[index]
+        summary = stored.summary.model_copy(update={"status": status, stamp: self._clock()})
+        self.versions[index] = stored.model_copy(update={"summary": summary})
+        return summary
+
+
+def _refuse_unless_promotable(stored: StoredVersion) -> None:
+    """Raise `IllegalTransitionError` or `GateError` unless the version is validated by a report that is on record."""
+    version, status = stored.summary.version, stored.summary.status
+    if status != "validated":
+        raise IllegalTransitionError(f"version {version} is {status} and cannot become active", "promote a validated version")
+    if stored.report is None or stored.report.status != "passed":
+        raise GateError(f"no report says that version {version} passed its gates", "judge it again")
