@@ -1,6 +1,6 @@
 """Where the servers are: as configured, else the embedded ones, started when they are first asked for."""
 
-from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python
+from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 from golden_assets.settings.settings import Settings
 
@@ -31,9 +31,18 @@ def dagster_url(settings: Settings) -> str:
     return f"{DAGSTER_DRIVER}://{rest}{'&' if '?' in rest else '?'}{DAGSTER_SCHEMA_OPTION}"
 
 
+def begin_phoenix(settings: Settings) -> None:
+    """Let the embedded Phoenix start while other work goes on; nothing to do when one is configured. Raises `ServerError`."""
+    if settings.phoenix_endpoint is None:
+        start_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), _phoenix_storage(settings))
+
+
 def phoenix_url(settings: Settings) -> str:
     """Phoenix's address, once it answers. Raises `ServerError` when the embedded one cannot be started."""
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
-    storage = embedded_postgres(settings).url(PHOENIX_DATABASE, "postgresql")
-    return ensure_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), storage).base_url
+    return ensure_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), _phoenix_storage(settings)).base_url
+
+
+def _phoenix_storage(settings: Settings) -> str:
+    return embedded_postgres(settings).url(PHOENIX_DATABASE, "postgresql")

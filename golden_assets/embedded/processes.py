@@ -1,0 +1,84 @@
+"""Which process is ours, and how to end it: a pid alone proves nothing, for pids are reused after a crash or a reboot."""
+
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+LOOPBACK = "127.0.0.1"
+PORT_PATIENCE_S = 3.0
+
+
+def process_in(pid: int, directory: Path, name: str) -> psutil.Process | None:
+    """The living process ``pid`` if it works in ``directory`` and its command line contains ``name``, else None.
+
+    None also for a zombie, for somebody else's process under a reused pid, and for one that may not be looked at.
+    """
+    try:
+        process = psutil.Process(pid)
+        is_ours = process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(directory) and name in " ".join(process.cmdline())
+    except psutil.Error:
+        return None
+    return process if is_ours else None
+
+
+def processes_in(directory: Path, name: str) -> list[psutil.Process]:
+    """Every living process for which ``process_in`` holds; takes some milliseconds a hundred processes."""
+    return [process for pid in psutil.pids() if (process := process_in(pid, directory, name))]
+
+
+def end(process: psutil.Process, steps: Sequence[tuple[signal.Signals, float]]) -> None:
+    """Send each signal in turn and give the process so many seconds for it; in the end kill it. Returns when it is gone."""
+    for number, patience_s in [*steps, (signal.SIGKILL, 10.0)]:
+        try:
+            process.send_signal(number)
+        except psutil.NoSuchProcess:
+            return
+        if _is_gone_within(patience_s, process):
+            return
+
+
+def _is_gone_within(patience_s: float, process: psutil.Process) -> bool:
+    """Poll for the end: it is nobody's child of ours, and a zombie is as good as gone, for some containers have nobody who reaps."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        try:
+            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def free_port() -> int:
+    """A TCP port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def keep_port(old: int | None) -> int:
+    """``old`` if a server can listen on it, else another; waits a little, for a process that was just killed still holds its port."""
+    if old is None:
+        return free_port()
+    deadline = time.monotonic() + PORT_PATIENCE_S
+    while not is_free(old):
+        if time.monotonic() > deadline:
+            return free_port()
+        time.sleep(0.02)
+    return old
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: connections in TIME_WAIT are no obstacle
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

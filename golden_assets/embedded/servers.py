@@ -1,0 +1,43 @@
+"""Both embedded servers of one home at once: up, down, status."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, find_server_python, phoenix_status, start_phoenix, stop_phoenix
+from golden_assets.embedded.postgres import PostgresServer, ensure_postgres, postgres_status, stop_postgres
+
+
+class Servers(BaseModel):
+    """What runs; None for a server that does not."""
+
+    model_config = ConfigDict(frozen=True)
+    postgres: PostgresServer | None
+    phoenix: PhoenixServer | None
+
+
+def up(home: Path, *, python: Path | None = None, binaries: Path | None = None, wait: bool = True) -> Servers:
+    """Start what does not run yet: PostgreSQL, then Phoenix on its database ``phoenix``.
+
+    ``python``: the interpreter of Phoenix's environment; ``binaries``: a folder with PostgreSQL's programs; both are looked for by default.
+    Without ``wait`` Phoenix may still be starting (``wait_for_phoenix``), PostgreSQL answers in any case.
+
+    Raises:
+        ServerError: one of them cannot be started; what was started stays up.
+    """
+    interpreter = find_server_python(python)
+    postgres = ensure_postgres(home, binaries)
+    provide = ensure_phoenix if wait else start_phoenix
+    phoenix = provide(home, interpreter, postgres.url("phoenix", driver="postgresql"))
+    return Servers(postgres=postgres, phoenix=phoenix)
+
+
+def down(home: Path) -> list[str]:
+    """Stop both, Phoenix first, for it uses PostgreSQL; returns the names of those that ran."""
+    stops = {"Phoenix": stop_phoenix, "PostgreSQL": stop_postgres}
+    return [name for name, stop in stops.items() if stop(home)]
+
+
+def status(home: Path) -> Servers:
+    """What runs now, without starting or asking anything."""
+    return Servers(postgres=postgres_status(home), phoenix=phoenix_status(home))

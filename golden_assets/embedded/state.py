@@ -1,0 +1,71 @@
+"""What the launchers keep on disk: private directories, private files, and one lock per server.
+
+Several processes of one home start, share and stop the same servers, so every decision is taken under a lock, and every file appears whole.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from golden_assets.domain.errors import ServerError
+
+LOCK_TIMEOUT_S = 180.0
+"""Longer than the slowest start (Phoenix, 120 s), so that whoever waits shares that server instead of giving up."""
+
+
+def private_directory(path: Path) -> Path:
+    """Make ``path`` (and its parents) and close it to everybody but its owner; returns it resolved.
+
+    Raises:
+        ServerError: it cannot be made, or it belongs to somebody else.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.chmod(0o700)
+    except OSError as error:
+        raise ServerError(
+            f"cannot use the directory {path} ({error.strerror})", "choose another GOLDEN_ASSETS_HOME, or make it yours"
+        ) from error
+    return path.resolve()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` in one step, readable by its owner only (mode 0600)."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def last_line(path: Path) -> str:
+    """The last non-empty line of a log, ``"(empty log)"`` if there is none. Reads at most its last 8 KiB."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 8192))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+    except FileNotFoundError:
+        lines = []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "(empty log)")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the file lock ``path``; a lock dies with its process, so a killed holder blocks nobody.
+
+    Raises:
+        ServerError: somebody else held it for ``LOCK_TIMEOUT_S``.
+    """
+    lock = FileLock(path, timeout=LOCK_TIMEOUT_S, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        problem = f"another process has been starting or stopping a server for {LOCK_TIMEOUT_S:.0f} s ({path})"
+        raise ServerError(problem, "end that process and try again") from error
+    try:
+        yield
+    finally:
+        lock.release()
