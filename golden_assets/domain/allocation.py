@@ -20,7 +20,7 @@ class Slot(NamedTuple):
     ``share`` says that this is number ``share[0]`` of the ``share[1]`` rows of its question type that its document is to yield.
     """
 
-    index: int
+    number: int
     question_type: QuestionType
     document_id: str
     persona: int

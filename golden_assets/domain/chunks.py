@@ -5,6 +5,7 @@ code block or table; small sections join their neighbours under the same parent;
 cut at sentence ends. Passages without prose (only code, a table, links) are left out: nothing can be asked about them honestly.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -111,7 +112,7 @@ def _split(text: str, section: Sequence[Block]) -> Iterator[_Piece]:
     """A section as one piece, or as several of about equal size when it is longer than `MAX_WORDS`."""
     units = [unit._replace(level=section[0].level) for unit in _units(text, section)]
     total = sum(unit.words for unit in units)
-    goal = total / max(1, round(total / (MAX_WORDS - MIN_WORDS / 2)))
+    goal = total / max(1, math.ceil(total / (MAX_WORDS - MIN_WORDS / 2)))
     current: _Piece | None = None
     for unit in units:
         if current is not None and _is_full(current, unit, goal if total > MAX_WORDS else MAX_WORDS):

@@ -153,6 +153,11 @@ class ArtifactStore(Protocol):
 class VersionStore(Protocol):
     """The registry of versions of one testset name. Every method is one transaction."""
 
+    @property
+    def testset_name(self) -> str:
+        """The testset whose versions these are."""
+        ...
+
     async def create_version(
         self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
     ) -> tuple[VersionSummary, bool]:

@@ -82,3 +82,34 @@ class RowKey(Record):
     row_hash: str
     question_hash: str
     question_type: str
+
+
+class AuditEntry(Record):
+    """One line of the audit log; ``entry_hash`` covers every other field and so the line before."""
+
+    sequence: int
+    version: str | None
+    version_id: str | None
+    operation: str
+    operation_id: str
+    operation_timestamp: datetime
+    performed_by: str | None
+    database_user: str
+    details: dict[str, Any]
+    result: Literal["success", "failure"]
+    error_message: str | None
+    previous_hash: str
+    entry_hash: str
+
+
+class Verification(Record):
+    """What recomputing every hash found; ``faults`` names each row or audit entry that does not match, in a sentence."""
+
+    subject: str
+    checked: int
+    faults: tuple[str, ...] = ()
+
+    @property
+    def intact(self) -> bool:
+        """Whether everything matched."""
+        return not self.faults

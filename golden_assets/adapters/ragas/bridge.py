@@ -1,0 +1,65 @@
+"""What we give RAGAS in place of its own: a model, a tokenizer, and an overlap builder that fits a handful of nodes.
+
+Imports ragas: get at it through `golden_assets.adapters.ragas.loading`.
+"""
+
+import asyncio
+from typing import TypeVar
+
+from pydantic import BaseModel
+from ragas.llms.base import InstructorBaseRagasLLM
+from ragas.testset.graph import Node
+from ragas.testset.transforms.relationship_builders import OverlapScoreBuilder
+from ragas.tokenizers import BaseTokenizer
+
+from golden_assets.domain.ports import ChatModel
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class CodePointTokenizer(BaseTokenizer):
+    """One token per character: lossless and without data, where RAGAS's default downloads a vocabulary."""
+
+    def encode(self, text: str) -> list[int]:
+        """The code points of the text."""
+        return [ord(character) for character in text]
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text of the code points."""
+        return "".join(map(chr, tokens))
+
+
+class SharedModel(InstructorBaseRagasLLM):
+    """A chat model as RAGAS calls it.
+
+    Args:
+        model: answers the prompts.
+        purpose: the stage, for logs and accounts.
+        permits: bounds the calls in flight, over all stages.
+    """
+
+    is_async = True
+
+    def __init__(self, model: ChatModel, purpose: str, permits: asyncio.Semaphore) -> None:
+        self._model = model
+        self._purpose = purpose
+        self._permits = permits
+
+    def generate(self, prompt: str, response_model: type[Answer]) -> Answer:
+        """RAGAS calls this for synchronous models only, which ours is not."""
+        raise NotImplementedError
+
+    async def agenerate(self, prompt: str, response_model: type[Answer]) -> Answer:
+        """One answer of the model, whatever it raises included."""
+        async with self._permits:
+            return await self._model.complete(prompt, response_model, purpose=self._purpose)
+
+
+class FewNodesOverlapBuilder(OverlapScoreBuilder):
+    """RAGAS's overlap builder for nodes whose noise is filtered out already.
+
+    RAGAS takes the most frequent entity for noise; among a handful of nodes that is the very one that joins them.
+    """
+
+    def _get_noisy_items(self, nodes: list[Node], property_name: str, percent_cut_off: float = 0.05) -> list[str]:  # noqa: ARG002
+        return []

@@ -1,0 +1,60 @@
+"""Entities and themes of chunks, each asked for once per run, and failing for its chunk alone."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from golden_assets.adapters.ragas.journal import Journal
+from golden_assets.adapters.ragas.memo import Memo, Spawn
+from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.errors import ModelError, UnanswerableError
+
+
+class Terms(NamedTuple):
+    """What a question on a chunk can be about; ``failed`` when the model could not be asked."""
+
+    terms: tuple[str, ...]
+    failed: bool = False
+
+
+class Extraction:
+    """Asks for the terms of a chunk when they are first needed.
+
+    Args:
+        extract: asks the model.
+        grounded: whether only terms count that the chunk spells out.
+        journal: learns of what fails.
+        spawn: starts the work.
+    """
+
+    def __init__(self, extract: Callable[[Chunk], Awaitable[list[str]]], *, grounded: bool, journal: Journal, spawn: Spawn) -> None:
+        self._extract = extract
+        self._grounded = grounded
+        self._journal = journal
+        self._memo: Memo[Terms] = Memo(spawn)
+
+    async def of(self, chunk: Chunk) -> Terms:
+        """The chunk's terms, in the model's order, each once."""
+        return await self._memo.get(chunk.chunk_hash, lambda: self._ask(chunk))
+
+    async def _ask(self, chunk: Chunk) -> Terms:
+        try:
+            found = await self._extract(chunk)
+        except UnanswerableError:
+            self._journal.declined()
+            return Terms(())
+        except ModelError as error:
+            self._journal.failed(place(chunk), error)
+            return Terms((), failed=True)
+        self._journal.answered()
+        return Terms(self._distinct(chunk, found))
+
+    def _distinct(self, chunk: Chunk, found: list[str]) -> tuple[str, ...]:
+        """Without blanks, repetitions, and what the model made up."""
+        text = chunk.text.casefold()
+        terms = {term.strip().casefold(): term.strip() for term in reversed(found) if term.strip()}
+        return tuple(term for folded, term in reversed(terms.items()) if not self._grounded or folded in text)
+
+
+def place(chunk: Chunk) -> str:
+    """Where a chunk stands, for messages."""
+    return f"{chunk.document_id}, characters {chunk.start} to {chunk.end}"

@@ -1,0 +1,172 @@
+"""The `TestsetGenerator` port over RAGAS."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from golden_assets.adapters.ragas.assembly import asked_rows, used_since
+from golden_assets.adapters.ragas.filling import Filling
+from golden_assets.adapters.ragas.journal import Journal
+from golden_assets.adapters.ragas.loading import load_toolkit
+from golden_assets.adapters.ragas.neighbours import Neighbours
+from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, checked_personas
+from golden_assets.adapters.ragas.prospects import Prospector
+from golden_assets.adapters.ragas.shelf import Shelf, shelve
+from golden_assets.domain.allocation import Slot, allocate, document_order
+from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import ConfigurationError, GenerationError
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.ports import ChatModel, Embedder, Progress
+from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TokenUsage
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.ragas.toolkit import Toolkit
+
+DRIVER_VERSION = 1
+"""To be raised whenever the driver would write other rows for the same request."""
+DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
+"""RAGAS's own default up to 0.2; it now takes thirds, which asks for more multi-hop questions than small corpora can bear."""
+MIN_NEIGHBOURS = 16
+"""Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""
+STAGE = "rows"
+"""The stage that progress is reported of."""
+
+
+class RagasTestsetGenerator:
+    """Writes testsets with RAGAS's extractors and synthesizers, under a driver that draws evenly, exactly and reproducibly.
+
+    Args:
+        model: writes questions and answers, and names entities and themes.
+        embedder: finds passages that resemble each other, for multi-hop questions.
+        question_types: shares used when a request's user names none.
+        offered_types: the types that the model can write.
+        max_concurrency: model calls in flight at a time.
+        personas: ``name`` and ``role_description`` each; three generic ones by default.
+
+    Raises:
+        ConfigurationError: an argument is out of range.
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        embedder: Embedder,
+        *,
+        question_types: Mapping[QuestionType, float] = DEFAULT_SHARES,
+        offered_types: Iterable[QuestionType] = QUESTION_TYPES,
+        max_concurrency: int = 16,
+        personas: Iterable[Mapping[str, str]] | None = None,
+    ) -> None:
+        if max_concurrency < 1:
+            raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
+        self._model = model
+        self._embedder = embedder
+        self._offered = tuple(offered_types)
+        self._max_concurrency = max_concurrency
+        self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
+        self._shares = self._checked_shares(question_types)
+
+    @property
+    def name(self) -> str:
+        """RAGAS with its version, and the model."""
+        return f"ragas {version('ragas')} with {self._model.name}"
+
+    @property
+    def code_version(self) -> str:
+        """Hash of RAGAS's version (which fixes its prompts), the driver's, the models' names and every parameter; imports no ragas."""
+        models = [self._model.name, self._embedder.name]
+        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, list(self._personas), self._shares])
+
+    @property
+    def default_question_types(self) -> dict[QuestionType, float]:
+        """The shares used when the user names none."""
+        return dict(self._shares)
+
+    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress) -> Testset:
+        """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
+
+        Progress is reported of the stage ``rows``.
+
+        Raises:
+            ConfigurationError: the shares do not sum to 1, or name a type that the model does not offer.
+            ModelAuthenticationError: the model refuses the key.
+            GenerationError: not a single row could be written.
+        """
+        started = time.perf_counter()
+        before = self._usage
+        shares = self._checked_shares(request.question_types)
+        shelf = shelve(corpus, request.seed)
+        if not shelf.chunks:
+            raise _nothing_on(shelf, corpus)
+        slots = allocate(request.size, shares, shelf.weights, len(self._personas), request.seed)
+        toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
+        journal = Journal(patience=2 * self._max_concurrency)
+        filling = await self._fill(toolkit, shelf, slots, journal, request.seed, progress)
+        rows = asked_rows(slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal)
+        if not rows:
+            raise journal.nothing_written()
+        return Testset(
+            rows=rows,
+            corpus_hash=corpus.corpus_hash,
+            request=request,
+            generator="ragas",
+            generator_version=version("ragas"),
+            model=self._model.name,
+            embedding_model=self._embedder.name,
+            personas=self._personas,
+            usage=used_since(before, self._usage),
+            failures=(*shelf.failures, *journal.failures),
+            duration_seconds=time.perf_counter() - started,
+        )
+
+    async def _fill(
+        self, toolkit: "Toolkit", shelf: Shelf, slots: tuple[Slot, ...], journal: Journal, seed: int, progress: Progress
+    ) -> Filling:
+        """Fill all slots at once; the first error that ends the run stops the others."""
+        order = document_order(shelf.weights, seed)
+        drawn = order[: len(slots)]
+        pool = shelf.pool(drawn)
+        progress(STAGE, 0, len(slots))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                prospector = Prospector(
+                    toolkit, Neighbours(self._embedder, pool[: max(MIN_NEIGHBOURS, len(drawn))]), pool, journal, tasks.create_task
+                )
+                chunks = {document_id: shelf.chunks[document_id] for document_id in order}
+                filling = Filling(
+                    toolkit, prospector, chunks, slots, self._personas, journal, lambda done: progress(STAGE, done, len(slots))
+                )
+                for slot in slots:
+                    tasks.create_task(filling.fill(slot))
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return filling
+
+    @property
+    def _usage(self) -> tuple[TokenUsage, TokenUsage]:
+        return self._model.usage, self._embedder.usage
+
+    def _checked_shares(self, shares: Mapping[QuestionType, float]) -> dict[QuestionType, float]:
+        """The types that are asked for at all. Raises `ConfigurationError`."""
+        if min(shares.values(), default=0) < 0 or abs(sum(shares.values()) - 1) > 1e-6:
+            raise ConfigurationError(f"the question types' shares are {dict(shares)}", "none may be negative, and they must sum to 1")
+        asked = {name: share for name, share in shares.items() if share > 0}
+        missing = [name for name in asked if name not in self._offered]
+        if missing:
+            raise ConfigurationError(
+                f"{self._model.name} writes no {' or '.join(missing)} questions",
+                f"ask for {' and '.join(self._offered)} only, or configure a model that can",
+            )
+        return asked
+
+
+def _nothing_on(shelf: Shelf, corpus: Corpus) -> GenerationError:
+    """Why a corpus without a single chunk yields nothing."""
+    first = f"; {shelf.failures[0].subject}: {shelf.failures[0].reason}" if shelf.failures else ""
+    return GenerationError(
+        f"none of the {len(corpus.documents)} documents of {corpus.source} holds a passage that a question could be asked about{first}",
+        "add documents with prose",
+    )

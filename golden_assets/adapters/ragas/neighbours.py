@@ -1,0 +1,63 @@
+"""Which chunks resemble a chunk, by embedding."""
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.errors import ModelError
+from golden_assets.domain.ports import Embedder
+
+NEAREST = 2
+"""Partners that are looked at for one chunk: each costs one extraction unless it is known already."""
+
+EXCERPT = 1000
+"""Characters of a chunk that are embedded: small embedding models read no further than some 250 tokens, others charge for all."""
+
+
+class Neighbours:
+    """Finds the nearest chunks in a pool; the pool is embedded when it is first needed, each chunk once.
+
+    Args:
+        embedder: gives unit vectors, so that the dot product is the cosine.
+        pool: where neighbours are looked for.
+    """
+
+    def __init__(self, embedder: Embedder, pool: Sequence[Chunk]) -> None:
+        self._embedder = embedder
+        self._pool = list(pool)
+        self._vectors: dict[str, NDArray[np.float64]] = {}
+        self._lock = asyncio.Lock()
+        self._failure: ModelError | None = None
+
+    async def of(self, chunk: Chunk) -> list[Chunk]:
+        """The `NEAREST` chunks of other documents, or of the same one when there is no other.
+
+        Raises:
+            ModelError: the embedder failed.
+        """
+        foreign = [other for other in self._pool if other.document_id != chunk.document_id]
+        others = foreign or [other for other in self._pool if other.chunk_hash != chunk.chunk_hash]
+        if not others:
+            return []
+        await self._embed(self._pool)
+        await self._embed([chunk])
+        similarities = np.stack([self._vectors[other.chunk_hash] for other in others]) @ self._vectors[chunk.chunk_hash]
+        return [others[index] for index in np.argsort(-similarities, kind="stable")[:NEAREST]]
+
+    async def _embed(self, chunks: Sequence[Chunk]) -> None:
+        """Embed what has no vector yet; one caller at a time, so that nothing is embedded twice. After a failure it is not tried again."""
+        async with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            missing = {chunk.chunk_hash: chunk.text[:EXCERPT] for chunk in chunks if chunk.chunk_hash not in self._vectors}
+            if not missing:
+                return
+            try:
+                vectors = await self._embedder.embed(list(missing.values()))
+            except ModelError as error:
+                self._failure = error
+                raise
+            self._vectors.update(zip(missing, np.asarray(vectors, dtype=np.float64), strict=True))

@@ -1,0 +1,163 @@
+"""What a row can be written from: a chunk and a term, or two chunks and what joins them."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from golden_assets.adapters.ragas.extraction import Extraction, Terms, place
+from golden_assets.adapters.ragas.journal import Journal
+from golden_assets.adapters.ragas.memo import Memo, Spawn
+from golden_assets.adapters.ragas.neighbours import Neighbours
+from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.errors import ModelError
+from golden_assets.domain.testsets import QuestionType
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.ragas.toolkit import Toolkit
+
+Relation = Literal["alone", "overlap", "resemblance"]
+RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
+    "single_hop_specific": ("alone",),
+    "multi_hop_specific": ("overlap", "resemblance"),
+    "multi_hop_abstract": ("resemblance",),
+}
+"""What may join the chunks of a question of each type; the second is for when the first is found nowhere any more."""
+PARTNERS = 4
+"""Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
+PAIRINGS = 3
+"""Pairs of terms that are tried for two chunks which only resemble each other."""
+COMMONPLACE_SHARE = 0.5
+"""A term in more than this share of the chunks (the product's own name) joins everything, and therefore nothing."""
+COMMONPLACE_POOL = 8
+"""With fewer chunks than this, no share says anything."""
+
+
+class Prospect(NamedTuple):
+    """Chunks and terms that a question may be written from; the first chunk is the one that was drawn."""
+
+    chunks: tuple[Chunk, ...]
+    terms: tuple[str, ...]
+
+
+class Prospects(NamedTuple):
+    """The prospects of a chunk, best first; ``failed`` when the model could not be asked for them.
+
+    The first ``own`` of them are found from this chunk only; the others may be found from their second chunk too.
+    """
+
+    items: tuple[Prospect, ...]
+    own: int = 0
+    failed: bool = False
+
+
+class Prospector:
+    """Finds prospects, asking the model as little as possible.
+
+    A second chunk that overlaps with the first names one of its entities, preferably in another document: a text search proposes
+    `PARTNERS`, and RAGAS's overlap builder decides on the entities of both. One that resembles it is among the nearest by embedding.
+    """
+
+    def __init__(self, toolkit: "Toolkit", neighbours: Neighbours, pool: Sequence[Chunk], journal: Journal, spawn: Spawn) -> None:
+        self._toolkit = toolkit
+        self._neighbours = neighbours
+        self._pool = pool
+        self._drawn_first = len({chunk.document_id for chunk in pool})
+        self._journal = journal
+        self._entities = Extraction(toolkit.entities, grounded=True, journal=journal, spawn=spawn)
+        self._themes = Extraction(toolkit.themes, grounded=False, journal=journal, spawn=spawn)
+        self._memo: Memo[Prospects] = Memo(spawn)
+        self._mentions: dict[str, frozenset[int]] = {}
+
+    async def of(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
+        """What can be asked about this chunk, by itself or with others."""
+        return await self._memo.get((chunk.chunk_hash, question_type, relation), lambda: self._find(chunk, question_type, relation))
+
+    async def _find(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
+        extraction = self._themes if question_type == "multi_hop_abstract" else self._entities
+        own = await extraction.of(chunk)
+        if not own.terms:
+            return Prospects((), failed=own.failed)
+        if relation == "alone":
+            items = tuple(Prospect((chunk,), (term,)) for term in sorted(own.terms, key=self._is_commonplace))
+            return Prospects(items, own=len(items))
+        if relation == "overlap":
+            return _own_first(await self._overlapping(chunk, own))
+        try:
+            return _own_first(await self._resembling(chunk, own, extraction))
+        except ModelError as error:
+            self._journal.failed(place(chunk), error)
+            return Prospects((), failed=True)
+
+    async def _overlapping(self, chunk: Chunk, own: Terms) -> list[Prospect]:
+        """Pairs that share an entity; entities that are merely spelt nearly alike count only where no two are the same."""
+        partners = self._mentioning(chunk, own.terms)
+        known = await asyncio.gather(*(self._entities.of(partner) for partner in partners))
+        everything = dict(zip([chunk, *partners], [own, *known], strict=True))
+        telling = {one: [term for term in found.terms if not self._is_commonplace(term)] for one, found in everything.items()}
+        overlaps = await self._toolkit.overlaps(chunk, telling)
+        pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings)) for overlap in overlaps]
+        return [pair for pair in pairs if len(pair.terms) == 1] or pairs
+
+    def _mentioning(self, chunk: Chunk, terms: Sequence[str]) -> list[Chunk]:
+        """Chunks that spell out these terms: of other documents first, then those whose entities are asked for anyway, then those that
+        spell out most; among equals not the same ones for every chunk.
+        """
+        turn = int(chunk.chunk_hash[:8], 16)
+        counts: dict[int, int] = {}
+        for term in terms:
+            for index in () if self._is_commonplace(term) else self._mentioned_by(term):
+                counts[index] = counts.get(index, 0) + 1
+        others = [index for index in counts if self._pool[index].chunk_hash != chunk.chunk_hash]
+
+        def rank(index: int) -> tuple[bool, bool, int, int]:
+            is_same_document = self._pool[index].document_id == chunk.document_id
+            return is_same_document, index >= self._drawn_first, -counts[index], (index + turn) % len(self._pool)
+
+        return [self._pool[index] for index in sorted(others, key=rank)[:PARTNERS]]
+
+    async def _resembling(self, chunk: Chunk, own: Terms, extraction: Extraction) -> list[Prospect]:
+        """Pairs of near chunks, with a term of each."""
+        partners = await self._neighbours.of(chunk)
+        known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
+        return [
+            Prospect((chunk, partner), _once((own.terms[turn % len(own.terms)], theirs.terms[turn % len(theirs.terms)])))
+            for turn in range(PAIRINGS)
+            for partner, theirs in zip(partners, known, strict=True)
+            if theirs.terms
+        ]
+
+    def _is_commonplace(self, term: str) -> bool:
+        return len(self._pool) >= COMMONPLACE_POOL and len(self._mentioned_by(term)) > COMMONPLACE_SHARE * len(self._pool)
+
+    def _mentioned_by(self, term: str) -> frozenset[int]:
+        """Numbers of the chunks in the pool that spell out the term as a word of its own."""
+        folded = term.casefold()
+        if folded not in self._mentions:
+            word = re.compile(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])")
+            self._mentions[folded] = frozenset(
+                index for index, text in enumerate(self._folded_pool) if folded in text and word.search(text)
+            )
+        return self._mentions[folded]
+
+    @cached_property
+    def _folded_pool(self) -> list[str]:
+        return [chunk.text.casefold() for chunk in self._pool]
+
+
+def _once(terms: tuple[str, str]) -> tuple[str, ...]:
+    """Both terms, or one when they differ in case only."""
+    return terms[:1] if terms[0].casefold() == terms[1].casefold() else terms
+
+
+def _own_first(pairs: Sequence[Prospect]) -> Prospects:
+    """Each pair once, those first that are this chunk's own: rows of both chunks, written at the same time, do not start with the same."""
+    items = sorted(dict.fromkeys(pairs), key=lambda pair: not _is_owner(*pair.chunks))
+    return Prospects(tuple(items), own=sum(_is_owner(*pair.chunks) for pair in items))
+
+
+def _is_owner(chunk: Chunk, partner: Chunk) -> bool:
+    """True for one of the two, as likely for either."""
+    lower = chunk.chunk_hash < partner.chunk_hash
+    return lower == (int(chunk.chunk_hash[-1], 16) + int(partner.chunk_hash[-1], 16)) % 2

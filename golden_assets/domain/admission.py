@@ -1,0 +1,61 @@
+"""The gates that rows from outside pass before they can be promoted, when nobody judged them by the full set.
+
+They ask for what every use of a testset needs, and for nothing that needs documents or a model: that each row asks and answers something,
+and that no question occurs twice. Their verdicts are recorded like all others, so it stays visible what a version was admitted on.
+"""
+
+from collections import Counter
+
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset, count_types
+
+_ROWS_ASK_AND_ANSWER = GateSpec(
+    name="rows_ask_and_answer",
+    stage="pre-activation",
+    subject="testset",
+    description="Every row has a question and a reference answer.",
+)
+_QUESTIONS_OCCUR_ONCE = GateSpec(
+    name="questions_occur_once",
+    stage="pre-activation",
+    subject="testset",
+    description="No question occurs twice.",
+)
+
+
+def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> QualityReport:
+    """Judge a testset by the admission gates; without documents or embeddings nothing else is measured."""
+    thresholds = thresholds or Thresholds()
+    blank = [row.row_id for row in testset.rows if not row.user_input.strip() or not row.reference.strip()]
+    counts = Counter(row.user_input.strip().casefold() for row in testset.rows)
+    repeated = [row.row_id for row in testset.rows if counts[row.user_input.strip().casefold()] > 1]
+    types = count_types(testset.rows)
+    return QualityReport(
+        testset_hash=testset.testset_hash,
+        draft_hash=testset.draft_hash,
+        corpus_hash=testset.corpus_hash,
+        embedder="none",
+        thresholds_fingerprint=thresholds.fingerprint,
+        measures={"rows": float(len(testset.rows)), "duplicates": float(len(repeated))},
+        type_counts=types,
+        type_targets={},
+        verdicts=(
+            _none_of(_ROWS_ASK_AND_ANSWER, blank, thresholds, "without a question or a reference", "fill them in or leave the rows out"),
+            _none_of(_QUESTIONS_OCCUR_ONCE, repeated, thresholds, "whose question occurs twice", "leave the repeated rows out"),
+        ),
+    )
+
+
+def _none_of(gate: GateSpec, offenders: list[str], thresholds: Thresholds, what: str, remedy: str) -> Verdict:
+    """A verdict that passes when there are no offenders."""
+    return Verdict.of(
+        gate,
+        float(len(offenders)),
+        "==",
+        0.0,
+        explanation=f"{len(offenders)} rows {what}",
+        remedy=remedy,
+        fingerprint=thresholds.fingerprint,
+        offenders=offenders,
+    )

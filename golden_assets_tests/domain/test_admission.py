@@ -1,0 +1,32 @@
+"""The gates that rows from outside pass."""
+
+import pytest
+
+from golden_assets.domain.admission import judge_admission
+from golden_assets_tests.factories import a_row, a_testset
+
+
+def failed(*rows) -> dict[str, float]:
+    report = judge_admission(a_testset(rows))
+    assert report.status == ("passed" if all(verdict.passed for verdict in report.verdicts) else "failed")
+    return {verdict.name: verdict.measured for verdict in report.verdicts if not verdict.passed}
+
+
+def test_rows_that_ask_and_answer_are_admitted():
+    assert failed(a_row(), a_row(user_input="Why?", contexts=())) == {}
+
+
+@pytest.mark.parametrize("changes", [{"user_input": " "}, {"reference": "\n"}, {"user_input": "", "reference": ""}])
+def test_a_row_that_does_not_ask_or_answer_is_counted(changes: dict[str, str]):
+    assert failed(a_row(), a_row(**changes)) == {"rows_ask_and_answer": 1}
+
+
+def test_a_question_that_occurs_twice_is_counted_whatever_its_case():
+    assert failed(a_row(user_input="Why?"), a_row(user_input=" why? ", reference="Otherwise."), a_row()) == {"questions_occur_once": 2}
+
+
+def test_the_report_is_about_these_rows_and_says_that_nothing_was_embedded():
+    testset = a_testset()
+    report = judge_admission(testset)
+    assert (report.testset_hash, report.corpus_hash, report.embedder) == (testset.testset_hash, testset.corpus_hash, "none")
+    assert report.measures == {"rows": 4.0, "duplicates": 0.0}
