@@ -4,6 +4,9 @@ SIZE ?= 20
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 
+# Without compiled bytecode every start takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run dev down test check format bench lock clean
 

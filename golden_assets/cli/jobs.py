@@ -51,14 +51,22 @@ def _execute(
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> str:
-    """Why a run failed: the innermost cause of the first step that failed, on one line."""
-    failures = [event for event in result.all_events if event.event_type is dg.DagsterEventType.STEP_FAILURE]
-    error = failures[0].step_failure_data.error if failures else None
+    """Why a run failed: the innermost cause of the first error among its events, on one line."""
+    error = next((error for error in map(_error, result.all_events) if error is not None), None)
     if error is None:
-        return f"run {result.run_id} failed before its first step: see it in `golden-assets dev`."
+        return f"run {result.run_id} failed without an error on record: see it in `golden-assets dev`."
     while error.cause is not None:
         error = error.cause
     if error.cls_name == CHECKS_FAILED:
         failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
-        return f"gates failed: {', '.join(check.check_name for check in failed)}; the remedy of each is in its check's metadata."
+        return f"gates failed: {', '.join(check.check_name for check in failed)}; the table above says why."
     return error.message.strip().partition(": ")[2] or error.message.strip()
+
+
+def _error(event: dg.DagsterEvent) -> Any:
+    """The error of a failed step, or of a resource that could not be made."""
+    if event.event_type is dg.DagsterEventType.STEP_FAILURE:
+        return event.step_failure_data.error
+    if event.event_type is dg.DagsterEventType.RESOURCE_INIT_FAILURE:
+        return event.engine_event_data.error
+    return None

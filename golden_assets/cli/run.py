@@ -19,7 +19,9 @@ def run_command(docs: str | None, size: int, seed: int) -> None:
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
         from golden_assets.cli.instance import open_instance
+        from golden_assets.embedded.addresses import begin_phoenix
 
+        begin_phoenix(settings)
         with open_instance(settings) as instance:
             from golden_assets.cli.jobs import build_and_promote
             from golden_assets.cli.report import print_report

@@ -22,6 +22,8 @@ class TerminalHandler(logging.Handler):
         """Print one line for a step that ended, a check that was evaluated, or a message of ours."""
         meta = getattr(record, "dagster_meta", None) or {}
         event, step = meta.get("dagster_event"), meta.get("step_key") or ""
+        if event is None and not step:
+            return  # Dagster's own remarks, on steps that are skipped and the like
         if event is None:
             self._message(record, step, str(meta.get("orig_message") or record.getMessage()))
         elif event.event_type is dg.DagsterEventType.STEP_START:

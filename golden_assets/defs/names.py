@@ -24,6 +24,7 @@ ADDRESS = "golden_assets/address"
 LOCATION = "golden_assets/location"
 """Metadata key: the location that the documents were opened by; empty when it was the configured one."""
 
+TESTSET_TAG = "golden_assets/testset"
 VERSION_TAG = "golden_assets/version"
 ATTEMPT_TAG = "golden_assets/attempt"
 CORPUS_TAG = "golden_assets/corpus"

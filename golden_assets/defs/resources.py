@@ -50,9 +50,18 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
 
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
         """A generator with fresh usage counts."""
-        from golden_assets.adapters.ragas.generator import open_generator
+        from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
+        from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 
-        return open_generator(load_settings())
+        settings = load_settings()
+        shares = question_types(settings)
+        return RagasTestsetGenerator(
+            open_chat_model(settings),
+            open_embedder(settings),
+            question_types=shares,
+            offered_types=shares,
+            max_concurrency=settings.max_concurrency,
+        )
 
 
 class EmbedderResource(dg.ConfigurableResource[Embedder]):

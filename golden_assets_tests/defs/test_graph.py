@@ -71,7 +71,7 @@ def test_data_versions_are_the_content_hashes(world: World) -> None:
 
 
 def test_a_testset_that_fails_a_gate_is_stored_as_failed_and_goes_no_further(world: World) -> None:
-    world.generator.spoil = lambda rows: rows[:-1] + (rows[-1].model_copy(update={"user_input": rows[0].user_input}),)
+    world.generator.spoil = lambda rows: (*rows[:-1], rows[-1].model_copy(update={"user_input": rows[0].user_input}))
     result = world.run()
     assert not result.success
     assert verdicts_of(result)["questions_are_unique"] is False
@@ -95,9 +95,7 @@ def test_every_check_has_the_same_metadata_keys(world: World) -> None:
     evaluations = world.run().get_asset_check_evaluations()
     keys = {frozenset(evaluation.metadata) for evaluation in evaluations}
     assert keys == {
-        frozenset(
-            ["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint", "remedy"]
-        )
+        frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint", "remedy"])
     }
     assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} >= {Thresholds().fingerprint}
 
@@ -144,7 +142,7 @@ def test_phoenix_down_leaves_the_version_validated_and_the_next_run_publishes_it
 
 
 def test_a_failed_version_is_refused_even_when_its_publication_is_materialized_alone(world: World) -> None:
-    world.generator.spoil = lambda rows: rows[:-1] + (rows[-1].model_copy(update={"user_input": rows[0].user_input}),)
+    world.generator.spoil = lambda rows: (*rows[:-1], rows[-1].model_copy(update={"user_input": rows[0].user_input}))
     world.run()
     alone = world.run(run_config={}, asset_selection=[dg.AssetKey("phoenix_dataset")])
     assert not alone.success

@@ -18,7 +18,7 @@ def test_nothing_is_promoted_before_anything_is_stored(world: World) -> None:
 def test_a_validated_and_published_version_is_promoted(world: World) -> None:
     world.run()
     request = world.tick("promotion_sensor")
-    assert (request.run_key, request.tags[VERSION_TAG], request.tags[ATTEMPT_TAG]) == ("promote:1.0.0:1", "1.0.0", "1")
+    assert (request.run_key, request.tags[VERSION_TAG], request.tags[ATTEMPT_TAG]) == ("promote:golden:1.0.0:1", "1.0.0", "1")
     result = promote(world, request)
     assert result.success
     assert metadata_of(result, "active_version")["status"] == "active"
@@ -42,7 +42,7 @@ def test_materializing_the_active_version_again_changes_nothing(world: World) ->
 
 
 def test_a_version_that_failed_its_gates_is_never_promoted(world: World) -> None:
-    world.generator.spoil = lambda rows: rows[:-1] + (rows[-1].model_copy(update={"user_input": rows[0].user_input}),)
+    world.generator.spoil = lambda rows: (*rows[:-1], rows[-1].model_copy(update={"user_input": rows[0].user_input}))
     world.run()
     skip = world.tick("promotion_sensor")
     assert isinstance(skip, dg.SkipReason)
@@ -68,7 +68,7 @@ def test_a_failing_promotion_is_tried_three_times_and_then_left_to_people(world:
     world.run()
     for attempt in (1, 2, 3):
         request = world.tick("promotion_sensor")
-        assert request.run_key == f"promote:1.0.0:{attempt}"
+        assert request.run_key == f"promote:golden:1.0.0:{attempt}"
         broken = {"ops": {"active_version": {"config": {"version": "9.9.9"}}}}
         assert not world.run("promote_version_job", run_config=broken, tags=request.tags).success
     skip = world.tick("promotion_sensor")

@@ -1,6 +1,7 @@
 """What sensors tried before, read from run tags: a run key alone is spent even by a run that failed."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import dagster as dg
@@ -17,9 +18,9 @@ class History(NamedTuple):
     failures: Counter[str]
 
 
-def history_by_tag(instance: dg.DagsterInstance, job_name: str, tag: str) -> History:
-    """What the last `REMEMBERED_RUNS` runs of a job did, per value of ``tag``."""
-    records = instance.get_run_records(dg.RunsFilter(job_name=job_name), limit=REMEMBERED_RUNS)
+def history_by_tag(instance: dg.DagsterInstance, job_name: str, tag: str, where: Mapping[str, str] | None = None) -> History:
+    """What the last `REMEMBERED_RUNS` runs of a job, those with the tags ``where``, did per value of ``tag``."""
+    records = instance.get_run_records(dg.RunsFilter(job_name=job_name, tags=where or {}), limit=REMEMBERED_RUNS)
     newest_first = [record.dagster_run for record in records if tag in record.dagster_run.tags]
     failures: Counter[str] = Counter()
     succeeded: set[str] = set()

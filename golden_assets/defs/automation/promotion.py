@@ -5,7 +5,7 @@ import asyncio
 import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, VERSION_TAG
+from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, TESTSET_TAG, VERSION_TAG
 from golden_assets.domain.ports import VersionStore
 from golden_assets.domain.promotion import Promote, decide
 from golden_assets.domain.versions import VersionSummary
@@ -20,15 +20,16 @@ promote_version_job = dg.define_asset_job(
 @dg.sensor(job=promote_version_job, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore]) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
-    history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG)
+    testset = versions.testset_name
+    history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG, {TESTSET_TAG: testset})
     stored, published = asyncio.run(_registry(versions))
     decision = decide(stored, history.in_flight, history.runs, published, MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
         return dg.SkipReason(decision.reason)
     return dg.RunRequest(
-        run_key=f"promote:{decision.version}:{decision.attempt}",
+        run_key=f"promote:{testset}:{decision.version}:{decision.attempt}",
         run_config={"ops": {ACTIVE_VERSION: {"config": {"version": decision.version}}}},
-        tags={VERSION_TAG: decision.version, ATTEMPT_TAG: str(decision.attempt)},
+        tags={TESTSET_TAG: testset, VERSION_TAG: decision.version, ATTEMPT_TAG: str(decision.attempt)},
     )
 
 

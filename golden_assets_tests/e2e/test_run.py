@@ -1,0 +1,238 @@
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from golden_assets.adapters.documents.samples import sample_corpus_folder
+from golden_assets.domain.hashing import sha256_text
+from golden_assets.embedded.postgres import PostgresServer
+from golden_assets_tests.e2e.conftest import COMMAND, Run
+from golden_assets_tests.endpoint_faults import Fault
+from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, EndpointServer
+
+Stored = Callable[[], list[dict[str, Any]]]
+SAMPLES = ("alarms.md", "installation.md", "maintenance.md", "probes.md")
+
+
+def write_documents(folder: Path, *names: str) -> Path:
+    """Some documents of the sample corpus in a folder of their own."""
+    folder.mkdir()
+    for name in names or SAMPLES:
+        (folder / name).write_text((sample_corpus_folder() / name).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+def test_the_sample_corpus_becomes_an_active_version_and_the_second_run_changes_nothing(command: Run, stored: Stored) -> None:
+    first = command("run", "--size", 12)
+    assert first.returncode == 0, first.stderr
+    assert "active version   1.0.0 (before: none)" in first.stdout
+    assert "without a language model" in first.stdout
+    assert "/datasets/" in first.stdout
+    assert "passed gates_passed" in first.stderr
+    (version,) = stored()
+    assert (version["version"], version["status"], version["row_count"]) == ("1.0.0", "active", 12)
+
+    second = command("run", "--size", 12)
+    assert second.returncode == 0, second.stderr
+    assert "no new version: nothing changed" in second.stdout
+    assert len(stored()) == 1
+
+
+def test_every_stored_context_stands_verbatim_in_its_document(command: Run, stored: Stored, tmp_path: Path) -> None:
+    docs = write_documents(tmp_path / "docs")
+    result = command("run", "--docs", docs, "--size", 8)
+    assert result.returncode == 0, result.stderr
+    rows = stored()[0]["testset_data"]["rows"]
+    assert len(rows) == 8
+    for context in (context for row in rows for context in row["contexts"]):
+        text = (docs / context["document_id"]).read_text(encoding="utf-8")
+        assert text[context["start"] : context["end"]] == context["text"]
+        assert context["chunk_hash"] == sha256_text(context["text"].strip("\n"))
+
+
+def test_the_phoenix_dataset_holds_exactly_the_stored_rows(command: Run, stored: Stored, phoenix_url: str, tmp_path: Path) -> None:
+    assert command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 8).returncode == 0
+    (version,) = stored()
+    datasets = httpx.get(f"{phoenix_url}/v1/datasets", params={"limit": 1000}).json()["data"]
+    (dataset,) = [d for d in datasets if version["testset_name"] in d["name"]]
+    examples = httpx.get(f"{phoenix_url}/v1/datasets/{dataset['id']}/examples").json()["data"]["examples"]
+    assert len(examples) == version["row_count"]
+    questions = {row["user_input"] for row in version["testset_data"]["rows"]}
+    assert {question for example in examples for question in questions if question in json.dumps(example["input"])} == questions
+
+
+def test_changed_documents_make_a_new_active_version_and_archive_the_old_one(command: Run, stored: Stored, tmp_path: Path) -> None:
+    docs = write_documents(tmp_path / "docs")
+    assert command("run", "--docs", docs, "--size", 8).returncode == 0
+    (docs / "recipes.md").write_text((sample_corpus_folder() / "recipes.md").read_text(encoding="utf-8"), encoding="utf-8")
+    result = command("run", "--docs", docs, "--size", 8)
+    assert result.returncode == 0, result.stderr
+    assert "changes" in result.stdout
+    assert [version["status"] for version in stored()] == ["archived", "active"]
+
+
+def test_bad_files_are_listed_and_cost_only_themselves(command: Run, stored: Stored, tmp_path: Path) -> None:
+    docs = write_documents(tmp_path / "docs")
+    (docs / "latin.txt").write_bytes("Größe".encode("latin-1"))
+    (docs / "nul.txt").write_bytes(b"a\0b")
+    (docs / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (docs / "z-copy.md").write_text((docs / "alarms.md").read_text(encoding="utf-8"), encoding="utf-8")
+    (docs / "huge.md").write_text("word " * 2000, encoding="utf-8")
+    result = command("run", "--docs", docs, "--size", 4, GOLDEN_ASSETS_MAX_DOCUMENT_BYTES="9000")
+    assert result.returncode == 0, result.stderr
+    for name in ("latin.txt", "nul.txt", "broken.pdf", "z-copy.md", "huge.md"):
+        assert f"skipped {name}" in result.stdout
+    assert stored()[0]["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "complaint"),
+    [
+        (lambda folder: folder, "does not exist"),
+        (lambda folder: folder.mkdir() or folder, "no usable document"),
+        (lambda folder: folder.write_text("x") and folder, "not a folder"),
+    ],
+)
+def test_a_useless_folder_is_named_in_one_line(
+    command: Run, stored: Stored, tmp_path: Path, prepare: Callable[[Path], Path], complaint: str
+) -> None:
+    folder = prepare(tmp_path / "docs")
+    result = command("run", "--docs", folder)
+    assert result.returncode == 1
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("error:")]
+    assert str(folder) in line
+    assert complaint in line
+    assert stored() == []
+
+
+def test_a_document_with_one_word_stops_before_generation(command: Run, stored: Stored, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "word.md").write_text("Hello\n", encoding="utf-8")
+    result = command("run", "--docs", tmp_path / "docs")
+    assert result.returncode == 1
+    assert "gates failed: documents_are_usable" in result.stderr
+    assert stored() == []
+
+
+@pytest.mark.parametrize("size", ["0", "-5", "many"])
+def test_a_senseless_size_is_wrong_usage(command: Run, size: str) -> None:
+    result = command("run", "--size", size)
+    assert result.returncode == 2
+    assert "--size" in result.stderr
+
+
+def test_more_rows_than_the_documents_yield_is_a_failed_version_that_says_so(command: Run, stored: Stored, tmp_path: Path) -> None:
+    result = command("run", "--docs", write_documents(tmp_path / "docs", "probes.md"), "--size", 60)
+    assert result.returncode == 1
+    assert "testset_is_large_enough" in result.stderr
+    assert "of 60 asked" in result.stdout
+    (version,) = stored()
+    assert version["status"] == "failed"
+
+
+def test_phoenix_down_keeps_the_version_and_the_next_run_publishes_it(command: Run, stored: Stored, tmp_path: Path) -> None:
+    docs = write_documents(tmp_path / "docs")
+    down = command("run", "--docs", docs, "--size", 4, PHOENIX_COLLECTOR_ENDPOINT="http://127.0.0.1:9")
+    assert down.returncode == 1
+    assert "127.0.0.1:9" in down.stderr.splitlines()[-1]
+    assert stored()[0]["status"] == "validated"
+    again = command("run", "--docs", docs, "--size", 4)
+    assert again.returncode == 0, again.stderr
+    assert [version["status"] for version in stored()] == ["active"]
+
+
+def test_an_unreachable_database_is_named_without_its_password(command: Run) -> None:
+    result = command("run", GOLDEN_ASSETS_DATABASE_URL="postgresql://user:canary@127.0.0.1:9/registry")
+    assert result.returncode == 1
+    assert "127.0.0.1:9/registry" in result.stderr.splitlines()[-1]
+    assert "canary" not in result.stdout + result.stderr
+
+
+def test_a_database_of_the_users_own_holds_everything(command: Run, database_url: str, tmp_path: Path) -> None:
+    import psycopg
+
+    docs = write_documents(tmp_path / "docs")
+    result = command("run", "--docs", docs, "--size", 4, GOLDEN_ASSETS_DATABASE_URL=database_url)
+    assert result.returncode == 0, result.stderr
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        schemas = {
+            row[0] for row in connection.execute("SELECT DISTINCT schemaname FROM pg_tables WHERE schemaname !~ '^(pg_|information)'")
+        }
+    assert schemas >= {"golden_assets", "dagster"}
+
+
+def test_a_killed_run_does_not_stand_in_the_way_of_the_next_one(
+    command: Run, environment: dict[str, str], stored: Stored, tmp_path: Path, endpoint: EndpointServer, endpoint_variables: dict[str, str]
+) -> None:
+    docs = write_documents(tmp_path / "docs")
+    endpoint.latency = 2.0
+    call = [COMMAND, "run", "--docs", str(docs), "--size", "4"]
+    with subprocess.Popen(call, env=environment | endpoint_variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
+        deadline = time.monotonic() + 90
+        while not endpoint.requests and time.monotonic() < deadline:
+            time.sleep(0.1)
+        killed.send_signal(signal.SIGKILL)
+    assert endpoint.requests
+    endpoint.latency = 0.0
+    result = command("run", "--docs", docs, "--size", 4, **endpoint_variables)
+    assert result.returncode == 0, result.stderr
+    assert [version["status"] for version in stored()] == ["active"]
+
+
+def test_an_endpoint_writes_the_rows_and_its_tokens_are_counted_to_the_last(
+    command: Run, stored: Stored, tmp_path: Path, endpoint: EndpointServer, endpoint_variables: dict[str, str]
+) -> None:
+    endpoint.script(
+        Fault("status", status=429, retry_after="0", times=2), Fault("status", status=500, times=1), Fault("malformed_json", times=1)
+    )
+    result = command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 6, **endpoint_variables)
+    assert result.returncode == 0, result.stdout + result.stderr
+    testset = stored()[0]["testset_data"]
+    assert {row["model"] for row in testset["rows"]} == {"scripted"}
+    assert testset["usage"]["prompt_tokens"] == endpoint.stats[CHAT].prompt_tokens
+    assert testset["usage"]["completion_tokens"] == endpoint.stats[CHAT].completion_tokens
+    assert endpoint.stats[EMBEDDINGS].prompt_tokens >= testset["usage"]["embedding_tokens"] > 0
+    assert testset["usage"]["cost_usd"] > 0
+
+
+def test_a_refused_api_key_stops_the_run_at_once_and_is_not_shown(
+    command: Run, stored: Stored, tmp_path: Path, endpoint: EndpointServer, endpoint_variables: dict[str, str]
+) -> None:
+    variables = endpoint_variables | {"OPENAI_API_KEY": "sk-canary"}
+    result = command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 4, **variables)
+    assert result.returncode == 1
+    assert "OPENAI_API_KEY" in result.stderr.splitlines()[-1]
+    assert "canary" not in result.stdout + result.stderr
+    assert stored() == []
+
+
+def test_a_model_without_a_price_is_refused_before_the_first_call(
+    command: Run, endpoint: EndpointServer, endpoint_variables: dict[str, str], tmp_path: Path
+) -> None:
+    variables = {name: value for name, value in endpoint_variables.items() if not name.endswith("_PRICE")}
+    result = command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 4, **variables)
+    assert result.returncode == 1
+    assert "_PRICE in US dollars per million tokens" in result.stderr.splitlines()[-1]
+    assert not endpoint.requests
+
+
+def test_secrets_are_in_nothing_that_was_written(
+    command: Run, postgres_server: PostgresServer, embedded_home: Path, tmp_path: Path, endpoint_variables: dict[str, str]
+) -> None:
+    key = endpoint_variables["OPENAI_API_KEY"]
+    assert command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 4, **endpoint_variables).returncode == 0
+    dumped = subprocess.run(
+        ["pg_dumpall", "--data-only", "--dbname", postgres_server.url("postgres", driver="postgresql", role="golden")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    files = [path for path in embedded_home.rglob("*") if path.is_file() and "postgres/data" not in str(path)]
+    assert not [path for path in files if key.encode() in path.read_bytes()]
+    assert key not in dumped.stdout
