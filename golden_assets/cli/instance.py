@@ -24,6 +24,11 @@ def project_file(name: str) -> Path:
     return checkout if checkout.exists() else BUNDLED / name
 
 
+def dagster_home(settings: Settings) -> Path:
+    """``DAGSTER_HOME`` as the user set it, else the folder ``dagster`` of our home."""
+    return Path(os.environ.get("DAGSTER_HOME") or settings.home / "dagster").resolve()
+
+
 def prepare_dagster(settings: Settings) -> dict[str, str]:
     """Make ``DAGSTER_HOME`` and the database it stores in; returns the environment that Dagster's processes need.
 
@@ -32,7 +37,7 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
     url = dagster_url(settings)
     if DAGSTER_SCHEMA_OPTION in url:
         _create_schema(url)
-    home = Path(os.environ.get("DAGSTER_HOME") or settings.home.resolve() / "dagster")
+    home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
     if "DAGSTER_HOME" not in os.environ:
         shutil.copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
@@ -41,9 +46,15 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
     return {
         "DAGSTER_HOME": str(home),
         "GOLDEN_ASSETS_DAGSTER_URL": url,
-        "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),
+        "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),  # Dagster's processes work in another folder
+        **({"GOLDEN_ASSETS_DOCS": absolute(settings.docs)} if settings.docs else {}),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
+
+
+def absolute(location: str) -> str:
+    """A folder as an absolute path, since other processes work elsewhere; a table or URL as it is."""
+    return location if ":" in location else str(Path(location).resolve())
 
 
 @contextmanager

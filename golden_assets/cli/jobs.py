@@ -34,8 +34,10 @@ def build_and_promote(instance: dg.DagsterInstance, handler: TerminalHandler, *,
         return Outcome([built], failure=failure_of(built))
     handler.status.update("promotion_sensor …")
     request = promotion_sensor(dg.build_sensor_context(instance=instance, definitions=defs, resources=defs.resources))
-    if not isinstance(request, dg.RunRequest):
+    if isinstance(request, dg.SkipReason):
         return Outcome([built], skipped=str(request.skip_message))
+    if not isinstance(request, dg.RunRequest):
+        raise TypeError(f"promotion_sensor returned {request!r}")
     promoted = _execute(defs, instance, promote_version_job.name, request.run_config, request.tags)
     return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
 
@@ -60,7 +62,8 @@ def failure_of(result: dg.ExecuteInProcessResult) -> str:
     if error.cls_name == CHECKS_FAILED:
         failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
         return f"gates failed: {', '.join(check.check_name for check in failed)}; the table above says why."
-    return error.message.strip().partition(": ")[2] or error.message.strip()
+    message = str(error.message).strip()
+    return message.partition(": ")[2] or message
 
 
 def _error(event: dg.DagsterEvent) -> Any:

@@ -12,8 +12,6 @@ from golden_assets.defs import names
 
 Results = Iterable[dg.ExecuteInProcessResult]
 CHANGES = ("rows_added", "rows_removed", "rows_changed", "rows_unchanged")
-EMBEDDED_MODEL = "extractive"
-EMBEDDED_NOTE = "written by the embedded rules, without a language model: good for trying the pipeline and for tests, not for judging a RAG"
 
 
 def collect_metadata(results: Results) -> dict[str, dict[str, Any]]:
@@ -63,7 +61,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "documents", f"{corpus['documents']} ({corpus['words']} words, {corpus['skipped']} skipped) in {corpus['source']}"
     if testset := metadata.get(names.GENERATED_TESTSET):
         yield "rows", f"{testset['rows']} of {testset['rows_asked']} asked, from {testset['documents_cited']} documents"
-        yield "model", f"{testset['model']}{f' ({EMBEDDED_NOTE})' if testset['model'] == EMBEDDED_MODEL else ''}"
+        yield "model", f"{testset['model']}. {testset.get('about_the_model', '')}"
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):
         yield "version", _version(version)

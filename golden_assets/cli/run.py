@@ -1,7 +1,6 @@
 """`golden-assets run`: source documents to an active version, through Dagster, with progress and a report."""
 
 import sys
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -18,7 +17,7 @@ def run_command(docs: str | None, size: int, seed: int) -> None:
     settings = load_settings()
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
-        from golden_assets.cli.instance import open_instance
+        from golden_assets.cli.instance import absolute, open_instance
         from golden_assets.embedded.addresses import begin_phoenix
 
         begin_phoenix(settings)
@@ -27,7 +26,7 @@ def run_command(docs: str | None, size: int, seed: int) -> None:
             from golden_assets.cli.report import print_report
             from golden_assets.cli.terminal import TerminalHandler
 
-            outcome = build_and_promote(instance, TerminalHandler(progress, status), docs=_absolute(docs), size=size, seed=seed)
+            outcome = build_and_promote(instance, TerminalHandler(progress, status), docs=docs and absolute(docs), size=size, seed=seed)
     print_report(Console(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")
@@ -35,8 +34,3 @@ def run_command(docs: str | None, size: int, seed: int) -> None:
         click.echo(f"error: {outcome.failure}", err=True)
         sys.exit(1)
     click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")
-
-
-def _absolute(docs: str | None) -> str | None:
-    """A folder as an absolute path, since the daemon that watches it later works elsewhere; a table or URL as it is."""
-    return docs if docs is None or ":" in docs else str(Path(docs).resolve())

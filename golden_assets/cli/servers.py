@@ -2,6 +2,7 @@
 
 import click
 
+from golden_assets.cli.dagster_server import stop_dagster
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import load_settings
 
@@ -16,9 +17,11 @@ def up_command() -> None:
 
 @click.command("down")
 def down_command() -> None:
-    """Stop the embedded servers; their data stay."""
-    stopped = servers.down(load_settings().home.resolve())
-    click.echo(f"stopped {' and '.join(stopped)}" if stopped else "nothing was running")
+    """Stop the embedded servers, and Dagster if it runs; their data stay."""
+    settings = load_settings()
+    stopped = ["Dagster"] if stop_dagster(settings) else []
+    stopped += servers.down(settings.home.resolve())
+    click.echo(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
 
 
 @click.command("status")

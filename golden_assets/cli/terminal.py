@@ -47,10 +47,9 @@ class TerminalHandler(logging.Handler):
 def terminal_logger(handler: TerminalHandler) -> dg.LoggerDefinition:
     """A Dagster logger that writes to ``handler``, in place of Dagster's own console output."""
 
-    @dg.logger(description="The terminal of the command that runs the job.")
     def terminal(_context: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("golden_assets.terminal", level=logging.DEBUG)
         logger.addHandler(handler)
         return logger
 
-    return terminal
+    return dg.LoggerDefinition(terminal, description="The terminal of the command that runs the job.")

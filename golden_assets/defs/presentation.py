@@ -16,6 +16,8 @@ Metadata = dict[str, Any]
 PREVIEW_ROWS = 10
 PREVIEW_CHARACTERS = 240
 TABLE_ROWS = 200
+EXTRACTIVE = "extractive"
+EXTRACTIVE_NOTE = "Written by rules, without a language model: good for trying the pipeline and for tests, not for judging a RAG."
 
 
 def table(rows: Iterable[Mapping[str, Any]], /, **columns: str) -> Any:
@@ -38,12 +40,12 @@ def describe_corpus(corpus: Corpus, address: str) -> Metadata:
     ]
     skipped = [s.model_dump() for s in corpus.skipped[:TABLE_ROWS]]
     return {
-        ADDRESS: address,
         "source": corpus.source,
         "corpus_hash": corpus.corpus_hash,
         "documents": len(corpus.documents),
         "words": sum(d.word_count for d in corpus.documents),
         "skipped": len(corpus.skipped),
+        ADDRESS: address,
         "document_table": table(documents, document="string", words="int", sha256="string", metadata_sha256="string"),
         **({"skipped_table": table(skipped, document_id="string", reason="string", remedy="string")} if skipped else {}),
     }
@@ -53,7 +55,8 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
     """Counts, cost, a preview of rows, rows per document, what yielded nothing."""
     failures = [f.model_dump() for f in testset.failures[:TABLE_ROWS]]
     return {
-        ADDRESS: address,
+        "preview": preview(testset.rows),
+        **({"about_the_model": EXTRACTIVE_NOTE} if testset.model == EXTRACTIVE else {}),
         "testset_hash": testset.testset_hash,
         "generator": f"{testset.generator} {testset.generator_version}",
         "model": testset.model,
@@ -66,7 +69,7 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         **describe_usage(testset, reused=reused),
         "question_types": count_types(testset.rows),
         "rows_per_document": rows_per_document(testset.rows),
-        "preview": preview(testset.rows),
+        ADDRESS: address,
         **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
     }
 
@@ -124,15 +127,15 @@ def describe_report(report: QualityReport) -> Metadata:
         for v in report.verdicts
     ]
     return {
-        ADDRESS: report.report_hash,
         "status": report.status,
+        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string", why="string"),
         "testset_hash": report.testset_hash,
         "embedder": report.embedder,
         "thresholds_fingerprint": report.thresholds_fingerprint,
         "gates_failed": sum(not v.passed for v in report.verdicts),
         **{f"measure/{name}": value for name, value in report.measures.items()},
-        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string", why="string"),
         "uncovered_documents": list(report.uncovered_documents),
+        ADDRESS: report.report_hash,
     }
 
 
@@ -140,7 +143,6 @@ def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
     """Number, status, hashes, and what changed since the version before."""
     changes = {} if diff is None else {f"rows_{k}": len(getattr(diff, k)) for k in ("added", "removed", "changed", "unchanged")}
     return {
-        ADDRESS: version.version,
         "testset": version.testset_name,
         "version": version.version,
         "status": version.status,
@@ -149,19 +151,20 @@ def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
         "rows": version.row_count,
         "created_at": dg.MetadataValue.timestamp(version.created_at),
         **changes,
+        ADDRESS: version.version,
     }
 
 
 def describe_publication(published: PublishedDataset) -> Metadata:
     """Where the version is in Phoenix, as a link."""
     return {
-        ADDRESS: published.version,
         "url": dg.MetadataValue.url(published.url),
         "dataset": published.dataset_name,
         "dataset_id": published.dataset_id,
         "dataset_version_id": published.dataset_version_id,
         "examples": published.example_count,
         "testset_hash": published.testset_hash,
+        ADDRESS: published.version,
     }
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
 from semver import Version
 
 from golden_assets.domain.diffs import diff_rows
+from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import InvalidVersionError, VersionConflictError
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import RowKey
@@ -19,6 +21,13 @@ NumberingStrategy = Literal["semantic", "timestamp", "incremental"]
 FIRST_VERSION = "1.0.0"
 DEFAULT_MINOR_SHARE = 0.10
 """From the plan: more than a tenth of the rows is a significant content change."""
+
+
+class NumberingRules(Record):
+    """How the next number is chosen when nobody asks for one; see `derive_bump` and `next_version`."""
+
+    strategy: NumberingStrategy = "semantic"
+    minor_share: float = Field(DEFAULT_MINOR_SHARE, ge=0, le=1)
 
 
 def parse_version(text: str) -> Version:

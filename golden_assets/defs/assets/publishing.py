@@ -12,7 +12,7 @@ from golden_assets.domain.ports import DatasetPublisher, VersionStore
 @dg.asset(name=PHOENIX_DATASET, group_name=PUBLISHING, owners=OWNERS, kinds={"python", "phoenix"}, deps=[STORED_VERSION])
 async def phoenix_dataset(
     context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """The stored version as a Phoenix dataset, read back and compared row by row. A version that failed its gates is refused."""
     version = await versions.get_version(upstream_address(context, STORED_VERSION))
     if version.summary.status in ("draft", "failed"):

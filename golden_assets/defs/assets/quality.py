@@ -16,7 +16,7 @@ async def quality_report(
     artifacts: dg.ResourceParam[ArtifactStore],
     embedder: dg.ResourceParam[Embedder],
     thresholds: dg.ResourceParam[Thresholds],
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """Diversity, duplicates, coverage, distribution and completeness of the generated testset, each held against its threshold."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     testset = await artifacts.get_testset(upstream_address(context, GENERATED_TESTSET))

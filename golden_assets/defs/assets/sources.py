@@ -16,7 +16,7 @@ class SourceConfig(dg.Config):
 @dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})
 async def source_documents(
     config: SourceConfig, documents: dg.ResourceParam[DocumentLibrary], artifacts: dg.ResourceParam[ArtifactStore]
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """The documents that questions are asked about, each with the hash of its content; the data version is the hash of them all."""
     corpus = documents.open(config.docs).read()
     address = await artifacts.put_corpus(corpus)

@@ -28,7 +28,7 @@ async def generated_testset(
     artifacts: dg.ResourceParam[ArtifactStore],
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from, drawn evenly over the documents. What was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     request = GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)

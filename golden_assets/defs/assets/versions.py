@@ -19,7 +19,7 @@ class PromotionConfig(dg.Config):
 @dg.asset(name=STORED_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[QUALITY_REPORT])
 async def stored_version(
     context: dg.AssetExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], versions: dg.ResourceParam[VersionStore]
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """The testset with its verdicts under the next semantic version, `validated` or `failed`; content stored before keeps its number."""
     report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
     testset = await artifacts.get_testset(report.draft_hash)
@@ -35,7 +35,7 @@ async def stored_version(
 @dg.asset(name=ACTIVE_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[PHOENIX_DATASET])
 async def active_version(
     context: dg.AssetExecutionContext, config: PromotionConfig, versions: dg.ResourceParam[VersionStore]
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost."""
     number = config.version or upstream_address(context, PHOENIX_DATASET)
     before = await versions.get_active_version()

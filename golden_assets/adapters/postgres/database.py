@@ -1,0 +1,110 @@
+"""Connections to the registry's database: one transaction at a time, pooled or not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from enum import Enum
+from typing import Any, TypeVar
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from golden_assets.adapters.postgres import json_values
+from golden_assets.adapters.postgres.failures import domain_errors, is_transient
+from golden_assets.adapters.postgres.sql_files import query
+from golden_assets.adapters.postgres.urls import engine_url, shown_url
+
+Answer = TypeVar("Answer")
+
+
+class Pooling(Enum):
+    """How connections are kept.
+
+    ``POOLED`` belongs to the first event loop that uses it: for applications. ``PER_USE`` opens one per transaction and works from any
+    number of event loops, one after another: for Dagster, which runs every asynchronous asset in a loop of its own.
+    """
+
+    POOLED = "pooled"
+    PER_USE = "per-use"
+
+
+class Database:
+    """Transactions on one database.
+
+    Args:
+        url: any PostgreSQL URL; psycopg 3 is used whatever driver it names.
+        pooling: see `Pooling`.
+        pool_min: connections that are kept open; the plan asks for 5.
+        pool_max: connections at most; the plan asks for 20.
+        statement_timeout_seconds: PostgreSQL cancels a statement after this time.
+        attempts: how often a transaction is tried when the connection is lost or the server asks to try again.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        pooling: Pooling = Pooling.POOLED,
+        *,
+        pool_min: int = 5,
+        pool_max: int = 20,
+        statement_timeout_seconds: float = 60.0,
+        attempts: int = 6,
+    ) -> None:
+        self.place = shown_url(url)
+        self._attempts = attempts
+        sizes: dict[str, Any] = (
+            {"poolclass": NullPool}
+            if pooling is Pooling.PER_USE
+            else {"pool_size": pool_min, "max_overflow": pool_max - pool_min, "pool_pre_ping": True}
+        )
+        self._engine: AsyncEngine = create_async_engine(
+            engine_url(url),
+            isolation_level="READ COMMITTED",
+            json_serializer=json_values.dumps,
+            json_deserializer=json_values.loads,
+            connect_args={
+                "application_name": "golden_assets",
+                "connect_timeout": 10,
+                "options": f"-c statement_timeout={int(statement_timeout_seconds * 1000)} -c timezone=UTC",
+            },
+            **sizes,
+        )
+
+    async def run(self, work: Callable[[AsyncConnection, int], Awaitable[Answer]]) -> Answer:
+        """Do ``work(connection, attempt)`` in one transaction and commit it; attempts count from 1.
+
+        A lost connection, a deadlock or a serialization failure starts it over, with growing pauses. COMMIT may have taken place
+        unnoticed by then: from the second attempt on, ``work`` has to look before it writes.
+
+        Raises:
+            ServerError: the database cannot be reached.
+            RegistryError: the schema refused.
+        """
+        with domain_errors(self.place):
+            async for attempt in AsyncRetrying(
+                stop=stop_after_attempt(self._attempts),
+                wait=wait_random_exponential(multiplier=0.1, max=2.0),
+                retry=retry_if_exception(is_transient),
+                sleep=asyncio.sleep,
+                reraise=True,
+            ):
+                with attempt:
+                    async with self._transaction() as connection:
+                        answer = await work(connection, attempt.retry_state.attempt_number)
+        return answer
+
+    async def dispose(self) -> None:
+        """Close all pooled connections."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.begin() as connection:
+            yield connection
+
+
+def statement(name: str) -> TextClause:
+    """A named query for SQLAlchemy; its parameters are written ``:name``."""
+    return text(query(name))

@@ -1,0 +1,76 @@
+"""What PostgreSQL reports, said in the errors of the domain. The schema raises its own with a remedy as their hint."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from golden_assets.domain.errors import (
+    GateError,
+    GoldenAssetsError,
+    IllegalTransitionError,
+    IntegrityError,
+    RegistryError,
+    ServerError,
+    VersionConflictError,
+    VersionNotFoundError,
+)
+
+_RAISED_BY_THE_SCHEMA: dict[str, type[GoldenAssetsError]] = {
+    "GA001": VersionNotFoundError,
+    "GA002": IllegalTransitionError,
+    "GA003": GateError,
+    "GA004": IntegrityError,
+    "GA005": RegistryError,
+}
+_OTHERS: dict[str, tuple[type[GoldenAssetsError], str]] = {
+    "23505": (VersionConflictError, "another process stored it first; read the versions again"),
+    "42501": (RegistryError, "connect with a role that has the right, see sql/roles.sql"),
+    "42P01": (ServerError, "set the schema up with: golden-assets db up"),
+    "42883": (ServerError, "set the schema up with: golden-assets db up"),
+    "3F000": (ServerError, "set the schema up with: golden-assets db up"),
+    "57014": (ServerError, "raise the statement timeout, or look for a transaction that holds a lock"),
+}
+_CONNECTION_LOST = ("08", "57P")
+_TRY_AGAIN = frozenset({"40001", "40P01"})
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """PostgreSQL's five-character code; None when the connection broke before the server could say anything."""
+    return getattr(error.orig, "sqlstate", None)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same again may succeed: a serialization failure, a deadlock, a lost or refused connection."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = sqlstate(error)
+    if code is None:
+        return error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
+    return code in _TRY_AGAIN or code.startswith(_CONNECTION_LOST)
+
+
+@contextmanager
+def domain_errors(place: str) -> Iterator[None]:
+    """Turn errors of the driver into those of the domain. ``place`` names the database, without a password."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise ServerError(f"no free connection to {place}", "close what holds them, or raise the pool's size") from error
+    except DBAPIError as error:
+        raise _translated(error, place) from error
+
+
+def _translated(error: DBAPIError, place: str) -> GoldenAssetsError:
+    code = sqlstate(error) or ""
+    diagnosis = getattr(error.orig, "diag", None)
+    message = getattr(diagnosis, "message_primary", None) or str(error.orig).splitlines()[0]
+    if code in _RAISED_BY_THE_SCHEMA:
+        return _RAISED_BY_THE_SCHEMA[code](message, getattr(diagnosis, "message_hint", None) or "see the audit log")
+    if code in _OTHERS:
+        kind, remedy = _OTHERS[code]
+        return kind(f"{message} ({place})", remedy)
+    if is_transient(error):
+        return ServerError(f"the database at {place} cannot be used ({message})", "check that it runs and that the URL is right")
+    return RegistryError(f"the database at {place} refused ({code} {message})", "report this with the statement's context")

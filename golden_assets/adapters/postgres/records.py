@@ -1,0 +1,96 @@
+"""Between domain records and table rows."""
+
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from pydantic import ValidationError
+from sqlalchemy import RowMapping
+
+from golden_assets.domain.errors import IntegrityError
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset, count_types
+from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
+
+_SUMMARY_FIELDS = tuple(VersionSummary.model_fields)
+
+
+def summary_of(row: RowMapping) -> VersionSummary:
+    """A version without its rows."""
+    return VersionSummary.model_validate({name: row[name] for name in _SUMMARY_FIELDS})
+
+
+def version_of(row: RowMapping) -> StoredVersion:
+    """A version with everything stored about it.
+
+    Raises:
+        IntegrityError: the stored JSON is no testset, or its rows do not match the version's hash.
+    """
+    summary = summary_of(row)
+    try:
+        testset = Testset.model_validate(row["testset_data"])
+    except ValidationError as error:
+        raise _broken(summary) from error
+    if testset.testset_hash != summary.testset_hash:
+        raise _broken(summary)
+    return StoredVersion(
+        summary=summary,
+        testset=testset,
+        report=None if row["report"] is None else report_of(row["report"]),
+        metadata=row["metadata"] or {},
+        published=None if row["publication"] is None else publication_of(summary, row["publication"]),
+    )
+
+
+def report_of(details: Mapping[str, Any]) -> QualityReport:
+    """The report that a judgement was recorded with."""
+    return QualityReport.model_validate({name: value for name, value in details.items() if name != "failure_reason"})
+
+
+def publication_of(summary: VersionSummary, fields: Mapping[str, Any]) -> PublishedDataset:
+    """Where a version lives in Phoenix."""
+    return PublishedDataset(testset_name=summary.testset_name, version=summary.version, **fields)
+
+
+def judgement_parameters(report: QualityReport) -> dict[str, Any]:
+    """The columns of a judgement; ``failure_reason`` says in one line which gates failed."""
+    failed = [f"{verdict.name}: {verdict.explanation}" for verdict in report.verdicts if not verdict.passed]
+    details = report.model_dump(mode="json") | {"failure_reason": "; ".join(failed) or None}
+    duplicates = report.measures.get("duplicates")
+    return {
+        "testset_hash": report.testset_hash,
+        "report_hash": report.report_hash,
+        "validation_status": report.status,
+        "diversity_score": report.measures.get("diversity"),
+        "coverage_score": report.measures.get("coverage"),
+        "distribution_chi_square": report.measures.get("chi_square"),
+        "distribution_p_value": report.measures.get("p_value"),
+        "duplicate_count": None if duplicates is None else int(duplicates),
+        "validation_details": Jsonb(details),
+    }
+
+
+def metadata_parameters(testset: Testset, report: QualityReport | None, user_metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the metadata table. The documents counted are the cited ones and those the report names as uncovered."""
+    documents = testset.document_ids | set(report.uncovered_documents if report else ())
+    by_ragas = "ragas" in testset.generator.lower()
+    params = testset.model_dump(mode="json", include={"request", "generator", "generator_version", "model", "embedding_model"})
+    return {
+        "source_docs_hash": testset.corpus_hash,
+        "source_docs_count": len(documents),
+        "ragas_version": metadata.version("ragas") if by_ragas else None,
+        "langchain_version": metadata.version("langchain-core") if by_ragas else None,
+        "generation_params": Jsonb(params),
+        "personas": Jsonb(list(testset.personas)),
+        "query_distribution": Jsonb(count_types(testset.rows)),
+        "token_usage": Jsonb(testset.usage.model_dump(mode="json")),
+        "generation_cost": testset.usage.cost_usd,
+        "generation_duration_seconds": testset.duration_seconds,
+        "user_metadata": Jsonb(dict(user_metadata)),
+    }
+
+
+def _broken(summary: VersionSummary) -> IntegrityError:
+    problem = f"the rows of version {summary.version} of {summary.testset_name} do not match the testset hash {summary.testset_hash}"
+    return IntegrityError(problem, "run verify to see which row was tampered with, and restore the database from a backup")

@@ -1,0 +1,204 @@
+"""The version registry (port `VersionStore`). Every method is one transaction; every change leaves an audit entry, refused ones too."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from golden_assets.adapters.postgres import lifecycle, reading
+from golden_assets.adapters.postgres.creation import NewVersion, store_version
+from golden_assets.adapters.postgres.database import Database, Pooling
+from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
+from golden_assets.adapters.postgres.records import version_of
+from golden_assets.domain.diffs import diff_rows
+from golden_assets.domain.errors import GoldenAssetsError, RegistryError, TestsetError
+from golden_assets.domain.numbering import NumberingRules, parse_version
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+
+
+class PostgresVersionStore:
+    """The versions of one testset in PostgreSQL.
+
+    Args:
+        database: a `Database`, or the URL of one.
+        testset_name: versions of different names know nothing of each other.
+        pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
+        numbering: how version numbers are chosen; None when every version must be given one.
+    """
+
+    def __init__(
+        self,
+        database: Database | str,
+        testset_name: str = "golden",
+        pooling: Pooling = Pooling.POOLED,
+        *,
+        numbering: NumberingRules | None = NumberingRules(),  # noqa: B008 - frozen
+    ) -> None:
+        self.testset_name = testset_name
+        self.database = Database(database, pooling) if isinstance(database, str) else database
+        self._numbering = numbering
+
+    async def create_version(
+        self,
+        testset: Testset,
+        report: QualityReport | None,
+        *,
+        created_by: str,
+        run_id: str | None,
+        metadata: Mapping[str, Any] | None = None,
+        version: str | None = None,
+    ) -> tuple[VersionSummary, bool]:
+        """Store a testset, ``validated`` or ``failed`` by its report, ``draft`` without one; (version, whether it is new).
+
+        The same rows are not stored again: their version is returned as it is, with the report added to its judgements. Rows whose
+        version failed and that pass now get a new version. Without a wanted ``version`` the number follows from the rows.
+
+        Raises:
+            TestsetError: rows that cannot be stored.
+            GateError: the report judges other rows, or holds no verdict.
+            InvalidVersionError, VersionConflictError: the wanted number is none, or is taken.
+        """
+        operation = self._operation("create", created_by, run_id, {} if version is None else {"version": version})
+        new = NewVersion(testset, report, metadata or {}, version, self._numbering)
+        try:
+            new.require_storable()
+        except (RegistryError, TestsetError) as error:
+            await record_refusal(self.database, operation, error)
+            raise
+
+        async def read(connection: AsyncConnection, details: Mapping[str, Any]) -> tuple[VersionSummary, bool]:
+            return await self._summary(connection, details), details["created"]
+
+        return await perform(self.database, operation, lambda connection: store_version(connection, operation, new), read)
+
+    async def get_version(self, version: str) -> StoredVersion:
+        """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`."""
+        parse_version(version)
+        row = await self.database.run(lambda connection, _: reading.version_row(connection, self.testset_name, version))
+        if row is None:
+            raise reading.not_found(self.testset_name, version)
+        return version_of(row)
+
+    async def get_active_version(self) -> StoredVersion | None:
+        """The active version with its rows, or None when none is active. Raises `IntegrityError`."""
+        row = await self.database.run(lambda connection, _: reading.version_row(connection, self.testset_name, None))
+        return None if row is None else version_of(row)
+
+    async def list_versions(self) -> list[VersionSummary]:
+        """All versions, newest first, without rows."""
+        return await self.database.run(lambda connection, _: reading.summaries(connection, self.testset_name))
+
+    async def published_versions(self) -> frozenset[str]:
+        """The versions that are recorded as published."""
+        return await self.database.run(lambda connection, _: reading.published(connection, self.testset_name))
+
+    async def record_publication(self, published: PublishedDataset) -> None:
+        """Remember where a version lives in Phoenix; recording the same again changes nothing.
+
+        Raises:
+            VersionNotFoundError: no such version.
+            IntegrityError: what was published are not the version's rows.
+        """
+        operation = self._operation("publish", None, None, published.model_dump(exclude={"testset_name"}))
+        await self._change(operation, lambda connection: lifecycle.publish(connection, operation, published))
+
+    async def record_quality(self, version: str, report: QualityReport, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
+        """Add a judgement; a draft becomes ``validated`` or ``failed`` by it, any other status stays.
+
+        Raises:
+            InvalidVersionError, VersionNotFoundError: no such version.
+            GateError: the report judges other rows, or holds no verdict.
+        """
+        details = {"version": version, "status": report.status, "report_hash": report.report_hash}
+        operation = self._operation("record_quality", performed_by, run_id, details)
+        return await self._change(operation, lambda connection: lifecycle.judge(connection, operation, version, report))
+
+    async def promote_version(
+        self, version: str, *, promoted_by: str, run_id: str | None, force: bool = False, reason: str | None = None
+    ) -> VersionSummary:
+        """Make a validated version the active one; the former active version is archived.
+
+        Before that the database hashes the rows again and looks at the latest judgement. ``force`` records a judgement ``warning``
+        with who and why first, which stands in for gates that failed or were not run; it does not lead out of ``failed``.
+
+        Raises:
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IllegalTransitionError: it is failed, active, archived or a draft.
+            GateError: its latest judgement is not ``passed``.
+            IntegrityError: its rows do not match its hash.
+        """
+        forced = {"force": True, "reason": reason or "no reason given"} if force else {}
+        operation = self._operation("promote", promoted_by, run_id, {"version": version} | forced)
+
+        async def change(connection: AsyncConnection) -> None:
+            if force:
+                await lifecycle.override_gates(connection, operation, version)
+            await lifecycle.activate(connection, operation, version, "validated")
+
+        return await self._change(operation, change)
+
+    async def rollback_version(self, to_version: str, reason: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
+        """Return to a version that was active before; the present one is archived.
+
+        Raises:
+            RegistryError: no reason is given.
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IllegalTransitionError: it was never active, or is active now.
+            IntegrityError: its rows do not match its hash.
+        """
+        operation = self._operation("rollback", performed_by, run_id, {"version": to_version, "reason": reason})
+
+        async def change(connection: AsyncConnection) -> None:
+            if not reason.strip():
+                raise RegistryError("a rollback without a reason helps nobody later", "say in a few words why you go back")
+            await lifecycle.activate(connection, operation, to_version, "archived")
+
+        return await self._change(operation, change)
+
+    async def archive_version(self, version: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
+        """Retire the active version; none is active afterwards.
+
+        Raises:
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IllegalTransitionError: it is not active.
+        """
+        operation = self._operation("archive", performed_by, run_id, {"version": version})
+        return await self._change(operation, lambda connection: lifecycle.archive(connection, operation, version))
+
+    async def diff_versions(self, old: str, new: str) -> RowDiff:
+        """What happened to the rows between two versions. Raises `VersionNotFoundError`, `InvalidVersionError`."""
+        for version in (old, new):
+            parse_version(version)
+
+        async def load(connection: AsyncConnection, _: int) -> RowDiff:
+            for version in (old, new):
+                await reading.identity(connection, self.testset_name, version)
+            keys = [await reading.row_keys(connection, self.testset_name, version) for version in (old, new)]
+            return diff_rows(*keys)
+
+        return await self.database.run(load)
+
+    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:
+        """Leave an audit entry of an operation that was refused before it came here."""
+        await record_refusal(self.database, self._operation(operation, performed_by, None, {}), error)
+
+    async def dispose(self) -> None:
+        """Close all pooled connections."""
+        await self.database.dispose()
+
+    async def _change(self, operation: Operation, change: Callable[[AsyncConnection], Awaitable[None]]) -> VersionSummary:
+        """Change the version that the operation's details name; returns it as it is afterwards."""
+
+        async def checked(connection: AsyncConnection) -> None:
+            parse_version(operation.details["version"])
+            await change(connection)
+
+        return await perform(self.database, operation, checked, self._summary)
+
+    async def _summary(self, connection: AsyncConnection, details: Mapping[str, Any]) -> VersionSummary:
+        return (await reading.summaries(connection, self.testset_name, details["version"]))[0]
+
+    def _operation(self, name: str, performed_by: str | None, run_id: str | None, details: Mapping[str, Any]) -> Operation:
+        return Operation(self.testset_name, name, performed_by, run_id, details)

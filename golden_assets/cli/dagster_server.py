@@ -1,0 +1,68 @@
+"""Dagster's UI, daemon and code server as one thing to start and stop; known by the folder that all of them work in."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from golden_assets.cli.instance import dagster_home, prepare_dagster, project_file
+from golden_assets.embedded.processes import LOOPBACK, end, processes_in
+from golden_assets.settings.settings import Settings
+
+ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
+"""Signals and the seconds each is given before the next, and in the end SIGKILL. The first ends the code server's runs in order."""
+
+
+def log_file(settings: Settings) -> Path:
+    """Where the processes write their messages."""
+    return dagster_home(settings) / "dev.log"
+
+
+def start_dagster(settings: Settings, port: int) -> subprocess.Popen[bytes]:
+    """`dagster dev` on loopback, in a session of its own: started from a shell in the background it would ignore SIGINT."""
+    environment = os.environ | prepare_dagster(settings)
+    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "--workspace", str(project_file("workspace.yaml"))]
+    command += ["--host", LOOPBACK, "--port", str(port), "--use-legacy-code-server-behavior"]
+    with log_file(settings).open("ab") as log:
+        return subprocess.Popen(  # noqa: S603  our own command
+            command,
+            env=environment,
+            cwd=dagster_home(settings),
+            start_new_session=True,
+            preexec_fn=_default_interrupt,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def dagster_processes(settings: Settings) -> list[psutil.Process]:
+    """Every Dagster process of this home, the oldest first."""
+    return sorted(processes_in(dagster_home(settings), "dagster"), key=lambda process: float(process.create_time()))
+
+
+def stop_dagster(settings: Settings) -> bool:
+    """End every Dagster process of this home, whoever started it; False if none ran."""
+    found = dagster_processes(settings)
+    for process in found:
+        end(process, ENDING)
+    return bool(found)
+
+
+def is_ready(port: int) -> bool:
+    """Whether the UI answers."""
+    try:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/server_info", timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def _default_interrupt() -> None:
+    """Give SIGINT back its default meaning, which a background job of a shell has lost."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

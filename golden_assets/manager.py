@@ -1,0 +1,238 @@
+"""GoldenTestsetManager: the whole life of golden testsets, as one asynchronous object.
+
+>>> async with GoldenTestsetManager() as manager:  # doctest: +SKIP
+...     version = await manager.create_version(testset_df, {"source": "handbook"}, auto_promote=True)
+"""
+
+import asyncio
+import getpass
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from golden_assets.domain.admission import judge_admission
+from golden_assets.domain.comparison import VersionComparison, compare
+from golden_assets.domain.errors import GateError, TestsetError
+from golden_assets.domain.numbering import parse_version
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.versions import AuditEntry, StoredVersion, Verification, VersionStatus, VersionSummary
+from golden_assets.settings.settings import load_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from golden_assets.adapters.postgres import PostgresVersionStore
+
+
+@dataclass(frozen=True)
+class TestsetVersion:
+    """A stored version. Everything but the frame is at hand; the frame is built when it is asked for."""
+
+    stored: StoredVersion
+
+    @property
+    def version(self) -> str:
+        """The semantic version number."""
+        return self.stored.summary.version
+
+    @property
+    def status(self) -> VersionStatus:
+        """Where the version is in its life."""
+        return self.stored.summary.status
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was stored, in UTC."""
+        return self.stored.summary.created_at
+
+    @property
+    def activated_at(self) -> datetime | None:
+        """When it was last made the active version, in UTC."""
+        return self.stored.summary.activated_at
+
+    @property
+    def age_days(self) -> float:
+        """Days since it was stored."""
+        return (datetime.now(UTC) - self.created_at).total_seconds() / 86400
+
+    @property
+    def testset_hash(self) -> str:
+        """Identifies the rows and their order."""
+        return self.stored.summary.testset_hash
+
+    @property
+    def testset_df(self) -> "pd.DataFrame":
+        """The rows in RAGAS's columns, see `golden_assets.adapters.frames`."""
+        from golden_assets.adapters.frames import write_frame
+
+        return write_frame(self.stored.testset)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the caller stored with the version."""
+        return dict(self.stored.metadata.get("user_metadata", {}))
+
+    @property
+    def quality(self) -> QualityReport | None:
+        """The latest report; None when nobody judged it."""
+        return self.stored.report
+
+
+class GoldenTestsetManager:
+    """The versions of one testset.
+
+    The schema is set up on first use. Pooled connections belong to the event loop that uses them first; close them with `close`, or
+    use the manager as an asynchronous context manager.
+
+    Args:
+        db_url: a PostgreSQL URL; without one that of the settings, and so, by default, the embedded server.
+        testset_name: which testset; without one that of the settings.
+        performed_by: who is on record for changes; by default the user of this process.
+    """
+
+    def __init__(self, db_url: str | None = None, *, testset_name: str | None = None, performed_by: str | None = None) -> None:
+        self._db_url = db_url
+        self._testset_name = testset_name or ("golden" if db_url else load_settings().testset_name)
+        self._performed_by = performed_by or getpass.getuser()
+        self._opened: PostgresVersionStore | None = None
+        self._opening = asyncio.Lock()
+
+    async def create_version(
+        self, testset_df: "pd.DataFrame", metadata: Mapping[str, Any], auto_promote: bool = False, version: str | None = None
+    ) -> TestsetVersion:
+        """Store a frame as a draft, under the number that follows from its rows or the one wanted; the same rows are not stored twice.
+
+        ``auto_promote`` judges and promotes it at once, as `promote_version` does, unless it is active already.
+
+        Raises:
+            TestsetError: rows that cannot be a testset, with row and column.
+            InvalidVersionError, VersionConflictError: the wanted number is none, or is taken.
+            GateError: ``auto_promote``, and a gate failed; the version is stored all the same.
+        """
+        from golden_assets.adapters.frames import json_value, read_frame
+
+        store = await self._store()
+        try:
+            testset, kept = read_frame(testset_df, metadata), json_value(dict(metadata), "metadata")
+        except TestsetError as error:
+            await store.record_refusal("create", error, performed_by=self._performed_by)
+            raise
+        summary, _ = await store.create_version(testset, None, created_by=self._performed_by, run_id=None, metadata=kept, version=version)
+        if auto_promote and summary.status != "active":
+            await self.promote_version(summary.version)
+        return await self.get_version(summary.version)
+
+    async def get_active_version(self) -> TestsetVersion | None:
+        """The version in use, or None. Raises `IntegrityError`."""
+        stored = await (await self._store()).get_active_version()
+        return None if stored is None else TestsetVersion(stored)
+
+    async def get_version(self, version: str) -> TestsetVersion:
+        """One version. Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`."""
+        return TestsetVersion(await (await self._store()).get_version(version))
+
+    async def list_versions(self) -> list[VersionSummary]:
+        """All versions, newest first, without rows."""
+        return await (await self._store()).list_versions()
+
+    async def get_version_metadata(self, version: str) -> dict[str, Any]:
+        """How a version was made: parameters, costs, library versions, and what the caller stored with it (``user_metadata``)."""
+        return dict((await (await self._store()).get_version(version)).metadata)
+
+    async def promote_version(self, version: str, force: bool = False, reason: str | None = None) -> bool:
+        """Make a version the active one; True when that is done.
+
+        A draft is judged first, by the gates of `golden_assets.domain.admission`. ``force`` passes over failed gates and is on record
+        with ``reason``; it does not lead out of ``failed``.
+
+        Raises:
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IllegalTransitionError: it is failed, archived or active.
+            GateError: a gate failed.
+        """
+        store = await self._store()
+        if not force:
+            await self._judge_draft(store, version)
+        await store.promote_version(version, promoted_by=self._performed_by, run_id=None, force=force, reason=reason)
+        return True
+
+    async def rollback_version(self, to_version: str, reason: str) -> bool:
+        """Return to an archived version; True when that is done. Raises like `PostgresVersionStore.rollback_version`."""
+        await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
+        return True
+
+    async def archive(self, version: str) -> VersionSummary:
+        """Retire the active version; none is active afterwards. Raises `IllegalTransitionError`, `VersionNotFoundError`."""
+        return await (await self._store()).archive_version(version, performed_by=self._performed_by)
+
+    async def record_quality(self, version: str, report: QualityReport) -> VersionSummary:
+        """Add a judgement; a draft becomes validated or failed by it. Raises `GateError`, `VersionNotFoundError`."""
+        return await (await self._store()).record_quality(version, report, performed_by=self._performed_by)
+
+    async def compare_versions(self, version_a: str, version_b: str) -> VersionComparison:
+        """What differs between two versions. Raises `VersionNotFoundError`, `InvalidVersionError`."""
+        store = await self._store()
+        return compare(await store.get_version(version_a), await store.get_version(version_b))
+
+    async def audit_log(self) -> list[AuditEntry]:
+        """Every operation, the oldest first, refused ones too."""
+        from golden_assets.adapters.postgres.auditing import audit_log
+
+        store = await self._store()
+        return await audit_log(store.database, store.testset_name)
+
+    async def history(self, version: str) -> list[AuditEntry]:
+        """What happened to one version, the oldest first."""
+        parse_version(version)
+        return [entry for entry in await self.audit_log() if version in (entry.version, entry.details.get("version"))]
+
+    async def verify(self, version: str | None = None) -> list[Verification]:
+        """Recompute every hash of a version (default: of all), and walk the audit chain; what does not match is named in the result."""
+        from golden_assets.adapters.postgres.auditing import verify_log, verify_version
+
+        store = await self._store()
+        versions = [version] if version else [summary.version for summary in await store.list_versions()]
+        checked = [await verify_version(store.database, store.testset_name, one) for one in versions]
+        return [*checked, await verify_log(store.database, store.testset_name)]
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._opened is not None:
+            await self._opened.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    async def _judge_draft(self, store: "PostgresVersionStore", version: str) -> None:
+        """Judge a draft so that it can be promoted. Raises `GateError` when it fails."""
+        statuses = {summary.version: summary.status for summary in await store.list_versions()}
+        if statuses.get(version) != "draft":
+            return
+        report = judge_admission((await store.get_version(version)).testset)
+        await store.record_quality(version, report, performed_by=self._performed_by)
+        failed = [f"{verdict.name} ({verdict.explanation})" for verdict in report.verdicts if not verdict.passed]
+        if failed:
+            error = GateError(f"version {version} failed {' and '.join(failed)}", "mend the rows and create a new version")
+            await store.record_refusal("promote", error, performed_by=self._performed_by)
+            raise error
+
+    async def _store(self) -> "PostgresVersionStore":
+        """The registry, with the schema of this release in it."""
+        async with self._opening:
+            if self._opened is None:
+                self._opened = await asyncio.to_thread(_open, self._db_url, self._testset_name)
+        return self._opened
+
+
+def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
+    from golden_assets.adapters.postgres import PostgresVersionStore, migrate
+    from golden_assets.embedded.addresses import database_url
+
+    url = db_url or database_url(load_settings())
+    migrate(url)
+    return PostgresVersionStore(url, testset_name)

@@ -1,0 +1,108 @@
+"""What each role can do and cannot, by connecting as a user who has it."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresVersionStore, apply_roles, migrate
+from golden_assets.domain.errors import RegistryError
+from golden_assets.embedded.cluster import SUPERUSER
+from golden_assets.embedded.postgres import PostgresServer
+from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_testset
+
+ROLES = ("golden_reader", "golden_writer", "golden_promoter")
+
+
+@pytest.fixture(scope="module")
+def url_of(postgres_server: PostgresServer, registry_url: str) -> Iterator[Callable[[str], str]]:
+    """The registry's URL as a login that has only this role."""
+    database = make_url(registry_url).database
+    superuser = postgres_server.url(database, driver="postgresql", role=SUPERUSER)
+    apply_roles(superuser)
+    apply_roles(superuser)
+    users = {role: f"user_{uuid.uuid4().hex[:12]}" for role in ROLES}
+    with psycopg.connect(superuser, autocommit=True) as admin:
+        for role, user in users.items():
+            admin.execute(f"CREATE ROLE {user} LOGIN PASSWORD 'test' IN ROLE {role}")
+        yield lambda role: make_url(registry_url).set(username=users[role], password="test").render_as_string(hide_password=False)
+        for user in users.values():
+            admin.execute(f"DROP ROLE {user}")
+
+
+def as_role(url_of: Callable[[str], str], role: str, name: str) -> PostgresVersionStore:
+    return PostgresVersionStore(url_of(role), name, Pooling.PER_USE)
+
+
+async def refused(action: Awaitable[object]) -> None:
+    with pytest.raises(RegistryError, match=r"permission denied .*: connect with a role that has the right"):
+        await action
+
+
+async def test_a_reader_reads_and_changes_nothing(url_of: Callable[[str], str], store: PostgresVersionStore, name: str):
+    await store.create_version(a_testset(), a_report(), created_by="t", run_id=None)
+    reader = as_role(url_of, "golden_reader", name)
+    assert (await reader.get_version("1.0.0")).testset == a_testset()
+    assert len(await reader.list_versions()) == 1
+    await refused(reader.create_version(a_testset(size=8), None, created_by="t", run_id=None))
+    await refused(reader.promote_version("1.0.0", promoted_by="t", run_id=None))
+    await refused(PostgresArtifactStore(url_of("golden_reader"), Pooling.PER_USE).put_corpus(a_corpus(count=7)))
+    assert migrate(url_of("golden_reader")) == []
+
+
+async def test_a_writer_stores_and_judges_but_does_not_activate(url_of: Callable[[str], str], name: str):
+    writer = as_role(url_of, "golden_writer", name)
+    artifacts = PostgresArtifactStore(url_of("golden_writer"), Pooling.PER_USE)
+    await artifacts.put_corpus(a_corpus())
+    await artifacts.remember_draft("b" * 64, await artifacts.put_testset(a_testset()))
+    await artifacts.put_report(a_report())
+    assert (await writer.create_version(a_testset(), a_report(), created_by="t", run_id=None))[0].status == "validated"
+    testset = a_testset(size=8)
+    assert (await writer.create_version(testset, None, created_by="t", run_id=None))[0].status == "draft"
+    assert (await writer.record_quality("1.1.0", a_failed_report(testset), performed_by="t")).status == "failed"
+    await refused(writer.promote_version("1.0.0", promoted_by="t", run_id=None))
+    await refused(writer.archive_version("1.0.0", performed_by="t"))
+    assert [version.status for version in await writer.list_versions()] == ["failed", "validated"]
+
+
+async def test_a_promoter_activates_and_goes_back_but_stores_nothing(url_of: Callable[[str], str], store: PostgresVersionStore, name: str):
+    for size in (4, 8):
+        testset = a_testset(size=size)
+        await store.create_version(testset, a_report(testset), created_by="t", run_id=None)
+    promoter = as_role(url_of, "golden_promoter", name)
+    await promoter.promote_version("1.0.0", promoted_by="t", run_id=None)
+    await promoter.promote_version("1.1.0", promoted_by="t", run_id=None, force=True, reason="test")
+    assert (await promoter.rollback_version("1.0.0", "test", performed_by="t")).status == "active"
+    assert (await promoter.archive_version("1.0.0", performed_by="t")).status == "archived"
+    await refused(promoter.create_version(a_testset(size=12), None, created_by="t", run_id=None))
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE golden_assets.golden_testset_versions SET status = 'active'",
+        "UPDATE golden_assets.golden_testset_audit_log SET performed_by = 'x'",
+        "DELETE FROM golden_assets.golden_testset_rows",
+        "TRUNCATE golden_assets.golden_artifacts CASCADE",
+        "INSERT INTO golden_assets.golden_testset_rows SELECT * FROM golden_assets.golden_testset_rows",
+        "ALTER TABLE golden_assets.golden_testset_versions DISABLE TRIGGER ALL",
+        "INSERT INTO golden_assets.golden_testset_versions (created_at) VALUES (now())",
+        "INSERT INTO golden_assets.golden_testset_audit_log (entry_hash) VALUES ('x')",
+        "DROP TABLE golden_assets.golden_testset_audit_log",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_no_role_gets_round_the_rules(url_of: Callable[[str], str], role: str, statement: str):
+    with (
+        psycopg.connect(url_of(role).replace("+psycopg", ""), autocommit=True) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(statement)
+
+
+def test_roles_are_made_only_by_whoever_may(registry_url: str, url_of: Callable[[str], str]):
+    with pytest.raises(RegistryError, match="may not change the schema"):
+        apply_roles(url_of("golden_writer"))

@@ -1,0 +1,242 @@
+"""The manager, as a user of the package calls it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pandas as pd
+import psycopg
+import pytest
+
+from golden_assets.domain.errors import (
+    GateError,
+    IllegalTransitionError,
+    InvalidVersionError,
+    TestsetError,
+    VersionConflictError,
+    VersionNotFoundError,
+)
+from golden_assets.manager import GoldenTestsetManager
+from golden_assets_tests.factories import a_report, a_testset
+
+
+@pytest.fixture
+async def manager(database_url: str) -> AsyncIterator[GoldenTestsetManager]:
+    """A manager on an empty database: it sets the schema up itself."""
+    async with GoldenTestsetManager(db_url=database_url, performed_by="test") as made:
+        yield made
+
+
+def frame(*questions: str, **columns: list) -> pd.DataFrame:
+    asked = list(questions or ("question1", "question2"))
+    answers = [f"answer to {question}" for question in asked]
+    return pd.DataFrame({"user_input": asked, "reference": answers, **columns}, dtype=object)
+
+
+async def test_the_first_version_of_a_frame_is_a_draft(manager: GoldenTestsetManager):
+    testset_df = pd.DataFrame({"user_input": ["question1", "question2"], "reference": ["answer1", "answer2"]})
+    version = await manager.create_version(testset_df=testset_df, metadata={"source": "test"}, auto_promote=False)
+    assert version.status == "draft"
+    assert version.version.startswith("1.")
+    assert version.metadata == {"source": "test"}
+    assert version.activated_at is None
+    assert version.quality is None
+    assert 0 <= version.age_days < 1
+    assert list(version.testset_df["reference"]) == ["answer1", "answer2"]
+
+
+async def test_rollback_returns_to_the_version_before(manager: GoldenTestsetManager):
+    v1 = await manager.create_version(frame("a", "b"), {})
+    await manager.promote_version(v1.version)
+    v2 = await manager.create_version(frame("c", "d"), {})
+    await manager.promote_version(v2.version)
+    result = await manager.rollback_version(to_version=v1.version, reason="Performance regression")
+    assert result == True  # noqa: E712 - written like the plan's snippet
+    current = await manager.get_active_version()
+    assert current is not None
+    assert current.version == v1.version
+
+
+async def test_reading_is_concurrent(manager: GoldenTestsetManager):
+    await manager.create_version(frame(), {"k": 1}, auto_promote=True)
+    results = await asyncio.gather(manager.get_active_version(), manager.list_versions(), manager.get_version_metadata("1.0.0"))
+    assert all(result is not None for result in results)
+    assert results[2]["user_metadata"] == {"k": 1}
+
+
+async def test_a_legacy_file_is_migrated_as_0_1_0(database_url: str, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    (tmp_path / "golden_testset.json").write_text(json.dumps([{"user_input": "q", "reference": "r", "reference_contexts": ["c"]}]))
+    existing_data = json.loads((tmp_path / "golden_testset.json").read_text())
+    metadata = {"source": "legacy_migration", "original_format": "json", "migration_date": datetime.now(UTC).isoformat()}
+    async with GoldenTestsetManager() as manager:
+        version = await manager.create_version(
+            testset_df=pd.DataFrame(existing_data), metadata=metadata, version="0.1.0", auto_promote=True
+        )
+        assert (version.version, version.status) == ("0.1.0", "active")
+        again = await manager.create_version(pd.DataFrame(existing_data), metadata, version="0.1.0", auto_promote=True)
+        assert again.stored == version.stored
+        assert len(await manager.list_versions()) == 1
+
+
+async def test_a_frame_read_back_is_the_same_testset(manager: GoldenTestsetManager):
+    testset = a_testset(size=6)
+    from golden_assets.adapters.frames import write_frame
+
+    written = write_frame(testset).assign(topic=["x", None, "y", float("nan"), "z", "x"])
+    first = await manager.create_version(written, {})
+    again = await manager.create_version(first.testset_df, {})
+    assert again.version == first.version
+    assert first.stored.testset.rows[0].contexts == testset.rows[0].contexts
+    assert [row.extra for row in first.stored.testset.rows][:3] == [{"topic": "x"}, {}, {"topic": "y"}]
+    plain = await manager.create_version(write_frame(testset), {})
+    assert plain.testset_hash == testset.testset_hash
+    assert plain.version == "2.0.0"
+
+
+async def test_the_columns_of_older_releases_are_understood(manager: GoldenTestsetManager):
+    old = pd.DataFrame(
+        {"question": ["q"], "ground_truth": ["a"], "contexts": [["c1", "c2"]], "evolution_type": ["multi_hop_specific_query_synthesizer"]}
+    )
+    row = (await manager.create_version(old, {})).stored.testset.rows[0]
+    assert (row.user_input, row.reference, [c.text for c in row.contexts]) == ("q", "a", ["c1", "c2"])
+    assert row.question_type == "multi_hop_specific"
+
+
+BAD_FRAMES = [
+    (pd.DataFrame(), "no column user_input and no column reference"),
+    (pd.DataFrame({"user_input": ["q"]}), "no column reference: name the columns as RAGAS does"),
+    (pd.DataFrame({"user_input": [], "reference": []}), "has no rows"),
+    (pd.DataFrame({"user_input": ["q", None], "reference": ["a", "b"]}), "row 1 has no user_input"),
+    (pd.DataFrame({"user_input": ["q", "p"], "reference": ["a", float("nan")]}), "row 1 has no reference"),
+    (pd.DataFrame({"user_input": ["q"], "reference": [7]}), "row 0, reference is a int: give text"),
+    (frame("a", "a"), "rows 0 and 1 are equal: leave one of them out"),
+    (frame("a\x00b"), r"rows\[0\]\.user_input holds a NUL byte"),
+    (frame("a\ud800b"), r"rows\[0\]\.user_input holds a lone surrogate"),
+    (frame("a", reference_contexts=["not a list"]), "reference_contexts is no list of texts"),
+    (frame("a", reference_contexts=[["\udfff"]]), r"contexts\[0\]\.text holds a lone surrogate"),
+    (frame("a", extra_column=[object()]), "row 0, extra_column holds a object, which JSON cannot"),
+    (frame("a", score=[float("inf")]), r"extra\.score is inf"),
+]
+
+
+@pytest.mark.parametrize(("testset_df", "fault"), BAD_FRAMES, ids=[fault[:30] for _, fault in BAD_FRAMES])
+async def test_a_frame_that_is_no_testset_is_refused_by_row_and_column(manager: GoldenTestsetManager, testset_df: pd.DataFrame, fault: str):
+    with pytest.raises(TestsetError, match=fault):
+        await manager.create_version(testset_df, {})
+    assert await manager.list_versions() == []
+    entries = await manager.audit_log()
+    assert [(entry.operation, entry.result, entry.performed_by) for entry in entries] == [("create", "failure", "test")]
+
+
+async def test_metadata_that_json_cannot_hold_is_refused(manager: GoldenTestsetManager):
+    with pytest.raises(TestsetError, match=r"metadata\.handle holds a object"):
+        await manager.create_version(frame(), {"handle": object()})
+    with pytest.raises(TestsetError, match=r"metadata\.score is nan"):
+        await manager.create_version(frame(), {"score": float("nan")})
+    kept = await manager.create_version(frame(), {"when": datetime(2026, 1, 1), "scores": pd.Series([1, 2]).to_numpy(), "pair": (1, "x")})
+    assert kept.metadata == {"when": "2026-01-01T00:00:00", "scores": [1, 2], "pair": [1, "x"]}
+
+
+async def test_a_draft_with_blank_answers_fails_its_gates_when_it_is_promoted(manager: GoldenTestsetManager):
+    blank = pd.DataFrame({"user_input": ["a", "b", "B "], "reference": ["x", " ", "y"]})
+    version = await manager.create_version(blank, {})
+    with pytest.raises(GateError, match=r"failed rows_ask_and_answer \(1 rows .*\) and questions_occur_once \(2 rows"):
+        await manager.promote_version(version.version)
+    assert (await manager.get_version(version.version)).status == "failed"
+    assert await manager.get_active_version() is None
+    with pytest.raises(IllegalTransitionError, match="a failed version stays failed"):
+        await manager.promote_version(version.version, force=True, reason="please")
+
+
+async def test_force_promotes_a_draft_that_nobody_judged(manager: GoldenTestsetManager):
+    version = await manager.create_version(frame(), {})
+    assert await manager.promote_version(version.version, force=True, reason="demo")
+    entry = (await manager.history(version.version))[-1]
+    assert (entry.operation, entry.performed_by, entry.details["reason"]) == ("promote", "test", "demo")
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "01.2.3", ""])
+async def test_a_wanted_version_must_be_a_version(manager: GoldenTestsetManager, version: str):
+    with pytest.raises(InvalidVersionError):
+        await manager.create_version(frame(), {}, version=version)
+    for method in (manager.get_version, manager.promote_version, manager.archive, manager.history):
+        with pytest.raises(InvalidVersionError):
+            await method(version)
+
+
+async def test_a_version_that_exists_is_not_replaced(manager: GoldenTestsetManager):
+    await manager.create_version(frame("a"), {}, version="1.0.0")
+    with pytest.raises(VersionConflictError):
+        await manager.create_version(frame("b"), {}, version="1.0.0")
+
+
+async def test_what_does_not_exist_is_not_promoted_and_that_is_on_record(manager: GoldenTestsetManager):
+    with pytest.raises(VersionNotFoundError):
+        await manager.promote_version("1.0.0")
+    assert [(entry.operation, entry.result) for entry in await manager.audit_log()] == [("promote", "failure")]
+
+
+async def test_archiving_and_judging_by_hand(manager: GoldenTestsetManager):
+    from golden_assets.adapters.frames import write_frame
+
+    version = await manager.create_version(write_frame(a_testset()), {})
+    report = a_report(a_testset())
+    assert (await manager.record_quality(version.version, report)).status == "validated"
+    assert await manager.promote_version(version.version)
+    assert (await manager.get_version(version.version)).quality == report
+    assert (await manager.archive(version.version)).status == "archived"
+    assert [entry.operation for entry in await manager.history(version.version)] == ["create", "record_quality", "promote", "archive"]
+
+
+async def test_versions_are_compared_field_by_field_with_effect_sizes(manager: GoldenTestsetManager):
+    await manager.create_version(frame("a", "b", "c", question_type=["x", "x", "y"]), {})
+    second = frame("a", "b", "d", question_type=["x", "y", "y"])
+    second.loc[0, "reference"] = "otherwise"
+    await manager.create_version(second, {})
+    comparison = await manager.compare_versions("1.0.0", "1.1.0")
+    assert (len(comparison.rows.added), len(comparison.rows.removed), len(comparison.rows.changed)) == (1, 1, 2)
+    assert [(change.field, change.before, change.after) for change in comparison.changed_fields] == [
+        ("reference", "answer to a", "otherwise"),
+        ("question_type", "x", "y"),
+    ]
+    assert comparison.question_types.before == {"x": 2, "y": 1}
+    assert comparison.question_types.chi_square == pytest.approx(2 / 3)
+    assert comparison.question_types.effect_size == pytest.approx(1 / 3)
+    assert json.loads(comparison.model_dump_json())["version_b"] == "1.1.0"
+
+
+async def test_everything_verifies_until_somebody_tampers(manager: GoldenTestsetManager, database_url: str):
+    await manager.create_version(frame("a", "b", score=[1e22, 0.1]), {"big": 1e22}, auto_promote=True)
+    with pytest.raises(VersionNotFoundError):
+        await manager.promote_version("9.0.0")
+    checks = await manager.verify()
+    assert [(check.checked, check.faults) for check in checks] == [(2, ()), (4, ())]
+
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("ALTER TABLE golden_assets.golden_testset_versions DISABLE TRIGGER USER")
+        owner.execute("ALTER TABLE golden_assets.golden_testset_audit_log DISABLE TRIGGER USER")
+        owner.execute(
+            "UPDATE golden_assets.golden_testset_versions SET testset_data = jsonb_set(testset_data, '{rows,1,reference}', '\"forged\"')"
+        )
+        owner.execute("UPDATE golden_assets.golden_testset_audit_log SET performed_by = 'nobody' WHERE sequence = 2")
+        owner.execute("DELETE FROM golden_assets.golden_testset_audit_log WHERE sequence = 3")
+    version, log = await manager.verify("1.0.0")
+    assert not version.intact
+    assert len(version.faults) == 2
+    assert version.faults[0].startswith("row 1 is recorded as row-")
+    assert log.faults == ("audit entry 2 (record_quality) does not match its hash", "audit entries 3 to 3 are missing")
+
+
+async def test_verifying_what_does_not_exist_is_refused(manager: GoldenTestsetManager):
+    with pytest.raises(VersionNotFoundError):
+        await manager.verify("1.0.0")
+
+
+def test_importing_the_manager_does_not_import_pandas():
+    import subprocess
+    import sys
+
+    probe = "import sys, golden_assets.manager; print(sorted({'pandas', 'scipy', 'dagster', 'ragas', 'sqlalchemy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.strip() == "[]"

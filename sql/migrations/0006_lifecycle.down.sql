@@ -1,0 +1,11 @@
+DROP VIEW golden_assets.current_golden_testset;
+DROP FUNCTION golden_assets.archive_version(text, text, text, uuid, jsonb);
+DROP FUNCTION golden_assets.activate_version(text, text, text, text, uuid, jsonb);
+DROP FUNCTION golden_assets.record_change(golden_assets.golden_testset_versions, text, text, uuid, jsonb);
+DROP FUNCTION golden_assets.require_status(golden_assets.golden_testset_versions, text);
+DROP FUNCTION golden_assets.require_intact(golden_assets.golden_testset_versions);
+DROP FUNCTION golden_assets.locked_version(text, text);
+DROP TRIGGER a_judgement_settles_the_draft ON golden_assets.golden_testset_quality_metrics;
+DROP FUNCTION golden_assets.settle_draft();
+DROP TRIGGER lifecycle_is_a_state_machine ON golden_assets.golden_testset_versions;
+DROP FUNCTION golden_assets.check_transition();

@@ -1,0 +1,15 @@
+-- name: put_artifact
+INSERT INTO golden_assets.golden_artifacts (kind, content_hash, payload)
+VALUES (:kind, :content_hash, :payload)
+ON CONFLICT (kind, content_hash) DO NOTHING;
+
+-- name: artifacts
+SELECT content_hash, payload FROM golden_assets.golden_artifacts WHERE kind = :kind AND content_hash = ANY(:hashes);
+
+-- name: remember_draft
+INSERT INTO golden_assets.golden_drafts_by_request (request_key, draft_hash)
+VALUES (:request_key, :draft_hash)
+ON CONFLICT (request_key) DO NOTHING;
+
+-- name: recall_draft
+SELECT draft_hash FROM golden_assets.golden_drafts_by_request WHERE request_key = :request_key;

@@ -1,0 +1,105 @@
+-- name: lock_testset
+SELECT golden_assets.lock_testset(:testset);
+
+-- name: same_content
+-- The version that holds these rows already; one that did not fail is preferred.
+SELECT id, version, status
+FROM golden_assets.golden_testset_versions
+WHERE testset_name = :testset AND testset_hash = :testset_hash
+ORDER BY status = 'failed', creation_order DESC
+LIMIT 1;
+
+-- name: version_numbers
+SELECT version FROM golden_assets.golden_testset_versions WHERE testset_name = :testset ORDER BY creation_order;
+
+-- name: row_keys
+SELECT r.row_id, r.row_hash, r.question_hash, r.question_type
+FROM golden_assets.golden_testset_rows AS r
+JOIN golden_assets.golden_testset_versions AS v ON v.id = r.testset_version_id
+WHERE v.testset_name = :testset AND v.version = :version
+ORDER BY r."position";
+
+-- name: row_fields
+SELECT row_fields FROM golden_assets.golden_testset_versions WHERE testset_name = :testset AND version = :version;
+
+-- name: insert_version
+INSERT INTO golden_assets.golden_testset_versions (testset_name, version, testset_data, testset_hash, corpus_hash, created_by, run_id)
+VALUES (:testset, :version, :testset_data, :testset_hash, :corpus_hash, :created_by, :run_id)
+RETURNING id;
+
+-- name: insert_metadata
+INSERT INTO golden_assets.golden_testset_metadata (
+    testset_version_id, source_docs_hash, source_docs_count, ragas_version, langchain_version, generation_params, personas,
+    query_distribution, token_usage, generation_cost, generation_duration_seconds, user_metadata)
+VALUES (
+    :version_id, :source_docs_hash, :source_docs_count, :ragas_version, :langchain_version, :generation_params, :personas,
+    :query_distribution, :token_usage, :generation_cost, :generation_duration_seconds, :user_metadata);
+
+-- name: latest_report_hash
+SELECT report_hash
+FROM golden_assets.golden_testset_quality_metrics
+WHERE testset_version_id = :version_id
+ORDER BY judgement_order DESC
+LIMIT 1;
+
+-- name: insert_judgement
+INSERT INTO golden_assets.golden_testset_quality_metrics (
+    testset_version_id, testset_hash, report_hash, validation_status, diversity_score, coverage_score, distribution_chi_square,
+    distribution_p_value, duplicate_count, validation_details)
+VALUES (
+    :version_id, :testset_hash, :report_hash, :validation_status, :diversity_score, :coverage_score, :distribution_chi_square,
+    :distribution_p_value, :duplicate_count, :validation_details);
+
+-- name: summaries
+SELECT testset_name, version, status, testset_hash, corpus_hash, row_count, created_at, activated_at, archived_at, created_by
+FROM golden_assets.golden_testset_versions
+WHERE testset_name = :testset AND (CAST(:version AS text) IS NULL OR version = :version)
+ORDER BY creation_order DESC;
+
+-- name: stored_version
+-- Without a version: the active one. The report is the latest judgement that came as a report, and so not a forced one.
+SELECT v.testset_name, v.version, v.status, v.testset_hash, v.corpus_hash, v.row_count, v.created_at, v.activated_at, v.archived_at,
+       v.created_by, v.testset_data, q.validation_details AS report,
+       to_jsonb(m) - '{id,testset_version_id}'::text[] AS metadata,
+       to_jsonb(p) - '{id,testset_version_id,published_at,publication_order}'::text[] AS publication
+FROM golden_assets.golden_testset_versions AS v
+LEFT JOIN golden_assets.golden_testset_metadata AS m ON m.testset_version_id = v.id
+LEFT JOIN LATERAL (
+    SELECT judged.validation_details FROM golden_assets.golden_testset_quality_metrics AS judged
+    WHERE judged.testset_version_id = v.id AND judged.report_hash IS NOT NULL
+    ORDER BY judged.judgement_order DESC LIMIT 1
+) AS q ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM golden_assets.golden_testset_publications AS published
+    WHERE published.testset_version_id = v.id
+    ORDER BY published.publication_order DESC LIMIT 1
+) AS p ON true
+WHERE v.testset_name = :testset
+  AND CASE WHEN CAST(:version AS text) IS NULL THEN v.status = 'active' ELSE v.version = :version END;
+
+-- name: version_identity
+SELECT id, status, testset_hash FROM golden_assets.golden_testset_versions WHERE testset_name = :testset AND version = :version;
+
+-- name: latest_publication
+SELECT testset_hash, dataset_id, dataset_version_id, dataset_name, url, example_count
+FROM golden_assets.golden_testset_publications
+WHERE testset_version_id = :version_id
+ORDER BY publication_order DESC
+LIMIT 1;
+
+-- name: insert_publication
+INSERT INTO golden_assets.golden_testset_publications (
+    testset_version_id, testset_hash, dataset_id, dataset_version_id, dataset_name, url, example_count)
+VALUES (:version_id, :testset_hash, :dataset_id, :dataset_version_id, :dataset_name, :url, :example_count);
+
+-- name: activate_version
+SELECT golden_assets.activate_version(:testset, :version, :coming_from, :performed_by, :operation_id, :details);
+
+-- name: archive_version
+SELECT golden_assets.archive_version(:testset, :version, :performed_by, :operation_id, :details);
+
+-- name: published_versions
+SELECT v.version
+FROM golden_assets.golden_testset_versions AS v
+WHERE v.testset_name = :testset
+  AND EXISTS (SELECT FROM golden_assets.golden_testset_publications AS p WHERE p.testset_version_id = v.id);

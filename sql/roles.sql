@@ -1,0 +1,41 @@
+-- Three roles, each with the least that its work needs. Run this after the migrations, as a role that may create roles; running it again
+-- changes nothing. Then: GRANT golden_reader TO somebody.
+--   golden_reader    reads everything
+--   golden_writer    stores versions, artifacts, judgements and publications
+--   golden_promoter  activates, rolls back and archives
+-- Nobody gets UPDATE, DELETE or TRUNCATE. Applications should not connect as the owner of the tables, who can disable triggers.
+
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['golden_reader', 'golden_writer', 'golden_promoter'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+        END IF;
+    END LOOP;
+END;
+$$;
+
+GRANT golden_reader TO golden_writer, golden_promoter;
+
+GRANT USAGE ON SCHEMA golden_assets TO golden_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA golden_assets TO golden_reader;
+
+GRANT INSERT (testset_name, version, testset_data, testset_hash, corpus_hash, created_by, run_id)
+    ON golden_assets.golden_testset_versions TO golden_writer;
+GRANT INSERT (testset_version_id, source_docs_hash, source_docs_count, ragas_version, langchain_version, generation_params, personas,
+              query_distribution, token_usage, generation_cost, generation_duration_seconds, user_metadata)
+    ON golden_assets.golden_testset_metadata TO golden_writer;
+GRANT INSERT (testset_version_id, testset_hash, report_hash, validation_status, diversity_score, coverage_score, distribution_chi_square,
+              distribution_p_value, duplicate_count, validation_details)
+    ON golden_assets.golden_testset_quality_metrics TO golden_writer, golden_promoter;
+GRANT INSERT (testset_version_id, testset_hash, dataset_id, dataset_version_id, dataset_name, url, example_count)
+    ON golden_assets.golden_testset_publications TO golden_writer;
+GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
+GRANT INSERT (request_key, draft_hash) ON golden_assets.golden_drafts_by_request TO golden_writer;
+GRANT INSERT (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)
+    ON golden_assets.golden_testset_audit_log TO golden_writer, golden_promoter;
+
+GRANT EXECUTE ON FUNCTION golden_assets.activate_version(text, text, text, text, uuid, jsonb) TO golden_promoter;
+GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, jsonb) TO golden_promoter;

@@ -1,0 +1,718 @@
+-- What all migrations together give; a test holds the two against each other. Written by:
+--   pg_dump --schema-only --no-owner -n golden_assets -T golden_assets.schema_migrations
+-- without its comments and session settings. Read it to see the schema whole; change it by a migration.
+
+SET check_function_bodies = false;
+
+CREATE SCHEMA golden_assets;
+
+CREATE FUNCTION golden_assets.activate_version(testset text, wanted text, coming_from text, performed_by text, operation_id uuid, details jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    target golden_testset_versions := locked_version(testset, wanted);
+    former text;
+BEGIN
+    PERFORM require_status(target, coming_from);
+    PERFORM require_intact(target);
+    UPDATE golden_testset_versions SET status = 'archived' WHERE testset_name = testset AND status = 'active' RETURNING version INTO former;
+    UPDATE golden_testset_versions SET status = 'active' WHERE id = target.id;
+    PERFORM record_change(target, CASE coming_from WHEN 'archived' THEN 'rollback' ELSE 'promote' END, performed_by, operation_id,
+                          details || jsonb_build_object('version', wanted, 'replaced', former));
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.activate_version(testset text, wanted text, coming_from text, performed_by text, operation_id uuid, details jsonb) IS 'Archives the active version and activates another, coming from validated (a promotion) or archived (a rollback), with its audit entry';
+
+CREATE FUNCTION golden_assets.archive_version(testset text, wanted text, performed_by text, operation_id uuid, details jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    target golden_testset_versions := locked_version(testset, wanted);
+BEGIN
+    PERFORM require_status(target, 'active');
+    UPDATE golden_testset_versions SET status = 'archived' WHERE id = target.id;
+    PERFORM record_change(target, 'archive', performed_by, operation_id, details || jsonb_build_object('version', wanted));
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.archive_version(testset text, wanted text, performed_by text, operation_id uuid, details jsonb) IS 'Retires the active version; none is active afterwards';
+
+CREATE FUNCTION golden_assets.canonical_json(value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+BEGIN
+    CASE jsonb_typeof(value)
+        WHEN 'object' THEN
+            RETURN '{' || coalesce((
+                SELECT string_agg(to_json(e.key)::text || ':' || golden_assets.canonical_json(e.value), ','
+                                  ORDER BY golden_assets.utf16_order(e.key) COLLATE "C")
+                FROM jsonb_each(value) AS e), '') || '}';
+        WHEN 'array' THEN
+            RETURN '[' || coalesce((
+                SELECT string_agg(golden_assets.canonical_json(e.value), ',' ORDER BY e.ordinality)
+                FROM jsonb_array_elements(value) WITH ORDINALITY AS e), '') || ']';
+        WHEN 'number' THEN
+            RETURN golden_assets.canonical_number(value::numeric);
+        ELSE
+            RETURN value::text;
+    END CASE;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.canonical_json(value jsonb) IS 'RFC 8785 canonical JSON';
+
+CREATE FUNCTION golden_assets.sha256_hex(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN encode(sha256(convert_to(content, 'UTF8'::name)), 'hex'::text);
+
+COMMENT ON FUNCTION golden_assets.sha256_hex(content text) IS 'SHA-256 of the UTF-8 bytes, 64 hex digits';
+
+CREATE TABLE golden_assets.golden_testset_audit_log (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_name text NOT NULL,
+    sequence bigint NOT NULL,
+    testset_version_id uuid,
+    operation text NOT NULL,
+    operation_id uuid NOT NULL,
+    operation_timestamp timestamp with time zone NOT NULL,
+    performed_by text,
+    database_user text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    result text NOT NULL,
+    error_message text,
+    previous_hash text NOT NULL,
+    entry_hash text NOT NULL,
+    CONSTRAINT golden_testset_audit_log_result_check CHECK ((result = ANY (ARRAY['success'::text, 'failure'::text])))
+);
+
+COMMENT ON COLUMN golden_assets.golden_testset_audit_log.operation_id IS 'Chosen by the caller: whoever lost the connection during COMMIT finds out here whether the operation took place';
+
+COMMENT ON COLUMN golden_assets.golden_testset_audit_log.entry_hash IS 'SHA-256 over this entry and the hash of the one before';
+
+CREATE FUNCTION golden_assets.audit_entry_hash(entry golden_assets.golden_testset_audit_log) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN golden_assets.sha256_hex(golden_assets.canonical_json(jsonb_build_array((entry).previous_hash, (entry).testset_name, (entry).sequence, (entry).testset_version_id, (entry).operation, (entry).operation_id, to_char(((entry).operation_timestamp AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), (entry).performed_by, (entry).database_user, (entry).details, (entry).result, (entry).error_message)));
+
+COMMENT ON FUNCTION golden_assets.audit_entry_hash(entry golden_assets.golden_testset_audit_log) IS 'What entry_hash must be';
+
+CREATE FUNCTION golden_assets.canonical_number(number numeric) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET extra_float_digits TO '1'
+    AS $$
+DECLARE
+    shortest numeric := number::double precision::text::numeric;
+    plain text := trim_scale(abs(number))::text;
+    digits text := trim(BOTH '0' FROM replace(plain, '.', ''));
+    exponent integer;
+    sign text := CASE WHEN number < 0 THEN '-' ELSE '' END;
+BEGIN
+    IF length(trim(BOTH '0' FROM replace(trim_scale(abs(shortest))::text, '.', ''))) < length(digits) THEN
+        RETURN golden_assets.canonical_number(shortest);
+    END IF;
+    IF number = 0 THEN
+        RETURN '0';
+    END IF;
+    IF abs(number) >= 1e-6 AND abs(number) < 1e21 THEN
+        RETURN sign || plain;
+    END IF;
+    exponent := CASE WHEN abs(number) >= 1 THEN length(split_part(plain, '.', 1)) - 1
+                     ELSE length(ltrim(split_part(plain, '.', 2), '0')) - length(split_part(plain, '.', 2)) - 1 END;
+    RETURN sign || left(digits, 1) || CASE WHEN length(digits) > 1 THEN '.' || substr(digits, 2) ELSE '' END
+        || 'e' || CASE WHEN exponent > 0 THEN '+' ELSE '' END || exponent;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.canonical_number(number numeric) IS 'A JSON number as RFC 8785 writes it';
+
+CREATE FUNCTION golden_assets.chain_entry() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    former golden_testset_audit_log;
+BEGIN
+    PERFORM lock_testset(NEW.testset_name);
+    SELECT * INTO former FROM golden_testset_audit_log
+    WHERE testset_name = NEW.testset_name ORDER BY sequence DESC LIMIT 1;
+    NEW.sequence := coalesce(former.sequence, 0) + 1;
+    NEW.previous_hash := coalesce(former.entry_hash, repeat('0', 64));
+    NEW.operation_timestamp := clock_timestamp();
+    NEW.database_user := session_user;
+    NEW.entry_hash := audit_entry_hash(NEW);
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.chain_entry() IS 'Trigger: number, time, database user and hashes of an entry are the database''s own';
+
+CREATE FUNCTION golden_assets.check_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    judgement text := latest_judgement(OLD.id);
+BEGIN
+    IF (OLD.status, NEW.status) NOT IN (('draft', 'validated'), ('draft', 'failed'), ('validated', 'active'), ('active', 'archived'),
+                                        ('archived', 'active')) THEN
+        RAISE EXCEPTION 'version % of % is % and cannot become %', OLD.version, OLD.testset_name, OLD.status, NEW.status
+            USING ERRCODE = 'GA002', HINT = CASE OLD.status
+                WHEN 'draft' THEN 'record its quality first'
+                WHEN 'failed' THEN 'a failed version stays failed; mend the rows and create a new version'
+                WHEN 'active' THEN 'it is in use already; promote another version to replace it'
+                ELSE 'look at its status with list_versions' END;
+    END IF;
+    IF OLD.status IN ('draft', 'validated') AND judgement IS DISTINCT FROM 'warning'
+       AND judgement IS DISTINCT FROM (CASE NEW.status WHEN 'failed' THEN 'failed' ELSE 'passed' END) THEN
+        RAISE EXCEPTION 'the latest judgement of version % of % is %, so it cannot become %', OLD.version, OLD.testset_name,
+                coalesce(judgement, 'missing'), NEW.status
+            USING ERRCODE = 'GA003', HINT = 'judge it again, or force the promotion and say why';
+    END IF;
+    IF NEW.status = 'active' THEN
+        NEW.activated_at := clock_timestamp();
+        NEW.archived_at := NULL;
+    ELSIF NEW.status = 'archived' THEN
+        NEW.archived_at := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.check_transition() IS 'Trigger: the state machine, with the gates on the way to active';
+
+CREATE FUNCTION golden_assets.fill_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    root text;
+BEGIN
+    INSERT INTO golden_testset_rows
+    SELECT NEW.id, r."position", 'row-' || left(r.row_hash, 16), r.row_hash, r.question_hash, r.question_type, r.synthesizer_name,
+           r.document_ids, r.document_hashes, r.chunk_hashes
+    FROM testset_rows(NEW.testset_data) AS r;
+    SELECT sha256_hex('["' || string_agg(row_hash, '","' ORDER BY "position") || '"]') INTO root
+    FROM golden_testset_rows WHERE testset_version_id = NEW.id;
+    IF root IS DISTINCT FROM NEW.testset_hash THEN
+        RAISE EXCEPTION 'the rows of version % of % hash to %, not to the given %', NEW.version, NEW.testset_name, root, NEW.testset_hash
+            USING ERRCODE = 'GA004', HINT = 'hash the rows as they are stored and try again';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.fill_rows() IS 'Trigger: fills the row table from the JSON and holds the given testset hash against it';
+
+CREATE TABLE golden_assets.golden_testset_quality_metrics (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    testset_hash text NOT NULL,
+    report_hash text,
+    validation_timestamp timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    validation_status text NOT NULL,
+    diversity_score double precision,
+    coverage_score double precision,
+    distribution_chi_square double precision,
+    distribution_p_value double precision,
+    duplicate_count integer DEFAULT 0,
+    validation_details jsonb NOT NULL,
+    judgement_order bigint NOT NULL,
+    CONSTRAINT golden_testset_quality_metrics_report_hash_check CHECK ((report_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT golden_testset_quality_metrics_validation_details_check CHECK ((jsonb_typeof((validation_details -> 'verdicts'::text)) = 'array'::text)),
+    CONSTRAINT golden_testset_quality_metrics_validation_status_check CHECK ((validation_status = ANY (ARRAY['passed'::text, 'failed'::text, 'warning'::text]))),
+    CONSTRAINT passed_means_every_gate_passed CHECK (((validation_status <> 'passed'::text) OR ((jsonb_array_length((validation_details -> 'verdicts'::text)) > 0) AND (jsonb_array_length((validation_details -> 'verdicts'::text)) = jsonb_array_length(jsonb_path_query_array(validation_details, '$."verdicts"[*]?(@."passed" == true)'::jsonpath))))))
+);
+
+COMMENT ON TABLE golden_assets.golden_testset_quality_metrics IS 'Judgements, the latest one counts; "warning" is a promotion forced past failed gates, with who and why in its details';
+
+COMMENT ON COLUMN golden_assets.golden_testset_quality_metrics.validation_details IS 'The quality report with the verdict of every gate';
+
+CREATE FUNCTION golden_assets.latest_judgement(version_id uuid) RETURNS text
+    LANGUAGE sql STABLE STRICT
+    BEGIN ATOMIC
+ SELECT q.validation_status
+    FROM golden_assets.golden_testset_quality_metrics q
+   WHERE (q.testset_version_id = latest_judgement.version_id)
+   ORDER BY q.judgement_order DESC
+  LIMIT 1;
+END;
+
+COMMENT ON FUNCTION golden_assets.latest_judgement(version_id uuid) IS 'passed, failed, warning, or NULL for a version that nobody judged';
+
+CREATE FUNCTION golden_assets.lock_testset(testset text) RETURNS void
+    LANGUAGE sql
+    RETURN pg_advisory_xact_lock(hashtextextended(('golden_assets/testset/'::text || testset), (0)::bigint));
+
+COMMENT ON FUNCTION golden_assets.lock_testset(testset text) IS 'One writer per testset until the end of the transaction: numbers have no duplicates, the audit chain no forks';
+
+CREATE TABLE golden_assets.golden_testset_versions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_name text DEFAULT 'golden'::text NOT NULL,
+    version text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    activated_at timestamp with time zone,
+    archived_at timestamp with time zone,
+    testset_data jsonb NOT NULL,
+    is_active boolean GENERATED ALWAYS AS ((status = 'active'::text)) STORED,
+    created_by text,
+    testset_hash text NOT NULL,
+    corpus_hash text NOT NULL,
+    run_id text,
+    row_count integer NOT NULL,
+    row_fields text[] NOT NULL,
+    creation_order bigint NOT NULL,
+    CONSTRAINT golden_testset_versions_row_count_check CHECK ((row_count > 0)),
+    CONSTRAINT golden_testset_versions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'validated'::text, 'failed'::text, 'active'::text, 'archived'::text]))),
+    CONSTRAINT golden_testset_versions_testset_hash_check CHECK ((testset_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT golden_testset_versions_testset_name_check CHECK ((testset_name <> ''::text)),
+    CONSTRAINT golden_testset_versions_version_check CHECK ((version ~ '^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$'::text))
+);
+
+COMMENT ON COLUMN golden_assets.golden_testset_versions.testset_data IS 'The complete testset: rows with contexts, request, personas, usage';
+
+COMMENT ON COLUMN golden_assets.golden_testset_versions.testset_hash IS 'Root over the ordered row hashes; checked when stored';
+
+COMMENT ON COLUMN golden_assets.golden_testset_versions.row_fields IS 'The structure of the rows: content fields in use, unknown ones as extra.<name>; a change of it is a MAJOR version';
+
+CREATE FUNCTION golden_assets.locked_version(testset text, wanted text) RETURNS golden_assets.golden_testset_versions
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    found_version golden_assets.golden_testset_versions;
+BEGIN
+    PERFORM golden_assets.lock_testset(testset);
+    SELECT * INTO found_version FROM golden_assets.golden_testset_versions AS v WHERE v.testset_name = testset AND v.version = wanted;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no version % of %', wanted, testset
+            USING ERRCODE = 'GA001', HINT = 'list_versions shows what is stored';
+    END IF;
+    RETURN found_version;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.locked_version(testset text, wanted text) IS 'The version as it is once the testset is locked';
+
+CREATE FUNCTION golden_assets.prepare_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.status <> 'draft' THEN
+        RAISE EXCEPTION 'version % of % cannot be stored as %', NEW.version, NEW.testset_name, NEW.status
+            USING ERRCODE = 'GA002', HINT = 'store it as draft, then record its quality';
+    END IF;
+    NEW.activated_at := NULL;
+    NEW.archived_at := NULL;
+    NEW.row_count := jsonb_array_length(NEW.testset_data -> 'rows');
+    NEW.row_fields := ARRAY(
+        SELECT DISTINCT field COLLATE "C"
+        FROM jsonb_array_elements(NEW.testset_data -> 'rows') AS r
+        CROSS JOIN LATERAL (
+            SELECT unnest(ARRAY['question_type', 'reference', 'user_input'])
+            UNION ALL SELECT 'reference_contexts' WHERE jsonb_array_length(r -> 'contexts') > 0
+            UNION ALL SELECT 'extra.' || jsonb_object_keys(r -> 'extra')
+        ) AS used (field)
+        ORDER BY 1);
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.prepare_version() IS 'Trigger: a version begins as a draft; row count and structure come from its rows';
+
+CREATE FUNCTION golden_assets.record_change(changed golden_assets.golden_testset_versions, operation text, performed_by text, operation_id uuid, details jsonb) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ INSERT INTO golden_assets.golden_testset_audit_log (testset_name, testset_version_id, operation, operation_id, performed_by, details, result)
+   VALUES ((record_change.changed).testset_name, (record_change.changed).id, record_change.operation, record_change.operation_id, record_change.performed_by, record_change.details, 'success'::text);
+END;
+
+COMMENT ON FUNCTION golden_assets.record_change(changed golden_assets.golden_testset_versions, operation text, performed_by text, operation_id uuid, details jsonb) IS 'The audit entry of a change that is part of the same transaction';
+
+CREATE FUNCTION golden_assets.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'GA005', HINT = 'what is stored stays as it is; store a new version instead';
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.refuse_change() IS 'Trigger: history is append-only';
+
+CREATE FUNCTION golden_assets.require_intact(stored golden_assets.golden_testset_versions) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    intact boolean;
+BEGIN
+    SELECT coalesce(bool_and(t.row_hash IS NOT DISTINCT FROM r.row_hash), false)
+           AND golden_assets.sha256_hex('["' || string_agg(t.row_hash, '","' ORDER BY t."position") || '"]') = stored.testset_hash
+    INTO intact
+    FROM golden_assets.testset_rows(stored.testset_data) AS t
+    FULL JOIN (SELECT * FROM golden_assets.golden_testset_rows WHERE testset_version_id = stored.id) AS r USING ("position");
+    IF NOT coalesce(intact, false) THEN
+        RAISE EXCEPTION 'the rows of version % of % do not match the testset hash %', stored.version, stored.testset_name,
+                stored.testset_hash
+            USING ERRCODE = 'GA004', HINT = 'run verify to see which row was tampered with, and restore the database from a backup';
+    END IF;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.require_intact(stored golden_assets.golden_testset_versions) IS 'Hashes every row again and holds it against the row table and the testset hash';
+
+CREATE FUNCTION golden_assets.require_status(stored golden_assets.golden_testset_versions, wanted text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF stored.status <> wanted THEN
+        RAISE EXCEPTION 'version % of % is % where % is needed', stored.version, stored.testset_name, stored.status, wanted
+            USING ERRCODE = 'GA002', HINT = CASE
+                WHEN stored.status = 'active' THEN 'it is in use already, there is nothing to do'
+                WHEN stored.status = 'archived' THEN 'return to it with rollback_version'
+                WHEN stored.status = 'failed' THEN 'a failed version stays failed; mend the rows and create a new version'
+                WHEN wanted = 'active' THEN 'only the active version can be archived'
+                WHEN wanted = 'archived' THEN 'roll back only to a version that was active before'
+                ELSE 'record its quality first' END;
+    END IF;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.require_status(stored golden_assets.golden_testset_versions, wanted text) IS 'Refuses any other status, with what to do';
+
+CREATE FUNCTION golden_assets.row_hash(testset_row jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN golden_assets.sha256_hex((((((((((('{'::text || CASE WHEN (COALESCE((testset_row -> 'extra'::text), '{}'::jsonb) = '{}'::jsonb) THEN ''::text ELSE (('"extra":'::text || golden_assets.canonical_json((testset_row -> 'extra'::text))) || ','::text) END) || '"question_type":'::text) || ((testset_row -> 'question_type'::text))::text) || ',"reference":'::text) || ((testset_row -> 'reference'::text))::text) || ',"reference_contexts":['::text) || COALESCE((SELECT string_agg(((context.value -> 'text'::text))::text, ','::text ORDER BY context.ordinality) AS string_agg FROM jsonb_array_elements((row_hash.testset_row -> 'contexts'::text)) WITH ORDINALITY context(value, ordinality)), ''::text)) || '],"user_input":'::text) || ((testset_row -> 'user_input'::text))::text) || '}'::text));
+
+COMMENT ON FUNCTION golden_assets.row_hash(testset_row jsonb) IS 'SHA-256 over the canonical JSON of the row''s content; provenance does not count';
+
+CREATE FUNCTION golden_assets.settle_draft() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE golden_testset_versions
+    SET status = CASE NEW.validation_status WHEN 'failed' THEN 'failed' ELSE 'validated' END
+    WHERE id = NEW.testset_version_id AND status = 'draft';
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.settle_draft() IS 'Trigger: the first judgement makes a draft validated or failed';
+
+CREATE FUNCTION golden_assets.testset_rows(testset jsonb) RETURNS TABLE("position" integer, row_hash text, question_hash text, question_type text, synthesizer_name text, document_ids text[], document_hashes text[], chunk_hashes text[])
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT ((r.ordinality - 1))::integer AS int4,
+     golden_assets.row_hash(r.value) AS row_hash,
+     golden_assets.sha256_hex((r.value ->> 'user_input'::text)) AS sha256_hex,
+     (r.value ->> 'question_type'::text),
+     (r.value ->> 'synthesizer_name'::text),
+     ARRAY( SELECT (c.value ->> 'document_id'::text)
+            FROM jsonb_array_elements((r.value -> 'contexts'::text)) c(value)) AS "array",
+     ARRAY( SELECT (c.value ->> 'document_hash'::text)
+            FROM jsonb_array_elements((r.value -> 'contexts'::text)) c(value)) AS "array",
+     ARRAY( SELECT (c.value ->> 'chunk_hash'::text)
+            FROM jsonb_array_elements((r.value -> 'contexts'::text)) c(value)) AS "array"
+    FROM jsonb_array_elements((testset_rows.testset -> 'rows'::text)) WITH ORDINALITY r(value, ordinality);
+END;
+
+COMMENT ON FUNCTION golden_assets.testset_rows(testset jsonb) IS 'The row table of a testset; array elements follow the order of its contexts';
+
+CREATE FUNCTION golden_assets.utf16_order(key text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN translate(convert_from(convert_to(key, 'UTF8'::name), 'LATIN1'::name), (chr(238) || chr(239)), (chr(245) || chr(246)));
+
+COMMENT ON FUNCTION golden_assets.utf16_order(key text) IS 'Sorts under collation "C" like the UTF-16 code units of the key';
+
+CREATE TABLE golden_assets.golden_testset_metadata (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    source_docs_hash text NOT NULL,
+    source_docs_count integer NOT NULL,
+    ragas_version text,
+    langchain_version text,
+    generation_params jsonb NOT NULL,
+    personas jsonb,
+    query_distribution jsonb,
+    token_usage jsonb,
+    generation_cost numeric(12,6),
+    generation_duration_seconds numeric(12,3),
+    user_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT golden_testset_metadata_source_docs_count_check CHECK ((source_docs_count >= 0))
+);
+
+COMMENT ON COLUMN golden_assets.golden_testset_metadata.generation_cost IS 'US dollars';
+
+COMMENT ON COLUMN golden_assets.golden_testset_metadata.user_metadata IS 'What the caller wanted to be kept with the version';
+
+CREATE VIEW golden_assets.current_golden_testset AS
+ SELECT v.id,
+    v.testset_name,
+    v.version,
+    v.status,
+    v.created_at,
+    v.activated_at,
+    v.archived_at,
+    v.testset_data,
+    v.is_active,
+    v.created_by,
+    v.testset_hash,
+    v.corpus_hash,
+    v.run_id,
+    v.row_count,
+    v.row_fields,
+    v.creation_order,
+    m.source_docs_hash,
+    m.source_docs_count,
+    m.generation_params,
+    m.token_usage,
+    m.generation_cost,
+    q.validation_status,
+    q.diversity_score,
+    q.coverage_score
+   FROM ((golden_assets.golden_testset_versions v
+     LEFT JOIN golden_assets.golden_testset_metadata m ON ((m.testset_version_id = v.id)))
+     LEFT JOIN LATERAL ( SELECT judged.id,
+            judged.testset_version_id,
+            judged.testset_hash,
+            judged.report_hash,
+            judged.validation_timestamp,
+            judged.validation_status,
+            judged.diversity_score,
+            judged.coverage_score,
+            judged.distribution_chi_square,
+            judged.distribution_p_value,
+            judged.duplicate_count,
+            judged.validation_details,
+            judged.judgement_order
+           FROM golden_assets.golden_testset_quality_metrics judged
+          WHERE (judged.testset_version_id = v.id)
+          ORDER BY judged.judgement_order DESC
+         LIMIT 1) q ON (true))
+  WHERE v.is_active;
+
+COMMENT ON VIEW golden_assets.current_golden_testset IS 'The active version of each testset with its latest judgement';
+
+CREATE TABLE golden_assets.golden_artifacts (
+    kind text NOT NULL,
+    content_hash text NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT golden_artifacts_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT golden_artifacts_kind_check CHECK ((kind = ANY (ARRAY['document'::text, 'corpus'::text, 'testset'::text, 'report'::text])))
+);
+
+COMMENT ON TABLE golden_assets.golden_artifacts IS 'Content-addressed store. A corpus names its documents by hash: each document is stored once, however many corpora hold it';
+
+CREATE TABLE golden_assets.golden_drafts_by_request (
+    request_key text NOT NULL,
+    draft_hash text NOT NULL,
+    kind text GENERATED ALWAYS AS ('testset'::text) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT golden_drafts_by_request_request_key_check CHECK ((request_key ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE golden_assets.golden_drafts_by_request IS 'The first full answer to a request stays its answer';
+
+CREATE TABLE golden_assets.golden_testset_publications (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    testset_hash text NOT NULL,
+    dataset_id text NOT NULL,
+    dataset_version_id text NOT NULL,
+    dataset_name text NOT NULL,
+    url text NOT NULL,
+    example_count integer NOT NULL,
+    published_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    publication_order bigint NOT NULL,
+    CONSTRAINT golden_testset_publications_example_count_check CHECK ((example_count >= 0))
+);
+
+COMMENT ON TABLE golden_assets.golden_testset_publications IS 'Where a version lives in Phoenix; the latest line counts';
+
+ALTER TABLE golden_assets.golden_testset_publications ALTER COLUMN publication_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_testset_publications_publication_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE golden_assets.golden_testset_quality_metrics ALTER COLUMN judgement_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_testset_quality_metrics_judgement_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE golden_assets.golden_testset_rows (
+    testset_version_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    row_id text NOT NULL,
+    row_hash text NOT NULL,
+    question_hash text NOT NULL,
+    question_type text NOT NULL,
+    synthesizer_name text NOT NULL,
+    document_ids text[] NOT NULL,
+    document_hashes text[] NOT NULL,
+    chunk_hashes text[] NOT NULL
+);
+
+COMMENT ON TABLE golden_assets.golden_testset_rows IS 'One line per testset row, filled from testset_data; position counts from 0';
+
+ALTER TABLE golden_assets.golden_testset_versions ALTER COLUMN creation_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_testset_versions_creation_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY golden_assets.golden_artifacts
+    ADD CONSTRAINT golden_artifacts_pkey PRIMARY KEY (kind, content_hash);
+
+ALTER TABLE ONLY golden_assets.golden_drafts_by_request
+    ADD CONSTRAINT golden_drafts_by_request_pkey PRIMARY KEY (request_key);
+
+ALTER TABLE ONLY golden_assets.golden_testset_audit_log
+    ADD CONSTRAINT golden_testset_audit_log_operation_id_key UNIQUE (operation_id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_audit_log
+    ADD CONSTRAINT golden_testset_audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_audit_log
+    ADD CONSTRAINT golden_testset_audit_log_testset_name_sequence_key UNIQUE (testset_name, sequence);
+
+ALTER TABLE ONLY golden_assets.golden_testset_metadata
+    ADD CONSTRAINT golden_testset_metadata_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_metadata
+    ADD CONSTRAINT golden_testset_metadata_testset_version_id_key UNIQUE (testset_version_id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_publications
+    ADD CONSTRAINT golden_testset_publications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_quality_metrics
+    ADD CONSTRAINT golden_testset_quality_metrics_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_rows
+    ADD CONSTRAINT golden_testset_rows_pkey PRIMARY KEY (testset_version_id, "position");
+
+ALTER TABLE ONLY golden_assets.golden_testset_versions
+    ADD CONSTRAINT golden_testset_versions_id_testset_hash_key UNIQUE (id, testset_hash);
+
+ALTER TABLE ONLY golden_assets.golden_testset_versions
+    ADD CONSTRAINT golden_testset_versions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_versions
+    ADD CONSTRAINT golden_testset_versions_testset_name_version_key UNIQUE (testset_name, version);
+
+CREATE INDEX idx_audit_log_timestamp ON golden_assets.golden_testset_audit_log USING btree (operation_timestamp DESC);
+
+CREATE INDEX idx_publications_version ON golden_assets.golden_testset_publications USING btree (testset_version_id, publication_order DESC);
+
+CREATE INDEX idx_quality_metrics_status ON golden_assets.golden_testset_quality_metrics USING btree (validation_status);
+
+CREATE INDEX idx_quality_metrics_version ON golden_assets.golden_testset_quality_metrics USING btree (testset_version_id, judgement_order DESC);
+
+CREATE INDEX idx_testset_metadata_hash ON golden_assets.golden_testset_metadata USING btree (source_docs_hash);
+
+CREATE INDEX idx_testset_rows_documents ON golden_assets.golden_testset_rows USING gin (document_ids);
+
+CREATE INDEX idx_testset_rows_hash ON golden_assets.golden_testset_rows USING btree (row_hash);
+
+CREATE INDEX idx_testset_version_active ON golden_assets.golden_testset_versions USING btree (is_active) WHERE is_active;
+
+CREATE INDEX idx_testset_version_order ON golden_assets.golden_testset_versions USING btree (testset_name, creation_order DESC);
+
+CREATE INDEX idx_testset_version_status ON golden_assets.golden_testset_versions USING btree (status);
+
+CREATE UNIQUE INDEX one_active_version_per_testset ON golden_assets.golden_testset_versions USING btree (testset_name) WHERE (status = 'active'::text);
+
+CREATE UNIQUE INDEX one_version_per_content ON golden_assets.golden_testset_versions USING btree (testset_name, testset_hash) WHERE (status <> 'failed'::text);
+
+CREATE TRIGGER a_judgement_settles_the_draft AFTER INSERT ON golden_assets.golden_testset_quality_metrics FOR EACH ROW EXECUTE FUNCTION golden_assets.settle_draft();
+
+ALTER TABLE golden_assets.golden_testset_quality_metrics ENABLE ALWAYS TRIGGER a_judgement_settles_the_draft;
+
+CREATE TRIGGER a_version_begins_as_draft BEFORE INSERT ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.prepare_version();
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER a_version_begins_as_draft;
+
+CREATE TRIGGER answers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_drafts_by_request FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_drafts_by_request ENABLE ALWAYS TRIGGER answers_stay;
+
+CREATE TRIGGER content_stays BEFORE UPDATE OF id, testset_name, version, created_at, activated_at, archived_at, testset_data, created_by, testset_hash, corpus_hash, run_id, row_count, row_fields, creation_order ON golden_assets.golden_testset_versions FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER content_stays;
+
+CREATE TRIGGER entries_are_chained BEFORE INSERT ON golden_assets.golden_testset_audit_log FOR EACH ROW EXECUTE FUNCTION golden_assets.chain_entry();
+
+ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_are_chained;
+
+CREATE TRIGGER entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_audit_log FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_stay;
+
+CREATE TRIGGER golden_artifacts_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_artifacts FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_artifacts ENABLE ALWAYS TRIGGER golden_artifacts_append_only;
+
+CREATE TRIGGER judgements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_quality_metrics FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_quality_metrics ENABLE ALWAYS TRIGGER judgements_stay;
+
+CREATE TRIGGER lifecycle_is_a_state_machine BEFORE UPDATE OF status ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.check_transition();
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER lifecycle_is_a_state_machine;
+
+CREATE TRIGGER metadata_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_metadata FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_metadata ENABLE ALWAYS TRIGGER metadata_stays;
+
+CREATE TRIGGER publications_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_publications FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_publications ENABLE ALWAYS TRIGGER publications_stay;
+
+CREATE TRIGGER rows_follow_the_json AFTER INSERT ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.fill_rows();
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER rows_follow_the_json;
+
+CREATE TRIGGER rows_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_rows FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_rows ENABLE ALWAYS TRIGGER rows_stay;
+
+CREATE TRIGGER versions_stay BEFORE DELETE OR TRUNCATE ON golden_assets.golden_testset_versions FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER versions_stay;
+
+ALTER TABLE ONLY golden_assets.golden_drafts_by_request
+    ADD CONSTRAINT golden_drafts_by_request_kind_draft_hash_fkey FOREIGN KEY (kind, draft_hash) REFERENCES golden_assets.golden_artifacts(kind, content_hash);
+
+ALTER TABLE ONLY golden_assets.golden_testset_audit_log
+    ADD CONSTRAINT golden_testset_audit_log_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_metadata
+    ADD CONSTRAINT golden_testset_metadata_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_publications
+    ADD CONSTRAINT golden_testset_publications_testset_version_id_testset_has_fkey FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions(id, testset_hash);
+
+ALTER TABLE ONLY golden_assets.golden_testset_quality_metrics
+    ADD CONSTRAINT golden_testset_quality_metric_testset_version_id_testset_h_fkey FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions(id, testset_hash);
+
+ALTER TABLE ONLY golden_assets.golden_testset_rows
+    ADD CONSTRAINT golden_testset_rows_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+REVOKE ALL ON FUNCTION golden_assets.activate_version(testset text, wanted text, coming_from text, performed_by text, operation_id uuid, details jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.archive_version(testset text, wanted text, performed_by text, operation_id uuid, details jsonb) FROM PUBLIC;
