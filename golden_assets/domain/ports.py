@@ -71,6 +71,11 @@ class ChatModel(Protocol):
         ...
 
     @property
+    def version(self) -> str:
+        """Changes whenever the same prompt could be answered differently, as far as anybody here can know."""
+        ...
+
+    @property
     def usage(self) -> TokenUsage:
         """What was used since this object was made, retries included."""
         ...

@@ -53,6 +53,11 @@ class EndpointModel:
         return self._model
 
     @property
+    def version(self) -> str:
+        """The model's name: an endpoint tells nothing more that would hold beyond one answer."""
+        return self._model
+
+    @property
     def usage(self) -> TokenUsage:
         """What was used since this object was made, repeated requests included."""
         return self._meter.total

@@ -50,7 +50,9 @@ def question_types(settings: Settings) -> dict[QuestionType, float]:
     For an endpoint: half single-hop, as RAGAS had it up to 0.2. The extractive model writes no abstract questions.
     """
     if settings.provider == "extractive":
-        return {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
+        from golden_assets.adapters.models.extractive.model import DEFAULT_QUESTION_TYPES
+
+        return dict(DEFAULT_QUESTION_TYPES)
     return {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 
 

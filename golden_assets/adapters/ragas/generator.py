@@ -76,8 +76,8 @@ class RagasTestsetGenerator:
 
     @property
     def code_version(self) -> str:
-        """Hash of RAGAS's version (which fixes its prompts), the driver's, the models' names and every parameter; imports no ragas."""
-        models = [self._model.name, self._embedder.name]
+        """Hash of RAGAS's version (which fixes its prompts), the driver's, the models' and every parameter; imports no ragas."""
+        models = [self._model.name, self._model.version, self._embedder.name]
         return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, list(self._personas), self._shares])
 
     @property

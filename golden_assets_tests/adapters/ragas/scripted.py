@@ -24,6 +24,7 @@ class ScriptedModel:
     """Answers from the prompt's input alone, after ``delay(prompt)`` seconds."""
 
     name = "scripted"
+    version = "1"
 
     def __init__(self, rule: Rule = lambda purpose, given: None, delay: Callable[[str], float] = lambda prompt: 0.0) -> None:
         self.rule = rule

@@ -1,0 +1,74 @@
+"""The chat model: reads the input out of a prompt and fills the schema it is asked for.
+
+The entities of a passage are the terms of its askable facts, so that whoever later asks for a question about (passage, term) gets
+the very fact the term came from. A passage without askable facts has no entities.
+"""
+
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Final
+
+from pydantic import ValidationError
+
+from golden_assets.adapters.models.extractive import answers
+from golden_assets.adapters.models.extractive.prompts import input_of
+from golden_assets.domain.errors import ModelError
+from golden_assets.domain.ports import AnySchema
+from golden_assets.domain.testsets import QuestionType, TokenUsage
+
+DEFAULT_QUESTION_TYPES: Final[dict[QuestionType, float]] = {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
+"""Questions on abstract themes are not offered: they need a model that can generalise."""
+
+
+@lru_cache(maxsize=1)
+def rules_version() -> str:
+    """SHA-256 over the source and word lists of this package and the dictionary's version: changes whenever an answer could."""
+    sources = sorted((entry.name, entry.read_bytes()) for entry in files(__package__).iterdir() if entry.name.endswith((".py", ".toml")))
+    digest = sha256(version("lemminflect").encode())
+    for name, source in sources:
+        digest.update(name.encode() + b"\0" + source.replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+class ExtractiveModel:
+    """A `golden_assets.domain.ports.ChatModel` that works by rule."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    @property
+    def name(self) -> str:
+        """``extractive``."""
+        return "extractive"
+
+    @property
+    def version(self) -> str:
+        """See `rules_version`."""
+        return rules_version()
+
+    @property
+    def usage(self) -> TokenUsage:
+        """The number of calls; tokens and cost are always zero."""
+        return TokenUsage(calls=self._calls)
+
+    async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
+        """Answer a prompt of the testset generator.
+
+        Args:
+            prompt: rendered prompt, with the input as JSON behind its last ``input:``.
+            schema: what to answer with; recognised by its fields.
+            purpose: the stage, named in errors only.
+
+        Raises:
+            ModelError: the prompt holds no input, or the schema is none this model knows.
+            UnanswerableError: no question can be written for this term from this context.
+        """
+        self._calls += 1
+        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields))
+        try:
+            return schema.model_validate(answer)
+        except ValidationError as error:
+            problem = f"extractive cannot fill {schema.__name__} ({purpose}): {error.error_count()} fields do not fit"
+            raise ModelError(problem, "use a chat model behind an endpoint for this task") from error

@@ -1,0 +1,99 @@
+"""What stands before the main clause: discourse words to drop, adverbials to move, conditions and purposes to ask about."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from golden_assets.adapters.models.extractive import lexicon as lex
+from golden_assets.adapters.models.extractive.clauses import parse
+from golden_assets.adapters.models.extractive.sentences import Token
+
+OpeningKind = Literal["none", "adverbial", "condition", "purpose", "unusable"]
+
+_DISCOURSE: Final = lex.phrases("discourse")
+_CONDITIONS: Final = lex.words("conditions")
+_MOVABLE: Final = lex.words("movable")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The opening of a sentence and the tokens of its main clause."""
+
+    kind: OpeningKind
+    words: list[Token]
+    main: list[Token]
+
+
+def open_sentence(tokens: list[Token]) -> Opening:
+    """Cut the opening off; ``unusable`` when something stands before the main clause that no rule understands."""
+    tokens = _without_discourse(tokens)
+    if not tokens:
+        return Opening("unusable", [], [])
+    low = tokens[0].low
+    if low == "by" and len(tokens) > 3 and tokens[1].low == "default":
+        rest = tokens[3:] if tokens[2].text == "," else tokens[2:]
+        return Opening("adverbial", tokens[:2], rest)
+    if low == "unlike" or [token.low for token in tokens[:2]] == ["rather", "than"]:
+        return _cut(tokens, "none")
+    if low == "to" and len(tokens) > 2 and "VB" in lex.verb_readings(tokens[1].text):
+        return _cut(tokens, "purpose")
+    if low == "in" and [token.low for token in tokens[1:3]] == ["order", "to"]:
+        return _cut(tokens[2:], "purpose")
+    if low in _CONDITIONS:
+        participle = low != "once" and "VBG" in lex.verb_readings(tokens[1].text) if len(tokens) > 1 else False
+        return _cut(tokens, "adverbial" if participle else "condition")
+    if low in _MOVABLE and [token.low for token in tokens[:3]] != ["in", "addition", "to"]:
+        return _cut(tokens, "adverbial")
+    return Opening("unusable" if low in lex.PREPOSITIONS | lex.SUBORDINATORS | {"to"} and low != "using" else "none", [], tokens)
+
+
+def _without_discourse(tokens: list[Token]) -> list[Token]:
+    """The tokens behind words that only link the sentence to the one before."""
+    lows = [token.low for token in tokens]
+    for phrase in _DISCOURSE:
+        words = phrase.split()
+        if lows[: len(words)] == words and len(tokens) > len(words) + 2:
+            rest = tokens[len(words) :]
+            if rest[0].text == ",":
+                return _without_discourse(rest[1:])
+            if words[-1] == "that" or phrase in {"additionally", "also", "currently", "right now"}:
+                return rest
+    return tokens
+
+
+def _cut(tokens: list[Token], kind: OpeningKind) -> Opening:
+    """Cut at the first comma behind which a main clause or an imperative stands."""
+    for at, token in enumerate(tokens):
+        if token.text in {":", ";"}:
+            break
+        if token.text != "," and not (token.low == "then" and kind == "condition" and at > 3):
+            continue
+        main = tokens[at + 1 :]
+        if main and main[0].low == "then":
+            main = main[1:]
+        if main and (is_imperative(main) or parse(main) is not None) and _is_whole(tokens[:at], kind):
+            return Opening(kind, [] if kind == "none" else tokens[:at], main)
+    return Opening("unusable", [], [])
+
+
+def _is_whole(words: list[Token], kind: OpeningKind) -> bool:
+    """Whether the opening is complete: a condition needs a clause or a participle, other openings must have none."""
+    if kind != "condition":
+        return True
+    inner = words[1:]
+    return parse(inner) is not None or (bool(inner) and words[0].low in {"after", "before"})
+
+
+def is_imperative(tokens: list[Token]) -> bool:
+    """Whether a clause opens with an order: a bare verb followed by what it acts on."""
+    if (
+        len(tokens) < 2
+        or tokens[0].kind != "word"
+        or tokens[0].low in lex.AUXILIARIES | lex.PREPOSITIONS | {"see", "let", "let's", "please", "note"}
+    ):
+        return False
+    following = tokens[1]
+    acts_on = following.kind in {"code", "quote", "number"} or following.low in lex.DETERMINERS | {"it", "them", "your", "to", "in", "up"}
+    if tokens[0].low == "consider":
+        return True
+    noun_follows = following.kind == "word" and bool(lex.noun_lemma(following.text) or lex.is_name(following.text))
+    return "VB" in lex.verb_readings(tokens[0].text) and (acts_on or (noun_follows and not lex.noun_lemma(tokens[0].text)))

@@ -1,0 +1,124 @@
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from golden_assets.embedded.processes import free_port
+from golden_assets_tests.e2e.conftest import COMMAND, SHARED_VARIABLES, Run
+
+
+@pytest.fixture
+def own_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A home of this test's own, since the commands under test stop the servers of their home."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(SHARED_VARIABLES)}
+    environment = inherited | {"GOLDEN_ASSETS_HOME": str(tmp_path / "home")}
+    yield environment
+    subprocess.run([COMMAND, "down"], env=environment, check=True, capture_output=True)
+
+
+def wait_for_line(process: subprocess.Popen[str], beginning: str) -> list[str]:
+    """Lines of standard output up to the one that begins so."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if line.startswith(beginning):
+            return lines
+    raise AssertionError(f"ended without {beginning!r}: {lines}")
+
+
+def processes_below(folder: Path) -> list[psutil.Process]:
+    """Everything that works in this home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.cwd().startswith(str(folder)) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_dev_opens_both_uis_and_leaves_nothing_behind_after_an_interrupt(own_environment: dict[str, str], tmp_path: Path) -> None:
+    port = free_port()
+    call = [COMMAND, "dev", "--port", str(port)]
+    with subprocess.Popen(call, env=own_environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as dev:
+        lines = wait_for_line(dev, "Ctrl-C")
+        phoenix = next(line.split()[1] for line in lines if line.startswith("Phoenix"))
+        assert httpx.get(f"http://127.0.0.1:{port}/server_info").json()["dagster_version"]
+        assert httpx.get(f"{phoenix}/healthz").status_code == 200
+        query = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name assetNodes { id } } } } }"
+        deadline = time.monotonic() + 60
+        assets: list[object] = []
+        while not assets and time.monotonic() < deadline:
+            answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, timeout=30).json()
+            assets = [node for repository in answer["data"]["repositoriesOrError"].get("nodes", []) for node in repository["assetNodes"]]
+        assert len(assets) == 6
+
+        second = subprocess.run(
+            [COMMAND, "dev", "--port", str(free_port())], env=own_environment, capture_output=True, text=True, check=False
+        )
+        assert second.returncode == 1
+        assert "runs already" in second.stderr
+
+        dev.send_signal(signal.SIGINT)
+        assert "stopped Dagster, Phoenix, PostgreSQL" in dev.stdout.read()
+    assert dev.returncode == 0
+    assert processes_below(tmp_path) == []
+
+
+def test_down_ends_a_dagster_whose_command_was_killed(own_environment: dict[str, str], tmp_path: Path) -> None:
+    call = [COMMAND, "dev", "--port", str(free_port())]
+    with subprocess.Popen(call, env=own_environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as dev:
+        wait_for_line(dev, "Ctrl-C")
+        dev.kill()
+    assert processes_below(tmp_path)
+    down = subprocess.run([COMMAND, "down"], env=own_environment, capture_output=True, text=True, check=True)
+    assert down.stdout.strip() == "stopped Dagster, Phoenix, PostgreSQL"
+    assert processes_below(tmp_path) == []
+
+
+def test_status_tells_what_runs_without_starting_it(command: Run, own_environment: dict[str, str]) -> None:
+    shared = command("status").stdout
+    assert "127.0.0.1" in shared
+    assert "not running" not in shared
+    own = subprocess.run([COMMAND, "status"], env=own_environment, capture_output=True, text=True, check=True)
+    assert own.stdout.count("not running") == 2
+
+
+def test_up_shares_the_running_servers(command: Run) -> None:
+    assert command("up").stdout == command("status").stdout
+
+
+def test_down_without_servers_is_no_error(own_environment: dict[str, str]) -> None:
+    down = subprocess.run([COMMAND, "down"], env=own_environment, capture_output=True, text=True, check=True)
+    assert down.stdout.strip() == "nothing was running"
+
+
+def test_a_port_in_use_is_named(own_environment: dict[str, str], command: Run) -> None:
+    port = command("status").stdout.split("127.0.0.1:")[1].split()[0]
+    taken = subprocess.run([COMMAND, "dev", "--port", port], env=own_environment, capture_output=True, text=True, check=False)
+    assert taken.returncode == 1
+    assert f"port {port} is in use" in taken.stderr
+
+
+def test_help_is_quick_to_import_and_lists_the_commands(command: Run) -> None:
+    shown = command("--help")
+    assert shown.returncode == 0
+    for name in ("run", "dev", "up", "down", "status"):
+        assert f"  {name} " in shown.stdout
+
+
+def test_an_unknown_command_is_wrong_usage(command: Run) -> None:
+    assert command("fly").returncode == 2
+
+
+def test_a_bad_setting_is_named_before_anything_starts(command: Run) -> None:
+    refused = command("run", GOLDEN_ASSETS_MAX_CONCURRENCY="many")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: GOLDEN_ASSETS_MAX_CONCURRENCY is not valid")
