@@ -55,22 +55,22 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
     """Counts, cost, a preview of rows, rows per document, what yielded nothing."""
     failures = [f.model_dump() for f in testset.failures[:TABLE_ROWS]]
     return {
-        "preview": preview(testset.rows),
-        **({"about_the_model": EXTRACTIVE_NOTE} if testset.model == EXTRACTIVE else {}),
-        "testset_hash": testset.testset_hash,
-        "generator": f"{testset.generator} {testset.generator_version}",
-        "model": testset.model,
-        "embedding_model": testset.embedding_model,
         "rows": len(testset.rows),
         "rows_asked": testset.request.size,
         "documents_cited": len(testset.document_ids),
         "failures": len(testset.failures),
+        "model": testset.model,
+        **({"about_the_model": EXTRACTIVE_NOTE} if testset.model == EXTRACTIVE else {}),
+        "preview": preview(testset.rows),
         "reused_draft": reused,
         **describe_usage(testset, reused=reused),
+        "generator": f"{testset.generator} {testset.generator_version}",
+        "embedding_model": testset.embedding_model,
         "question_types": count_types(testset.rows),
         "rows_per_document": rows_per_document(testset.rows),
-        ADDRESS: address,
         **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
+        "testset_hash": testset.testset_hash,
+        ADDRESS: address,
     }
 
 
@@ -90,18 +90,12 @@ def describe_usage(testset: Testset, *, reused: bool) -> Metadata:
 
 
 def preview(rows: Sequence[TestsetRow]) -> Any:
-    """The first rows as people read them."""
+    """The first rows as people read them; few columns, for the UI gives a table little width."""
     shown = [
-        {
-            "question": shorten(row.user_input),
-            "reference": shorten(row.reference),
-            "type": row.question_type,
-            "documents": ", ".join(row.document_ids),
-            "model": row.model,
-        }
+        {"question": shorten(row.user_input), "reference": shorten(row.reference), "documents": ", ".join(row.document_ids)}
         for row in rows[:PREVIEW_ROWS]
     ]
-    return table(shown, question="string", reference="string", type="string", documents="string", model="string")
+    return table(shown, question="string", reference="string", documents="string")
 
 
 def rows_per_document(rows: Iterable[TestsetRow]) -> Any:
@@ -122,19 +116,18 @@ def describe_report(report: QualityReport) -> Metadata:
             "passed": "yes" if v.passed else "NO",
             "measured": round(v.measured, 4),
             "must_be": f"{v.comparison} {v.threshold:g}",
-            "why": v.explanation,
         }
         for v in report.verdicts
     ]
     return {
         "status": report.status,
-        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string", why="string"),
-        "testset_hash": report.testset_hash,
+        "gates_failed": sum(not v.passed for v in report.verdicts),
+        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string"),
         "embedder": report.embedder,
         "thresholds_fingerprint": report.thresholds_fingerprint,
-        "gates_failed": sum(not v.passed for v in report.verdicts),
         **{f"measure/{name}": value for name, value in report.measures.items()},
         "uncovered_documents": list(report.uncovered_documents),
+        "testset_hash": report.testset_hash,
         ADDRESS: report.report_hash,
     }
 
