@@ -25,10 +25,7 @@ down: .venv/.installed  ## stop the embedded servers
 	@$(BIN)/golden-assets down
 
 test: setup  ## the whole test suite, against real servers, with coverage
-	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q
-	@$(BIN)/coverage combine -q
-	@$(BIN)/coverage report
+	$(BIN)/pytest -q -n 2 --dist loadfile --cov=golden_assets --cov-report=term
 
 check: setup  ## format, lint, types, layers, Dagster definitions
 	$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.errors import GateError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, StoredVersion, Verification, VersionStatus, VersionSummary
 from golden_assets.settings.settings import load_settings
 
@@ -84,7 +85,7 @@ class GoldenTestsetManager:
     """The versions of one testset.
 
     The schema is set up on first use. Pooled connections belong to the event loop that uses them first; close them with `close`, or
-    use the manager as an asynchronous context manager.
+    use the manager as an asynchronous context manager. They and the version numbers are managed as the settings say.
 
     Args:
         db_url: a PostgreSQL URL; without one that of the settings, and so, by default, the embedded server.
@@ -94,7 +95,7 @@ class GoldenTestsetManager:
 
     def __init__(self, db_url: str | None = None, *, testset_name: str | None = None, performed_by: str | None = None) -> None:
         self._db_url = db_url
-        self._testset_name = testset_name or ("golden" if db_url else load_settings().testset_name)
+        self._testset_name = testset_name or load_settings().testset_name
         self._performed_by = performed_by or getpass.getuser()
         self._opened: PostgresVersionStore | None = None
         self._opening = asyncio.Lock()
@@ -119,10 +120,17 @@ class GoldenTestsetManager:
         except TestsetError as error:
             await store.record_refusal("create", error, performed_by=self._performed_by)
             raise
-        summary, _ = await store.create_version(testset, None, created_by=self._performed_by, run_id=None, metadata=kept, version=version)
+        return (await self.store_testset(testset, kept, auto_promote, version))[0]
+
+    async def store_testset(
+        self, testset: Testset, metadata: Mapping[str, Any], auto_promote: bool = False, version: str | None = None
+    ) -> tuple[TestsetVersion, bool]:
+        """Like `create_version`, of a testset that is none of pandas; (version, whether it is new). ``metadata`` is JSON."""
+        store, made_by = await self._store(), self._performed_by
+        summary, new = await store.create_version(testset, None, created_by=made_by, run_id=None, metadata=metadata, version=version)
         if auto_promote and summary.status != "active":
             await self.promote_version(summary.version)
-        return await self.get_version(summary.version)
+        return await self.get_version(summary.version), new
 
     async def get_active_version(self) -> TestsetVersion | None:
         """The version in use, or None. Raises `IntegrityError`."""
@@ -210,8 +218,8 @@ class GoldenTestsetManager:
 
     async def _judge_draft(self, store: "PostgresVersionStore", version: str) -> None:
         """Judge a draft so that it can be promoted. Raises `GateError` when it fails."""
-        statuses = {summary.version: summary.status for summary in await store.list_versions()}
-        if statuses.get(version) != "draft":
+        found = await store.find_version(version)
+        if found is None or found.status != "draft":
             return
         report = judge_admission((await store.get_version(version)).testset)
         await store.record_quality(version, report, performed_by=self._performed_by)
@@ -230,9 +238,13 @@ class GoldenTestsetManager:
 
 
 def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
-    from golden_assets.adapters.postgres import PostgresVersionStore, migrate
+    from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
     from golden_assets.embedded.addresses import database_url
 
-    url = db_url or database_url(load_settings())
+    settings = load_settings()
+    url = db_url or database_url(settings)
     migrate(url)
-    return PostgresVersionStore(url, testset_name)
+    database = Database(
+        url, pool_min=settings.pool_min, pool_max=settings.pool_max, statement_timeout_seconds=settings.statement_timeout_seconds
+    )
+    return PostgresVersionStore(database, testset_name, numbering=settings.numbering)

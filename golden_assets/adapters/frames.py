@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json, sha256_text
-from golden_assets.domain.testsets import Context, GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.testsets import Context, GenerationRequest, RowFailure, Testset, TestsetRow
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_OLD_NAMES = {"question": "user_input", "ground_truth": "reference", "contexts": "reference_contexts", "evolution_type": "synthesizer_name"}
+OLD_NAMES = {"question": "user_input", "ground_truth": "reference", "contexts": "reference_contexts", "evolution_type": "synthesizer_name"}
 _OPTIONAL = ("persona_name", "query_style", "query_length", "prompt_hash")
 _KNOWN = frozenset(
     {"user_input", "reference", "reference_contexts", "synthesizer_name", "question_type", "model", "seed", "context_sources", "row_id"}
 ) | frozenset(_OPTIONAL)
-_UNKNOWN = "unknown"
+UNKNOWN = "unknown"
 
 
 def read_frame(frame: "pd.DataFrame", metadata: Mapping[str, Any]) -> Testset:
@@ -35,7 +35,7 @@ def read_frame(frame: "pd.DataFrame", metadata: Mapping[str, Any]) -> Testset:
     Raises:
         TestsetError: no rows, a column missing, a value missing or of the wrong kind (with row and column), or a row that occurs twice.
     """
-    renamed = frame.rename(columns={old: new for old, new in _OLD_NAMES.items() if old in frame.columns and new not in frame.columns})
+    renamed = frame.rename(columns={old: new for old, new in OLD_NAMES.items() if old in frame.columns and new not in frame.columns})
     missing = [name for name in ("user_input", "reference") if name not in renamed.columns]
     if missing:
         raise TestsetError(f"the frame has no column {' and no column '.join(missing)}", "name the columns as RAGAS does")
@@ -43,15 +43,21 @@ def read_frame(frame: "pd.DataFrame", metadata: Mapping[str, Any]) -> Testset:
         raise TestsetError("the frame has no rows", "give at least one row")
     rows = tuple(_row(position, record) for position, record in enumerate(renamed.to_dict(orient="records")))
     _require_distinct(rows)
+    return outside_testset(rows, str(metadata.get("source", "dataframe")))
+
+
+def outside_testset(rows: tuple[TestsetRow, ...], source: str, failures: tuple[RowFailure, ...] = ()) -> Testset:
+    """The testset of rows that came from outside: ``source`` says whence, ``failures`` which rows were left out."""
     models = sorted({row.model for row in rows})
     return Testset(
         rows=rows,
         corpus_hash=sha256_json(sorted({(c.document_id, c.document_hash) for row in rows for c in row.contexts})),
         request=GenerationRequest(size=len(rows), question_types={}),
-        generator=str(metadata.get("source", "dataframe")),
-        generator_version=_UNKNOWN,
+        generator=source,
+        generator_version=UNKNOWN,
         model=models[0] if len(models) == 1 else "several",
         embedding_model="none",
+        failures=failures,
     )
 
 
@@ -78,22 +84,22 @@ def json_value(value: Any, place: str) -> Any:
 
 
 def _row(position: int, record: Mapping[Any, Any]) -> TestsetRow:
-    present = {str(name): value for name, value in record.items() if not _is_missing(value)}
-    synthesizer = str(present.get("synthesizer_name", _UNKNOWN))
+    present = {str(name): value for name, value in record.items() if not is_missing(value)}
+    synthesizer = str(present.get("synthesizer_name", UNKNOWN))
     return TestsetRow(
         user_input=_text(position, "user_input", present),
         reference=_text(position, "reference", present),
         contexts=_contexts(position, present),
         question_type=str(present.get("question_type", synthesizer.removesuffix("_synthesizer").removesuffix("_query"))),
         synthesizer_name=synthesizer,
-        model=str(present.get("model", _UNKNOWN)),
+        model=str(present.get("model", UNKNOWN)),
         seed=None if "seed" not in present else int(present["seed"]),
         extra={name: json_value(value, f"row {position}, {name}") for name, value in present.items() if name not in _KNOWN},
         **{name: str(present[name]) for name in _OPTIONAL if name in present},
     )
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     """None, NaN, NaT and NA; pandas has one of these for every kind of column."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
@@ -115,12 +121,13 @@ def _contexts(position: int, record: Mapping[str, Any]) -> tuple[Context, ...]:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise TestsetError(f"row {position}, reference_contexts is no list of texts", "give a list of strings")
     sources = {source["text"]: Context.model_validate(source) for source in record.get("context_sources", [])}
-    return tuple(sources.get(text) or _loose_context(text) for text in texts)
+    return tuple(sources.get(text) or loose_context(text) for text in texts)
 
 
-def _loose_context(text: str) -> Context:
+def loose_context(text: str) -> Context:
+    """A context of which nothing but the text is known: it stands for a document of its own."""
     digest = sha256_text(text.encode("utf-8", "replace").decode("utf-8"))
-    return Context(text=text, document_id=_UNKNOWN, document_hash=digest, chunk_hash=digest, start=0, end=len(text))
+    return Context(text=text, document_id=UNKNOWN, document_hash=digest, chunk_hash=digest, start=0, end=len(text))
 
 
 def _require_distinct(rows: tuple[TestsetRow, ...]) -> None:

@@ -9,6 +9,17 @@ from golden_assets.domain.errors import GoldenAssetsError
 
 COMMANDS = {
     "run": "golden_assets.cli.run",
+    "create": "golden_assets.cli.run",
+    "list-versions": "golden_assets.cli.versions",
+    "show": "golden_assets.cli.versions",
+    "activate": "golden_assets.cli.activation",
+    "rollback": "golden_assets.cli.activation",
+    "compare": "golden_assets.cli.comparing",
+    "import": "golden_assets.cli.exchange",
+    "export": "golden_assets.cli.exchange",
+    "verify": "golden_assets.cli.auditing",
+    "audit": "golden_assets.cli.auditing",
+    "db": "golden_assets.cli.database",
     "dev": "golden_assets.cli.dev",
     "up": "golden_assets.cli.servers",
     "down": "golden_assets.cli.servers",
@@ -27,20 +38,39 @@ class LazyGroup(click.Group):
         """The command of this name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), f"{cmd_name.replace('-', '_')}_command")
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-assets)" in ~/.bashrc; likewise zsh_source, fish_source.'
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=COMPLETION)
 @click.version_option(package_name="golden-assets")
 def cli() -> None:
     """Golden testsets for RAG evaluation: generated, gated, versioned, published."""
 
 
 def main() -> None:
-    """Run the command; an error of ours is one line on standard error and the exit status it asks for."""
+    """Run the command; an error of ours or in its usage is one line on standard error and the exit status it asks for."""
     try:
-        cli()
+        sys.exit(cli(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"error: {_one_line(error)}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("error: stopped before it was done", err=True)
+        sys.exit(1)
     except GoldenAssetsError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
+
+
+def _one_line(error: click.ClickException) -> str:
+    """What is wrong, and for wrong usage where to read on."""
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{message}: see `{context.command_path} --help`." if context else f"{message}."

@@ -24,14 +24,18 @@ class Outcome(NamedTuple):
     skipped: str | None = None
 
 
-def build_and_promote(instance: dg.DagsterInstance, handler: TerminalHandler, *, docs: str | None, size: int, seed: int) -> Outcome:
-    """Run `build_testset_job`, then tick `promotion_sensor` and run what it asks for, as the daemon would."""
+def build_and_promote(
+    instance: dg.DagsterInstance, handler: TerminalHandler, *, docs: str | None, size: int, seed: int, promote: bool = True
+) -> Outcome:
+    """Run `build_testset_job`, then, to ``promote``, tick `promotion_sensor` and run what it asks for, as the daemon would."""
     fail_orphans(instance)
     defs = build_definitions(loggers={LOGGER: terminal_logger(handler)})
     ops = {SOURCE_DOCUMENTS: {"config": {"docs": docs}}, GENERATED_TESTSET: {"config": {"size": size, "seed": seed}}}
     built = _execute(defs, instance, build_testset_job.name, {"ops": ops}, {})
     if not built.success:
         return Outcome([built], failure=failure_of(built))
+    if not promote:
+        return Outcome([built], skipped="activate the version when you want it, with `golden-assets activate VERSION`.")
     handler.status.update("promotion_sensor …")
     request = promotion_sensor(dg.build_sensor_context(instance=instance, definitions=defs, resources=defs.resources))
     if isinstance(request, dg.SkipReason):

@@ -46,8 +46,8 @@ def gate_table(results: Results) -> Table:
     for evaluation in (check for result in results for check in result.get_asset_check_evaluations()):
         values = {key: value.value for key, value in evaluation.metadata.items()}
         verdict = "[green]passed[/]" if evaluation.passed else f"[red]FAILED[/] {escape(str(values['explanation']))}"
-        threshold = f"{values['comparison']} {float(str(values['threshold'])):g}"
-        table.add_row(evaluation.check_name, f"{float(str(values['measured'])):.3g}", threshold, verdict)
+        measured, threshold = (float(str(values[key])) for key in ("measured", "threshold"))
+        table.add_row(evaluation.check_name, f"{measured:.3g}", f"{values['comparison']} {threshold:.3g}", verdict)
     return table
 
 

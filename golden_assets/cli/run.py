@@ -1,19 +1,46 @@
-"""`golden-assets run`: source documents to an active version, through Dagster, with progress and a report."""
+"""`golden-assets run` and `create`: source documents to an active version, or to one that waits, through Dagster, with a report."""
 
 import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 
 from golden_assets.settings.settings import load_settings
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def generation_options(command: Command) -> Command:
+    """The options of both commands: which documents, how many rows, which draw."""
+    for option in (
+        click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other passages."),
+        click.option("--size", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Rows to generate."),
+        click.option("--docs", help="Folder of the documents, or table:NAME. Default: GOLDEN_ASSETS_DOCS, else the sample corpus."),
+    ):
+        command = option(command)
+    return command
+
 
 @click.command("run")
-@click.option("--docs", help="Folder of the documents, or table:NAME. Default: GOLDEN_ASSETS_DOCS, else the sample corpus.")
-@click.option("--size", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Rows to generate.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other passages.")
+@generation_options
 def run_command(docs: str | None, size: int, seed: int) -> None:
     """Read documents, generate a testset, judge it, store it as a version, publish it to Phoenix, activate it."""
+    _build(docs, size, seed, promote=True)
+    click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")
+
+
+@click.command("create")
+@generation_options
+@click.option("--auto-promote", is_flag=True, help="Activate the version at once if its gates pass.")
+def create_command(docs: str | None, size: int, seed: int, auto_promote: bool) -> None:
+    """Like `run`, but the new version waits to be activated: look at it with `show` and `compare`, then `activate` it."""
+    _build(docs, size, seed, promote=auto_promote)
+
+
+def _build(docs: str | None, size: int, seed: int, *, promote: bool) -> None:
+    """Build, show progress, print the report; exit 1 with one line when something failed."""
     settings = load_settings()
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
@@ -26,11 +53,11 @@ def run_command(docs: str | None, size: int, seed: int) -> None:
             from golden_assets.cli.report import print_report
             from golden_assets.cli.terminal import TerminalHandler
 
-            outcome = build_and_promote(instance, TerminalHandler(progress, status), docs=docs and absolute(docs), size=size, seed=seed)
+            handler, folder = TerminalHandler(progress, status), docs and absolute(docs)
+            outcome = build_and_promote(instance, handler, docs=folder, size=size, seed=seed, promote=promote)
     print_report(Console(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")
     if outcome.failure:
         click.echo(f"error: {outcome.failure}", err=True)
         sys.exit(1)
-    click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")

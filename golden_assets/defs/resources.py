@@ -39,10 +39,12 @@ class VersionStoreResource(dg.ConfigurableResource[VersionStore]):
 
     def create_resource(self, context: dg.InitResourceContext) -> VersionStore:
         """A registry that works from any event loop."""
-        from golden_assets.adapters.postgres.database import Pooling
+        from golden_assets.adapters.postgres.database import Database, Pooling
         from golden_assets.adapters.postgres.versions import PostgresVersionStore
 
-        return PostgresVersionStore(_migrated_database_url(), load_settings().testset_name, Pooling.PER_USE)
+        settings = load_settings()
+        database = Database(_migrated_database_url(), Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds)
+        return PostgresVersionStore(database, settings.testset_name, numbering=settings.numbering)
 
 
 class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):

@@ -8,6 +8,7 @@ GoldenAssetsError
 │   │   └── ModelAuthenticationError   401 or 403
 │   └── UnanswerableError     a context from which no honest question can be written
 ├── TestsetError              rows that break the rules of a testset
+├── FileError                 a file that the user named cannot be read or written
 ├── RegistryError             the version registry refused
 │   ├── VersionNotFoundError
 │   ├── VersionConflictError
@@ -66,6 +67,10 @@ class UnanswerableError(GenerationError):
 
 class TestsetError(GoldenAssetsError):
     """Rows that break the rules of a testset."""
+
+
+class FileError(GoldenAssetsError):
+    """A file that the user named cannot be read, or cannot be written without losing another."""
 
 
 class RegistryError(GoldenAssetsError):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from golden_assets.domain.documents import Record
-from golden_assets.domain.hashing import root_hash, sha256_json
+from golden_assets.domain.hashing import root_hash, sha256_json, sha256_ordered_texts
 
 QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_abstract"]
 QUESTION_TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "multi_hop_abstract")
@@ -48,21 +48,21 @@ class TestsetRow(Record):
     seed: int | None = None
     extra: dict[str, Any] = Field(default_factory=dict)
 
-    @cached_property
+    @property
     def content(self) -> dict[str, Any]:
-        """What identifies the row, as JSON."""
+        """What identifies the row, as JSON, its keys in order."""
         content: dict[str, Any] = {
-            "user_input": self.user_input,
+            "question_type": self.question_type,
             "reference": self.reference,
             "reference_contexts": [context.text for context in self.contexts],
-            "question_type": self.question_type,
+            "user_input": self.user_input,
         }
-        return content | ({"extra": self.extra} if self.extra else {})
+        return ({"extra": self.extra} if self.extra else {}) | content
 
     @cached_property
     def row_hash(self) -> str:
         """SHA-256 over the canonical JSON of `content`."""
-        return sha256_json(self.content)
+        return sha256_json(self.content) if self.extra else sha256_ordered_texts(self.content)
 
     @property
     def row_id(self) -> str:

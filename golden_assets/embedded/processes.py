@@ -42,16 +42,21 @@ def end(process: psutil.Process, steps: Sequence[tuple[signal.Signals, float]]) 
 
 
 def _is_gone_within(patience_s: float, process: psutil.Process) -> bool:
-    """Poll for the end: it is nobody's child of ours, and a zombie is as good as gone, for some containers have nobody who reaps."""
+    """Poll for the end; the last look is after the deadline, for the whole machine may have been suspended meanwhile."""
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
-        try:
-            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
+        if _is_gone(process):
             return True
         time.sleep(0.02)
-    return False
+    return _is_gone(process)
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    """It is nobody's child of ours, and a zombie is as good as gone, for some containers have nobody who reaps."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def free_port() -> int:

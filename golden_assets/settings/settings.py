@@ -7,11 +7,12 @@ Our own variables start with ``GOLDEN_ASSETS_``; those that other tools share ke
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingRules, NumberingStrategy
 from golden_assets.domain.testsets import QUESTION_TYPES, QuestionType
 
 PLAN_NAMES: dict[str, QuestionType] = {
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
     left empty it is ``openai`` exactly when an API key is set. Prices are US dollars per million tokens, needed only for models that
     the shipped price list does not know. ``docs`` is a folder or ``table:NAME``, a table of the database at ``documents_url`` (default:
     ``database_url``); a URL with a password is never a location, since locations show in metadata and run configuration.
+
+    A process keeps ``pool_min`` connections to the registry open and has at most ``pool_max``; a statement is cancelled after
+    ``statement_timeout_seconds``. ``version_strategy`` chooses the numbers of new versions: ``semantic`` (the bump follows from the rows;
+    more than ``minor_share`` of them touched is a MINOR change), ``timestamp`` or ``incremental``. With ``auto_bump`` off none is chosen,
+    and whoever creates a version must give its number.
     """
 
     model_config = SettingsConfigDict(
@@ -51,6 +57,12 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     dagster_url: SecretStr | None = None
     documents_url: SecretStr | None = None
+    pool_min: int = Field(5, ge=1, le=1000)
+    pool_max: int = Field(20, ge=1, le=1000)
+    statement_timeout_seconds: float = Field(60.0, ge=0.001, le=86_400)
+    version_strategy: NumberingStrategy = "semantic"
+    auto_bump: bool = True
+    minor_share: float = Field(DEFAULT_MINOR_SHARE, ge=0, le=1)
     postgres_binaries: Path | None = None
     phoenix_endpoint: str | None = Field(None, validation_alias=shared("PHOENIX_COLLECTOR_ENDPOINT", "phoenix_endpoint"))
     phoenix_api_key: SecretStr | None = Field(None, validation_alias=shared("PHOENIX_API_KEY", "phoenix_api_key"))
@@ -70,6 +82,13 @@ class Settings(BaseSettings):
     question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None
     language: str = "english"
     thresholds: Thresholds = Thresholds()
+
+    @field_validator("pool_max")
+    @classmethod
+    def _pool_holds_its_minimum(cls, value: int, others: ValidationInfo) -> int:
+        if value < others.data.get("pool_min", 0):
+            raise ValueError(f"the pool must hold at least pool_min, {others.data['pool_min']} connections")
+        return value
 
     @field_validator("question_types", mode="before")
     @classmethod
@@ -92,6 +111,11 @@ class Settings(BaseSettings):
     def provider(self) -> Literal["extractive", "openai"]:
         """The model provider in force."""
         return self.model_provider or ("openai" if self.openai_api_key else "extractive")
+
+    @property
+    def numbering(self) -> NumberingRules | None:
+        """How new versions are numbered; None when each must be given a number."""
+        return NumberingRules(strategy=self.version_strategy, minor_share=self.minor_share) if self.auto_bump else None
 
 
 def load_settings() -> Settings:

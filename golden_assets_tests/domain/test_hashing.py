@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rfc8785 import CanonicalizationError
 
-from golden_assets.domain.hashing import root_hash, sha256_json, sha256_text
+from golden_assets.domain.hashing import root_hash, sha256_json, sha256_ordered_texts, sha256_text
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
@@ -36,6 +36,21 @@ def test_key_order_does_not_matter(value, random):
 def test_what_json_cannot_carry_is_refused(value):
     with pytest.raises(CanonicalizationError):
         sha256_json(value)
+
+
+@given(st.text(), st.lists(st.text()))
+def test_texts_in_order_hash_like_any_json(text, texts):
+    assert sha256_ordered_texts({"a": text, "b": texts}) == sha256_json({"b": texts, "a": text})
+
+
+def test_every_character_hashes_like_any_json():
+    characters = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)]))
+    assert sha256_ordered_texts(characters) == sha256_json(characters)
+
+
+def test_a_lone_surrogate_among_texts_is_refused():
+    with pytest.raises(CanonicalizationError):
+        sha256_ordered_texts(["a", "\ud800"])
 
 
 def test_a_root_depends_on_the_order_of_its_hashes():

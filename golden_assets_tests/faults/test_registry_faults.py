@@ -17,7 +17,7 @@ from golden_assets.domain.testsets import Testset
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on
 
-TABLES = ("versions", "rows", "metadata", "quality_metrics", "audit_log")
+TABLES = ("versions", "rows", "metadata", "quality_metrics", "audit_log", "publications")
 
 
 def rows(count: int, start: int = 0) -> Testset:
@@ -78,13 +78,33 @@ async def test_a_wanted_number_goes_to_one_of_a_crowd(registry_url: str):
     await store.dispose()
 
 
-@pytest.mark.parametrize("action", ["create", "promote"])
-def test_a_client_killed_before_any_statement_leaves_all_or_nothing(registry_url: str, action: str):
+async def reach(store: PostgresVersionStore, status: str) -> None:
+    """Version 1.0.0 is active, or replaced; 1.1.0 is in this status, or is not stored when it is ``absent``."""
+    await create(store, rows(4))
+    await store.promote_version("1.0.0", promoted_by="test", run_id=None)
+    if status != "absent":
+        await store.create_version(rows(8), None if status == "draft" else a_report(rows(8)), created_by="test", run_id=None)
+    if status == "active":
+        await store.promote_version("1.1.0", promoted_by="test", run_id=None)
+
+
+KILLED_ACTIONS = [  # what is done; the status of 1.1.0 before; its statements, the COMMIT among them; 1.1.0 and 1.0.0 after; new lines
+    ("create", "absent", 9, ("validated", "active"), {"versions": 1, "rows": 8, "metadata": 1, "quality_metrics": 1}),
+    ("promote", "validated", 5, ("active", "archived"), {}),
+    ("force", "draft", 7, ("active", "archived"), {"quality_metrics": 1}),
+    ("rollback", "active", 5, ("archived", "active"), {}),
+    ("archive", "active", 5, ("archived", "archived"), {}),
+    ("record_quality", "draft", 8, ("validated", "active"), {"quality_metrics": 1}),
+    ("record_publication", "active", 8, ("active", "archived"), {"publications": 1}),
+]
+
+
+@pytest.mark.parametrize(("action", "status", "steps", "after", "added"), KILLED_ACTIONS, ids=[action for action, *_ in KILLED_ACTIONS])
+def test_a_client_killed_before_any_statement_leaves_all_or_nothing(
+    registry_url: str, action: str, status: str, steps: int, after: tuple[str, str], added: dict[str, int]
+):
     store = PostgresVersionStore(registry_url, pooling=Pooling.PER_USE)
-    asyncio.run(create(store, rows(4)))
-    asyncio.run(store.promote_version("1.0.0", promoted_by="test", run_id=None))
-    if action == "promote":
-        asyncio.run(create(store, rows(8)))
+    asyncio.run(reach(store, status))
     before, listed = counts(registry_url), asyncio.run(store.list_versions())
     command = [sys.executable, "-m", "golden_assets_tests.faults.killed_client", registry_url, action]
     kills = 0
@@ -97,9 +117,9 @@ def test_a_client_killed_before_any_statement_leaves_all_or_nothing(registry_url
             victim.stdin.flush()
             victim.stdout.readline()
     assert victim.returncode == 0
-    assert kills >= (9 if action == "create" else 5), "every statement and the COMMIT were reached"
-    after = {version.version: version.status for version in asyncio.run(store.list_versions())}
-    assert after == ({"1.1.0": "validated", "1.0.0": "active"} if action == "create" else {"1.1.0": "active", "1.0.0": "archived"})
+    assert kills >= steps, "every statement and the COMMIT were reached"
+    assert [(v.version, v.status) for v in asyncio.run(store.list_versions())] == list(zip(("1.1.0", "1.0.0"), after, strict=True))
+    assert counts(registry_url) == {table: count + (added | {"audit_log": 1}).get(table, 0) for table, count in before.items()}
     asyncio.run(require_sound(store))
 
 
@@ -112,8 +132,28 @@ async def test_a_restart_of_postgresql_during_create_version_is_survived(tmp_pat
         restarts = _restart_after(store, "INSERT INTO golden_assets.golden_testset_versions", home)
         assert await create(store, rows(4)) == ("1.0.0", True)
         assert restarts == [1]
-        assert counts(server.url()) == {"versions": 1, "rows": 4, "metadata": 1, "quality_metrics": 1, "audit_log": 1}
+        assert counts(server.url()) == dict.fromkeys(TABLES, 1) | {"rows": 4, "publications": 0}
         await require_sound(store)
+    finally:
+        stop_postgres(home)
+
+
+async def test_pooled_connections_that_died_are_replaced(tmp_path_factory: pytest.TempPathFactory):
+    home = tmp_path_factory.mktemp("restarted-pool")
+    server = ensure_postgres(home)
+    try:
+        migrate(server.url())
+        store = PostgresVersionStore(server.url())
+        await asyncio.gather(*(store.list_versions() for _ in range(5)))
+        for _ in range(2):
+            stop_postgres(home)
+            ensure_postgres(home)
+            assert await asyncio.gather(*(store.get_active_version() for _ in range(5))) == [None] * 5
+        stop_postgres(home)
+        ensure_postgres(home)
+        assert await create(store, rows(4)) == ("1.0.0", True)
+        assert counts(server.url())["audit_log"] == 1
+        await store.dispose()
     finally:
         stop_postgres(home)
 
@@ -138,7 +178,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_done_twice(registry_url: str
     store = PostgresVersionStore(url, pooling=Pooling.PER_USE)
     assert await create(store, rows(4)) == ("1.0.0", True)
     assert proxy.lost == losses
-    assert counts(registry_url) == {"versions": 1, "rows": 4, "metadata": 1, "quality_metrics": 1, "audit_log": 1}
+    assert counts(registry_url) == dict.fromkeys(TABLES, 1) | {"rows": 4, "publications": 0}
 
     proxy.lost = 0
     assert (await store.promote_version("1.0.0", promoted_by="test", run_id=None)).status == "active"

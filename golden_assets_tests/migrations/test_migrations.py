@@ -140,11 +140,11 @@ def test_a_role_that_may_not_create_the_schema_is_told_so(database_url: str, oth
 
 
 def test_sql_is_found_in_an_installed_wheel_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    import golden_assets
+    from golden_assets.adapters.postgres import sql_files
 
     package = tmp_path / "golden_assets"
     shutil.copytree(sql_directory(), package / "_bundled" / "sql")
-    monkeypatch.setattr(golden_assets, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(sql_files, "__file__", str(package / "adapters" / "postgres" / "sql_files.py"))
     sql_directory.cache_clear()
     try:
         assert sql_directory() == package / "_bundled" / "sql"

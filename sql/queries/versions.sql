@@ -57,9 +57,9 @@ WHERE testset_name = :testset AND (CAST(:version AS text) IS NULL OR version = :
 ORDER BY creation_order DESC;
 
 -- name: stored_version
--- Without a version: the active one. The report is the latest judgement that came as a report, and so not a forced one.
+-- Without a version: the active one. The testset comes as text, for the domain's own parser. The report is the latest judgement that came as a report, and so not a forced one.
 SELECT v.testset_name, v.version, v.status, v.testset_hash, v.corpus_hash, v.row_count, v.created_at, v.activated_at, v.archived_at,
-       v.created_by, v.testset_data, q.validation_details AS report,
+       v.created_by, CAST(v.testset_data AS text) AS testset_data, q.validation_details AS report,
        to_jsonb(m) - '{id,testset_version_id}'::text[] AS metadata,
        to_jsonb(p) - '{id,testset_version_id,published_at,publication_order}'::text[] AS publication
 FROM golden_assets.golden_testset_versions AS v

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 from golden_assets.adapters.postgres import reading
 from golden_assets.adapters.postgres.database import Database, statement
+from golden_assets.adapters.postgres.records import testset_of
 from golden_assets.domain.auditing import chain_mismatches, row_mismatches
-from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, Verification
 
 
@@ -31,12 +34,17 @@ async def verify_version(database: Database, testset: str, version: str) -> Veri
         return row, await reading.row_keys(connection, testset, version)
 
     row, recorded = await database.run(load)
-    rows = Testset.model_validate(row["testset_data"]).rows
-    return Verification(
-        subject=f"version {version} of {testset}",
-        checked=len(rows),
-        faults=row_mismatches(rows, recorded, row["testset_hash"]),
-    )
+    subject = f"version {version} of {testset}"
+    try:
+        rows = testset_of(row["testset_data"]).rows
+    except ValidationError as error:
+        return Verification(subject=subject, checked=row["row_count"], faults=tuple(map(_damage, error.errors())))
+    return Verification(subject=subject, checked=len(rows), faults=row_mismatches(rows, recorded, row["testset_hash"]))
+
+
+def _damage(error: ErrorDetails) -> str:
+    """One place of a stored testset that is no testset any more, as a sentence."""
+    return f"testset_data at {'.'.join(map(str, error['loc'])) or 'the top'} was damaged: {error['msg']}"
 
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Connections to the registry's database: one transaction at a time, pooled or not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import TextClause, text
@@ -55,9 +55,7 @@ class Database:
         self.place = shown_url(url)
         self._attempts = attempts
         sizes: dict[str, Any] = (
-            {"poolclass": NullPool}
-            if pooling is Pooling.PER_USE
-            else {"pool_size": pool_min, "max_overflow": pool_max - pool_min, "pool_pre_ping": True}
+            {"poolclass": NullPool} if pooling is Pooling.PER_USE else {"pool_size": pool_min, "max_overflow": pool_max - pool_min}
         )
         self._engine: AsyncEngine = create_async_engine(
             engine_url(url),
@@ -71,6 +69,7 @@ class Database:
             },
             **sizes,
         )
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def run(self, work: Callable[[AsyncConnection, int], Awaitable[Answer]]) -> Answer:
         """Do ``work(connection, attempt)`` in one transaction and commit it; attempts count from 1.
@@ -82,6 +81,20 @@ class Database:
             ServerError: the database cannot be reached.
             RegistryError: the schema refused.
         """
+        return await self._repeat(self._engine, work)
+
+    async def read(self, work: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
+        """Do ``work(connection)``, which only reads, each statement by itself: BEGIN and COMMIT would each cost a round trip.
+
+        A lost connection starts it over. Raises like `run`.
+        """
+        return await self._repeat(self._reading, lambda connection, _: work(connection))
+
+    async def dispose(self) -> None:
+        """Close all pooled connections."""
+        await self._engine.dispose()
+
+    async def _repeat(self, engine: AsyncEngine, work: Callable[[AsyncConnection, int], Awaitable[Answer]]) -> Answer:
         with domain_errors(self.place):
             async for attempt in AsyncRetrying(
                 stop=stop_after_attempt(self._attempts),
@@ -91,20 +104,12 @@ class Database:
                 reraise=True,
             ):
                 with attempt:
-                    async with self._transaction() as connection:
+                    async with engine.begin() as connection:
                         answer = await work(connection, attempt.retry_state.attempt_number)
         return answer
 
-    async def dispose(self) -> None:
-        """Close all pooled connections."""
-        await self._engine.dispose()
 
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.begin() as connection:
-            yield connection
-
-
+@cache
 def statement(name: str) -> TextClause:
     """A named query for SQLAlchemy; its parameters are written ``:name``."""
     return text(query(name))

@@ -7,7 +7,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import golden_assets
 from golden_assets.domain.errors import ConfigurationError
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
@@ -20,7 +19,7 @@ def sql_directory() -> Path:
     Raises:
         ConfigurationError: neither is there.
     """
-    package = Path(golden_assets.__file__).parent
+    package = Path(__file__).resolve().parents[2]
     for directory in (package / "_bundled" / "sql", package.parent / "sql"):
         if (directory / "migrations").is_dir():
             return directory

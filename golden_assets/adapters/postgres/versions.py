@@ -76,23 +76,28 @@ class PostgresVersionStore:
     async def get_version(self, version: str) -> StoredVersion:
         """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`."""
         parse_version(version)
-        row = await self.database.run(lambda connection, _: reading.version_row(connection, self.testset_name, version))
+        row = await self.database.read(lambda connection: reading.version_row(connection, self.testset_name, version))
         if row is None:
             raise reading.not_found(self.testset_name, version)
         return version_of(row)
 
     async def get_active_version(self) -> StoredVersion | None:
         """The active version with its rows, or None when none is active. Raises `IntegrityError`."""
-        row = await self.database.run(lambda connection, _: reading.version_row(connection, self.testset_name, None))
+        row = await self.database.read(lambda connection: reading.version_row(connection, self.testset_name, None))
         return None if row is None else version_of(row)
 
     async def list_versions(self) -> list[VersionSummary]:
         """All versions, newest first, without rows."""
-        return await self.database.run(lambda connection, _: reading.summaries(connection, self.testset_name))
+        return await self.database.read(lambda connection: reading.summaries(connection, self.testset_name))
+
+    async def find_version(self, version: str) -> VersionSummary | None:
+        """One version without its rows, or None when there is none."""
+        found = await self.database.read(lambda connection: reading.summaries(connection, self.testset_name, version))
+        return found[0] if found else None
 
     async def published_versions(self) -> frozenset[str]:
         """The versions that are recorded as published."""
-        return await self.database.run(lambda connection, _: reading.published(connection, self.testset_name))
+        return await self.database.read(lambda connection: reading.published(connection, self.testset_name))
 
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix; recording the same again changes nothing.

@@ -1,6 +1,7 @@
 """The version store: creating, promoting, going back, and what is refused on the way."""
 
 import asyncio
+import json
 from typing import Any
 
 import psycopg
@@ -300,6 +301,17 @@ async def test_a_string_of_ten_megabytes_is_stored(store: PostgresVersionStore):
     testset = a_testset([a_row(reference="long " * 2_000_000)])
     await store.create_version(testset, None, created_by="test", run_id=None)
     assert (await store.get_version("1.0.0")).testset == testset
+
+
+@pytest.mark.parametrize(
+    "extra", [{}, {"n": 1e22}, {"n": [{"deep": -1e300}], "m": 2**53 - 1}, {"extra": {}}, {"deep": json.loads("[" * 200 + "]" * 200)}]
+)
+async def test_unknown_fields_come_back_with_the_same_numbers_and_hash(store: PostgresVersionStore, extra: dict[str, Any]):
+    quoted = a_row(user_input='Is "extra": {"n": 1} or \\"extra\\": {\\" meant?', extra=extra)
+    version, _, _ = await create(store, a_testset([quoted]))
+    stored = (await store.get_version(version)).testset
+    assert stored.rows == (quoted,)
+    assert json.dumps(stored.rows[0].extra, sort_keys=True) == json.dumps(extra, sort_keys=True), "1e+22 is no integer"
 
 
 async def test_a_report_that_does_not_fit_is_refused(store: PostgresVersionStore):

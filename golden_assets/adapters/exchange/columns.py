@@ -1,0 +1,62 @@
+"""The columns of a testset in files: which fields a row has, under which names, and in which order.
+
+A row's unknown fields (``extra``) are written as fields of their own, so that a file that was imported comes back as it was. Those that a
+file could not hold so (a name that is taken, a null; in tables all that is not text) are written together into the field ``extra``.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from golden_assets.adapters import frames
+from golden_assets.domain.testsets import TestsetRow
+
+OLD_NAMES: Mapping[str, str] = {**frames.OLD_NAMES, "ground_truths": "reference"}
+"""Names of older RAGAS releases, and today's."""
+EXTRA = "extra"
+PANDAS_INDEX = "__index_level_0__"
+"""What pandas calls its row labels in Parquet; they are no data."""
+FIELDS = (
+    "row_id",
+    "user_input",
+    "reference",
+    "reference_contexts",
+    "question_type",
+    "synthesizer_name",
+    "persona_name",
+    "query_style",
+    "query_length",
+    "model",
+    "seed",
+    "prompt_hash",
+    "context_sources",
+)
+_TAKEN = frozenset({*FIELDS, *OLD_NAMES, EXTRA, PANDAS_INDEX, ""})
+
+
+def record_of(row: TestsetRow, *, text_only: bool) -> dict[str, Any]:
+    """A row as an object of named values, without those that are None.
+
+    Args:
+        row: the row.
+        text_only: write only text into fields of unknown names, as columns of one type need it.
+    """
+    record = row.model_dump(mode="json", exclude={"contexts", EXTRA})
+    record |= {"row_id": row.row_id, "reference_contexts": [context.text for context in row.contexts]}
+    record |= {"context_sources": [context.model_dump(mode="json") for context in row.contexts]}
+    alone = {name: value for name, value in row.extra.items() if _stands_alone(name, value, text_only)}
+    together = {name: value for name, value in row.extra.items() if name not in alone}
+    known = {name: record[name] for name in FIELDS if record[name] is not None}
+    return known | alone | ({EXTRA: together} if together else {})
+
+
+def column_names(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The columns of a table of records: the known ones, then the others in order of appearance, then ``extra`` where it is used."""
+    named = dict.fromkeys(name for record in records for name in record)
+    others = [name for name in named if name not in FIELDS and name != EXTRA]
+    return [*FIELDS, *others, *([EXTRA] if EXTRA in named else [])]
+
+
+def _stands_alone(name: str, value: Any, text_only: bool) -> bool:
+    if name in _TAKEN or value is None:
+        return False
+    return not text_only or (isinstance(value, str) and value != "")

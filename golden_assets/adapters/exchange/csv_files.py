@@ -1,0 +1,68 @@
+"""Tables as CSV (RFC 4180): comma, double quotes, a header. Lists and objects stand in their cells as JSON."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from golden_assets.adapters.exchange.columns import column_names, record_of
+from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
+from golden_assets.adapters.exchange.json_files import Records
+from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.testsets import TestsetRow
+
+_NEVER_NULL = ("user_input", "reference", "question_type", "synthesizer_name", "model")
+"""An empty cell is a missing value, but for these columns in rows that we wrote: in those it is an empty text."""
+
+
+def read_csv(text: str, name: str) -> Records:
+    """The records of a CSV file.
+
+    Raises:
+        TestsetError: a quote is not closed, or the header does not name each column once.
+    """
+    lines: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    limit = csv.field_size_limit(MAX_FILE_BYTES)
+    try:
+        lines.extend(line for line in reader if line)
+    except csv.Error as error:
+        raise TestsetError(f"{name} is no valid CSV ({error} in line {reader.line_num})", "double each quote inside quotes") from None
+    finally:
+        csv.field_size_limit(limit)
+    header, rows = (lines[0], lines[1:]) if lines else ([], [])
+    _require_names(header, rows, name)
+    return [_record(header, cells) for cells in rows]
+
+
+def render_csv(rows: Sequence[TestsetRow]) -> bytes:
+    """A table of text cells. Cells are never altered, so one that starts with ``=`` is a formula to a spreadsheet."""
+    records = [record_of(row, text_only=True) for row in rows]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, column_names(records), restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in record.items()} for record in records)
+    return text.getvalue().encode("utf-8")
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _require_names(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> None:
+    """Refuse a header with a name twice or without one; pandas writes its row numbers under no name, which is harmless."""
+    for column, times in Counter(header).items():
+        if times > 1:
+            raise TestsetError(f"{name} has {times} columns named {column!r}", "give each column a name of its own")
+    if "" in header and not all(cells[header.index("")].isdigit() for cells in rows if len(cells) == len(header)):
+        raise TestsetError(f"column {header.index('') + 1} of {name} has no name", "name it in the first line")
+
+
+def _record(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | TestsetError:
+    if len(cells) != len(header):
+        return TestsetError(f"it has {len(cells)} cells, the header {len(header)}", "quote texts that hold a comma or a quote")
+    named = dict(zip(header, cells, strict=True))
+    ours = bool(named.get("row_id"))
+    return {column: cell for column, cell in named.items() if column and (cell or (ours and column in _NEVER_NULL))}

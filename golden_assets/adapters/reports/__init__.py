@@ -1,0 +1,1 @@
+"""Pages for people, each one file that needs nothing else."""

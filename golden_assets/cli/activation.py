@@ -1,0 +1,37 @@
+"""`golden-assets activate` and `rollback`: which version is in use."""
+
+import click
+
+from golden_assets.cli.registry import active_number, ask
+from golden_assets.manager import GoldenTestsetManager
+
+
+@click.command("activate")
+@click.argument("version")
+@click.option("--force", is_flag=True, help="Pass over gates that failed or were not run; goes on record.")
+@click.option("--reason", help="With --force: why.")
+def activate_command(version: str, force: bool, reason: str | None) -> None:
+    """Make VERSION the active one; a draft is judged first. To go back to an archived version use `rollback`."""
+    if reason is not None and not force:
+        raise click.UsageError("--reason is for --force")
+
+    async def change(manager: GoldenTestsetManager) -> str | None:
+        before = await active_number(manager)
+        await manager.promote_version(version, force, reason)
+        return before
+
+    click.echo(f"version {version} is active (before: {ask(change) or 'none'})")
+
+
+@click.command("rollback")
+@click.argument("to_version")
+@click.option("--reason", required=True, help="Why you go back; goes on record.")
+def rollback_command(to_version: str, reason: str) -> None:
+    """Go back to TO_VERSION, which was active before."""
+
+    async def change(manager: GoldenTestsetManager) -> str | None:
+        before = await active_number(manager)
+        await manager.rollback_version(to_version, reason)
+        return before
+
+    click.echo(f"version {to_version} is active again (before: {ask(change) or 'none'})")

@@ -1,0 +1,74 @@
+"""`golden-assets verify` and `audit`: whether what is stored is what was stored, and who did what to it."""
+
+import click
+from rich.table import Table
+
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.errors import IntegrityError
+from golden_assets.domain.versions import AuditEntry, Verification
+from golden_assets.manager import GoldenTestsetManager
+
+
+@click.command("verify")
+@click.argument("version", metavar="[VERSION|active]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every version; what happens without VERSION, too.")
+@format_option
+def verify_command(version: str | None, everything: bool, form: str) -> None:
+    """Recompute the hashes of a version, or of all, and walk the audit chain; names each row and entry that does not match."""
+    if version and everything:
+        raise click.UsageError("give a version or --all, not both")
+
+    async def check(manager: GoldenTestsetManager) -> list[Verification]:
+        return await manager.verify(await number_of(manager, version) if version else None)
+
+    checks = ask(check)
+    if form == "json":
+        print_json([check.model_dump(mode="json") | {"intact": check.intact} for check in checks])
+    else:
+        print_all(_verdicts(checks))
+    broken = [check.subject for check in checks if not check.intact]
+    if broken:
+        remedy = "restore the database from a backup, and find out who can write past the triggers"
+        raise IntegrityError(f"{len(broken)} of {len(checks)} do not match their hashes ({'; '.join(broken)})", remedy)
+
+
+@click.command("audit")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Entries to show.")
+@format_option
+def audit_command(limit: int, form: str) -> None:
+    """Show what was done and what was refused, newest first."""
+    entries = ask(GoldenTestsetManager.audit_log)[: -limit - 1 : -1]
+    if form == "json":
+        print_json([entry.model_dump(mode="json") for entry in entries])
+    elif entries:
+        print_all(_listing(entries))
+    else:
+        click.echo("nothing is on record yet")
+
+
+def _verdicts(checks: list[Verification]) -> Table:
+    table = plain_table("verdict", "checked", "what")
+    for check in checks:
+        table.add_row("[green]intact[/]" if check.intact else "[red]BROKEN[/]", str(check.checked), shown(check.subject))
+        for fault in check.faults:
+            table.add_row("", "", shown(fault))
+    return table
+
+
+def _listing(entries: list[AuditEntry]) -> Table:
+    table = plain_table("no.", "when (UTC)", "operation", "version", "by", "outcome")
+    for entry in entries:
+        outcome = entry.error_message or _reason(entry)
+        number = str(entry.version or entry.details.get("version") or "-")
+        by = shown(entry.performed_by or entry.database_user)
+        by.truncate(12, overflow="ellipsis")
+        table.add_row(str(entry.sequence), when(entry.operation_timestamp), entry.operation, shown(number), by, shown(outcome))
+    return table
+
+
+def _reason(entry: AuditEntry) -> str:
+    """``done``, with the reason that was given."""
+    forced = "forced" if entry.details.get("force") else "done"
+    reason = entry.details.get("reason")
+    return f"{forced}: {reason}" if reason else forced

@@ -1,0 +1,116 @@
+"""`golden-assets compare`: two versions side by side, on the terminal or in a file."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.comparison import ShownRow, VersionComparison
+from golden_assets.domain.shifts import Shift
+from golden_assets.domain.wording import conclusion, figures, gate_outcomes, shares, text_of
+from golden_assets.manager import GoldenTestsetManager
+
+MAX_ROWS = 20
+SUFFIXES = (".html", ".json")
+MARKS = {"passed": "[green]passed[/]", "FAILED": "[red]FAILED[/]", "-": "-"}
+
+
+@click.command("compare")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write, by suffix: .html or .json.")
+@format_option
+def compare_command(a: str, b: str, output: Path | None, form: str) -> None:
+    """Compare version A with version B: rows, question types, sources, quality, cost. Either may be the word `active`."""
+    if output and output.suffix not in SUFFIXES:
+        raise click.BadParameter(f"{output.name} ends neither in .html nor in .json", param_hint="--output")
+
+    async def read(manager: GoldenTestsetManager) -> VersionComparison:
+        return await manager.compare_versions(await number_of(manager, a), await number_of(manager, b))
+
+    comparison = ask(read)
+    if output:
+        _write(comparison, output)
+    elif form == "json":
+        print_json(comparison.model_dump(mode="json"))
+    else:
+        print_all(*_tables(comparison))
+
+
+def _write(comparison: VersionComparison, output: Path) -> None:
+    from golden_assets.adapters.reports.comparison_page import comparison_page
+
+    text = comparison_page(comparison) if output.suffix == ".html" else comparison.model_dump_json(indent=2) + "\n"
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written ({error.strerror}): choose another file with --output") from error
+    click.echo(f"wrote {output}")
+
+
+def _tables(comparison: VersionComparison) -> Iterator[Table | Text]:
+    a, b = comparison.version_a, comparison.version_b
+    numbers = plain_table("", a, b)
+    for line in figures(comparison):
+        numbers.add_row(*line)
+    for gate, *outcomes in gate_outcomes(comparison):
+        numbers.add_row(gate, *(MARKS[outcome] for outcome in outcomes))
+    yield numbers
+    yield from _shift(comparison, "Question types", comparison.question_types)
+    yield from _shift(comparison, "Source coverage", comparison.sources)
+    rows = comparison.rows
+    counts = f"{len(rows.added)} added, {len(rows.removed)} removed, {len(rows.changed)} changed, {len(rows.unchanged)} unchanged"
+    yield Text.assemble(("\nRows", "bold"), f"  {counts}")
+    if comparison.changed_fields:
+        yield _changes(comparison)
+    yield from _only("Added", comparison.added_rows)
+    yield from _only("Removed", comparison.removed_rows)
+
+
+def _shift(comparison: VersionComparison, title: str, shift: Shift) -> Iterator[Table | Text]:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title=f"\n{title}", title_justify="left", title_style="bold")
+    table.add_column(overflow="fold")
+    for heading in (comparison.version_a, comparison.version_b, "points"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, *cells in list(shares(shift))[:MAX_ROWS]:
+        table.add_row(shown(name), *cells)
+    yield table
+    yield from _rest(len(list(shares(shift))))
+    yield Text(conclusion(shift), style="dim")
+
+
+def _changes(comparison: VersionComparison) -> Table:
+    """Each changed row with its question, then what each field was and is."""
+    table = plain_table("", "", title="Changed")
+    table.show_header = False
+    groups = groupby(comparison.changed_fields, lambda change: (change.row_before, change.row_after, change.question))
+    for count, ((before, after, question), fields) in enumerate(groups):
+        if count == MAX_ROWS:
+            table.add_row("", f"... {len(comparison.rows.changed) - MAX_ROWS} more: --output FILE.html shows them")
+            break
+        table.add_row(before, shown(question))
+        table.add_row(after, "")
+        for change in fields:
+            table.add_row(f"  {change.field}"[:20], Text.assemble(("- ", "red"), shown(text_of(change.before))))
+            table.add_row("", Text.assemble(("+ ", "green"), shown(text_of(change.after))))
+    return table
+
+
+def _only(title: str, rows: tuple[ShownRow, ...]) -> Iterator[Table | Text]:
+    if rows:
+        table = plain_table("", "", title=title)
+        table.show_header = False
+        for row in rows[:MAX_ROWS]:
+            table.add_row(row.row_id, shown(row.question))
+        yield table
+        yield from _rest(len(rows))
+
+
+def _rest(count: int) -> Iterator[Text]:
+    if count > MAX_ROWS:
+        yield Text(f"... {count - MAX_ROWS} more: --output FILE.html shows them")

@@ -1,0 +1,73 @@
+"""`golden-assets db`: the schema of the registry in its database."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, when
+from golden_assets.embedded.addresses import database_url
+from golden_assets.settings.settings import load_settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.postgres.migrations import Migration
+
+
+@click.group("db")
+def db_command() -> None:
+    """Set up, take down or look at the registry's schema."""
+
+
+@db_command.command("up")
+def up_command() -> None:
+    """Apply the migrations that are pending. Every other command does this by itself."""
+    from golden_assets.adapters.postgres import migrate
+
+    _report("applied", migrate(database_url(load_settings())), "nothing was pending")
+
+
+@db_command.command("down")
+@click.option("--to", "number", type=click.IntRange(min=0), default=0, show_default=True, help="The last migration to keep.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def down_command(number: int, yes: bool) -> None:
+    """Take migrations back, newest first. The data in their tables are lost: versions, judgements, the audit log."""
+    from golden_assets.adapters.postgres import revert
+    from golden_assets.adapters.postgres.urls import shown_url
+
+    url = database_url(load_settings())
+    if not yes:
+        _confirm(f"the versions, judgements and audit log of every testset at {shown_url(url)}")
+    _report("took back", revert(url, number), "nothing was applied")
+
+
+@db_command.command("status")
+@format_option
+def status_command(form: str) -> None:
+    """Show which migrations are applied."""
+    from golden_assets.adapters.postgres import migration_status
+    from golden_assets.adapters.postgres.urls import shown_url
+
+    url = database_url(load_settings())
+    known = migration_status(url)
+    if form == "json":
+        listed = [{"number": m.number, "name": m.name, "applied_at": m.applied_at and m.applied_at.isoformat()} for m in known]
+        print_json({"database": shown_url(url), "migrations": listed})
+        return
+    table = plain_table("migration", "applied (UTC)", title=shown_url(url))
+    for migration in known:
+        table.add_row(f"{migration.number:04} {migration.name}", when(migration.applied_at) if migration.applied_at else "pending")
+    print_all(table)
+
+
+def _confirm(loss: str) -> None:
+    """Ask a person; a program has to say --yes."""
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"this deletes {loss}; confirm with --yes")
+    click.confirm(f"Delete {loss}?", abort=True)
+
+
+def _report(done: str, migrations: "list[Migration]", nothing: str) -> None:
+    for migration in migrations:
+        click.echo(f"{done} {migration.number:04} {migration.name}")
+    if not migrations:
+        click.echo(nothing)

@@ -1,0 +1,114 @@
+"""`golden-assets import` and `export`: testsets from files and to files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+from pydantic import ValidationError
+
+from golden_assets.cli.output import shown
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.versions import StoredVersion
+from golden_assets.manager import GoldenTestsetManager, TestsetVersion
+from golden_assets.settings.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.exchange import ImportedFile
+    from golden_assets.adapters.exchange.reading import FileFormat
+    from golden_assets.adapters.exchange.rendering import ExportFormat
+
+LEGACY_VERSION = "0.1.0"
+"""From the plan: what was there before versions were."""
+STDOUT = "-"
+
+
+def _testset_name(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """A name by the rule of the settings."""
+    if value is None:
+        return None
+    load_settings()  # so that what is wrong below is the name
+    try:
+        return Settings(testset_name=value).testset_name
+    except ValidationError:
+        raise click.BadParameter("use up to 100 letters, digits, dots, dashes and underscores") from None
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--version", help=f"The number of the version.  [default: {LEGACY_VERSION}]")
+@click.option("--testset", metavar="NAME", callback=_testset_name, help="The testset; default: that of the settings.")
+@click.option("--format", "form", type=click.Choice(["auto", "json", "jsonl", "csv", "parquet"]), default="auto", show_default=True)
+@click.option("--strict", is_flag=True, help="Import nothing if a row cannot be taken.")
+@click.option("--promote", is_flag=True, help="Judge the version, and make it the active one if it passes.")
+def import_command(file: Path, version: str | None, testset: str | None, form: str, strict: bool, promote: bool) -> None:
+    """Store the rows of FILE as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet.
+
+    Columns are those of RAGAS, today's or older ones; fields of other names are kept. Each row that cannot be taken is named on standard
+    error, with the reason. The same rows are stored once, so importing a file again changes nothing.
+    """
+    from golden_assets.adapters.exchange import read_file
+
+    imported = read_file(file, None if form == "auto" else cast("FileFormat", form))
+    left_out = imported.testset.failures
+    for failure in left_out:
+        click.echo(f"{failure.subject} is left out: {failure.reason} ({failure.remedy})", err=True)
+    if strict and left_out:
+        problem = f"{len(left_out)} of {imported.row_count} rows in {imported.name} cannot be taken, and nothing was imported"
+        raise TestsetError(problem, "correct them, or import the others without --strict")
+    stored, new = ask(lambda manager: _store(manager, imported, version, promote), testset)
+    _report(imported, stored, new)
+
+
+async def _store(
+    manager: GoldenTestsetManager, imported: "ImportedFile", version: str | None, promote: bool
+) -> tuple[TestsetVersion, bool]:
+    """The version that holds the rows, and whether it is new. The default number is asked for only if the rows have none yet."""
+    if version is None:
+        known = {summary.testset_hash: summary.version for summary in await manager.list_versions()}
+        version = known.get(imported.testset.testset_hash, LEGACY_VERSION)
+    return await manager.store_testset(imported.testset, imported.metadata, promote, version)
+
+
+def _report(imported: "ImportedFile", stored: TestsetVersion, new: bool) -> None:
+    where = f"version {stored.version} of {stored.stored.summary.testset_name} ({stored.status})"
+    count = len(imported.testset.rows)
+    name = shown(imported.name).plain
+    if new:
+        click.echo(f"imported {count} of {imported.row_count} rows of {name} as {where}")
+    else:
+        click.echo(f"no new version: the {count} rows of {name} are stored already as {where}")
+
+
+@click.command("export")
+@click.argument("version", metavar="VERSION|active")
+@click.option("--format", "form", type=click.Choice(["jsonl", "json", "csv", "parquet", "ragas", "hf"]), default="jsonl", show_default=True)
+@click.option(
+    "--output", type=click.Path(path_type=Path, allow_dash=True), default=STDOUT, help="A file, for hf a folder; - is standard output."
+)
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+def export_command(version: str, form: str, output: Path, force: bool) -> None:
+    """Write a version to a file.
+
+    `ragas` is JSON Lines with the columns of RAGAS only, `hf` a folder that Hugging Face `datasets` loads. Importing a file of any other
+    format gives the same testset hash.
+    """
+    from golden_assets.adapters.exchange import render, write_file, write_folder
+
+    to_stdout = str(output) == STDOUT
+    if form == "hf" and to_stdout:
+        raise click.UsageError("hf is a folder: name it with --output")
+
+    async def read(manager: GoldenTestsetManager) -> StoredVersion:
+        return (await manager.get_version(await number_of(manager, version))).stored
+
+    stored = ask(read)
+    if form == "hf":
+        write_folder(output, stored, force=force)
+    elif to_stdout:
+        click.echo(render(stored.testset, cast("ExportFormat", form)), nl=False)
+    else:
+        write_file(output, render(stored.testset, cast("ExportFormat", form)), force=force)
+    if not to_stdout:
+        count, number = stored.summary.row_count, stored.summary.version
+        click.echo(f"wrote {count} rows of version {number} to {output}")

@@ -1,0 +1,37 @@
+"""One conversation with the registry: open the manager, ask, close. Versions are meant by number or by the word ``active``."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from golden_assets.domain.errors import VersionNotFoundError
+from golden_assets.domain.numbering import parse_version
+from golden_assets.manager import GoldenTestsetManager
+
+ACTIVE = "active"
+Answer = TypeVar("Answer")
+
+
+def ask(question: Callable[[GoldenTestsetManager], Awaitable[Answer]], testset_name: str | None = None) -> Answer:
+    """The answer of the registry that is configured; the embedded server is started if need be."""
+
+    async def talk() -> Answer:
+        async with GoldenTestsetManager(testset_name=testset_name) as manager:
+            return await question(manager)
+
+    return asyncio.run(talk())
+
+
+async def active_number(manager: GoldenTestsetManager) -> str | None:
+    """The number of the active version, without loading it."""
+    return next((summary.version for summary in await manager.list_versions() if summary.status == "active"), None)
+
+
+async def number_of(manager: GoldenTestsetManager, version: str) -> str:
+    """The number that is meant. Raises `InvalidVersionError`, `VersionNotFoundError` (nothing is active)."""
+    if version != ACTIVE:
+        return str(parse_version(version))
+    number = await active_number(manager)
+    if number is None:
+        raise VersionNotFoundError("no version is active", "activate one: `golden-assets activate VERSION`")
+    return number

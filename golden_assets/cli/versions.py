@@ -1,0 +1,112 @@
+"""`golden-assets list-versions` and `show`: what is stored."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+from rich.table import Table
+
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.manager import GoldenTestsetManager
+
+
+@click.command("list-versions")
+@format_option
+def list_versions_command(form: str) -> None:
+    """List all versions, newest first."""
+    versions = ask(GoldenTestsetManager.list_versions)
+    if form == "json":
+        print_json([version.model_dump(mode="json") for version in versions])
+    elif versions:
+        print_all(_listing(versions))
+    else:
+        click.echo("no version is stored: `golden-assets create` makes one, `golden-assets import` takes one from a file")
+
+
+@click.command("show")
+@click.argument("version", metavar="VERSION|active")
+@click.option("--rows", type=click.IntRange(min=0), default=3, show_default=True, help="Rows to show.")
+@format_option
+def show_command(version: str, rows: int, form: str) -> None:
+    """Show one version: how it was made, how it was judged, its first rows."""
+
+    async def read(manager: GoldenTestsetManager) -> StoredVersion:
+        return (await manager.get_version(await number_of(manager, version))).stored
+
+    stored = ask(read)
+    if form == "json":
+        print_json(_as_json(stored, rows))
+        return
+    print_all(_facts(stored))
+    if stored.report:
+        print_all(_verdicts(stored))
+    if rows:
+        print_all(_rows(stored, rows))
+
+
+def _listing(versions: Iterable[VersionSummary]) -> Table:
+    table = plain_table("version", "status", "rows", "testset hash", "created (UTC)", "activated (UTC)")
+    for version in versions:
+        made, activated = when(version.created_at), when(version.activated_at)
+        table.add_row(version.version, version.status, str(version.row_count), version.testset_hash[:12], made, activated)
+    return table
+
+
+def _facts(stored: StoredVersion) -> Table:
+    summary, testset = stored.summary, stored.testset
+    table = plain_table("", "")
+    table.show_header = False
+    cost = f"${testset.usage.cost_usd:.4f}, {testset.usage.calls} calls"
+    facts = {
+        "testset": summary.testset_name,
+        "version": summary.version,
+        "status": summary.status,
+        "rows": summary.row_count,
+        "testset hash": summary.testset_hash,
+        "created": f"{when(summary.created_at)} UTC by {summary.created_by or 'unknown'}",
+        "activated": f"{when(summary.activated_at)} UTC" if summary.activated_at else None,
+        "archived": f"{when(summary.archived_at)} UTC" if summary.archived_at else None,
+        "generator": f"{testset.generator} {testset.generator_version}",
+        "model": testset.model,
+        "cost": cost + (" (estimated)" if testset.usage.estimated else ""),
+        "quality": stored.report.status if stored.report else "not judged",
+        "in Phoenix": stored.published.url if stored.published else None,
+    }
+    for name, fact in facts.items():
+        if fact is not None:
+            table.add_row(name, shown(fact))
+    return table
+
+
+def _verdicts(stored: StoredVersion) -> Table:
+    table = plain_table("gate", "verdict", "measured", "must be", "because", title="Quality")
+    for verdict in stored.report.verdicts if stored.report else ():
+        judgement = "[green]passed[/]" if verdict.passed else "[red]FAILED[/]"
+        limit = f"{verdict.comparison} {verdict.threshold:g}"
+        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, "" if verdict.passed else shown(verdict.explanation))
+    return table
+
+
+def _rows(stored: StoredVersion, count: int) -> Table:
+    rows = stored.testset.rows[:count]
+    table = plain_table("row", "question and reference", title=f"Rows ({len(rows)} of {stored.summary.row_count})")
+    for row in rows:
+        table.add_row(row.row_id, shown(row.user_input))
+        table.add_row("", shown(row.reference), style="dim")
+    return table
+
+
+def _as_json(stored: StoredVersion, rows: int) -> dict[str, Any]:
+    """Everything about a version, and the rows asked for."""
+    dumped = stored.model_dump(mode="json", exclude={"testset": {"rows"}})
+    first = [{"row_id": row.row_id, "row_hash": row.row_hash, **row.model_dump(mode="json")} for row in stored.testset.rows[:rows]]
+    return {
+        **dumped["summary"],
+        "generation": dumped["testset"],
+        "quality": dumped["report"],
+        "metadata": dumped["metadata"],
+        "published": dumped["published"],
+        "rows": first,
+    }

@@ -1,0 +1,140 @@
+"""Listing, showing, activating and going back, as a user types it."""
+
+import getpass
+import re
+from datetime import datetime
+
+import pytest
+
+from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
+from golden_assets_tests.factories import changed, rows_on
+
+
+def test_an_empty_registry_says_how_to_fill_it(golden: Golden) -> None:
+    ended = golden("list-versions")
+    assert (ended.status, ended.err) == (0, "")
+    assert "golden-assets create" in ended.out
+    assert golden("list-versions", "--format", "json").json == []
+
+
+def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golden, two_versions: list[str]) -> None:
+    assert golden("activate", "1.0.0").status == 0
+    ended = golden("list-versions")
+    lines = ended.out.splitlines()
+    assert lines[0].split()[:3] == ["version", "status", "rows"]
+    assert [line.split()[:3] for line in lines[1:]] == [["1.0.1", "validated", "50"], ["1.0.0", "active", "48"]]
+    assert first_testset().testset_hash[:12] in lines[2]
+    assert "\x1b" not in ended.out
+    assert max(map(len, lines)) <= 80
+
+
+def test_timestamp_numbers_stay_whole_at_80_columns(
+    golden: Golden, database_url: str, two_versions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_VERSION_STRATEGY", "timestamp")
+    (number,) = store(database_url, changed(first_testset(), rows=rows_on(CORPUS, 5, start=100)), judged=False)
+    assert len(number) > 12
+    assert golden("activate", number).status == 0
+    lines = golden("list-versions").out.splitlines()
+    assert [number, "active", "5"] in [line.split()[:3] for line in lines]
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_json_list_has_stable_keys_and_iso_timestamps(golden: Golden, two_versions: list[str]) -> None:
+    newest, oldest = golden("list-versions", "--format", "json").json
+    assert set(newest) == {
+        *("testset_name", "version", "status", "testset_hash", "corpus_hash"),
+        *("row_count", "created_at", "activated_at", "archived_at", "created_by"),
+    }
+    assert (newest["version"], oldest["version"], oldest["row_count"]) == ("1.0.1", "1.0.0", 48)
+    assert datetime.fromisoformat(newest["created_at"]) > datetime.fromisoformat(oldest["created_at"])
+    assert newest["activated_at"] is None
+
+
+def test_a_version_is_shown_with_its_verdicts_and_first_rows(golden: Golden, two_versions: list[str]) -> None:
+    ended = golden("show", "1.0.1", "--rows", 2)
+    assert (ended.status, ended.err) == (0, "")
+    assert re.search(r"^status +validated", ended.out, re.MULTILINE)
+    assert re.search(r"^cost +\$0\.0900, 60 calls", ended.out, re.MULTILINE)
+    assert re.search(r"^questions_are_unique +passed +0 +== 0", ended.out, re.MULTILINE)
+    assert "Rows (2 of 50)" in ended.out
+    assert len(re.findall(r"^row-[0-9a-f]{16} ", ended.out, re.MULTILINE)) == 2
+    assert "Rows (" not in golden("show", "1.0.1", "--rows", 0).out
+
+
+def test_rows_cannot_steer_the_terminal_or_pass_for_markup(golden: Golden, two_versions: list[str]) -> None:
+    text = golden("show", "1.0.1", "--rows", 50).out
+    assert "\x1b" not in text
+    assert "[red]What[/red] is \N{REPLACEMENT CHARACTER}[31mred" in " ".join(text.split())
+
+
+def test_a_version_as_json_holds_everything_and_the_rows_asked_for(golden: Golden, two_versions: list[str]) -> None:
+    shown = golden("show", "1.0.1", "--rows", 1, "--format", "json").json
+    assert {"version", "status", "testset_hash", "quality", "metadata", "generation", "published", "rows"} <= set(shown)
+    assert [verdict["passed"] for verdict in shown["quality"]["verdicts"]] == [True] * 8
+    assert shown["generation"]["usage"]["calls"] == 60
+    (row,) = shown["rows"]
+    assert row["row_id"] == f"row-{row['row_hash'][:16]}"
+    assert row["contexts"][0]["document_id"] == "doc-00.md"
+
+
+def test_the_active_version_can_be_asked_for_by_that_word(golden: Golden, two_versions: list[str]) -> None:
+    none = golden("show", "active")
+    assert (none.status, none.out) == (1, "")
+    assert none.err == "error: no version is active: activate one: `golden-assets activate VERSION`.\n"
+    golden("activate", "1.0.1")
+    assert golden("show", "active", "--format", "json").json["version"] == "1.0.1"
+
+
+def test_activating_and_going_back_say_what_was_active_before(golden: Golden, two_versions: list[str]) -> None:
+    assert golden("activate", "1.0.0").out == "version 1.0.0 is active (before: none)\n"
+    assert golden("activate", "1.0.1").out == "version 1.0.1 is active (before: 1.0.0)\n"
+    assert golden("rollback", "1.0.0", "--reason", "worse").out == "version 1.0.0 is active again (before: 1.0.1)\n"
+    entry = golden("audit", "--limit", 1, "--format", "json").json[0]
+    assert (entry["operation"], entry["performed_by"], entry["details"]["reason"]) == ("rollback", getpass.getuser(), "worse")
+
+
+def test_a_draft_is_judged_before_it_is_activated_unless_forced(golden: Golden, database_url: str) -> None:
+    rows = rows_on(CORPUS, 5, start=100)
+    blank = changed(first_testset(), rows=(changed(rows[0], reference=" "), *rows[1:]))
+    store(database_url, blank, judged=False)
+    refused = golden("activate", "1.0.0")
+    assert refused.status == 1
+    assert refused.err.startswith("error: version 1.0.0 failed rows_ask_and_answer")
+    assert refused.err.count("\n") == 1
+
+    store(database_url, changed(first_testset(), rows=rows), judged=False)
+    number = golden("list-versions", "--format", "json").json[0]["version"]
+    assert golden("activate", number, "--force", "--reason", "demo on Friday").status == 0
+    details = golden("audit", "--limit", 1, "--format", "json").json[0]["details"]
+    assert (details["force"], details["reason"]) == (True, "demo on Friday")
+    assert "forced: demo on Friday" in " ".join(golden("audit").out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["show", "9.9.9"], 1, "there is no version 9.9.9"),
+        (["show", "v1.0.0"], 1, "'v1.0.0' is not a version number"),
+        (["activate", "1.0"], 1, "'1.0' is not a version number"),
+        (["activate", "9.9.9"], 1, "there is no version 9.9.9"),
+        (["rollback", "1.0.0", "--reason", "back"], 1, "roll back only to a version that was active before"),
+        (["rollback", "1.0.0", "--reason", "  "], 1, "say in a few words why"),
+        (["rollback", "1.0.0"], 2, "Missing option '--reason'"),
+        (["activate"], 2, "Missing argument 'VERSION'"),
+        (["activate", "1.0.0", "--reason", "why"], 2, "--reason is for --force"),
+        (["show", "1.0.0", "--rows", "-1"], 2, "-1 is not in the range"),
+        (["show", "1.0.0", "--format", "yaml"], 2, "'yaml' is not one of"),
+        (["promote", "1.0.0"], 2, "No such command 'promote'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_on_stderr(
+    golden: Golden, two_versions: list[str], arguments: list[str], status: int, complaint: str
+) -> None:
+    before = golden("list-versions").out
+    ended = golden(*arguments)
+    assert (ended.status, ended.out) == (status, "")
+    assert ended.err.startswith("error: ")
+    assert ended.err.count("\n") == 1
+    assert complaint in ended.err
+    assert golden("list-versions").out == before

@@ -1,0 +1,36 @@
+"""The registry inside Dagster does as the settings say."""
+
+import asyncio
+
+import dagster as dg
+import pytest
+
+from golden_assets.defs.resources import VersionStoreResource
+from golden_assets.domain.errors import InvalidVersionError
+from golden_assets.domain.ports import VersionStore
+from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on
+
+
+def opened() -> VersionStore:
+    return VersionStoreResource().create_resource(dg.build_init_resource_context())
+
+
+def create(versions: VersionStore, start: int) -> str:
+    testset = a_testset(rows_on(a_corpus(), 4, start=start))
+    summary, _ = asyncio.run(versions.create_version(testset, a_report(testset), created_by="dagster", run_id=None))
+    return f"{summary.testset_name} {summary.version}"
+
+
+def test_versions_are_numbered_as_configured(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    monkeypatch.setenv("GOLDEN_ASSETS_TESTSET_NAME", "silver")
+    monkeypatch.setenv("GOLDEN_ASSETS_VERSION_STRATEGY", "incremental")
+    versions = opened()
+    assert [create(versions, 0), create(versions, 4)] == ["silver 1.0.0", "silver 2.0.0"]
+
+
+def test_without_automatic_numbers_a_build_is_refused_with_the_reason(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    monkeypatch.setenv("GOLDEN_ASSETS_AUTO_BUMP", "false")
+    with pytest.raises(InvalidVersionError, match="no version number is given for golden"):
+        create(opened(), 0)

@@ -1,0 +1,45 @@
+"""The life of two versions, from documents to going back, typed as commands."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from golden_assets.adapters.documents.samples import sample_corpus_folder
+from golden_assets_tests.e2e.conftest import Run
+
+
+def write_documents(folder: Path, *names: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).write_text((sample_corpus_folder() / name).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
+    command: Run, stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
+    waiting = command("create", "--docs", docs, "--size", 6)
+    assert waiting.returncode == 0, waiting.stderr
+    assert "not promoted: activate the version when you want it" in waiting.stdout
+    assert [version["status"] for version in stored()] == ["validated"]
+    assert command("activate", "1.0.0").stdout == "version 1.0.0 is active (before: none)\n"
+
+    write_documents(docs, "probes.md", "recipes.md")
+    promoted = command("create", "--docs", docs, "--size", 8, "--auto-promote")
+    assert promoted.returncode == 0, promoted.stderr
+    (_, second) = [version["version"] for version in stored()]
+    assert [version["status"] for version in stored()] == ["archived", "active"]
+
+    found = json.loads(command("compare", "1.0.0", "active", "--format", "json").stdout)
+    assert found["version_b"] == second
+    assert len(found["rows"]["added"]) + len(found["rows"]["changed"]) > 0
+    assert command("compare", "1.0.0", second, "--output", "page.html").returncode == 0
+    assert "golden_assets" not in command("list-versions").stderr
+
+    assert f"(before: {second})" in command("rollback", "1.0.0", "--reason", "worse answers").stdout
+    assert [version["status"] for version in stored()] == ["active", "archived"]
+    verified = command("verify")
+    assert verified.returncode == 0, verified.stderr
+    assert "BROKEN" not in verified.stdout
