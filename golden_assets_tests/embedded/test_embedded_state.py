@@ -135,7 +135,7 @@ def test_a_process_that_ignores_every_signal_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_process_that_obeys_gets_one_signal_only(tmp_path: Path) -> None:
-    with spawn("import sys; print(flush=True); sys.stdin.read()") as process:
+    with spawn("import signal, sys; signal.signal(15, signal.SIG_DFL); print(flush=True); sys.stdin.read()") as process:
         victim = psutil.Process(process.pid)
         end(victim, [(signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)])
     assert process.returncode == -signal.SIGTERM
