@@ -33,7 +33,8 @@ class Settings(BaseSettings):
     ``model_provider`` is ``extractive`` (the embedded default: no key, no network) or ``openai`` (any OpenAI-compatible endpoint);
     left empty it is ``openai`` exactly when an API key is set. Prices are US dollars per million tokens, needed only for models that
     the shipped price list does not know. ``docs`` is a folder or ``table:NAME``, a table of the database at ``documents_url`` (default:
-    ``database_url``); a URL with a password is never a location, since locations show in metadata and run configuration.
+    ``database_url``); a URL with a password is never a location, since locations show in metadata and run configuration. ``min_change`` is
+    the share of the documents' content, 0 to 1, that must have changed before `document_change_sensor` requests a new testset.
     """
 
     model_config = SettingsConfigDict(
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     max_document_bytes: int = Field(20 * 2**20, ge=1)
     question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None
     language: str = "english"
+    min_change: float = Field(0.0, ge=0, le=1)
     thresholds: Thresholds = Thresholds()
 
     @field_validator("question_types", mode="before")
