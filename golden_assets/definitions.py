@@ -12,6 +12,7 @@ from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job, document_change_sensor
+from golden_assets.defs.checks.active_gates import active_gates
 from golden_assets.defs.checks.corpus_gates import corpus_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
@@ -29,7 +30,7 @@ def build_definitions(
     """
     return dg.Definitions(
         assets=[source_documents, generated_testset, quality_report, stored_version, phoenix_dataset, active_version],
-        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates],
+        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, active_gates],
         jobs=[build_testset_job, promote_version_job],
         sensors=[promotion_sensor, document_change_sensor],
         resources={
@@ -37,6 +38,7 @@ def build_definitions(
             "artifacts": resources.ArtifactStoreResource(),
             "generator": resources.TestsetGeneratorResource(),
             "question_types": resources.QuestionTypesResource(),
+            "min_change": resources.MinChangeResource(),
             "embedder": resources.EmbedderResource(),
             "thresholds": resources.ThresholdsResource(),
             "versions": resources.VersionStoreResource(),

@@ -5,9 +5,12 @@ Values stay in the store; what travels is a hash. A run that materialized the up
 
 import dagster as dg
 
-from golden_assets.defs.names import ADDRESS
+from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.ports import ArtifactStore
 
 RECENT = 25
+REMEMBERED_READINGS = 100
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 
 
@@ -31,3 +34,12 @@ def latest_metadata(instance: dg.DagsterInstance, asset: str) -> dict[str, objec
     event = instance.get_latest_materialization_event(dg.AssetKey(asset))
     materialization = event.asset_materialization if event else None
     return {key: value.value for key, value in materialization.metadata.items()} if materialization else {}
+
+
+async def recall_corpus(instance: dg.DagsterInstance, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
+    """The newest reading of the documents with this hash, or None when it is older than `REMEMBERED_READINGS` readings."""
+    events = instance.fetch_materializations(dg.AssetKey(SOURCE_DOCUMENTS), limit=REMEMBERED_READINGS).records
+    for materialization in (event.asset_materialization for event in events):
+        if materialization and materialization.metadata["corpus_hash"].value == corpus_hash:
+            return await artifacts.get_corpus(str(materialization.metadata[ADDRESS].value))
+    return None

@@ -104,6 +104,14 @@ class QuestionTypesResource(dg.ConfigurableResource[dict[QuestionType, float]]):
         return load_settings().question_types or {}
 
 
+class MinChangeResource(dg.ConfigurableResource[float]):
+    """The share of the documents' content that must have changed before a new testset is requested."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> float:
+        """0 to 1."""
+        return load_settings().min_change
+
+
 def _migrated_database_url() -> str:
     """The registry's database with the schema of this release."""
     from golden_assets.adapters.postgres.migrations import migrate

@@ -96,13 +96,17 @@ def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[s
     order = document_order(weights, seed)
     types = _deal(largest_remainder(size, shares), seed)
     pairs = [(question_type, order[index % len(order)]) for index, question_type in enumerate(types)]
-    totals = Counter(pairs)
-    seen: dict[tuple[QuestionType, str], int] = {}
+    return make_slots(dict(enumerate(pairs)), personas, seed)
+
+
+def make_slots(pairs: Mapping[int, tuple[QuestionType, str]], personas: int, seed: int) -> tuple[Slot, ...]:
+    """Slots under these numbers, in order, each of a question type and a document; persona and seed follow from the number."""
+    totals = Counter(pairs.values())
+    seen: Counter[tuple[QuestionType, str]] = Counter()
     slots = []
-    for index, pair in enumerate(pairs):
-        share = (seen.get(pair, 0), totals[pair])
-        seen[pair] = share[0] + 1
-        slots.append(Slot(index, *pair, index % personas, derive_seed(seed, "slot", index), share))
+    for number, pair in sorted(pairs.items()):
+        slots.append(Slot(number, *pair, number % personas, derive_seed(seed, "slot", number), (seen[pair], totals[pair])))
+        seen[pair] += 1
     return tuple(slots)
 
 

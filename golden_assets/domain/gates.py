@@ -9,8 +9,8 @@ from pydantic import Field
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
 
-Stage = Literal["pre-generation", "post-generation", "pre-activation"]
-Subject = Literal["documents", "testset", "report", "version"]
+Stage = Literal["pre-generation", "post-generation", "pre-activation", "post-activation"]
+Subject = Literal["documents", "testset", "report", "version", "active"]
 Comparison = Literal[">=", "<=", "=="]
 MAX_OFFENDERS = 20
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
+from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import Measures, as_numbers, measure_quality
 from golden_assets.domain.propositions import (
@@ -20,13 +21,14 @@ from golden_assets.domain.propositions import (
     questions_are_diverse,
     questions_are_unique,
     rows_are_complete,
+    rows_are_fresh,
     testset_is_large_enough,
 )
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets import Testset, TestsetRow
 from golden_assets.domain.versions import VersionStatus
 
-__all__ = ["GATES", "gates_on", "judge_documents", "judge_quality", "judge_testset", "judge_version", "write_report"]
+__all__ = ["GATES", "gates_on", "judge_active", "judge_documents", "judge_quality", "judge_testset", "judge_version", "write_report"]
 
 Vectors = Sequence[Sequence[float]]
 
@@ -80,6 +82,11 @@ def write_report(testset: Testset, corpus: Corpus, embeddings: Vectors, embedder
 def judge_version(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[Verdict, ...]:
     """The gates before activation, from what is on record about a version."""
     return (gates_passed(status, report, testset_hash),)
+
+
+def judge_active(rows: Sequence[TestsetRow], corpus: Corpus, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The hints after activation: the rows in use against the documents of today; no rows, nothing to find fault with."""
+    return (rows_are_fresh(measure_freshness(classify_rows(rows, corpus)), thresholds.fingerprint),)
 
 
 def _judge_rows(testset: Testset, measures: RowMeasures, thresholds: Thresholds) -> tuple[Verdict, ...]:

@@ -109,8 +109,16 @@ class TestsetGenerator(Protocol):
         """The shares used when the user names none."""
         ...
 
-    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress) -> Testset:
+    @property
+    def model(self) -> str:
+        """The name of the chat model, as it is written into rows."""
+        ...
+
+    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write at most ``request.size`` rows; what cannot be written is in ``Testset.failures``.
+
+        Rows of ``base`` that still hold on this corpus stay (see `golden_assets.domain.regeneration`), and only the others are written.
+        ``Testset.usage`` is what this generation cost, not what ``base`` did.
 
         Raises:
             ConfigurationError: the request asks for something this generator cannot do.

@@ -10,6 +10,7 @@ from math import ceil
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures
+from golden_assets.domain.freshness import FreshnessMeasures
 from golden_assets.domain.gates import GateSpec, Stage, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import DiversityMeasures, DuplicateMeasures, TypeMeasures
 from golden_assets.domain.quality import QualityReport
@@ -194,6 +195,22 @@ def gates_passed(status: VersionStatus, report: QualityReport | None, testset_ha
     )
 
 
+def rows_are_fresh(measures: FreshnessMeasures, fingerprint: str) -> Verdict:
+    """Every row of the active version still holds on the documents as they are now."""
+    counts, rows = measures.counts, sum(measures.counts.values())
+    return Verdict.of(
+        GATES["rows_are_fresh"],
+        measures.outdated,
+        "==",
+        0,
+        explanation=f"Of {rows} rows {counts['fresh']} are fresh, {counts['moved']} cite passages that moved, {counts['reformatted']} cite "
+        f"passages that are merely set differently, {counts['stale']} are stale and {counts['orphaned']} lost their document.",
+        offenders=measures.faults,
+        remedy="Run build_testset_job: only the stale and orphaned rows are written anew.",
+        fingerprint=fingerprint,
+    )
+
+
 def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> list[str]:
     """What keeps a version from being active. One that was active before need not pass gates invented since: a rollback must work."""
     recorded = report.verdicts if report and report.testset_hash == testset_hash else ()
@@ -221,6 +238,7 @@ GATES: dict[str, GateSpec] = {
         _spec(every_source_is_covered, "post-generation", "report"),
         _spec(contexts_are_verbatim, "post-generation", "report"),
         _spec(gates_passed, "pre-activation", "version"),
+        _spec(rows_are_fresh, "post-activation", "active"),
     )
 }
 """Every gate by name, in the order in which they judge."""

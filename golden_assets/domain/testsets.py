@@ -134,9 +134,13 @@ class Testset(Record):
         return frozenset(document_id for row in self.rows for document_id in row.document_ids)
 
 
-def request_key(corpus_hash: str, request: GenerationRequest, generator_code_version: str) -> str:
-    """Identifies a question put to a generator: the same key, the same answer, so nothing is paid for twice."""
-    return sha256_json([corpus_hash, request.model_dump(mode="json"), generator_code_version])
+def request_key(corpus_hash: str, request: GenerationRequest, generator_code_version: str, base_hash: str | None = None) -> str:
+    """Identifies a question put to a generator: the same key, the same answer, so nothing is paid for twice.
+
+    ``base_hash`` is the `Testset.testset_hash` of what the answer goes on from, if anything.
+    """
+    asked = [corpus_hash, request.model_dump(mode="json"), generator_code_version]
+    return sha256_json(asked if base_hash is None else [*asked, base_hash])
 
 
 def count_types(rows: Iterable[TestsetRow]) -> dict[str, int]:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     ``statement_timeout_seconds``. ``version_strategy`` chooses the numbers of new versions: ``semantic`` (the bump follows from the rows;
     more than ``minor_share`` of them touched is a MINOR change), ``timestamp`` or ``incremental``. With ``auto_bump`` off none is chosen,
     and whoever creates a version must give its number.
+
+    ``min_change`` is the share of the documents' content, 0 to 1, that must have changed before `document_change_sensor` requests a new
+    testset.
     """
 
     model_config = SettingsConfigDict(
@@ -81,6 +84,7 @@ class Settings(BaseSettings):
     max_document_bytes: int = Field(20 * 2**20, ge=1)
     question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None
     language: str = "english"
+    min_change: float = Field(0.0, ge=0, le=1)
     thresholds: Thresholds = Thresholds()
 
     @field_validator("pool_max")

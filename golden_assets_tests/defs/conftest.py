@@ -29,16 +29,19 @@ class RowsGenerator:
 
     name = "prepared rows"
     code_version = "1"
+    model = "extractive"
     default_question_types: Mapping[QuestionType, float] = TARGETS
 
     def __init__(self) -> None:
         self.calls: list[GenerationRequest] = []
+        self.bases: list[Testset | None] = []
         self.shortfall = 0
         self.start = 0
         self.spoil = lambda rows: rows
 
-    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress) -> Testset:
+    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         self.calls.append(request)
+        self.bases.append(base)
         rows = self.spoil(rows_on(corpus, request.size - self.shortfall, self.start))
         progress("rows", len(rows), request.size)
         usage = TokenUsage(calls=len(rows), prompt_tokens=100, completion_tokens=10, cost_usd=0.5)
@@ -66,6 +69,7 @@ class World:
         self.publisher = RecordingDatasetPublisher()
         self.generator = RowsGenerator()
         self.thresholds = Thresholds()
+        self.min_change = 0.0
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -75,6 +79,7 @@ class World:
                 "artifacts": self.artifacts,
                 "generator": self.generator,
                 "question_types": {},
+                "min_change": self.min_change,
                 "embedder": OrthogonalEmbedder(),
                 "thresholds": self.thresholds,
                 "versions": self.versions,

@@ -20,22 +20,26 @@ def asked_rows(
     personas: Sequence[PersonaFields],
     model: str,
     journal: Journal,
-) -> tuple[TestsetRow, ...]:
-    """The rows in the order of their slots; every departure from what was asked is noted in the journal."""
-    rows = []
+    kept: int,
+) -> dict[int, TestsetRow]:
+    """Slot number to row, in the order of the slots; every departure from what was asked is noted in the journal.
+
+    ``kept`` is how many rows stand beside them.
+    """
+    rows = {}
     for slot in slots:
         draft = drafts.get(slot.number)
         if draft is None:
             continue
         _note_replacement(slot, draft, journal)
-        rows.append(_row(slot, draft, toolkit, personas[slot.persona]["name"], model))
+        rows[slot.number] = _row(slot, draft, toolkit, personas[slot.persona]["name"], model)
     if len(rows) < len(slots):
         journal.note(
             "testset",
             f"{len(rows)} of {len(slots)} rows could be written; {journal.summary}",
-            f"ask for {len(rows)} rows, or add documents",
+            f"ask for {kept + len(rows)} rows, or add documents",
         )
-    return tuple(rows)
+    return rows
 
 
 def _row(slot: Slot, draft: Draft, toolkit: "Toolkit", persona: str, model: str) -> TestsetRow:

@@ -1,12 +1,14 @@
 """The rows accepted so far, and what may not be accepted beside them."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from golden_assets.adapters.ragas.prospects import Prospect
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.regeneration import home
+from golden_assets.domain.testsets import QuestionType, TestsetRow
 
 NEAR_DUPLICATE = 90.0
 """`rapidfuzz.fuzz.token_set_ratio` from which two questions are taken for one, 0 to 100."""
@@ -39,6 +41,14 @@ class Book:
         self._spent: set[tuple[str, ...]] = set()
         self._rows_of: dict[str, int] = {}
 
+    def keep(self, rows: Iterable[TestsetRow]) -> None:
+        """Rows that were there before: nothing may ask what they ask, and they count for their documents."""
+        for row in rows:
+            self._questions[_plain(row.user_input)] = None
+            document_id = home(row)
+            if document_id is not None:
+                self._rows_of[document_id] = self.rows_of(document_id) + 1
+
     def refuses(self, draft: Draft) -> bool:
         """Whether the draft is empty, asks what is asked already, or claims several passages and has one."""
         question = _plain(draft.question)
@@ -61,7 +71,7 @@ class Book:
         self._rows_of[home] = self.rows_of(home) + 1
 
     def rows_of(self, document_id: str) -> int:
-        """Rows accepted so far whose first passage is from this document."""
+        """Rows kept or accepted so far whose first passage is from this document."""
         return self._rows_of.get(document_id, 0)
 
     def spend(self, keys: set[tuple[str, ...]]) -> None:

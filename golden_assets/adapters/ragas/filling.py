@@ -20,7 +20,7 @@ from golden_assets.adapters.ragas.prospects import RELATIONS, Prospect, Prospect
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError, UnanswerableError
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets import QuestionType, TestsetRow
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit
@@ -92,7 +92,8 @@ class Filling:
         toolkit: writes questions.
         prospector: knows what can be asked.
         chunks: document id to its chunks, documents in drawing order.
-        slots: to be filled, in the order of their numbers.
+        slots: to be filled, in the order of their numbers, which may have gaps.
+        kept: rows that are there already.
         personas: that slots refer to by number.
         journal: learns of failures.
         settled: called after each settled slot, with its number of rows so far.
@@ -104,11 +105,13 @@ class Filling:
         prospector: Prospector,
         chunks: dict[str, tuple[Chunk, ...]],
         slots: Sequence[Slot],
+        kept: Sequence[TestsetRow],
         personas: Sequence[PersonaFields],
         journal: Journal,
         settled: Callable[[int], None],
     ) -> None:
         self.book = Book()
+        self.book.keep(kept)
         self._toolkit = toolkit
         self._prospector = prospector
         self._chunks = chunks
@@ -117,8 +120,9 @@ class Filling:
         self._on_settled = settled
         self._types = [name for name, _ in Counter(slot.question_type for slot in slots).most_common()]
         drawn = {slot.document_id for slot in slots}
-        self._spares = [document_id for document_id in chunks if document_id not in drawn]
-        self._size = len(slots)
+        spares = [document_id for document_id in chunks if document_id not in drawn]
+        self._spares = sorted(spares, key=self.book.rows_of)
+        self._turns = {slot.number: turn for turn, slot in enumerate(slots)}
         self._settled = 0
         self._waiting: dict[int, tuple[asyncio.Event, Key]] = {}
 
@@ -131,14 +135,14 @@ class Filling:
                     break
         self.book.spend(effort.keys)
         self._settled += 1
-        if slot.number + 1 in self._waiting:
-            self._waiting[slot.number + 1][0].set()
+        if self._settled in self._waiting:
+            self._waiting[self._settled][0].set()
         self._on_settled(len(self.book.drafts))
 
     async def _is_accepted(self, slot: Slot, draft: Draft) -> bool:
         """Enter the draft in the book when the slot's turn comes; refuse it as soon as it is known that it will be refused then."""
         while not self.book.refuses(draft):
-            if self._settled == slot.number:
+            if self._settled == self._turns[slot.number]:
                 self.book.accept(slot.number, draft)
                 for event, key in self._waiting.values():
                     if key == draft.key:
@@ -149,10 +153,11 @@ class Filling:
 
     async def _wait(self, slot: Slot, key: Key = ()) -> None:
         """Wait for the slot's turn, or for a row with this key."""
-        if self._settled < slot.number:
-            self._waiting[slot.number] = asyncio.Event(), key
-            await self._waiting[slot.number][0].wait()
-            del self._waiting[slot.number]
+        turn = self._turns[slot.number]
+        if self._settled < turn:
+            self._waiting[turn] = asyncio.Event(), key
+            await self._waiting[turn][0].wait()
+            del self._waiting[turn]
 
     async def _drafts(self, slot: Slot, effort: Effort) -> AsyncGenerator[Draft, None]:
         """Drafts of the slot's own candidates; then, when all slots before it are settled, of what they left."""
@@ -205,7 +210,7 @@ class Filling:
         for index, candidate in enumerate(self._candidates(slot.document_id)):
             if index % sharers == number:
                 yield candidate
-        for document_id in self._spares[slot.number :: self._size]:
+        for document_id in self._spares[self._turns[slot.number] :: len(self._turns)]:
             yield from self._candidates(document_id)
 
     def _left_over(self, slot: Slot, aim: Aim, tried: Set[Key], *, stay: bool) -> Iterator[Candidate]:

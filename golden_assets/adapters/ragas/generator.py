@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from golden_assets.adapters.ragas.assembly import asked_rows, used_since
+from golden_assets.adapters.ragas.continuation import drawing_order, plan_run
 from golden_assets.adapters.ragas.filling import Filling
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.loading import load_toolkit
@@ -14,13 +15,13 @@ from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, checked_personas
 from golden_assets.adapters.ragas.prospects import Prospector
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
-from golden_assets.domain.allocation import Slot, allocate, document_order
 from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.ports import ChatModel, Embedder, Progress
-from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TokenUsage
+from golden_assets.domain.regeneration import Plan
+from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit
@@ -85,10 +86,16 @@ class RagasTestsetGenerator:
         """The shares used when the user names none."""
         return dict(self._shares)
 
-    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress) -> Testset:
+    @property
+    def model(self) -> str:
+        """The chat model's name."""
+        return self._model.name
+
+    async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
 
-        Progress is reported of the stage ``rows``.
+        Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides; when all do, neither ragas nor a model is needed.
+        Progress is reported of the stage ``rows``, and counts what is written.
 
         Raises:
             ConfigurationError: the shares do not sum to 1, or name a type that the model does not offer.
@@ -97,19 +104,18 @@ class RagasTestsetGenerator:
         """
         started = time.perf_counter()
         before = self._usage
-        shares = self._checked_shares(request.question_types)
+        asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
         shelf = shelve(corpus, request.seed)
         if not shelf.chunks:
             raise _nothing_on(shelf, corpus)
-        slots = allocate(request.size, shares, shelf.weights, len(self._personas), request.seed)
-        toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
+        course = plan_run(corpus, asked, shelf, len(self._personas), base)
         journal = Journal(patience=2 * self._max_concurrency)
-        filling = await self._fill(toolkit, shelf, slots, journal, request.seed, progress)
-        rows = asked_rows(slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal)
+        written = await self._write(course.plan, shelf, request, journal, progress) if course.plan.slots else {}
+        rows = course.plan.kept | written
         if not rows:
             raise journal.nothing_written()
         return Testset(
-            rows=rows,
+            rows=tuple(row for _, row in sorted(rows.items())),
             corpus_hash=corpus.corpus_hash,
             request=request,
             generator="ragas",
@@ -118,26 +124,31 @@ class RagasTestsetGenerator:
             embedding_model=self._embedder.name,
             personas=self._personas,
             usage=used_since(before, self._usage),
-            failures=(*shelf.failures, *journal.failures),
+            failures=(*shelf.failures, *course.known_failures, *journal.failures),
             duration_seconds=time.perf_counter() - started,
         )
 
-    async def _fill(
-        self, toolkit: "Toolkit", shelf: Shelf, slots: tuple[Slot, ...], journal: Journal, seed: int, progress: Progress
-    ) -> Filling:
+    async def _write(
+        self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, progress: Progress
+    ) -> dict[int, TestsetRow]:
+        """Slot number to row, for all slots of the plan that could be filled."""
+        toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
+        filling = await self._fill(toolkit, shelf, plan, journal, request.seed, progress)
+        return asked_rows(plan.slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal, len(plan.kept))
+
+    async def _fill(self, toolkit: "Toolkit", shelf: Shelf, plan: Plan, journal: Journal, seed: int, progress: Progress) -> Filling:
         """Fill all slots at once; the first error that ends the run stops the others."""
-        order = document_order(shelf.weights, seed)
-        drawn = order[: len(slots)]
+        slots, kept = plan.slots, tuple(plan.kept.values())
+        chunks = drawing_order(shelf, seed, kept)
+        drawn = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
         pool = shelf.pool(drawn)
+        near = pool[: max(MIN_NEIGHBOURS, min(len(slots), len(drawn)))]
         progress(STAGE, 0, len(slots))
         try:
             async with asyncio.TaskGroup() as tasks:
-                prospector = Prospector(
-                    toolkit, Neighbours(self._embedder, pool[: max(MIN_NEIGHBOURS, len(drawn))]), pool, journal, tasks.create_task
-                )
-                chunks = {document_id: shelf.chunks[document_id] for document_id in order}
+                prospector = Prospector(toolkit, Neighbours(self._embedder, near), pool, journal, tasks.create_task)
                 filling = Filling(
-                    toolkit, prospector, chunks, slots, self._personas, journal, lambda done: progress(STAGE, done, len(slots))
+                    toolkit, prospector, chunks, slots, kept, self._personas, journal, lambda done: progress(STAGE, done, len(slots))
                 )
                 for slot in slots:
                     tasks.create_task(filling.fill(slot))

@@ -3,12 +3,14 @@
 import dagster as dg
 from pydantic import Field
 
-from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.changes import describe_continuation
+from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
 from golden_assets.defs.presentation import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator
+from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
+from golden_assets.domain.regeneration import can_continue
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, request_key
 
 QuestionTypes = dict[QuestionType, float]
@@ -26,26 +28,56 @@ async def generated_testset(
     context: dg.AssetExecutionContext,
     config: GenerationConfig,
     artifacts: dg.ResourceParam[ArtifactStore],
+    versions: dg.ResourceParam[VersionStore],
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
 ) -> dg.MaterializeResult[None]:
-    """Questions, references and the passages they come from, drawn evenly over the documents. What was asked before is not paid twice."""
+    """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     request = GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
-    testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log))
+    base = await _base(versions, request, generator.model)
+    testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
+    if base:
+        before = await recall_corpus(context.instance, artifacts, base.corpus_hash)
+        metadata |= describe_continuation(base, before, testset, corpus)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
 
 
+async def _base(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
+    """What the answer can go on from: the active version, or before there is one the newest that passed its gates."""
+    stored = await versions.get_active_version()
+    if stored is None:
+        validated = [summary.version for summary in await versions.list_versions() if summary.status == "validated"]
+        stored = await versions.get_version(validated[0]) if validated else None
+    return stored.testset if stored and can_continue(stored.testset, request, model) else None
+
+
 async def _answer(
-    corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore, progress: Progress
+    corpus: Corpus,
+    request: GenerationRequest,
+    generator: TestsetGenerator,
+    artifacts: ArtifactStore,
+    progress: Progress,
+    base: Testset | None,
 ) -> tuple[Testset, bool]:
-    """The draft that answered this request before, or a new one; (testset, whether it was there). Only full answers are kept for reuse."""
-    key = request_key(corpus.corpus_hash, request, generator.code_version)
-    known = await artifacts.recall_draft(key)
-    if known is not None:
-        return await artifacts.get_testset(known), True
-    testset = await generator.generate(corpus, request, progress)
+    """The draft that answered this request before, or a new one; (testset, whether it was there). Only full answers are kept for reuse.
+
+    An answer from scratch to these very documents is as good as one that goes on from the base. What is written now is the answer, too,
+    when it has become the base itself.
+    """
+    keys = [request_key(corpus.corpus_hash, request, generator.code_version, base_hash) for base_hash in _base_hashes(base)]
+    for key in keys:
+        known = await artifacts.recall_draft(key)
+        if known is not None:
+            return await artifacts.get_testset(known), True
+    testset = await generator.generate(corpus, request, progress, base)
     if len(testset.rows) == request.size:
-        await artifacts.remember_draft(key, await artifacts.put_testset(testset))
+        own_key = request_key(corpus.corpus_hash, request, generator.code_version, testset.testset_hash)
+        for key in dict.fromkeys([keys[-1], own_key]):
+            await artifacts.remember_draft(key, await artifacts.put_testset(testset))
     return testset, False
+
+
+def _base_hashes(base: Testset | None) -> list[str | None]:
+    return [None, base.testset_hash] if base else [None]

@@ -1,43 +1,86 @@
 """The document sensor: asks for regeneration when the content of the watched documents changed.
 
 A change is seen cheaply (sizes and times); only then are the documents read and hashed. The cursor keeps both, so that a failed run is
-asked for again, a bounded number of times, without reading anything twice.
+asked for again, a bounded number of times, without reading anything twice. How much has to change is the setting ``min_change``; small
+changes add up, for they are measured against what was materialized last.
 """
+
+import asyncio
+from typing import NamedTuple, Self
 
 import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.handoff import latest_metadata
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, CORPUS_TAG, LOCATION, SOURCE_DOCUMENTS
-from golden_assets.domain.ports import DocumentLibrary, DocumentSource
+from golden_assets.defs.names import ACTIVE_VERSION, ADDRESS, ATTEMPT_TAG, CORPUS_TAG, LOCATION, SOURCE_DOCUMENTS
+from golden_assets.domain.changes import compare_corpora
+from golden_assets.domain.ports import ArtifactStore, DocumentLibrary, DocumentSource
 
 build_testset_job = dg.define_asset_job(
     "build_testset_job",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(ACTIVE_VERSION),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(ACTIVE_VERSION) | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
     description="Read the documents, generate, judge, store and publish a testset; the promotion sensor activates it.",
 )
 
 
 @dg.sensor(job=build_testset_job, minimum_interval_seconds=30)
-def document_change_sensor(context: dg.SensorEvaluationContext, documents: dg.ResourceParam[DocumentLibrary]) -> dg.SensorResult:
-    """Watches the documents that were read last; requests a new testset when their content differs from the materialized one."""
+def document_change_sensor(
+    context: dg.SensorEvaluationContext,
+    documents: dg.ResourceParam[DocumentLibrary],
+    artifacts: dg.ResourceParam[ArtifactStore],
+    min_change: dg.ResourceParam[float],
+) -> dg.SensorResult:
+    """Watches the documents that were read last; requests a new testset when enough of their content differs from the materialized one."""
     known = latest_metadata(context.instance, SOURCE_DOCUMENTS)
     if not known:
         return dg.SensorResult(skip_reason="source_documents was never materialized: run build_testset_job once, then it is watched.")
     location = str(known[LOCATION]) or None
-    cursor = look(documents.open(location), context.cursor)
-    corpus_hash = cursor.rpartition(" ")[2]
-    if corpus_hash == known["corpus_hash"]:
-        return dg.SensorResult(skip_reason=f"The content of {known['source']} is what the testset was made from.", cursor=cursor)
-    return _request(context.instance, location, corpus_hash, cursor)
+    source = documents.open(location)
+    cursor = look(source, context.cursor)
+    if cursor.corpus_hash == known["corpus_hash"]:
+        reason = f"The content of {known['source']} is what the testset was made from."
+        return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
+    if min_change > 0:
+        cursor = weigh(source, artifacts, cursor, str(known["corpus_hash"]), str(known[ADDRESS]))
+        if cursor.share < min_change:
+            reason = f"{cursor.share:.2%} of the content of {known['source']} changed; {min_change:.2%} start a regeneration."
+            return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
+    return _request(context.instance, location, cursor.corpus_hash, str(cursor))
 
 
-def look(source: DocumentSource, cursor: str | None) -> str:
-    """``<fingerprint> <corpus hash>`` of the source now; reads the documents only when the fingerprint moved."""
+class Cursor(NamedTuple):
+    """What was seen last; ``share`` is how much it differs from the content under the hash ``compared_with``."""
+
+    fingerprint: str
+    corpus_hash: str
+    compared_with: str = ""
+    share: float = 0.0
+
+    def __str__(self) -> str:
+        return " ".join([self.fingerprint, self.corpus_hash, *([self.compared_with, str(self.share)] if self.compared_with else [])])
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The cursor that ``str`` wrote."""
+        fingerprint, corpus_hash, *compared = text.split(" ")
+        return cls(fingerprint, corpus_hash, compared[0], float(compared[1])) if compared else cls(fingerprint, corpus_hash)
+
+
+def look(source: DocumentSource, cursor: str | None) -> Cursor:
+    """The source now; reads the documents only when the fingerprint moved."""
     fingerprint = source.fingerprint()
     if cursor and cursor.startswith(f"{fingerprint} "):
+        return Cursor.read(cursor)
+    return Cursor(fingerprint, source.read().corpus_hash)
+
+
+def weigh(source: DocumentSource, artifacts: ArtifactStore, cursor: Cursor, known_hash: str, known_address: str) -> Cursor:
+    """The cursor with the share of the content that changed since the materialization; each pair of corpora is compared once."""
+    if cursor.compared_with == known_hash:
         return cursor
-    return f"{fingerprint} {source.read().corpus_hash}"
+    now = source.read()
+    change = compare_corpora(asyncio.run(artifacts.get_corpus(known_address)), now)
+    return cursor._replace(corpus_hash=now.corpus_hash, compared_with=known_hash, share=change.share)
 
 
 def _request(instance: dg.DagsterInstance, location: str | None, corpus_hash: str, cursor: str) -> dg.SensorResult:

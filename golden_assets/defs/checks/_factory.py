@@ -4,7 +4,7 @@ The checks themselves are plain generators that end an event loop before they yi
 a return annotation for several checks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
@@ -13,20 +13,26 @@ from golden_assets.domain.gates import Subject, Verdict
 from golden_assets.domain.judging import GATES
 
 
-def check_specs(asset: str, subject: Subject, *, blocking: bool) -> list[dg.AssetCheckSpec]:
-    """One spec per gate on ``subject``; a blocking one keeps everything downstream of ``asset`` from running when it fails."""
+def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence[str] = ()) -> list[dg.AssetCheckSpec]:
+    """One spec per gate on ``subject``; a blocking one keeps everything downstream of ``asset`` from running when it fails.
+
+    ``after`` names further assets whose materialization in the same run is waited for.
+    """
     gates = [gate for gate in GATES.values() if gate.subject == subject]
-    return [dg.AssetCheckSpec(gate.name, asset=asset, description=gate.description, blocking=blocking) for gate in gates]
+    return [
+        dg.AssetCheckSpec(gate.name, asset=asset, description=gate.description, blocking=blocking, additional_deps=list(after))
+        for gate in gates
+    ]
 
 
 def check_results(asset: str, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts as check results; a gate that fails is an ERROR, never a warning."""
+    """The verdicts as check results; a gate that fails is an ERROR. After activation there are no gates but hints, which warn."""
     for verdict in verdicts:
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(asset),
             check_name=verdict.name,
             passed=verdict.passed,
-            severity=dg.AssetCheckSeverity.ERROR,
+            severity=dg.AssetCheckSeverity.WARN if verdict.stage == "post-activation" else dg.AssetCheckSeverity.ERROR,
             description=verdict.explanation,
             metadata=describe_verdict(verdict),
         )

@@ -1,0 +1,31 @@
+"""What changed since the testset that a new one goes on from: documents and rows as Dagster metadata."""
+
+from golden_assets.defs.presentation import TABLE_ROWS, Metadata, table
+from golden_assets.domain.changes import CorpusChange, compare_corpora
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.freshness import classify_rows, measure_freshness
+from golden_assets.domain.testsets import Testset
+
+
+def describe_continuation(base: Testset, before: Corpus | None, testset: Testset, corpus: Corpus) -> Metadata:
+    """Rows of the base by state, rows that are new, rows that made room; and what happened to the documents, if ``before`` is known."""
+    found = classify_rows(base.rows, corpus)
+    usable = {item.row.row_id for item in found if item.is_usable}
+    now = {row.row_id for row in testset.rows}
+    return {
+        **{f"rows_{state}": count for state, count in measure_freshness(found).counts.items()},
+        "rows_generated": sum(row.row_id not in usable for row in testset.rows),
+        "rows_retired": len(usable - now),
+        "base_testset_hash": base.testset_hash,
+        **(describe_changes(compare_corpora(before, corpus)) if before else {}),
+    }
+
+
+def describe_changes(change: CorpusChange) -> Metadata:
+    """The share of the content that changed, and every changed document."""
+    changed = [document.model_dump() for document in change.documents]
+    return {
+        "changed_share": change.share,
+        "documents_changed": len(changed),
+        **({"change_table": table(changed[:TABLE_ROWS], document_id="string", kind="string", similarity="float")} if changed else {}),
+    }

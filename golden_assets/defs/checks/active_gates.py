@@ -1,0 +1,29 @@
+"""Post-activation: whether the version in use still fits the documents. A hint, for a version does not get worse by itself: it warns.
+
+It is evaluated whenever the documents were read, and whenever a version became active.
+"""
+
+import asyncio
+from collections.abc import Iterator
+
+import dagster as dg
+
+from golden_assets.defs.checks._factory import check_results, check_specs
+from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.judging import judge_active
+from golden_assets.domain.ports import ArtifactStore, VersionStore
+
+
+@dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "active", blocking=False, after=[SOURCE_DOCUMENTS]))
+def active_gates(
+    context: dg.AssetCheckExecutionContext,
+    artifacts: dg.ResourceParam[ArtifactStore],
+    versions: dg.ResourceParam[VersionStore],
+    thresholds: dg.ResourceParam[Thresholds],
+) -> Iterator[dg.AssetCheckResult]:
+    """How many rows of the active version are fresh, moved, stale or orphaned."""
+    corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
+    active = asyncio.run(versions.get_active_version())
+    yield from check_results(ACTIVE_VERSION, judge_active(active.testset.rows if active else (), corpus, thresholds))

@@ -1,0 +1,192 @@
+"""Regeneration in the graph: the base, the counts, the change report, the hint on the active version, and the threshold of change."""
+
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from golden_assets.definitions import build_definitions
+from golden_assets.domain.documents import Document
+from golden_assets_tests.defs.conftest import World, metadata_of
+from golden_assets_tests.factories import a_document, a_sentence
+
+STATES = ("fresh", "moved", "reformatted", "stale", "orphaned")
+
+
+def promote(world: World) -> dg.ExecuteInProcessResult:
+    request = world.tick("promotion_sensor")
+    return world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
+
+
+def edit(world: World, old: str, new: str, position: int = 0) -> None:
+    documents = list(world.source.documents)
+    documents[position] = Document.of(documents[position].document_id, documents[position].text.replace(old, new))
+    world.source.documents = tuple(documents)
+
+
+def counts(metadata: dict[str, Any]) -> dict[str, int]:
+    return {state: metadata[f"rows_{state}"] for state in STATES}
+
+
+def hint(result: dg.ExecuteInProcessResult) -> Any:
+    (evaluation,) = [check for check in result.get_asset_check_evaluations() if check.check_name == "rows_are_fresh"]
+    return evaluation
+
+
+def test_the_first_testset_goes_on_from_nothing(world: World) -> None:
+    result = world.run()
+    assert world.generator.bases == [None]
+    assert "rows_fresh" not in metadata_of(result, "generated_testset")
+
+
+def test_the_generator_goes_on_from_the_active_version(world: World) -> None:
+    world.run()
+    promote(world)
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.run()
+    assert world.generator.bases[1] == world.versions.versions[0].testset
+
+
+def test_before_anything_is_active_it_goes_on_from_the_newest_that_passed_its_gates(world: World) -> None:
+    world.run()
+    world.generator.spoil = lambda rows: (*rows[:-1], rows[-1].model_copy(update={"user_input": rows[0].user_input}))
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.run()
+    assert [stored.summary.status for stored in world.versions.versions] == ["validated", "failed"]
+    edit(world, "unit 1 ", "unit 1001 ")
+    world.run()
+    assert world.generator.bases[2] == world.versions.versions[0].testset
+
+
+@pytest.mark.parametrize("config", [{"size": 8, "seed": 1}])
+def test_another_seed_means_other_rows_and_goes_on_from_nothing(world: World, config: dict[str, int]) -> None:
+    world.run()
+    world.run(run_config={"ops": {"generated_testset": {"config": config}}})
+    assert world.generator.bases == [None, None]
+
+
+def test_rows_are_counted_by_state_and_documents_listed_by_change(world: World) -> None:
+    world.run()
+    edit(world, a_sentence(0), f"A new start. {a_sentence(0)}")
+    edit(world, "unit 8 ", "unit 1008 ", position=1)
+    world.source.documents = (*world.source.documents[:3], a_document("z-new.md"))
+    metadata = metadata_of(world.run(), "generated_testset")
+    assert counts(metadata) == {"fresh": 2, "moved": 3, "reformatted": 0, "stale": 1, "orphaned": 2}
+    changes = {record.data["document_id"]: record.data["kind"] for record in metadata["change_table"].records}
+    assert changes == {"doc-00.md": "content", "doc-01.md": "content", "doc-03.md": "removed", "z-new.md": "added"}
+    assert 0 < metadata["changed_share"] < 1
+    assert metadata["documents_changed"] == 4
+    assert metadata["base_testset_hash"] == world.versions.versions[0].summary.testset_hash
+
+
+def test_a_draft_is_reused_only_for_the_base_it_went_on_from(world: World) -> None:
+    world.run()
+    edit(world, "unit 0 ", "unit 1000 ")
+    first = world.run()
+    again = world.run()
+    assert len(world.generator.calls) == 2
+    assert metadata_of(first, "generated_testset")["reused_draft"] is False
+    assert metadata_of(again, "generated_testset")["reused_draft"] is True
+    promote(world)
+    assert metadata_of(world.run(), "generated_testset")["reused_draft"] is True
+    assert len(world.generator.calls) == 2
+
+
+def test_content_that_returns_is_answered_by_the_draft_of_then(world: World) -> None:
+    original = world.source.documents
+    world.run()
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.run()
+    world.source.documents = original
+    assert metadata_of(world.run(), "generated_testset")["reused_draft"] is True
+    assert len(world.generator.calls) == 2
+
+
+def test_the_hint_has_nothing_to_say_before_a_version_is_active(world: World) -> None:
+    evaluation = hint(world.run())
+    assert evaluation.passed
+    assert "Of 0 rows" in evaluation.metadata["explanation"].value
+
+
+def test_the_active_version_is_held_against_the_documents_when_it_becomes_active(world: World) -> None:
+    world.run()
+    evaluation = hint(promote(world))
+    assert evaluation.passed
+    assert evaluation.metadata["explanation"].value.startswith("Of 8 rows 8 are fresh")
+
+
+def test_the_hint_warns_of_stale_rows_when_the_documents_are_read_again_and_holds_nothing(world: World) -> None:
+    world.run()
+    promote(world)
+    edit(world, "unit 0 ", "unit 1000 ")
+    result = world.run()
+    evaluation = hint(result)
+    assert result.success
+    assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert evaluation.metadata["measured"].value == evaluation.metadata["offender_count"].value > 0
+    stale = {offender.partition(":")[0] for offender in evaluation.metadata["offenders"].value}
+    assert stale <= {row.row_id for row in world.versions.versions[0].testset.rows}
+
+
+def test_moved_text_raises_no_warning(world: World) -> None:
+    world.run()
+    promote(world)
+    edit(world, a_sentence(0), f"A new start.\n\n{a_sentence(0)}")
+    evaluation = hint(world.run())
+    assert evaluation.passed
+    assert "2 cite passages that moved" in evaluation.metadata["explanation"].value
+
+
+def test_the_hint_does_not_block() -> None:
+    graph = build_definitions().resolve_asset_graph()
+    (key,) = [key for key in graph.asset_check_keys if key.name == "rows_are_fresh"]
+    assert key.asset_key == dg.AssetKey("active_version")
+    assert not graph.get_check_spec(key).blocking
+
+
+def test_a_change_below_the_threshold_starts_nothing_and_is_weighed_once(world: World) -> None:
+    world.run()
+    world.min_change = 0.2
+    edit(world, "unit 0 ", "unit 1000 ")
+    first = world.tick("document_change_sensor")
+    assert not first.run_requests
+    assert "20.00% start a regeneration" in first.skip_reason.skip_message
+    reads = []
+    world.source.read = lambda: reads.append("read")  # type: ignore[method-assign]
+    second = world.tick("document_change_sensor", first.cursor)
+    assert second.skip_reason.skip_message == first.skip_reason.skip_message
+    assert reads == []
+
+
+def test_small_changes_add_up_until_they_reach_the_threshold(world: World) -> None:
+    world.run()
+    world.min_change = 0.2
+    cursor = None
+    for unit in (0, 1, 2, 8, 9, 10, 16, 17, 18, 24):
+        edit(world, f"unit {unit} ", f"unit {unit + 1000} ", position=unit // 8)
+        result = world.tick("document_change_sensor", cursor)
+        if result.run_requests:
+            break
+        cursor = result.cursor
+    assert 3 < unit < 24
+
+
+def test_the_share_is_weighed_anew_when_other_documents_were_materialized(world: World) -> None:
+    world.run()
+    world.min_change = 0.2
+    edit(world, "unit 0 ", "unit 1000 ")
+    cursor = world.tick("document_change_sensor").cursor
+    edited = world.source.documents
+    world.source.documents = (a_document("other.md", " ".join(a_sentence(n) for n in range(40, 60))),)
+    world.run(run_config={}, asset_selection=[dg.AssetKey("source_documents")])
+    world.source.documents = edited
+    assert world.tick("document_change_sensor", cursor).run_requests
+
+
+def test_by_default_any_change_of_content_starts_a_regeneration_and_metadata_none(world: World) -> None:
+    world.run()
+    first = world.source.documents[0]
+    world.source.documents = (Document.of(first.document_id, first.text, {"owner": "x"}), *world.source.documents[1:])
+    assert not world.tick("document_change_sensor").run_requests
+    edit(world, ". ", ".\n")
+    assert world.tick("document_change_sensor").run_requests

@@ -1,0 +1,170 @@
+"""What stays and what is written. Rows are those of the factories: document n % count, types in turn."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golden_assets.domain.allocation import largest_remainder
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.freshness import RowFreshness, classify_rows
+from golden_assets.domain.regeneration import Plan, Target, can_continue, home, plan_rows
+from golden_assets.domain.testsets import TestsetRow
+from golden_assets_tests.factories import TARGETS, a_corpus, a_request, a_row, a_testset, rows_on
+
+CORPUS = a_corpus(count=8)
+
+
+def without(*numbers: int) -> Corpus:
+    """The corpus without these documents."""
+    return Corpus(source="tests", documents=tuple(d for n, d in enumerate(CORPUS.documents) if n not in numbers))
+
+
+def target(corpus: Corpus, size: int, seed: int = 0) -> Target:
+    return Target(a_request(size, seed=seed), {document.document_id: 80.0 for document in corpus.documents}, 3)
+
+
+def plan(corpus: Corpus, rows: tuple[TestsetRow, ...], size: int, seed: int = 0, barren: frozenset[str] = frozenset()) -> Plan:
+    return plan_rows(classify_rows(rows, corpus), target(corpus, size, seed), barren)
+
+
+def whole(planned: Plan) -> dict[int, tuple[str | None, str]]:
+    """Position to (document, question type), kept and planned rows alike."""
+    kept = {position: (home(row), row.question_type) for position, row in planned.kept.items()}
+    return kept | {slot.number: (slot.document_id, slot.question_type) for slot in planned.slots}
+
+
+cases = given(
+    st.sets(st.integers(0, 7), max_size=7),
+    st.integers(1, 30),
+    st.integers(1, 30),
+    st.integers(0, 5),
+    st.sets(st.integers(0, 7), max_size=3),
+)
+
+
+@cases
+def test_every_position_is_kept_or_written_and_usable_rows_stay_unless_too_many(gone, before, size, seed, late):
+    """``late`` documents were not there when the rows were written."""
+    corpus = without(*gone)
+    rows = rows_on(without(*late), before)
+    found = classify_rows(rows, corpus)
+    planned = plan_rows(found, target(corpus, size, seed))
+    usable = {item.row.row_id for item in found if item.is_usable}
+    stays = {row.row_id for row in planned.kept.values()}
+    assert sorted(whole(planned)) == list(range(size))
+    assert stays | {row.row_id for row in planned.retired} == usable
+    assert not stays & {row.row_id for row in planned.retired}
+    assert {slot.document_id for slot in planned.slots} <= set(corpus.by_id)
+    before_at = {row.row_id: position for position, row in enumerate(rows)}
+    assert all(before_at[row.row_id] in (position, *range(size, before)) for position, row in planned.kept.items())
+
+
+@cases
+def test_the_whole_is_as_even_over_documents_as_one_written_from_scratch_once_all_may_be_written(gone, before, size, seed, late):
+    corpus = without(*gone)
+    planned = plan(corpus, rows_on(without(*gone, *late), before) if len(gone | late) < 8 else (), size, seed)
+    counts = Counter(document for document, _ in whole(planned).values())
+    per_document = [counts[document_id] for document_id in corpus.by_id]
+    assert max(per_document) - min(per_document) <= 1
+
+
+@cases
+def test_open_positions_make_up_for_missing_types(gone, before, size, seed, late):
+    corpus = without(*gone)
+    planned = plan(corpus, rows_on(without(*late), before), size, seed)
+    wanted = largest_remainder(size, TARGETS)
+    have = Counter(row.question_type for row in planned.kept.values())
+    total = Counter(name for _, name in whole(planned).values())
+    short = {name: wanted[name] - have[name] for name in wanted}
+    if min(short.values()) >= 0:
+        assert total == Counter({name: count for name, count in wanted.items() if count})
+    else:
+        assert all(total[name] == have[name] for name, missing in short.items() if missing <= 0) or not planned.slots
+
+
+def test_unchanged_documents_leave_nothing_to_write():
+    rows = rows_on(CORPUS, 12)
+    planned = plan(CORPUS, rows, 12)
+    assert (tuple(planned.kept.values()), planned.slots, planned.retired) == (rows, (), ())
+
+
+def test_a_stale_row_is_written_anew_at_its_position_from_its_document_in_its_type():
+    rows = rows_on(CORPUS, 8)
+    found = [item if n != 5 else RowFreshness(state="stale", row=item.row) for n, item in enumerate(classify_rows(rows, CORPUS))]
+    (slot,) = plan_rows(found, target(CORPUS, 8)).slots
+    assert (slot.number, slot.document_id, slot.question_type) == (5, home(rows[5]), rows[5].question_type)
+
+
+def test_an_orphaned_row_goes_to_a_document_with_fewest_rows():
+    (slot,) = plan(without(3), rows_on(CORPUS, 7), 7).slots
+    assert slot.number == 3
+    assert slot.document_id == "doc-07.md"
+
+
+def test_a_new_document_gets_its_share_and_only_crowded_documents_give_way():
+    rows = rows_on(without(0), 14)
+    planned = plan(CORPUS, rows, 14)
+    assert [slot.document_id for slot in planned.slots] == ["doc-00.md"]
+    assert len(planned.retired) == 1
+    assert planned.retired[0].row_id == rows[planned.slots[0].number].row_id
+    assert planned.slots[0].question_type == planned.retired[0].question_type
+
+
+def test_no_row_gives_way_to_a_new_document_while_no_document_has_two():
+    planned = plan(CORPUS, rows_on(without(0), 7), 7)
+    assert (planned.slots, planned.retired) == ((), ())
+
+
+def test_no_row_gives_way_to_a_document_that_yields_nothing():
+    planned = plan(CORPUS, rows_on(without(0), 14), 14, barren=frozenset({"doc-00.md"}))
+    assert (planned.slots, planned.retired) == ((), ())
+
+
+def test_more_rows_are_written_at_the_end():
+    rows = rows_on(CORPUS, 8)
+    planned = plan(CORPUS, rows, 11)
+    assert tuple(planned.kept.values()) == rows
+    assert [slot.number for slot in planned.slots] == [8, 9, 10]
+    assert [slot.persona for slot in planned.slots] == [2, 0, 1]
+
+
+def test_fewer_rows_are_those_that_leave_the_documents_even():
+    planned = plan(CORPUS, rows_on(CORPUS, 16), 8)
+    assert planned.slots == ()
+    assert len({home(row) for row in planned.kept.values()}) == 8
+    assert len(planned.retired) == 8
+
+
+def test_rows_beyond_a_smaller_size_take_the_places_of_outdated_ones():
+    rows = rows_on(CORPUS, 8)
+    planned = plan(without(0, 1, 2, 3), rows, 4)
+    assert planned.slots == ()
+    assert tuple(row.row_id for row in planned.kept.values()) == tuple(row.row_id for row in rows[4:])
+
+
+def test_a_row_without_a_passage_stays_and_belongs_to_no_document():
+    rows = (a_row(contexts=()), *rows_on(CORPUS, 3))
+    planned = plan(CORPUS, rows, 4)
+    assert planned.kept[0] == rows[0]
+    assert planned.slots == ()
+
+
+def test_the_plan_is_the_same_every_time():
+    assert plan(without(1, 2), rows_on(CORPUS, 20), 25) == plan(without(1, 2), rows_on(CORPUS, 20), 25)
+
+
+@pytest.mark.parametrize(
+    ("request_", "model", "expected"),
+    [
+        (a_request(4), "extractive", True),
+        (a_request(9), "extractive", True),
+        (a_request(4, seed=1), "extractive", False),
+        (a_request(4, language="german"), "extractive", False),
+        (a_request(4, question_types={"single_hop_specific": 1.0}), "extractive", False),
+        (a_request(4), "gpt", False),
+    ],
+)
+def test_only_a_testset_of_the_same_request_and_model_is_gone_on_from_whatever_its_size(request_, model, expected):
+    assert can_continue(a_testset(), request_, model) is expected
