@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import ChatModel, Embedder
+from golden_assets.domain.ports import CallLedger, ChatModel, Embedder
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from golden_assets.adapters.models.endpoint import Endpoint
 
 
-def open_chat_model(settings: Settings) -> ChatModel:
-    """The embedded extractive model, or the configured endpoint's.
+def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> ChatModel:
+    """The embedded extractive model, which costs nothing, or the configured endpoint's, with every call in ``ledger`` when one is given.
 
     Raises:
         ConfigurationError: the endpoint has no key, or its model no price.
@@ -25,11 +25,16 @@ def open_chat_model(settings: Settings) -> ChatModel:
     from golden_assets.adapters.models.pricing import ModelPrices
 
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
-    return EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
+    model = EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
+    if ledger is None:
+        return model
+    from golden_assets.adapters.models.ledgered import LedgeredModel
+
+    return LedgeredModel(model, ledger)
 
 
-def open_embedder(settings: Settings) -> Embedder:
-    """The embedded MiniLM, or the configured endpoint's embedding model.
+def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embedder:
+    """The embedded MiniLM, or the configured endpoint's embedding model, with every call in ``ledger`` when one is given.
 
     Raises:
         ConfigurationError: the endpoint has no key, or its model no price.
@@ -41,7 +46,13 @@ def open_embedder(settings: Settings) -> Embedder:
     from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
     from golden_assets.adapters.models.pricing import ModelPrices
 
-    return EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=ModelPrices(embedding=settings.embedding_price))
+    prices = ModelPrices(embedding=settings.embedding_price)
+    embedder = EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=prices)
+    if ledger is None:
+        return embedder
+    from golden_assets.adapters.models.ledgered import LedgeredEmbedder
+
+    return LedgeredEmbedder(embedder, ledger)
 
 
 def question_types(settings: Settings) -> dict[QuestionType, float]:
