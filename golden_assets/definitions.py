@@ -36,6 +36,7 @@ def build_definitions(
             "documents": resources.DocumentLibraryResource(),
             "artifacts": resources.ArtifactStoreResource(),
             "generator": resources.TestsetGeneratorResource(),
+            "budget": resources.BudgetPlannerResource(),
             "question_types": resources.QuestionTypesResource(),
             "embedder": resources.EmbedderResource(),
             "thresholds": resources.ThresholdsResource(),

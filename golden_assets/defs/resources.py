@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.ports import ArtifactStore, DatasetPublisher, DocumentLibrary, Embedder, TestsetGenerator, VersionStore
+from golden_assets.domain.ports import (
+    ArtifactStore,
+    BudgetPlanner,
+    DatasetPublisher,
+    DocumentLibrary,
+    Embedder,
+    TestsetGenerator,
+    VersionStore,
+)
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings, load_settings
 
@@ -71,6 +79,17 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
             offered_types=shares,
             max_concurrency=settings.max_concurrency,
         )
+
+
+class BudgetPlannerResource(dg.ConfigurableResource[BudgetPlanner]):
+    """What a run would cost, and what the cost limits of the settings leave."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> BudgetPlanner:
+        """A planner over the ledger, or over nothing for the embedded models."""
+        from golden_assets.adapters.models.providers import open_budget_planner
+
+        settings = load_settings()
+        return open_budget_planner(settings, _ledger(settings, context))
 
 
 class EmbedderResource(dg.ConfigurableResource[Embedder]):

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import CallLedger, ChatModel, Embedder
+from golden_assets.domain.ports import BudgetPlanner, CallLedger, ChatModel, Embedder
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.models.endpoint import Endpoint
+    from golden_assets.adapters.models.planning import Books
 
 
 def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> ChatModel:
@@ -53,6 +54,24 @@ def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embed
     from golden_assets.adapters.models.ledgered import LedgeredEmbedder
 
     return LedgeredEmbedder(embedder, ledger)
+
+
+def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlanner:
+    """A planner over the ledger that the configured endpoint's models write; over nothing for the embedded ones.
+
+    Raises:
+        ConfigurationError: the model has no price.
+    """
+    from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
+
+    if books is None:
+        return FreeBudgetPlanner()
+    from golden_assets.adapters.models.endpoint import OPENAI_URL
+    from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
+
+    prices = ModelPrices(input=settings.input_price, output=settings.output_price)
+    pricing = chat_pricing(settings.model, settings.openai_base_url or OPENAI_URL, prices)
+    return LedgerBudgetPlanner(books, [settings.model, settings.embedding_model], pricing)
 
 
 def question_types(settings: Settings) -> dict[QuestionType, float]:

@@ -31,10 +31,21 @@ async def generated_testset(
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from, drawn evenly over the documents. What was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
-    request = GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
+    request = asked_request(config, generator, question_types)
     testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log))
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
+
+
+def asked_request(config: GenerationConfig, generator: TestsetGenerator, question_types: QuestionTypes) -> GenerationRequest:
+    """The request that a configuration stands for."""
+    return GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
+
+
+async def rows_to_write(corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore) -> int:
+    """How many rows a request would have to be paid for: none when it was answered before."""
+    known = await artifacts.recall_draft(request_key(corpus.corpus_hash, request, generator.code_version))
+    return request.size if known is None else 0
 
 
 async def _answer(
