@@ -10,6 +10,7 @@ from golden_assets.domain.errors import GoldenAssetsError
 COMMANDS = {
     "run": "golden_assets.cli.run",
     "dev": "golden_assets.cli.dev",
+    "costs": "golden_assets.cli.costs",
     "up": "golden_assets.cli.servers",
     "down": "golden_assets.cli.servers",
     "status": "golden_assets.cli.servers",
