@@ -173,5 +173,5 @@ def _storable(text: str | None) -> str | None:
 
 
 def _close(presence: Presence, thread: ThreadPoolExecutor) -> None:
-    thread.shutdown(wait=True)
+    thread.shutdown(wait=False)  # the garbage collector may be at work in that very thread
     presence.close()
