@@ -37,6 +37,7 @@ def build_definitions(
             "documents": resources.DocumentLibraryResource(),
             "artifacts": resources.ArtifactStoreResource(),
             "generator": resources.TestsetGeneratorResource(),
+            "budget": resources.BudgetPlannerResource(),
             "question_types": resources.QuestionTypesResource(),
             "min_change": resources.MinChangeResource(),
             "embedder": resources.EmbedderResource(),

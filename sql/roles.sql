@@ -1,7 +1,7 @@
 -- Three roles, each with the least that its work needs. Run this after the migrations, as a role that may create roles; running it again
 -- changes nothing. Then: GRANT golden_reader TO somebody.
 --   golden_reader    reads everything
---   golden_writer    stores versions, artifacts, judgements and publications
+--   golden_writer    stores versions, artifacts, judgements and publications, reserves and settles model calls
 --   golden_promoter  activates, rolls back and archives
 -- Nobody gets UPDATE, DELETE or TRUNCATE. Applications should not connect as the owner of the tables, who can disable triggers.
 
@@ -39,3 +39,6 @@ GRANT INSERT (testset_name, testset_version_id, operation, operation_id, perform
 
 GRANT EXECUTE ON FUNCTION golden_assets.activate_version(text, text, text, text, uuid, jsonb) TO golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, jsonb) TO golden_promoter;
+GRANT EXECUTE ON FUNCTION golden_assets.reserve_call TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.settle_call TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.raise_alert TO golden_writer;

@@ -182,6 +182,21 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.check_transition() IS 'Trigger: the state machine, with the gates on the way to active';
 
+CREATE FUNCTION golden_assets.count_spending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.cost_usd <> OLD.cost_usd THEN
+        INSERT INTO golden_assets.golden_llm_spending AS s (day, run_id, usd)
+        VALUES ((NEW.reserved_at AT TIME ZONE 'UTC')::date, NEW.run_id, NEW.cost_usd - OLD.cost_usd)
+        ON CONFLICT (day, run_id) DO UPDATE SET usd = s.usd + EXCLUDED.usd;
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.count_spending() IS 'Trigger: adds what a finished call cost to its day and run';
+
 CREATE FUNCTION golden_assets.fill_rows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'golden_assets', 'pg_temp'
@@ -204,6 +219,22 @@ END;
 $$;
 
 COMMENT ON FUNCTION golden_assets.fill_rows() IS 'Trigger: fills the row table from the JSON and holds the given testset hash against it';
+
+CREATE FUNCTION golden_assets.keep_calls() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.status IN ('reserved', 'lost') AND NEW.status <> 'reserved'
+       AND (NEW.call_id, NEW.call_key, NEW.model, NEW.run_id, NEW.reserved_at)
+           = (OLD.call_id, OLD.call_key, OLD.model, OLD.run_id, OLD.reserved_at) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% on a call that is % is refused', TG_OP, OLD.status
+        USING ERRCODE = 'GA005', HINT = 'what was paid for stays on record';
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.keep_calls() IS 'Trigger: a call is finished once, and nothing else about it changes';
 
 CREATE TABLE golden_assets.golden_testset_quality_metrics (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -322,6 +353,16 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.prepare_version() IS 'Trigger: a version begins as a draft; row count and structure come from its rows';
 
+CREATE FUNCTION golden_assets.raise_alert(period text, share double precision) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    WITH raised AS (INSERT INTO golden_llm_alerts VALUES (period, share) ON CONFLICT DO NOTHING RETURNING 1)
+    SELECT EXISTS (SELECT FROM raised);
+$$;
+
+COMMENT ON FUNCTION golden_assets.raise_alert(period text, share double precision) IS 'Whether this share of this period is reached for the first time';
+
 CREATE FUNCTION golden_assets.record_change(changed golden_assets.golden_testset_versions, operation text, performed_by text, operation_id uuid, details jsonb) RETURNS void
     LANGUAGE sql
     BEGIN ATOMIC
@@ -341,6 +382,65 @@ END;
 $$;
 
 COMMENT ON FUNCTION golden_assets.refuse_change() IS 'Trigger: history is append-only';
+
+CREATE TABLE golden_assets.golden_llm_calls (
+    call_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    call_key text NOT NULL,
+    kind text NOT NULL,
+    endpoint text NOT NULL,
+    model text NOT NULL,
+    purpose text NOT NULL,
+    testset_name text NOT NULL,
+    run_id text NOT NULL,
+    status text DEFAULT 'reserved'::text NOT NULL,
+    holder integer NOT NULL,
+    reserved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reserved_tokens bigint NOT NULL,
+    reserved_usd double precision NOT NULL,
+    lost_usd double precision NOT NULL,
+    finished_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    prompt_tokens bigint DEFAULT 0 NOT NULL,
+    completion_tokens bigint DEFAULT 0 NOT NULL,
+    embedding_tokens bigint DEFAULT 0 NOT NULL,
+    cached_tokens bigint DEFAULT 0 NOT NULL,
+    reasoning_tokens bigint DEFAULT 0 NOT NULL,
+    cost_usd double precision DEFAULT 0 NOT NULL,
+    estimated boolean DEFAULT false NOT NULL,
+    latency_seconds double precision,
+    answer text,
+    problem text,
+    remedy text,
+    CONSTRAINT golden_llm_calls_call_key_check CHECK ((call_key ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT golden_llm_calls_check CHECK (((status = 'answered'::text) = (answer IS NOT NULL))),
+    CONSTRAINT golden_llm_calls_check1 CHECK (((status = 'reserved'::text) = (finished_at IS NULL))),
+    CONSTRAINT golden_llm_calls_cost_usd_check CHECK ((cost_usd >= (0)::double precision)),
+    CONSTRAINT golden_llm_calls_kind_check CHECK ((kind = ANY (ARRAY['chat'::text, 'embedding'::text]))),
+    CONSTRAINT golden_llm_calls_lost_usd_check CHECK ((lost_usd >= (0)::double precision)),
+    CONSTRAINT golden_llm_calls_reserved_tokens_check CHECK ((reserved_tokens >= 0)),
+    CONSTRAINT golden_llm_calls_reserved_usd_check CHECK ((reserved_usd >= (0)::double precision)),
+    CONSTRAINT golden_llm_calls_status_check CHECK ((status = ANY (ARRAY['reserved'::text, 'answered'::text, 'declined'::text, 'failed'::text, 'lost'::text])))
+);
+
+COMMENT ON TABLE golden_assets.golden_llm_calls IS 'One line per model call that was reserved. Answers are kept, prompts only as part of the key; an answered or declined call is replayed';
+
+COMMENT ON COLUMN golden_assets.golden_llm_calls.holder IS 'Advisory lock that the reserving process holds for as long as it lives; a reservation without it is lost';
+
+COMMENT ON COLUMN golden_assets.golden_llm_calls.lost_usd IS 'What is charged when nobody lives to tell: the estimated price of the prompt';
+
+CREATE FUNCTION golden_assets.release_lost_calls() RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ UPDATE golden_assets.golden_llm_calls SET status = 'lost'::text, finished_at = clock_timestamp(), cost_usd = golden_llm_calls.lost_usd, estimated = true, problem = 'its process ended'::text
+   WHERE ((golden_llm_calls.status = 'reserved'::text) AND (NOT (golden_llm_calls.holder IN ( SELECT ((pg_locks.objid)::bigint)::integer AS objid
+            FROM pg_locks
+           WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_locks.classid = (1735289188)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted AND (pg_locks.database = ( SELECT pg_database.oid
+                    FROM pg_database
+                   WHERE (pg_database.datname = current_database()))))))));
+END;
+
+COMMENT ON FUNCTION golden_assets.release_lost_calls() IS 'Ends reservations whose process no longer holds its advisory lock (class 1735289188): killed, crashed, or cut off';
 
 CREATE FUNCTION golden_assets.require_intact(stored golden_assets.golden_testset_versions) RETURNS void
     LANGUAGE plpgsql
@@ -382,11 +482,78 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.require_status(stored golden_assets.golden_testset_versions, wanted text) IS 'Refuses any other status, with what to do';
 
+CREATE FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    under_way_run double precision;
+    under_way_all double precision;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);  -- a reservation that a crashed server forgets costs nothing
+    PERFORM pg_advisory_xact_lock(hashtextextended('golden_assets/calls', 0));
+    SELECT * INTO run_usd, day_usd, month_usd FROM spent(run);
+    SELECT c.status, c.answer, c.problem, c.remedy INTO outcome, kept_answer, kept_problem, kept_remedy
+    FROM golden_llm_calls AS c WHERE c.call_key = key AND c.status IN ('answered', 'declined') ORDER BY c."sequence" LIMIT 1;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM release_lost_calls();
+    SELECT CASE WHEN c.call_id = id THEN 'reserved' ELSE 'wait' END INTO outcome
+    FROM golden_llm_calls AS c WHERE c.call_key = key AND c.status = 'reserved' LIMIT 1;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    -- one statement, one snapshot: a call that is settled between two would be in neither
+    SELECT s.run_usd, s.day_usd, s.month_usd, r.run_usd, r.all_usd
+    INTO run_usd, day_usd, month_usd, under_way_run, under_way_all
+    FROM spent(run) AS s, reserved(run) AS r;
+    outcome := CASE
+        WHEN run_usd + usd > run_limit THEN 'over run'
+        WHEN day_usd + usd > day_limit THEN 'over day'
+        WHEN month_usd + usd > month_limit THEN 'over month'
+        WHEN run_usd + under_way_run + usd > run_limit OR day_usd + under_way_all + usd > day_limit
+             OR month_usd + under_way_all + usd > month_limit THEN 'wait'
+        ELSE 'reserved' END;
+    IF outcome = 'reserved' THEN
+        INSERT INTO golden_llm_calls (call_id, call_key, kind, endpoint, model, purpose, testset_name, run_id, holder,
+                                      reserved_tokens, reserved_usd, lost_usd)
+        VALUES (id, key, call_kind, host, model_name, stage, testset, run, process, tokens, usd, usd_if_lost);
+    END IF;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) IS 'Reserves a call, or says why not: answered or declined (kept, to be replayed), wait (for what is under way), over run, day or month';
+
+CREATE FUNCTION golden_assets.reserved(run text, OUT run_usd double precision, OUT all_usd double precision) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE(sum(golden_llm_calls.reserved_usd) FILTER (WHERE (golden_llm_calls.run_id = reserved.run)), (0)::double precision) AS "coalesce",
+     COALESCE(sum(golden_llm_calls.reserved_usd), (0)::double precision) AS "coalesce"
+    FROM golden_assets.golden_llm_calls
+   WHERE (golden_llm_calls.status = 'reserved'::text);
+END;
+
+COMMENT ON FUNCTION golden_assets.reserved(run text, OUT run_usd double precision, OUT all_usd double precision) IS 'US dollars that calls under way may cost at most: of a run, and of all';
+
 CREATE FUNCTION golden_assets.row_hash(testset_row jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN golden_assets.sha256_hex((((((((((('{'::text || CASE WHEN (COALESCE((testset_row -> 'extra'::text), '{}'::jsonb) = '{}'::jsonb) THEN ''::text ELSE (('"extra":'::text || golden_assets.canonical_json((testset_row -> 'extra'::text))) || ','::text) END) || '"question_type":'::text) || ((testset_row -> 'question_type'::text))::text) || ',"reference":'::text) || ((testset_row -> 'reference'::text))::text) || ',"reference_contexts":['::text) || COALESCE((SELECT string_agg(((context.value -> 'text'::text))::text, ','::text ORDER BY context.ordinality) AS string_agg FROM jsonb_array_elements((row_hash.testset_row -> 'contexts'::text)) WITH ORDINALITY context(value, ordinality)), ''::text)) || '],"user_input":'::text) || ((testset_row -> 'user_input'::text))::text) || '}'::text));
 
 COMMENT ON FUNCTION golden_assets.row_hash(testset_row jsonb) IS 'SHA-256 over the canonical JSON of the row''s content; provenance does not count';
+
+CREATE FUNCTION golden_assets.settle_call(id uuid, outcome text, text_answered text, what_failed text, what_to_do text, tries integer, prompt bigint, completion bigint, embedding bigint, cached bigint, reasoning bigint, usd double precision, is_estimated boolean, seconds double precision) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    UPDATE golden_llm_calls
+    SET status = outcome, finished_at = clock_timestamp(), attempts = tries, prompt_tokens = prompt, completion_tokens = completion,
+        embedding_tokens = embedding, cached_tokens = cached, reasoning_tokens = reasoning, cost_usd = usd, estimated = is_estimated,
+        latency_seconds = seconds, answer = text_answered, problem = what_failed, remedy = what_to_do
+    WHERE call_id = id AND status IN ('reserved', 'lost');
+$$;
+
+COMMENT ON FUNCTION golden_assets.settle_call(id uuid, outcome text, text_answered text, what_failed text, what_to_do text, tries integer, prompt bigint, completion bigint, embedding bigint, cached bigint, reasoning bigint, usd double precision, is_estimated boolean, seconds double precision) IS 'Finishes a reserved call; one that was taken for lost too. Doing it again changes nothing';
 
 CREATE FUNCTION golden_assets.settle_draft() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -401,6 +568,28 @@ END;
 $$;
 
 COMMENT ON FUNCTION golden_assets.settle_draft() IS 'Trigger: the first judgement makes a draft validated or failed';
+
+CREATE TABLE golden_assets.golden_llm_spending (
+    day date NOT NULL,
+    run_id text NOT NULL,
+    usd double precision NOT NULL
+);
+
+COMMENT ON TABLE golden_assets.golden_llm_spending IS 'What finished calls cost by day (UTC) and run, kept by a trigger, so that a budget check costs the same however long the ledger is';
+
+CREATE FUNCTION golden_assets.spent(run text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT ( SELECT COALESCE(sum(golden_llm_spending_1.usd), (0)::double precision) AS "coalesce"
+            FROM golden_assets.golden_llm_spending golden_llm_spending_1
+           WHERE (golden_llm_spending_1.run_id = spent.run)) AS "coalesce",
+     COALESCE(sum(golden_llm_spending.usd) FILTER (WHERE (golden_llm_spending.day = ((now() AT TIME ZONE 'UTC'::text))::date)), (0)::double precision) AS "coalesce",
+     COALESCE(sum(golden_llm_spending.usd), (0)::double precision) AS "coalesce"
+    FROM golden_assets.golden_llm_spending
+   WHERE (golden_llm_spending.day >= (date_trunc('month'::text, (now() AT TIME ZONE 'UTC'::text)))::date);
+END;
+
+COMMENT ON FUNCTION golden_assets.spent(run text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) IS 'US dollars that finished calls cost: in a run, today and this month (UTC)';
 
 CREATE FUNCTION golden_assets.testset_rows(testset jsonb) RETURNS TABLE("position" integer, row_hash text, question_hash text, question_type text, synthesizer_name text, document_ids text[], document_hashes text[], chunk_hashes text[])
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -518,6 +707,23 @@ CREATE TABLE golden_assets.golden_drafts_by_request (
 
 COMMENT ON TABLE golden_assets.golden_drafts_by_request IS 'The first full answer to a request stays its answer';
 
+CREATE TABLE golden_assets.golden_llm_alerts (
+    period text NOT NULL,
+    share double precision NOT NULL,
+    raised_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE golden_assets.golden_llm_alerts IS 'Which share of which limit was warned of already';
+
+ALTER TABLE golden_assets.golden_llm_calls ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_llm_calls_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE golden_assets.golden_testset_publications (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     testset_version_id uuid NOT NULL,
@@ -582,6 +788,15 @@ ALTER TABLE ONLY golden_assets.golden_artifacts
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_pkey PRIMARY KEY (request_key);
 
+ALTER TABLE ONLY golden_assets.golden_llm_alerts
+    ADD CONSTRAINT golden_llm_alerts_pkey PRIMARY KEY (period, share);
+
+ALTER TABLE ONLY golden_assets.golden_llm_calls
+    ADD CONSTRAINT golden_llm_calls_pkey PRIMARY KEY (call_id);
+
+ALTER TABLE ONLY golden_assets.golden_llm_spending
+    ADD CONSTRAINT golden_llm_spending_pkey PRIMARY KEY (day, run_id);
+
 ALTER TABLE ONLY golden_assets.golden_testset_audit_log
     ADD CONSTRAINT golden_testset_audit_log_operation_id_key UNIQUE (operation_id);
 
@@ -615,6 +830,10 @@ ALTER TABLE ONLY golden_assets.golden_testset_versions
 ALTER TABLE ONLY golden_assets.golden_testset_versions
     ADD CONSTRAINT golden_testset_versions_testset_name_version_key UNIQUE (testset_name, version);
 
+CREATE INDEX calls_by_run ON golden_assets.golden_llm_calls USING btree (run_id);
+
+CREATE INDEX calls_by_time ON golden_assets.golden_llm_calls USING btree (reserved_at);
+
 CREATE INDEX idx_audit_log_timestamp ON golden_assets.golden_testset_audit_log USING btree (operation_timestamp DESC);
 
 CREATE INDEX idx_publications_version ON golden_assets.golden_testset_publications USING btree (testset_version_id, publication_order DESC);
@@ -639,6 +858,12 @@ CREATE UNIQUE INDEX one_active_version_per_testset ON golden_assets.golden_tests
 
 CREATE UNIQUE INDEX one_version_per_content ON golden_assets.golden_testset_versions USING btree (testset_name, testset_hash) WHERE (status <> 'failed'::text);
 
+CREATE INDEX reserved_calls ON golden_assets.golden_llm_calls USING btree (call_key) WHERE (status = 'reserved'::text);
+
+CREATE INDEX settled_calls ON golden_assets.golden_llm_calls USING btree (call_key, sequence) WHERE (status = ANY (ARRAY['answered'::text, 'declined'::text]));
+
+CREATE INDEX spending_by_run ON golden_assets.golden_llm_spending USING btree (run_id);
+
 CREATE TRIGGER a_judgement_settles_the_draft AFTER INSERT ON golden_assets.golden_testset_quality_metrics FOR EACH ROW EXECUTE FUNCTION golden_assets.settle_draft();
 
 ALTER TABLE golden_assets.golden_testset_quality_metrics ENABLE ALWAYS TRIGGER a_judgement_settles_the_draft;
@@ -650,6 +875,14 @@ ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER a_versio
 CREATE TRIGGER answers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_drafts_by_request FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_drafts_by_request ENABLE ALWAYS TRIGGER answers_stay;
+
+CREATE TRIGGER calls_are_not_emptied BEFORE TRUNCATE ON golden_assets.golden_llm_calls FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_llm_calls ENABLE ALWAYS TRIGGER calls_are_not_emptied;
+
+CREATE TRIGGER calls_stay BEFORE DELETE OR UPDATE ON golden_assets.golden_llm_calls FOR EACH ROW EXECUTE FUNCTION golden_assets.keep_calls();
+
+ALTER TABLE golden_assets.golden_llm_calls ENABLE ALWAYS TRIGGER calls_stay;
 
 CREATE TRIGGER content_stays BEFORE UPDATE OF id, testset_name, version, created_at, activated_at, archived_at, testset_data, created_by, testset_hash, corpus_hash, run_id, row_count, row_fields, creation_order ON golden_assets.golden_testset_versions FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
@@ -691,6 +924,10 @@ CREATE TRIGGER rows_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.go
 
 ALTER TABLE golden_assets.golden_testset_rows ENABLE ALWAYS TRIGGER rows_stay;
 
+CREATE TRIGGER spending_follows AFTER UPDATE ON golden_assets.golden_llm_calls FOR EACH ROW EXECUTE FUNCTION golden_assets.count_spending();
+
+ALTER TABLE golden_assets.golden_llm_calls ENABLE ALWAYS TRIGGER spending_follows;
+
 CREATE TRIGGER versions_stay BEFORE DELETE OR TRUNCATE ON golden_assets.golden_testset_versions FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER versions_stay;
@@ -716,3 +953,11 @@ ALTER TABLE ONLY golden_assets.golden_testset_rows
 REVOKE ALL ON FUNCTION golden_assets.activate_version(testset text, wanted text, coming_from text, performed_by text, operation_id uuid, details jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION golden_assets.archive_version(testset text, wanted text, performed_by text, operation_id uuid, details jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.raise_alert(period text, share double precision) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.release_lost_calls() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.settle_call(id uuid, outcome text, text_answered text, what_failed text, what_to_do text, tries integer, prompt bigint, completion bigint, embedding bigint, cached bigint, reasoning bigint, usd double precision, is_estimated boolean, seconds double precision) FROM PUBLIC;

@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "golden_assets.cli.auditing",
     "db": "golden_assets.cli.database",
     "dev": "golden_assets.cli.dev",
+    "costs": "golden_assets.cli.costs",
     "up": "golden_assets.cli.servers",
     "down": "golden_assets.cli.servers",
     "status": "golden_assets.cli.servers",

@@ -3,12 +3,28 @@
 None of them has Dagster configuration: a URL, a key or a threshold that could be typed into the launchpad would be stored with the run.
 """
 
+import logging
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.ports import ArtifactStore, DatasetPublisher, DocumentLibrary, Embedder, TestsetGenerator, VersionStore
+from golden_assets.domain.ports import (
+    ArtifactStore,
+    BudgetPlanner,
+    DatasetPublisher,
+    DocumentLibrary,
+    Embedder,
+    TestsetGenerator,
+    VersionStore,
+)
 from golden_assets.domain.testsets import QuestionType
-from golden_assets.settings.settings import load_settings
+from golden_assets.settings.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.postgres.calls import PostgresCallLedger
+
+logger = logging.getLogger(__name__)
 
 
 class DocumentLibraryResource(dg.ConfigurableResource[DocumentLibrary]):
@@ -57,13 +73,25 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
 
         settings = load_settings()
         shares = question_types(settings)
+        ledger = _ledger(settings, context)
         return RagasTestsetGenerator(
-            open_chat_model(settings),
-            open_embedder(settings),
+            open_chat_model(settings, ledger),
+            open_embedder(settings, ledger),
             question_types=shares,
             offered_types=shares,
             max_concurrency=settings.max_concurrency,
         )
+
+
+class BudgetPlannerResource(dg.ConfigurableResource[BudgetPlanner]):
+    """What a run would cost, and what the cost limits of the settings leave."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> BudgetPlanner:
+        """A planner over the ledger, or over nothing for the embedded models."""
+        from golden_assets.adapters.models.providers import open_budget_planner
+
+        settings = load_settings()
+        return open_budget_planner(settings, _ledger(settings, context))
 
 
 class EmbedderResource(dg.ConfigurableResource[Embedder]):
@@ -73,7 +101,8 @@ class EmbedderResource(dg.ConfigurableResource[Embedder]):
         """An embedder with fresh usage counts."""
         from golden_assets.adapters.models.providers import open_embedder
 
-        return open_embedder(load_settings())
+        settings = load_settings()
+        return open_embedder(settings, _ledger(settings, context))
 
 
 class DatasetPublisherResource(dg.ConfigurableResource[DatasetPublisher]):
@@ -110,6 +139,22 @@ class MinChangeResource(dg.ConfigurableResource[float]):
     def create_resource(self, context: dg.InitResourceContext) -> float:
         """0 to 1."""
         return load_settings().min_change
+
+
+def _ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger | None":
+    """The ledger of this run's model calls; None for the embedded models, which cost nothing."""
+    if settings.provider == "extractive":
+        return None
+    from golden_assets.adapters.postgres.calls import PostgresCallLedger
+
+    return PostgresCallLedger(
+        _migrated_database_url(),
+        testset_name=settings.testset_name,
+        run_id=context.run_id,
+        limits=settings.cost_limits,
+        alert_shares=settings.cost_alert_shares,
+        alert=context.log.warning if context.log else logger.warning,
+    )
 
 
 def _migrated_database_url() -> str:

@@ -5,7 +5,9 @@ GoldenAssetsError
 ├── DocumentError             nothing usable could be read from the source documents
 ├── GenerationError           no row could be generated
 │   ├── ModelError            a model endpoint refused, failed or answered nonsense
-│   │   └── ModelAuthenticationError   401 or 403
+│   │   ├── ModelAuthenticationError   401 or 403
+│   │   └── ModelUnavailableError      gone, or out of credit: asking on is no use
+│   ├── BudgetExceededError   a cost limit leaves no room for another call
 │   └── UnanswerableError     a context from which no honest question can be written
 ├── TestsetError              rows that break the rules of a testset
 ├── FileError                 a file that the user named cannot be read or written
@@ -59,6 +61,14 @@ class ModelError(GenerationError):
 
 class ModelAuthenticationError(ModelError):
     """The endpoint does not accept the API key (401 or 403)."""
+
+
+class ModelUnavailableError(ModelError):
+    """The endpoint failed so many calls in a row, or so finally, that no other call is worth its attempts; ends the run."""
+
+
+class BudgetExceededError(GenerationError):
+    """A cost limit leaves no room for another call; ends the run, and what was paid for is kept for the next one."""
 
 
 class UnanswerableError(GenerationError):

@@ -5,6 +5,7 @@ Start here; the gates themselves are in `propositions`, what they hold against t
 
 from collections.abc import Sequence
 
+from golden_assets.domain.costs import Budget
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.freshness import classify_rows, measure_freshness
@@ -12,6 +13,7 @@ from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import Measures, as_numbers, measure_quality
 from golden_assets.domain.propositions import (
     GATES,
+    budget_remains,
     contexts_are_verbatim,
     documents_are_usable,
     every_source_is_covered,
@@ -28,7 +30,17 @@ from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, TestsetRow
 from golden_assets.domain.versions import VersionStatus
 
-__all__ = ["GATES", "gates_on", "judge_active", "judge_documents", "judge_quality", "judge_testset", "judge_version", "write_report"]
+__all__ = [
+    "GATES",
+    "gates_on",
+    "judge_active",
+    "judge_budget",
+    "judge_documents",
+    "judge_quality",
+    "judge_testset",
+    "judge_version",
+    "write_report",
+]
 
 Vectors = Sequence[Sequence[float]]
 
@@ -39,8 +51,13 @@ def gates_on(subject: Subject) -> tuple[GateSpec, ...]:
 
 
 def judge_documents(corpus: Corpus, thresholds: Thresholds) -> tuple[Verdict, ...]:
-    """The gates before generation."""
+    """The gates before generation that need nothing but the documents."""
     return (documents_are_usable(corpus, thresholds),)
+
+
+def judge_budget(budget: Budget, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The gates before generation on what it would cost."""
+    return (budget_remains(budget, thresholds),)
 
 
 def judge_testset(testset: Testset, thresholds: Thresholds) -> tuple[Verdict, ...]:

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TokenUsage
@@ -88,6 +89,33 @@ class ChatModel(Protocol):
             ModelError: the endpoint failed or answered nonsense, after bounded retries.
             UnanswerableError: the model declines: nothing honest can be said.
         """
+        ...
+
+
+class CallLedger(Protocol):
+    """Where every model call is reserved before it is sent, and settled when it has ended; remembers what was answered."""
+
+    async def reserve(self, request: CallRequest, quote: Quote, *, purpose: str) -> str | Kept:
+        """The id of a new reservation, or how the same call ended before.
+
+        Waits while the same call is under way elsewhere, or while only calls under way could make a limit be exceeded.
+
+        Raises:
+            BudgetExceededError: a limit leaves no room for the call at its worst.
+            ServerError: the ledger cannot be reached; nothing may be sent then.
+        """
+        ...
+
+    async def settle(self, call_id: str, settlement: Settlement) -> None:
+        """Finish a reserved call; doing it again changes nothing. Raises `ServerError`."""
+        ...
+
+
+class BudgetPlanner(Protocol):
+    """Knows what a run would cost and what may be spent."""
+
+    async def plan(self, rows: int) -> Budget:
+        """The expected calls and cost of ``rows`` rows, and what is left of the limits. Raises `ServerError`."""
         ...
 
 

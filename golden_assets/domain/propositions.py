@@ -1,12 +1,14 @@
 """The gates. Each function is one: its name is a proposition that holds when it passes, its docstring the sentence that the UI shows.
 
 `GATES` lists them in the order in which they judge. A verdict's ``passed`` is always exactly ``measured comparison threshold``; where a
-gate has nothing to judge by (no target shares, fewer questions than `MIN_ROWS_FOR_DIVERSITY`) its limit is waived, and it says so.
+gate has nothing to judge by (no cost limit, no target shares, fewer questions than `MIN_ROWS_FOR_DIVERSITY`) its limit is waived, and it
+says so.
 """
 
 from collections.abc import Callable
 from math import ceil
 
+from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures
@@ -40,6 +42,22 @@ def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
         ],
         remedy=f"Give at least {thresholds.min_usable_documents} documents of {thresholds.min_document_words} words or more, "
         "or lower min_document_words or min_usable_documents.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
+    """What the run is expected to cost is left of every cost limit."""
+    expected, left = budget.estimate, budget.remaining_usd
+    limit = "There is no cost limit." if left is None else f"${left:.4f} are left of the limit per {budget.period}."
+    return Verdict.of(
+        GATES["budget_remains"],
+        expected.cost_usd,
+        "<=",
+        expected.cost_usd if left is None else left,
+        explanation=f"About ${expected.cost_usd:.4f} (${expected.cost_low_usd:.4f} to ${expected.cost_high_usd:.4f}) for "
+        f"{expected.calls:.0f} model calls ({expected.calls_low:.0f} to {expected.calls_high:.0f}), going by {expected.basis}. {limit}",
+        remedy="Ask for fewer rows, wait for the next period, or raise the cost limit.",
         fingerprint=thresholds.fingerprint,
     )
 
@@ -229,6 +247,7 @@ GATES: dict[str, GateSpec] = {
     spec.name: spec
     for spec in (
         _spec(documents_are_usable, "pre-generation", "documents"),
+        _spec(budget_remains, "pre-generation", "documents"),
         _spec(testset_is_large_enough, "post-generation", "testset"),
         _spec(rows_are_complete, "post-generation", "testset"),
         _spec(hops_are_real, "post-generation", "testset"),

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from golden_assets.domain.costs import Limits
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingRules, NumberingStrategy
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
 
     ``min_change`` is the share of the documents' content, 0 to 1, that must have changed before `document_change_sensor` requests a new
     testset.
+
+    Cost limits are US dollars for the model calls of a run, a day and a month (UTC), over all testsets of the database.
     """
 
     model_config = SettingsConfigDict(
@@ -81,6 +84,10 @@ class Settings(BaseSettings):
     request_timeout_seconds: float = Field(120.0, gt=0)
     max_attempts: int = Field(6, ge=1, le=20)
     max_concurrency: int = Field(16, ge=1, le=256)
+    cost_limit_run: float | None = Field(None, ge=0, allow_inf_nan=False)
+    cost_limit_daily: float | None = Field(None, ge=0, allow_inf_nan=False)
+    cost_limit_monthly: float | None = Field(None, ge=0, allow_inf_nan=False)
+    cost_alert_shares: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], NoDecode] = (0.5, 0.8, 1.0)
     max_document_bytes: int = Field(20 * 2**20, ge=1)
     question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None
     language: str = "english"
@@ -110,6 +117,17 @@ class Settings(BaseSettings):
         if value is not None and (min(value.values(), default=-1) < 0 or abs(sum(value.values()) - 1) > 1e-6):
             raise ValueError(f"the shares of {', '.join(QUESTION_TYPES)} must be at least 0 and sum to 1")
         return value
+
+    @field_validator("cost_alert_shares", mode="before")
+    @classmethod
+    def _split_shares(cls, value: object) -> object:
+        """Read ``0.5,0.8,1``."""
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def cost_limits(self) -> Limits:
+        """The three limits as the ledger takes them."""
+        return Limits(run=self.cost_limit_run, day=self.cost_limit_daily, month=self.cost_limit_monthly)
 
     @property
     def provider(self) -> Literal["extractive", "openai"]:

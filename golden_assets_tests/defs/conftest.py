@@ -15,6 +15,7 @@ from golden_assets.adapters.testing import (
     RecordingDatasetPublisher,
 )
 from golden_assets.definitions import build_definitions
+from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports import Progress
@@ -58,6 +59,19 @@ class OrthogonalEmbedder:
         return [[float(row == column) for column in range(len(texts))] for row in range(len(texts))]
 
 
+class LimitedBudget:
+    """A `BudgetPlanner` at a dollar a row, of which ``left`` dollars may be spent."""
+
+    def __init__(self) -> None:
+        self.left: float | None = None
+        self.asked: list[int] = []
+
+    async def plan(self, rows: int) -> Budget:
+        self.asked.append(rows)
+        estimate = Estimate(calls=rows, calls_low=rows, calls_high=rows, cost_usd=rows, basis="a dollar a row")
+        return Budget(estimate=estimate, remaining_usd=self.left, period="day")
+
+
 class World:
     """The graph, the fakes under it, and an instance that remembers."""
 
@@ -70,6 +84,7 @@ class World:
         self.generator = RowsGenerator()
         self.thresholds = Thresholds()
         self.min_change = 0.0
+        self.budget = LimitedBudget()
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -78,6 +93,7 @@ class World:
                 "documents": InMemoryDocumentLibrary(self.source, elsewhere=self.source),
                 "artifacts": self.artifacts,
                 "generator": self.generator,
+                "budget": self.budget,
                 "question_types": {},
                 "min_change": self.min_change,
                 "embedder": OrthogonalEmbedder(),

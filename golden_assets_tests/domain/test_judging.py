@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.documents import SkippedDocument
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.gates import Thresholds, Verdict, holds
@@ -15,6 +16,7 @@ from golden_assets.domain.judging import (
     GATES,
     gates_on,
     judge_active,
+    judge_budget,
     judge_documents,
     judge_quality,
     judge_testset,
@@ -329,7 +331,8 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] + ["post-generation"] * 8 + ["pre-activation", "post-activation"]
+    after = ["pre-activation", "post-activation"]
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 2 + ["post-generation"] * 8 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")
@@ -337,7 +340,9 @@ def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
 
 
 def test_verdicts_carry_name_and_stage_of_their_gate():
-    on_record = (*judge_documents(CORPUS, DEFAULTS), *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
+    free = Budget(estimate=Estimate(basis="nothing"))
+    before = (*judge_documents(CORPUS, DEFAULTS), *judge_budget(free, DEFAULTS))
+    on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
     verdicts = (*on_record, *judge_active(ROWS, CORPUS, DEFAULTS))
     assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
 

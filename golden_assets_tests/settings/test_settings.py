@@ -1,5 +1,6 @@
 import pytest
 
+from golden_assets.domain.costs import Limits
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.settings.settings import Settings, load_settings
 
@@ -87,3 +88,22 @@ def test_a_threshold_can_be_set_and_changes_the_fingerprint(monkeypatch: pytest.
     monkeypatch.setenv("GOLDEN_ASSETS_THRESHOLDS__MIN_DIVERSITY", "0.6")
     assert load_settings().thresholds.min_diversity == 0.6
     assert load_settings().thresholds.fingerprint != before
+
+
+def test_cost_limits_are_off_until_they_are_set_and_shares_are_read_from_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().cost_limits == Limits()
+    assert load_settings().cost_alert_shares == (0.5, 0.8, 1.0)
+    for name, value in {"LIMIT_RUN": "0.5", "LIMIT_DAILY": "2", "LIMIT_MONTHLY": "30", "ALERT_SHARES": "0.25, 0.9"}.items():
+        monkeypatch.setenv(f"GOLDEN_ASSETS_COST_{name}", value)
+    assert load_settings().cost_limits == Limits(run=0.5, day=2, month=30)
+    assert load_settings().cost_alert_shares == (0.25, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("COST_LIMIT_DAILY", "-1"), ("COST_LIMIT_RUN", "nan"), ("COST_ALERT_SHARES", "0.5,2"), ("COST_ALERT_SHARES", "half")],
+)
+def test_a_senseless_cost_setting_is_named(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"GOLDEN_ASSETS_{variable}", value)
+    with pytest.raises(ConfigurationError, match=f"GOLDEN_ASSETS_{variable}"):
+        load_settings()

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from golden_assets.adapters.models import failures
-from golden_assets.adapters.models.retries import Backoff
+from golden_assets.adapters.models.retries import Backoff, ExhaustedError
 from golden_assets.adapters.models.usage import Account
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.errors import ConfigurationError, ModelError, ModelUnavailableError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 OPENAI_URL = "https://api.openai.com/v1"
+GIVEN_UP = 5
+"""Calls in a row that used up all their attempts, without any answer in between, after which no other is sent. At the usual waits the
+endpoint has been silent for half a minute by then.
+"""
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,14 @@ class Endpoint:
     ) -> None:
         self.base_url = base_url or OPENAI_URL
         self.host = _host(self.base_url)
+        self.place = self.host + urlsplit(self.base_url).path.rstrip("/")
         _check_key(api_key.get_secret_value())
         self._api_key = api_key
         self._max_concurrency = max_concurrency
         self._timeout = timeout
         self._backoff = Backoff(max_attempts=max_attempts, first_wait=first_wait)
         self._connections: dict[asyncio.AbstractEventLoop, _Connection] = {}
+        self._given_up = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,12 +93,27 @@ class Endpoint:
 
         Raises:
             ModelAuthenticationError: status 401 or 403, at once.
+            ModelUnavailableError: `GIVEN_UP` calls in a row failed; nothing is sent any more.
             ModelError: any other failure; those that may pass after bounded repetition.
             UnanswerableError: the endpoint's content filter stopped the request.
         """
         connection = self._connection()
         async with connection.slots:
-            return await self._backoff.run(lambda: self._attempt(connection.client, request, account))
+            self._require_alive()
+            try:
+                return await self._backoff.run(lambda: self._attempt(connection.client, request, account))
+            except ExhaustedError as error:
+                self._given_up += 1
+                self._require_alive(error)
+                raise
+
+    def _require_alive(self, last: ModelError | None = None) -> None:
+        """Raise `ModelUnavailableError` when the endpoint has been silent for too many calls."""
+        if self._given_up >= GIVEN_UP:
+            problem = last.problem if last else f"the model endpoint {self.host} failed before"
+            raise ModelUnavailableError(
+                f"{self._given_up} calls in a row failed, the last with: {problem}", "see that the endpoint works, then start again"
+            )
 
     async def _attempt(self, client: "AsyncOpenAI", request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
@@ -101,11 +122,16 @@ class Endpoint:
         try:
             async with asyncio.timeout(self._timeout):
                 response = await request(client)
+                self._given_up = 0
                 return str(response.text)
+        except asyncio.CancelledError:
+            account.lost()
+            raise
         except (TimeoutError, APITimeoutError):
             account.lost()
             failure: Exception = failures.timed_out(self.host, self._timeout)
         except APIStatusError as error:
+            self._given_up *= error.status_code >= 500  # it answers, if only to refuse
             failure = failures.refused(self.host, error, self._api_key.get_secret_value())
         except APIConnectionError:
             failure = failures.unreachable(self.host)

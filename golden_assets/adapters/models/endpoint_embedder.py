@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from golden_assets.adapters.models.answers import MalformedAnswerError, read_object, until_usable
+from golden_assets.adapters.models.answers import MAX_ASKS, MalformedAnswerError, read_object, until_usable
 from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.pricing import ModelPrices, embedding_pricing
-from golden_assets.adapters.models.usage import Account, UsageMeter, estimate_tokens
+from golden_assets.adapters.models.pricing import ModelPrices, Tokens, embedding_pricing
+from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
 from golden_assets.adapters.models.vectors import unit_vectors
+from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.testsets import TokenUsage
 
 MAX_TEXTS = 256
@@ -48,7 +49,8 @@ class EndpointEmbedder:
     def __init__(self, endpoint: Endpoint, *, model: str, prices: ModelPrices | None = None) -> None:
         self._endpoint = endpoint
         self._model = model
-        self._meter = UsageMeter(embedding_pricing(model, endpoint.base_url, prices or ModelPrices()), embedding=True)
+        self._pricing = embedding_pricing(model, endpoint.base_url, prices or ModelPrices())
+        self._meter = UsageMeter(self._pricing, embedding=True)
 
     @property
     def name(self) -> str:
@@ -69,19 +71,31 @@ class EndpointEmbedder:
         """
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._embed_batch(batch)) for batch in _batches(texts)]
+                tasks = [group.create_task(self.embed_tallied(batch, CallTally())) for batch in batches(texts)]
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
         return [vector for task in tasks for vector in task.result()]
 
-    async def _embed_batch(self, texts: list[str]) -> list[list[float]]:
+    async def embed_tallied(self, texts: list[str], tally: CallTally) -> list[list[float]]:
+        """`embed` of one of `batches`, with what this very call used in ``tally``, whether it succeeds or not. Raises like it."""
+
         async def ask(_: Sequence[MalformedAnswerError]) -> list[list[float]]:
-            return await self._request(texts)
+            return await self._request(texts, tally)
 
         return await until_usable(ask, f"the model {self._model} at {self._endpoint.host}")
 
-    async def _request(self, texts: list[str]) -> list[list[float]]:
-        account = Account(self._meter, PURPOSE, "".join(texts))
+    def request(self, texts: list[str]) -> CallRequest:
+        """What identifies a call."""
+        return CallRequest(kind="embedding", endpoint=self._endpoint.place, model=self._model, content=texts)
+
+    def quote(self, request: CallRequest) -> Quote:
+        """A call at its worst: a token for every byte, as often as it is asked."""
+        tokens = MAX_ASKS * sum(len(text.encode()) for text in request.content)
+        lost = self._pricing(Tokens(prompt=sum(map(estimate_tokens, request.content))))
+        return Quote(tokens=tokens, cost_usd=self._pricing(Tokens(prompt=tokens)), lost_usd=lost)
+
+    async def _request(self, texts: list[str], tally: CallTally) -> list[list[float]]:
+        account = Account(self._meter, PURPOSE, "".join(texts), tally)
         reply = await self._endpoint.send(
             lambda client: client.embeddings.with_raw_response.create(model=self._model, input=texts, encoding_format="float"), account
         )
@@ -90,7 +104,7 @@ class EndpointEmbedder:
         return _read_vectors(response, len(texts))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+def batches(texts: Sequence[str]) -> Iterator[list[str]]:
     """The texts in order, at most `MAX_TEXTS` and `MAX_TOKENS` together; a longer text goes alone."""
     batch: list[str] = []
     tokens = 0

@@ -4,18 +4,26 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from golden_assets.adapters.models.answers import MalformedAnswerError, read_answer, read_completion, read_object, until_usable
+from golden_assets.adapters.models.answers import MAX_ASKS, MalformedAnswerError, read_answer, read_completion, read_object, until_usable
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.failures import UnsupportedFormatError
 from golden_assets.adapters.models.formats import AnswerFormat
-from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
-from golden_assets.adapters.models.usage import Account, UsageMeter
+from golden_assets.adapters.models.pricing import ModelPrices, Tokens, chat_pricing
+from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
+from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.ports import AnySchema
 from golden_assets.domain.testsets import TokenUsage
 
 logger = logging.getLogger(__name__)
 
 Message = dict[str, str]
+
+MAX_ANSWER_TOKENS = 4096
+"""What one answer is taken to have at most, thoughts included: questions and lists of terms stay far below it. It is not sent, for no
+parameter is known to all endpoints; an answer that is longer all the same is charged as it is.
+"""
+COMPLAINT_TOKENS = 200
+"""What asking again adds to the conversation at most, besides the unusable answer."""
 
 
 class EndpointModel:
@@ -44,7 +52,8 @@ class EndpointModel:
         self._endpoint = endpoint
         self._model = model
         self._sampling = {key: value for key, value in {"temperature": temperature, "seed": seed}.items() if value is not None}
-        self._meter = UsageMeter(chat_pricing(model, endpoint.base_url, prices or ModelPrices()))
+        self._pricing = chat_pricing(model, endpoint.base_url, prices or ModelPrices())
+        self._meter = UsageMeter(self._pricing)
         self._format = AnswerFormat.JSON_SCHEMA
 
     @property
@@ -76,17 +85,45 @@ class EndpointModel:
             UnanswerableError: the model declines, or a content filter cut in.
         """
 
+        return await self.complete_tallied(prompt, schema, purpose=purpose, tally=CallTally())
+
+    async def complete_tallied(self, prompt: str, schema: type[AnySchema], *, purpose: str, tally: CallTally) -> AnySchema:
+        """`complete`, with what this very call used in ``tally``, whether it succeeds or not. Raises like it."""
+
         async def ask(unusable: Sequence[MalformedAnswerError]) -> AnySchema:
-            return await self._ask(prompt, _corrections(unusable), schema, purpose)
+            return await self._ask(prompt, _corrections(unusable), schema, (purpose, tally))
 
         return await until_usable(ask, f"the model {self._model} at {self._endpoint.host}")
 
-    async def _ask(self, prompt: str, corrections: list[Message], schema: type[AnySchema], purpose: str) -> AnySchema:
+    def request(self, prompt: str, schema: type[AnySchema]) -> CallRequest:
+        """What identifies a call. The way the schema is conveyed does not: an endpoint's way is found out while calls are made."""
+        return CallRequest(
+            kind="chat",
+            endpoint=self._endpoint.place,
+            model=self._model,
+            content=[{"role": "user", "content": prompt}],
+            parameters=self._sampling,
+            answer_schema={"name": schema.__name__, "schema": schema.model_json_schema()},
+        )
+
+    def quote(self, request: CallRequest) -> Quote:
+        """A call at its worst: each of `MAX_ASKS` answers as long as can be, each prompt a token for every byte and all that went before.
+
+        No tokenizer makes more tokens than there are bytes. Attempts that time out come on top, at the estimate of their prompt.
+        """
+        text = "".join(message["content"] for message in request.content) + str(request.answer_schema)
+        first = len(text.encode())
+        prompt = sum(first + ask * (MAX_ANSWER_TOKENS + COMPLAINT_TOKENS) for ask in range(MAX_ASKS))
+        tokens = Tokens(prompt=prompt, completion=MAX_ASKS * MAX_ANSWER_TOKENS)
+        lost = self._pricing(Tokens(prompt=estimate_tokens(text)))
+        return Quote(tokens=tokens.prompt + tokens.completion, cost_usd=self._pricing(tokens), lost_usd=lost)
+
+    async def _ask(self, prompt: str, corrections: list[Message], schema: type[AnySchema], books: tuple[str, CallTally]) -> AnySchema:
         while True:
             used = self._format
             messages: list[Message] = [{"role": "user", "content": prompt + used.instruction(schema)}, *corrections]
             try:
-                return await self._request(messages, used.response_format(schema), schema, purpose)
+                return await self._request(messages, used.response_format(schema), schema, books)
             except UnsupportedFormatError:
                 if used.fallback is None:
                     raise
@@ -95,12 +132,13 @@ class EndpointModel:
                     self._format = used.fallback
 
     async def _request(
-        self, messages: list[Message], response_format: dict[str, Any] | None, schema: type[AnySchema], purpose: str
+        self, messages: list[Message], response_format: dict[str, Any] | None, schema: type[AnySchema], books: tuple[str, CallTally]
     ) -> AnySchema:
         body: dict[str, Any] = {"model": self._model, "messages": messages, **self._sampling}
         if response_format is not None:
             body["response_format"] = response_format
-        account = Account(self._meter, purpose, "".join(message["content"] for message in messages))
+        purpose, tally = books
+        account = Account(self._meter, purpose, "".join(message["content"] for message in messages), tally)
         reply = await self._endpoint.send(lambda client: client.chat.completions.with_raw_response.create(**body), account)
         response = read_object(reply)
         text, finish_reason = "", None

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.models.retries import LONGEST_WAIT, PassingFailure, retry_after
-from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError, UnanswerableError
+from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -54,7 +54,9 @@ def refused(host: str, error: "APIStatusError", secret: str) -> GenerationError:
             "check OPENAI_API_KEY, and that the key may use this model at this address",
         )
     if refusal.mentions("insufficient_quota"):
-        return ModelError(f"the account at the model endpoint {host} has no credit left", "add credit, or use another OPENAI_API_KEY")
+        return ModelUnavailableError(
+            f"the account at the model endpoint {host} has no credit left", "add credit, or use another OPENAI_API_KEY"
+        )
     if refusal.status in PASSING_STATUSES or refusal.status >= 500:
         return _overloaded(host, refusal, retry_after(error.response.headers))
     return _unacceptable(host, refusal)

@@ -20,13 +20,18 @@ TOKENS_PER_PRICE = 1_000_000
 
 
 class Tokens(BaseModel):
-    """Tokens of one response. ``cached`` is the part of ``prompt`` that the provider read from its cache, often at a lower price."""
+    """Tokens of one response.
+
+    ``cached`` is the part of ``prompt`` that the provider read from its cache, often at a lower price; ``reasoning`` the part of
+    ``completion`` that was thought and not said.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     prompt: int = Field(default=0, ge=0)
     cached: int = Field(default=0, ge=0)
     completion: int = Field(default=0, ge=0)
+    reasoning: int = Field(default=0, ge=0)
 
 
 class ModelPrices(BaseModel):

@@ -3,16 +3,17 @@
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import ChatModel, Embedder
+from golden_assets.domain.ports import BudgetPlanner, CallLedger, ChatModel, Embedder
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.models.endpoint import Endpoint
+    from golden_assets.adapters.models.planning import Books
 
 
-def open_chat_model(settings: Settings) -> ChatModel:
-    """The embedded extractive model, or the configured endpoint's.
+def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> ChatModel:
+    """The embedded extractive model, which costs nothing, or the configured endpoint's, with every call in ``ledger`` when one is given.
 
     Raises:
         ConfigurationError: the endpoint has no key, or its model no price.
@@ -25,11 +26,16 @@ def open_chat_model(settings: Settings) -> ChatModel:
     from golden_assets.adapters.models.pricing import ModelPrices
 
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
-    return EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
+    model = EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
+    if ledger is None:
+        return model
+    from golden_assets.adapters.models.ledgered import LedgeredModel
+
+    return LedgeredModel(model, ledger)
 
 
-def open_embedder(settings: Settings) -> Embedder:
-    """The embedded MiniLM, or the configured endpoint's embedding model.
+def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embedder:
+    """The embedded MiniLM, or the configured endpoint's embedding model, with every call in ``ledger`` when one is given.
 
     Raises:
         ConfigurationError: the endpoint has no key, or its model no price.
@@ -41,7 +47,31 @@ def open_embedder(settings: Settings) -> Embedder:
     from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
     from golden_assets.adapters.models.pricing import ModelPrices
 
-    return EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=ModelPrices(embedding=settings.embedding_price))
+    prices = ModelPrices(embedding=settings.embedding_price)
+    embedder = EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=prices)
+    if ledger is None:
+        return embedder
+    from golden_assets.adapters.models.ledgered import LedgeredEmbedder
+
+    return LedgeredEmbedder(embedder, ledger)
+
+
+def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlanner:
+    """A planner over the ledger that the configured endpoint's models write; over nothing for the embedded ones.
+
+    Raises:
+        ConfigurationError: the model has no price.
+    """
+    from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
+
+    if books is None:
+        return FreeBudgetPlanner()
+    from golden_assets.adapters.models.endpoint import OPENAI_URL
+    from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
+
+    prices = ModelPrices(input=settings.input_price, output=settings.output_price)
+    pricing = chat_pricing(settings.model, settings.openai_base_url or OPENAI_URL, prices)
+    return LedgerBudgetPlanner(books, [settings.model, settings.embedding_model], pricing)
 
 
 def question_types(settings: Settings) -> dict[QuestionType, float]:

@@ -24,6 +24,10 @@ class PassingFailure(ModelError):
         self.retry_after = retry_after
 
 
+class ExhaustedError(ModelError):
+    """Every attempt failed."""
+
+
 @dataclass(frozen=True)
 class Backoff:
     """How often a request is sent, and how long to wait in between.
@@ -39,7 +43,7 @@ class Backoff:
         """The first answer of ``attempt``.
 
         Raises:
-            ModelError: every attempt failed; the message of the last one, with the number of attempts.
+            ExhaustedError: every attempt failed; the message of the last one, with the number of attempts.
         """
 
         async def send() -> Answer:  # tenacity awaits what it knows for a coroutine function, and nothing else
@@ -54,7 +58,7 @@ class Backoff:
         try:
             return await retrying(send)
         except PassingFailure as last:
-            raise ModelError(f"{last.problem}, in {self.max_attempts} attempts", last.remedy) from None
+            raise ExhaustedError(f"{last.problem}, in {self.max_attempts} attempts", last.remedy) from None
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         backoff = tenacity.wait_exponential_jitter(multiplier=self.first_wait, max=LONGEST_WAIT, jitter=self.first_wait)(state)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from golden_assets.adapters.models.pricing import Pricing, Tokens
+from golden_assets.domain.costs import CallUsage
 from golden_assets.domain.testsets import TokenUsage
 
 CHARACTERS_PER_TOKEN = 4
@@ -64,41 +65,71 @@ class UsageMeter:
 
     def count_tokens(self, purpose: str, tokens: Tokens, *, estimated: bool = False) -> None:
         """A response came in, or is charged for although it did not."""
+        used = self.usage_of(tokens, estimated=estimated)
+        self._add(purpose, TokenUsage(**used.model_dump(include=set(TokenUsage.model_fields))))
+
+    def usage_of(self, tokens: Tokens, *, estimated: bool = False) -> CallUsage:
+        """What the tokens of one response are in the account of one call."""
         prompt = {"embedding_tokens" if self._embedding else "prompt_tokens": tokens.prompt}
-        self._add(
-            purpose,
-            TokenUsage(**prompt, completion_tokens=tokens.completion, cost_usd=self._pricing(tokens), estimated=estimated),
+        return CallUsage(
+            **prompt,
+            completion_tokens=tokens.completion,
+            cached_tokens=tokens.cached,
+            reasoning_tokens=tokens.reasoning,
+            cost_usd=self._pricing(tokens),
+            estimated=estimated,
         )
 
     def _add(self, purpose: str, usage: TokenUsage) -> None:
         self._by_purpose[purpose] = sum_usage([self._by_purpose.get(purpose, TokenUsage()), usage])
 
 
+class CallTally:
+    """What one call has used so far, over all the requests that it took."""
+
+    def __init__(self) -> None:
+        self.usage = CallUsage()
+
+    def add(self, usage: CallUsage) -> None:
+        """One more request, or the tokens of one."""
+        self.usage += usage
+
+
 @dataclass(frozen=True)
 class Account:
-    """One request's entries in a meter. ``prompt`` is all the text that is sent, for the estimate."""
+    """One request's entries in a meter, and in the tally of the call it belongs to. ``prompt`` is all the text that is sent."""
 
     meter: UsageMeter
     purpose: str
     prompt: str
+    tally: CallTally = field(default_factory=CallTally)
 
     def sent(self) -> None:
         """The request goes out, for the first time or again."""
         self.meter.count_call(self.purpose)
+        self.tally.add(CallUsage(attempts=1))
 
     def lost(self) -> None:
         """The request went out and no answer came in time."""
-        self.meter.count_tokens(self.purpose, Tokens(prompt=estimate_tokens(self.prompt)), estimated=True)
+        self._charge(Tokens(prompt=estimate_tokens(self.prompt)), estimated=True)
 
     def answered(self, response: dict[str, Any], text: str = "") -> None:
         """A model answered ``text``: the usage that its response reports, or else an estimate."""
         reported = _reported_tokens(response)
         estimate = Tokens(prompt=estimate_tokens(self.prompt), completion=estimate_tokens(text))
-        self.meter.count_tokens(self.purpose, reported or estimate, estimated=reported is None)
+        self._charge(reported or estimate, estimated=reported is None)
+
+    def _charge(self, tokens: Tokens, *, estimated: bool) -> None:
+        self.meter.count_tokens(self.purpose, tokens, estimated=estimated)
+        self.tally.add(self.meter.usage_of(tokens, estimated=estimated))
 
 
 class _PromptDetails(BaseModel):
     cached_tokens: int | None = Field(default=None, ge=0)
+
+
+class _CompletionDetails(BaseModel):
+    reasoning_tokens: int | None = Field(default=None, ge=0)
 
 
 class _ReportedUsage(BaseModel):
@@ -109,6 +140,7 @@ class _ReportedUsage(BaseModel):
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int | None = Field(default=None, ge=0)
     prompt_tokens_details: _PromptDetails | None = None
+    completion_tokens_details: _CompletionDetails | None = None
 
 
 def _reported_tokens(response: dict[str, Any]) -> Tokens | None:
@@ -118,4 +150,8 @@ def _reported_tokens(response: dict[str, Any]) -> Tokens | None:
     except ValidationError:
         return None
     cached = (usage.prompt_tokens_details and usage.prompt_tokens_details.cached_tokens) or 0
-    return Tokens(prompt=usage.prompt_tokens, cached=min(cached, usage.prompt_tokens), completion=usage.completion_tokens or 0)
+    completion = usage.completion_tokens or 0
+    reasoning = (usage.completion_tokens_details and usage.completion_tokens_details.reasoning_tokens) or 0
+    return Tokens(
+        prompt=usage.prompt_tokens, cached=min(cached, usage.prompt_tokens), completion=completion, reasoning=min(reasoning, completion)
+    )

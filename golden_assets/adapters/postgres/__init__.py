@@ -1,6 +1,7 @@
 """The version registry and the content-addressed store in PostgreSQL."""
 
 from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
+from golden_assets.adapters.postgres.calls import PostgresCallLedger
 from golden_assets.adapters.postgres.database import Database, Pooling
 from golden_assets.adapters.postgres.migrations import apply_roles, migrate, migration_status, revert
 from golden_assets.adapters.postgres.versions import PostgresVersionStore
@@ -9,6 +10,7 @@ __all__ = [
     "Database",
     "Pooling",
     "PostgresArtifactStore",
+    "PostgresCallLedger",
     "PostgresVersionStore",
     "apply_roles",
     "migrate",

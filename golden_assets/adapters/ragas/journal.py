@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError
+from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError
 from golden_assets.domain.testsets import RowFailure
 
 
@@ -36,10 +36,10 @@ class Journal:
         """A model call failed.
 
         Raises:
-            ModelAuthenticationError: the key is refused; no other call could succeed.
+            ModelAuthenticationError, ModelUnavailableError: no other call could succeed.
             GenerationError: nothing was ever answered.
         """
-        if isinstance(error, ModelAuthenticationError):
+        if isinstance(error, ModelAuthenticationError | ModelUnavailableError):
             raise error
         self.note(subject, error.problem, error.remedy)
         self._last_error = error

@@ -6,12 +6,14 @@ safe to share between threads.
 """
 
 from golden_assets.adapters.testing.artifacts import InMemoryArtifactStore
+from golden_assets.adapters.testing.calls import InMemoryCallLedger
 from golden_assets.adapters.testing.publishing import RecordingDatasetPublisher
 from golden_assets.adapters.testing.sources import InMemoryDocumentLibrary, InMemoryDocumentSource
 from golden_assets.adapters.testing.versions import InMemoryVersionStore
 
 __all__ = [
     "InMemoryArtifactStore",
+    "InMemoryCallLedger",
     "InMemoryDocumentLibrary",
     "InMemoryDocumentSource",
     "InMemoryVersionStore",

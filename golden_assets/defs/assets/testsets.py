@@ -9,6 +9,7 @@ from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE
 from golden_assets.defs.presentation import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
 from golden_assets.domain.regeneration import can_continue
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, request_key
@@ -34,8 +35,8 @@ async def generated_testset(
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
-    request = GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
-    base = await _base(versions, request, generator.model)
+    request = asked_request(config, generator, question_types)
+    base = await base_for(versions, request, generator.model)
     testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
     if base:
@@ -44,13 +45,29 @@ async def generated_testset(
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
 
 
-async def _base(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
+def asked_request(config: GenerationConfig, generator: TestsetGenerator, question_types: QuestionTypes) -> GenerationRequest:
+    """The request that a configuration stands for."""
+    return GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
+
+
+async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
     """What the answer can go on from: the active version, or before there is one the newest that passed its gates."""
     stored = await versions.get_active_version()
     if stored is None:
         validated = [summary.version for summary in await versions.list_versions() if summary.status == "validated"]
         stored = await versions.get_version(validated[0]) if validated else None
     return stored.testset if stored and can_continue(stored.testset, request, model) else None
+
+
+async def rows_to_write(
+    corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore, base: Testset | None
+) -> int:
+    """How many rows a request would have to be paid for: none when it was answered before, and none that stay from the base."""
+    for key in _keys(corpus, request, generator, base):
+        if await artifacts.recall_draft(key) is not None:
+            return 0
+    staying = sum(row.is_usable for row in classify_rows(base.rows, corpus)) if base else 0
+    return max(0, request.size - staying)
 
 
 async def _answer(
@@ -66,7 +83,7 @@ async def _answer(
     An answer from scratch to these very documents is as good as one that goes on from the base. What is written now is the answer, too,
     when it has become the base itself.
     """
-    keys = [request_key(corpus.corpus_hash, request, generator.code_version, base_hash) for base_hash in _base_hashes(base)]
+    keys = _keys(corpus, request, generator, base)
     for key in keys:
         known = await artifacts.recall_draft(key)
         if known is not None:
@@ -79,5 +96,7 @@ async def _answer(
     return testset, False
 
 
-def _base_hashes(base: Testset | None) -> list[str | None]:
-    return [None, base.testset_hash] if base else [None]
+def _keys(corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, base: Testset | None) -> list[str]:
+    """The keys of an answer from scratch and, last, of one that goes on from the base."""
+    bases = [None, base.testset_hash] if base else [None]
+    return [request_key(corpus.corpus_hash, request, generator.code_version, base_hash) for base_hash in bases]

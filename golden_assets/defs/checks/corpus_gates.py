@@ -1,22 +1,39 @@
-"""Pre-generation gates: a corpus that cannot yield a testset stops the run before anything is paid for."""
+"""Pre-generation gates: a corpus that cannot yield a testset, or one that cannot be paid for, stops the run before anything is spent."""
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
+from golden_assets.defs.assets.testsets import GenerationConfig, QuestionTypes, asked_request, base_for, rows_to_write
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
-from golden_assets.defs.names import SOURCE_DOCUMENTS
+from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.judging import judge_documents
-from golden_assets.domain.ports import ArtifactStore
+from golden_assets.domain.judging import judge_budget, judge_documents
+from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, TestsetGenerator, VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(SOURCE_DOCUMENTS, "documents", blocking=True))
 def corpus_gates(
-    context: dg.AssetCheckExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], thresholds: dg.ResourceParam[Thresholds]
+    context: dg.AssetCheckExecutionContext,
+    artifacts: dg.ResourceParam[ArtifactStore],
+    versions: dg.ResourceParam[VersionStore],
+    thresholds: dg.ResourceParam[Thresholds],
+    generator: dg.ResourceParam[TestsetGenerator],
+    question_types: dg.ResourceParam[QuestionTypes],
+    budget: dg.ResourceParam[BudgetPlanner],
 ) -> Iterator[dg.AssetCheckResult]:
-    """Whether questions can be asked about these documents at all."""
+    """Whether questions can be asked about these documents at all, and whether there is budget for those that this run asks."""
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
-    yield from check_results(SOURCE_DOCUMENTS, judge_documents(corpus, thresholds))
+    request = asked_request(_asked(context), generator, question_types)
+    base = asyncio.run(base_for(versions, request, generator.model))
+    planned = asyncio.run(budget.plan(asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))))
+    yield from check_results(SOURCE_DOCUMENTS, (*judge_documents(corpus, thresholds), *judge_budget(planned, thresholds)))
+
+
+def _asked(context: dg.AssetCheckExecutionContext) -> GenerationConfig:
+    """What this run asks the generator for; the defaults when it is a run of the check alone."""
+    ops: Any = context.run.run_config.get("ops", {})
+    return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresVersionStore, apply_roles, migrate
+from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresCallLedger, PostgresVersionStore, apply_roles, migrate
+from golden_assets.domain.costs import CallRequest, CallUsage, Limits, Quote, Settlement
 from golden_assets.domain.errors import RegistryError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
@@ -79,6 +80,24 @@ async def test_a_promoter_activates_and_goes_back_but_stores_nothing(url_of: Cal
     await refused(promoter.create_version(a_testset(size=12), None, created_by="t", run_id=None))
 
 
+async def test_only_a_writer_reserves_and_settles_calls_and_everybody_reads_what_they_cost(url_of: Callable[[str], str], name: str):
+    request = CallRequest(kind="chat", endpoint="h", model=name, content=[name])
+    for role in ROLES:
+        ledger = PostgresCallLedger(url_of(role), testset_name=name, limits=Limits(run=1.0))
+        reserving = ledger.reserve(request, Quote(tokens=1, cost_usd=0.5, lost_usd=0.1), purpose="p")
+        if role == "golden_writer":
+            usage = CallUsage(attempts=1, cost_usd=0.5)
+            call_id = await reserving
+            assert isinstance(call_id, str)
+            await ledger.settle(call_id, Settlement(status="answered", usage=usage, latency_seconds=0.1, answer="{}"))
+        else:
+            await refused(reserving)
+        ledger.close()
+    reader = PostgresCallLedger(url_of("golden_reader"), testset_name=name)
+    assert [line.cost_usd for line in await reader.costs(1, "model") if line.label == name] == [0.5]
+    reader.close()
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(
     "statement",
@@ -92,6 +111,9 @@ async def test_a_promoter_activates_and_goes_back_but_stores_nothing(url_of: Cal
         "INSERT INTO golden_assets.golden_testset_versions (created_at) VALUES (now())",
         "INSERT INTO golden_assets.golden_testset_audit_log (entry_hash) VALUES ('x')",
         "DROP TABLE golden_assets.golden_testset_audit_log",
+        "UPDATE golden_assets.golden_llm_calls SET cost_usd = 0",
+        "DELETE FROM golden_assets.golden_llm_spending",
+        "SELECT golden_assets.release_lost_calls()",
         "SET session_replication_role = replica",
     ],
 )

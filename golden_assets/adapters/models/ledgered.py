@@ -1,0 +1,178 @@
+"""Models whose calls go through a ledger: reserved, sent, settled; and what was answered once is read, not paid for again."""
+
+import array
+import asyncio
+import base64
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from golden_assets.adapters.models.endpoint_embedder import PURPOSE, batches
+from golden_assets.adapters.models.usage import CallTally
+from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
+from golden_assets.domain.errors import GenerationError, UnanswerableError
+from golden_assets.domain.ports import AnySchema, CallLedger, ChatModel, Embedder
+from golden_assets.domain.testsets import TokenUsage
+
+GRACE = 10.0
+"""Seconds that a cancelled call may take to its end: what is under way will be charged, so its answer is worth keeping."""
+
+Pay = Callable[[CallTally], Awaitable[str]]
+"""Makes the call: fills the tally, returns the answer as JSON text."""
+
+
+class MeteredModel(ChatModel, Protocol):
+    """A chat model that can tell what a call is, what it may cost, and what it used."""
+
+    def request(self, prompt: str, schema: type[AnySchema]) -> CallRequest:
+        """What identifies the call."""
+        ...
+
+    def quote(self, request: CallRequest) -> Quote:
+        """What the call costs at the worst."""
+        ...
+
+    async def complete_tallied(self, prompt: str, schema: type[AnySchema], *, purpose: str, tally: CallTally) -> AnySchema:
+        """`ChatModel.complete`, with what it used in ``tally``, whether it succeeds or not."""
+        ...
+
+
+class MeteredEmbedder(Embedder, Protocol):
+    """An embedder that can tell the same."""
+
+    def request(self, texts: list[str]) -> CallRequest:
+        """What identifies the call."""
+        ...
+
+    def quote(self, request: CallRequest) -> Quote:
+        """What the call costs at the worst."""
+        ...
+
+    async def embed_tallied(self, texts: list[str], tally: CallTally) -> list[list[float]]:
+        """`Embedder.embed` of one batch, with what it used in ``tally``, whether it succeeds or not."""
+        ...
+
+
+class LedgeredModel:
+    """A `ChatModel` over another one, each call in the ledger.
+
+    Args:
+        inner: is asked what the ledger does not know yet.
+        ledger: remembers.
+    """
+
+    def __init__(self, inner: MeteredModel, ledger: CallLedger) -> None:
+        self._inner = inner
+        self._ledger = ledger
+        self.name = inner.name
+        self.version = inner.version
+
+    @property
+    def usage(self) -> TokenUsage:
+        """What was used since this object was made; answers from the ledger use nothing."""
+        return self._inner.usage
+
+    async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
+        """One validated answer, from the ledger if it is there.
+
+        Raises:
+            BudgetExceededError: a limit leaves no room for the call.
+            ServerError: the ledger cannot be reached.
+            ModelError, UnanswerableError: as the inner model does.
+        """
+
+        async def pay(tally: CallTally) -> str:
+            answer = await self._inner.complete_tallied(prompt, schema, purpose=purpose, tally=tally)
+            return answer.model_dump_json(by_alias=True, round_trip=True)
+
+        request = self._inner.request(prompt, schema)
+        return schema.model_validate_json(await _paid_once(self._ledger, request, self._inner.quote(request), purpose, pay))
+
+
+class LedgeredEmbedder:
+    """An `Embedder` over another one, each batch in the ledger.
+
+    Args:
+        inner: is asked what the ledger does not know yet.
+        ledger: remembers.
+    """
+
+    def __init__(self, inner: MeteredEmbedder, ledger: CallLedger) -> None:
+        self._inner = inner
+        self._ledger = ledger
+        self.name = inner.name
+
+    @property
+    def usage(self) -> TokenUsage:
+        """What was used since this object was made; vectors from the ledger use nothing."""
+        return self._inner.usage
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One unit-length vector per text, in order, in single precision. Raises like `LedgeredModel.complete`."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._embed_batch(batch)) for batch in batches(texts)]
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return [vector for task in tasks for vector in task.result()]
+
+    async def _embed_batch(self, texts: list[str]) -> list[list[float]]:
+        async def pay(tally: CallTally) -> str:
+            return _packed(await self._inner.embed_tallied(texts, tally))
+
+        request = self._inner.request(texts)
+        return _unpacked(await _paid_once(self._ledger, request, self._inner.quote(request), PURPOSE, pay), len(texts))
+
+
+async def _paid_once(ledger: CallLedger, request: CallRequest, quote: Quote, purpose: str, pay: Pay) -> str:
+    """The answer to a request: as it was given before, or paid for now. Raises what `pay` raises, and `UnanswerableError` again."""
+    reserved = await ledger.reserve(request, quote, purpose=purpose)
+    if isinstance(reserved, Kept):
+        if reserved.answer is None:
+            raise UnanswerableError(reserved.problem or "the model declined before", reserved.remedy or "leave this passage out")
+        return reserved.answer
+    work = asyncio.create_task(_settled(ledger, reserved, pay))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work}, timeout=GRACE)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        raise
+
+
+async def _settled(ledger: CallLedger, call_id: str, pay: Pay) -> str:
+    """Make the call and put its end on record, whatever it is."""
+    tally, started = CallTally(), time.perf_counter()
+
+    def settlement(**outcome: str | None) -> Settlement:
+        return Settlement.model_validate({"usage": tally.usage, "latency_seconds": time.perf_counter() - started, **outcome})
+
+    try:
+        answer = await pay(tally)
+    except GenerationError as error:
+        status = "declined" if isinstance(error, UnanswerableError) else "failed"
+        await ledger.settle(call_id, settlement(status=status, problem=error.problem, remedy=error.remedy))
+        raise
+    except BaseException as error:
+        await ledger.settle(call_id, settlement(status="failed", problem=f"given up ({type(error).__name__})"))
+        raise
+    await ledger.settle(call_id, settlement(status="answered", answer=answer))
+    return answer
+
+
+def _packed(vectors: Sequence[Sequence[float]]) -> str:
+    """Vectors as base64 of little-endian single floats, a quarter of their size in JSON; endpoints compute in no higher precision."""
+    numbers = array.array("f", (number for vector in vectors for number in vector))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return base64.b64encode(numbers.tobytes()).decode("ascii")
+
+
+def _unpacked(text: str, count: int) -> list[list[float]]:
+    numbers = array.array("f", base64.b64decode(text))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    size = len(numbers) // count
+    return [numbers[start : start + size].tolist() for start in range(0, len(numbers), size)]

@@ -1,0 +1,177 @@
+"""The ledger of model calls in PostgreSQL (port `CallLedger`), and what can be read from it.
+
+All statements of one ledger go over one connection, from a thread of its own: so it works from any event loop, and the reservations of a
+process that died are told from those of a living one at once (see `presence`).
+"""
+
+import asyncio
+import logging
+import uuid
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from golden_assets.adapters.postgres.presence import Presence
+from golden_assets.domain.costs import (
+    CallRequest,
+    CallUsage,
+    CostLine,
+    Kept,
+    Limits,
+    Period,
+    PurposeHistory,
+    Quote,
+    Settlement,
+    Spending,
+)
+from golden_assets.domain.errors import BudgetExceededError
+
+logger = logging.getLogger(__name__)
+
+ALERT_SHARES = (0.5, 0.8, 1.0)
+FIRST_PAUSE = 0.02
+LONGEST_PAUSE = 1.0
+"""Seconds between two looks at what is waited for, doubled from the first to the longest."""
+SETTINGS: Mapping[Period, str] = {
+    "run": "GOLDEN_ASSETS_COST_LIMIT_RUN",
+    "day": "GOLDEN_ASSETS_COST_LIMIT_DAILY",
+    "month": "GOLDEN_ASSETS_COST_LIMIT_MONTHLY",
+}
+Grouping = Literal["model", "stage", "version", "day"]
+
+
+class PostgresCallLedger:
+    """Model calls in PostgreSQL, with limits on what they may cost.
+
+    Args:
+        url: any PostgreSQL URL.
+        testset_name: the testset that calls are made for.
+        run_id: the run that makes them; without one, a new id.
+        limits: US dollars that may be spent by all testsets of this database; of ``run``, by this run.
+        alert_shares: shares of a limit that are warned of, each once a period.
+        alert: takes the warning.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        testset_name: str,
+        run_id: str | None = None,
+        limits: Limits | None = None,
+        alert_shares: Sequence[float] = ALERT_SHARES,
+        alert: Callable[[str], None] = logger.warning,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.run_id = run_id or str(uuid.uuid4())
+        self._testset_name = testset_name
+        self._shares = tuple(alert_shares)
+        self._alert = alert
+        self._alerted: set[tuple[str, float]] = set()
+        self._presence = Presence(url)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="golden-assets-ledger")
+        self._finalizer = weakref.finalize(self, _close, self._presence, self._thread)
+
+    async def reserve(self, request: CallRequest, quote: Quote, *, purpose: str) -> str | Kept:
+        """The id of a new reservation, or how the same call ended before. See `golden_assets.domain.ports.CallLedger.reserve`."""
+        parameters = {
+            "call_id": uuid.uuid4(),
+            "key": request.key,
+            "kind": request.kind,
+            "endpoint": request.endpoint,
+            "model": request.model,
+            "purpose": purpose,
+            "testset_name": self._testset_name,
+            "run_id": self.run_id,
+            **quote.model_dump(),
+            **{f"{period}_limit": getattr(self.limits, period) for period in SETTINGS},
+        }
+        pause = FIRST_PAUSE
+        while True:
+            found = await self._try_to_reserve(parameters)
+            await self._warn(_spending(found))
+            outcome = found["outcome"]
+            if outcome == "reserved":
+                return str(parameters["call_id"])
+            if outcome in ("answered", "declined"):
+                return Kept(answer=found["kept_answer"], problem=found["kept_problem"], remedy=found["kept_remedy"])
+            if outcome.startswith("over "):
+                await self._refuse(outcome.removeprefix("over "), _spending(found), quote)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def settle(self, call_id: str, settlement: Settlement) -> None:
+        """Finish a reserved call; doing it again changes nothing. Raises `ServerError`."""
+        texts = {name: _storable(getattr(settlement, name)) for name in ("answer", "problem", "remedy")}
+        usage = settlement.usage.model_dump()
+        outcome = {"status": settlement.status, "latency_seconds": settlement.latency_seconds}
+        await asyncio.shield(self._run("settle_call", {"call_id": uuid.UUID(call_id), **outcome, **texts, **usage}))
+
+    async def spending(self) -> Spending:
+        """US dollars spent so far: in this run, today and this month. Raises `ServerError`."""
+        (found,) = await self._run("spent", {"run_id": self.run_id})
+        return _spending(found)
+
+    async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
+        """What calls of these models took in the last 90 days, by purpose. Raises `ServerError`."""
+        return [PurposeHistory.model_validate(row) for row in await self._run("call_history", {"models": list(models)})]
+
+    async def costs(self, days: int, by: Grouping) -> list[CostLine]:
+        """What the last ``days`` days cost, ordered by label. Raises `ServerError`."""
+        return [CostLine.model_validate(row) for row in await self._run("costs", {"days": days, "by": by})]
+
+    def close(self) -> None:
+        """End the connection: what is still reserved counts as lost. Done by itself when the ledger is no longer used."""
+        self._finalizer()
+
+    async def _try_to_reserve(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """One try; whoever is cancelled meanwhile leaves no reservation behind."""
+        trying = asyncio.ensure_future(self._run("reserve_call", parameters))
+        try:
+            (found,) = await asyncio.shield(trying)
+        except asyncio.CancelledError:
+            await asyncio.gather(trying, return_exceptions=True)
+            unsent = Settlement(status="failed", usage=CallUsage(), latency_seconds=0.0, problem="given up before it was sent")
+            await self.settle(str(parameters["call_id"]), unsent)
+            raise
+        return found
+
+    async def _run(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._presence.run, name, parameters)
+
+    async def _refuse(self, period: str, spent: Spending, quote: Quote) -> None:
+        """Say that a limit is reached. Raises `BudgetExceededError`."""
+        limit = getattr(self.limits, period)
+        await self._warn(Spending(**{**spent.model_dump(), period: limit}))
+        raise BudgetExceededError(
+            f"${getattr(spent, period):.4f} of the cost limit of ${limit:g} per {period} are spent, and the next call may cost "
+            f"${quote.cost_usd:.4f}",
+            f"start again when there is budget, or raise {SETTINGS[period]}; what was paid for is kept and not paid again",  # type: ignore[index]
+        )
+
+    async def _warn(self, spent: Spending) -> None:
+        """Warn of each share of a limit that is spent, once a period, whatever process notices."""
+        for period, share in self.limits.reached(spent, self._shares):
+            name = {"run": f"run {self.run_id}", "day": f"{datetime.now(UTC):%Y-%m-%d}", "month": f"{datetime.now(UTC):%Y-%m}"}[period]
+            if (name, share) in self._alerted:
+                continue
+            self._alerted.add((name, share))
+            (raised,) = await self._run("raise_alert", {"period": name, "share": share})
+            if raised["first"]:
+                self._alert(f"{share:.0%} of the cost limit of ${getattr(self.limits, period):g} per {period} are spent ({name})")
+
+
+def _spending(found: Mapping[str, Any]) -> Spending:
+    return Spending(run=found["run_usd"], day=found["day_usd"], month=found["month_usd"])
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL's text holds no NUL; JSON writes it as an escape, so only messages can be hit."""
+    return text and text.replace("\x00", "")
+
+
+def _close(presence: Presence, thread: ThreadPoolExecutor) -> None:
+    thread.shutdown(wait=False)  # the garbage collector may be at work in that very thread
+    presence.close()

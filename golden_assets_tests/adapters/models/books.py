@@ -1,0 +1,21 @@
+"""A ledger that can be read and holds what a test puts in."""
+
+from collections.abc import Sequence
+
+from golden_assets.domain.costs import Limits, PurposeHistory, Spending
+
+
+class SpentBooks:
+    """`golden_assets.adapters.models.planning.Books` with three dollars spent today."""
+
+    def __init__(self, limits: Limits | None = None, history: Sequence[PurposeHistory] = ()) -> None:
+        self.limits = limits or Limits()
+        self._history = list(history)
+        self.models: list[str] = []
+
+    async def spending(self) -> Spending:
+        return Spending(run=0.0, day=3.0, month=5.0)
+
+    async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
+        self.models = list(models)
+        return self._history

@@ -1,0 +1,40 @@
+"""What a run is expected to cost, from the best source there is."""
+
+import pytest
+
+from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, FreeBudgetPlanner, LedgerBudgetPlanner
+from golden_assets.adapters.models.pricing import Tokens
+from golden_assets.domain.costs import Limits, PurposeHistory
+from golden_assets_tests.adapters.models.books import SpentBooks
+
+
+def a_dollar_per_thousand(tokens: Tokens) -> float:
+    return (tokens.prompt + tokens.completion) / 1000
+
+
+async def test_the_embedded_models_cost_nothing() -> None:
+    budget = await FreeBudgetPlanner().plan(1000)
+    assert (budget.estimate.cost_usd, budget.estimate.cost_high_usd, budget.remaining_usd) == (0, 0, None)
+
+
+async def test_without_history_the_estimate_is_a_guess_and_says_so() -> None:
+    budget = await LedgerBudgetPlanner(SpentBooks(), ["m", "e"], a_dollar_per_thousand).plan(10)
+    each = a_dollar_per_thousand(ASSUMED_TOKENS)
+    estimate = budget.estimate
+    assert (estimate.calls_low, estimate.calls, estimate.calls_high) == tuple(10 * calls for calls in ASSUMED_CALLS)
+    assert estimate.cost_usd == pytest.approx(estimate.calls * each)
+    assert "assumptions" in estimate.basis
+    assert (budget.remaining_usd, budget.period) == (None, None)
+
+
+async def test_history_of_the_models_in_use_replaces_the_guess() -> None:
+    books = SpentBooks(history=[PurposeHistory(purpose="single_hop_specific", calls=4, mean_usd=0.5, mean_square_usd=0.25)])
+    budget = await LedgerBudgetPlanner(books, ["m", "e"], a_dollar_per_thousand).plan(10)
+    assert books.models == ["m", "e"]
+    assert (budget.estimate.calls, budget.estimate.cost_usd, budget.estimate.basis) == (10, 5.0, "4 calls on record")
+
+
+async def test_what_is_left_is_that_of_the_tightest_limit() -> None:
+    planner = LedgerBudgetPlanner(SpentBooks(Limits(run=1.5, day=4.0, month=100.0)), ["m"], a_dollar_per_thousand)
+    budget = await planner.plan(1)
+    assert (budget.remaining_usd, budget.period) == (1.0, "day")

@@ -1,0 +1,11 @@
+DROP FUNCTION golden_assets.raise_alert;
+DROP FUNCTION golden_assets.settle_call;
+DROP FUNCTION golden_assets.reserve_call;
+DROP FUNCTION golden_assets.reserved;
+DROP FUNCTION golden_assets.spent;
+DROP FUNCTION golden_assets.release_lost_calls;
+DROP TABLE golden_assets.golden_llm_alerts;
+DROP TABLE golden_assets.golden_llm_spending;
+DROP TABLE golden_assets.golden_llm_calls;
+DROP FUNCTION golden_assets.count_spending;
+DROP FUNCTION golden_assets.keep_calls;

@@ -1,0 +1,44 @@
+-- name: hold_presence
+SELECT pg_try_advisory_lock(1735289188, %(holder)s) AS held;
+
+-- name: reserve_call
+SELECT * FROM golden_assets.reserve_call(
+    %(call_id)s, %(key)s, %(kind)s, %(endpoint)s, %(model)s, %(purpose)s, %(testset_name)s, %(run_id)s, %(holder)s,
+    %(tokens)s, %(cost_usd)s, %(lost_usd)s, %(run_limit)s, %(day_limit)s, %(month_limit)s);
+
+-- name: settle_call
+SELECT golden_assets.settle_call(
+    %(call_id)s, %(status)s, %(answer)s, %(problem)s, %(remedy)s, %(attempts)s, %(prompt_tokens)s, %(completion_tokens)s,
+    %(embedding_tokens)s, %(cached_tokens)s, %(reasoning_tokens)s, %(cost_usd)s, %(estimated)s, %(latency_seconds)s);
+
+-- name: raise_alert
+SELECT golden_assets.raise_alert(%(period)s, %(share)s) AS first;
+
+-- name: spent
+SELECT * FROM golden_assets.spent(%(run_id)s);
+
+-- name: call_history
+SELECT purpose, count(*) AS calls, avg(cost_usd) AS mean_usd, avg(cost_usd * cost_usd) AS mean_square_usd
+FROM golden_assets.golden_llm_calls
+WHERE model = ANY(%(models)s) AND status <> 'reserved' AND reserved_at > now() - interval '90 days'
+GROUP BY purpose
+ORDER BY purpose;
+
+-- name: costs
+SELECT coalesce(label, 'none') AS label, count(*) AS calls, sum(attempts)::bigint AS requests, sum(prompt_tokens)::bigint AS prompt_tokens,
+       sum(cached_tokens)::bigint AS cached_tokens, sum(completion_tokens)::bigint AS completion_tokens,
+       sum(reasoning_tokens)::bigint AS reasoning_tokens, sum(embedding_tokens)::bigint AS embedding_tokens,
+       sum(cost_usd) AS cost_usd, count(*) FILTER (WHERE status IN ('failed', 'lost')) AS failed, bool_or(estimated) AS estimated
+FROM (
+    SELECT c.*, CASE %(by)s
+        WHEN 'model' THEN c.model
+        WHEN 'stage' THEN c.purpose
+        WHEN 'version' THEN (
+            SELECT c.testset_name || ' ' || v.version FROM golden_assets.golden_testset_versions AS v
+            WHERE v.testset_name = c.testset_name AND v.run_id = c.run_id ORDER BY v.created_at LIMIT 1)
+        ELSE to_char(c.reserved_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') END AS label
+    FROM golden_assets.golden_llm_calls AS c
+    WHERE c.status <> 'reserved' AND c.reserved_at > now() - make_interval(days => %(days)s)
+) AS labelled
+GROUP BY 1
+ORDER BY 1;
