@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("loading", "running")
+BENCHMARKS = ("loading", "running", "regeneration")
 
 
 def main(names: list[str]) -> None:
