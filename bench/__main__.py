@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("loading", "registry", "ledger", "running")
+BENCHMARKS = ("loading", "registry", "ledger", "regeneration", "running")
 
 
 def main(names: list[str]) -> None:

@@ -146,7 +146,9 @@ class RagasTestsetGenerator:
         progress(STAGE, 0, len(slots))
         try:
             async with asyncio.TaskGroup() as tasks:
-                prospector = Prospector(toolkit, Neighbours(self._embedder, near), pool, journal, tasks.create_task)
+                prospector = Prospector(
+                    toolkit, Neighbours(self._embedder, near), pool, journal, tasks.create_task, frugal=len(slots) < len(kept)
+                )
                 filling = Filling(
                     toolkit, prospector, chunks, slots, kept, self._personas, journal, lambda done: progress(STAGE, done, len(slots))
                 )

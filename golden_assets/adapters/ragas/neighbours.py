@@ -42,8 +42,7 @@ class Neighbours:
         others = foreign or [other for other in self._pool if other.chunk_hash != chunk.chunk_hash]
         if not others:
             return []
-        await self._embed(self._pool)
-        await self._embed([chunk])
+        await self._embed([*self._pool, chunk])
         similarities = np.stack([self._vectors[other.chunk_hash] for other in others]) @ self._vectors[chunk.chunk_hash]
         return [others[index] for index in np.argsort(-similarities, kind="stable")[:NEAREST]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from golden_assets.adapters.ragas.extraction import Extraction, Terms, place
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
-from golden_assets.adapters.ragas.neighbours import Neighbours
+from golden_assets.adapters.ragas.neighbours import NEAREST, Neighbours
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError
 from golden_assets.domain.testsets import QuestionType
@@ -57,9 +57,16 @@ class Prospector:
 
     A second chunk that overlaps with the first names one of its entities, preferably in another document: a text search proposes
     `PARTNERS`, and RAGAS's overlap builder decides on the entities of both. One that resembles it is among the nearest by embedding.
+
+    Args:
+        frugal: partners are looked at one after the other until one fits, and not all at once to choose from. In a run that writes few rows
+            nobody else needs what the others would be asked for.
     """
 
-    def __init__(self, toolkit: "Toolkit", neighbours: Neighbours, pool: Sequence[Chunk], journal: Journal, spawn: Spawn) -> None:
+    def __init__(
+        self, toolkit: "Toolkit", neighbours: Neighbours, pool: Sequence[Chunk], journal: Journal, spawn: Spawn, *, frugal: bool = False
+    ) -> None:
+        self._at_once = 1 if frugal else max(PARTNERS, NEAREST)
         self._toolkit = toolkit
         self._neighbours = neighbours
         self._pool = pool
@@ -82,17 +89,26 @@ class Prospector:
         if relation == "alone":
             items = tuple(Prospect((chunk,), (term,)) for term in sorted(own.terms, key=self._is_commonplace))
             return Prospects(items, own=len(items))
-        if relation == "overlap":
-            return _own_first(await self._overlapping(chunk, own))
         try:
-            return _own_first(await self._resembling(chunk, own, extraction))
+            pairs = await self._pairs(chunk, own, relation, extraction)
         except ModelError as error:
             self._journal.failed(place(chunk), error)
             return Prospects((), failed=True)
+        return Prospects(tuple(pairs), own=len(pairs)) if self._at_once == 1 else _own_first(pairs)
 
-    async def _overlapping(self, chunk: Chunk, own: Terms) -> list[Prospect]:
+    async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: Extraction) -> list[Prospect]:
+        """Pairs with the first partners that yield any. Raises `ModelError` when the embedder fails."""
+        partners = self._mentioning(chunk, own.terms) if relation == "overlap" else await self._neighbours.of(chunk)
+        for start in range(0, len(partners), self._at_once):
+            some = partners[start : start + self._at_once]
+            overlapping = relation == "overlap"
+            pairs = await (self._overlapping(chunk, own, some) if overlapping else self._resembling(chunk, own, some, extraction))
+            if pairs:
+                return pairs
+        return []
+
+    async def _overlapping(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk]) -> list[Prospect]:
         """Pairs that share an entity; entities that are merely spelt nearly alike count only where no two are the same."""
-        partners = self._mentioning(chunk, own.terms)
         known = await asyncio.gather(*(self._entities.of(partner) for partner in partners))
         everything = dict(zip([chunk, *partners], [own, *known], strict=True))
         telling = {one: [term for term in found.terms if not self._is_commonplace(term)] for one, found in everything.items()}
@@ -117,9 +133,8 @@ class Prospector:
 
         return [self._pool[index] for index in sorted(others, key=rank)[:PARTNERS]]
 
-    async def _resembling(self, chunk: Chunk, own: Terms, extraction: Extraction) -> list[Prospect]:
+    async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
         """Pairs of near chunks, with a term of each."""
-        partners = await self._neighbours.of(chunk)
         known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
         return [
             Prospect((chunk, partner), _once((own.terms[turn % len(own.terms)], theirs.terms[turn % len(theirs.terms)])))

@@ -188,3 +188,14 @@ def test_ragas_is_not_imported_when_every_row_holds():
         assert again.rows == base.rows and 'ragas' not in sys.modules
     """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("question_type", ["multi_hop_specific", "multi_hop_abstract"])
+async def test_a_single_multi_hop_row_costs_one_extraction_of_each_passage_and_one_question(question_type):
+    corpus = handbook(20)
+    base = await generate(corpus, 20, types={question_type: 1.0})
+    model = ScriptedModel()
+    one_short = base.model_copy(update={"rows": base.rows[:-1]})
+    again = await generate(corpus, 20, one_short, model=model, types={question_type: 1.0})
+    assert len(again.rows) == 20
+    assert model.calls.total() == 3
