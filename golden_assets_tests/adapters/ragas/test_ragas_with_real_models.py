@@ -115,7 +115,7 @@ async def test_a_document_on_which_the_endpoint_fails_costs_only_itself(sample, 
 
 async def test_an_endpoint_that_is_down_is_quoted(sample, endpoint_server):
     endpoint_server.script(Fault("status", times=FOREVER, status=503))
-    with pytest.raises(GenerationError, match=r"model calls failed, the last with: .*503"):
+    with pytest.raises(GenerationError, match=r"calls in a row failed, the last with: .*503"):
         await ask(sample, 5, endpoint_server)
 
 
