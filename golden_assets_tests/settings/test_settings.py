@@ -87,3 +87,16 @@ def test_a_threshold_can_be_set_and_changes_the_fingerprint(monkeypatch: pytest.
     monkeypatch.setenv("GOLDEN_ASSETS_THRESHOLDS__MIN_DIVERSITY", "0.6")
     assert load_settings().thresholds.min_diversity == 0.6
     assert load_settings().thresholds.fingerprint != before
+
+
+def test_any_change_of_content_counts_unless_a_share_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().min_change == 0
+    monkeypatch.setenv("GOLDEN_ASSETS_MIN_CHANGE", "0.05")
+    assert load_settings().min_change == 0.05
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "much"])
+def test_a_share_of_change_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, share: str) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_MIN_CHANGE", share)
+    with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_MIN_CHANGE is not valid"):
+        load_settings()
