@@ -9,8 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from golden_assets.defs import names
+from golden_assets.domain import freshness
 
 Results = Iterable[dg.ExecuteInProcessResult]
+STATES = tuple(f"rows_{state}" for state in freshness.STATES)
 CHANGES = ("rows_added", "rows_removed", "rows_changed", "rows_unchanged")
 
 
@@ -61,6 +63,11 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "documents", f"{corpus['documents']} ({corpus['words']} words, {corpus['skipped']} skipped) in {corpus['source']}"
     if testset := metadata.get(names.GENERATED_TESTSET):
         yield "rows", f"{testset['rows']} of {testset['rows_asked']} asked, from {testset['documents_cited']} documents"
+        if "rows_fresh" in testset:
+            yield (
+                "earlier rows",
+                ", ".join(f"{testset[key]} {key.removeprefix('rows_')}" for key in STATES) + f"; {testset['rows_generated']} new",
+            )
         yield "model", f"{testset['model']}. {testset.get('about_the_model', '')}"
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):

@@ -27,8 +27,8 @@ class DocumentChange(Record):
 class CorpusChange(Record):
     """Every changed document by id, and the share of the content that changed.
 
-    ``share`` is the Jaccard distance of all word shingles before and after, 0 to 1: text that merely moved, within its document or to a
-    renamed one, does not count.
+    ``share`` is the Jaccard distance of the word shingles before and after, 0 to 1, those of all documents pooled: text that merely moved,
+    within its document or to a renamed one, does not count.
     """
 
     documents: tuple[DocumentChange, ...]
@@ -67,12 +67,20 @@ def _compare(old: Document | None, new: Document | None) -> DocumentChange | Non
 
 
 def _changed_share(old: Corpus, new: Corpus) -> float:
-    if old.corpus_hash == new.corpus_hash:
-        return 0.0
-    return round(1.0 - _jaccard(_all_shingles(old.documents), _all_shingles(new.documents)), 6)
+    """Documents that did not change have about as many shingles as words, all of them on both sides; they are not taken apart."""
+    same = {_key(document) for document in old.documents} & {_key(document) for document in new.documents}
+    before = _pooled(document for document in old.documents if _key(document) not in same)
+    after = _pooled(document for document in new.documents if _key(document) not in same)
+    unchanged = sum(document.word_count for document in new.documents if _key(document) in same)
+    everything = unchanged + len(before | after)
+    return round(len(before ^ after) / everything, 6) if everything else 0.0
 
 
-def _all_shingles(documents: Iterable[Document]) -> Shingles:
+def _key(document: Document) -> tuple[str, str]:
+    return document.document_id, document.content_hash
+
+
+def _pooled(documents: Iterable[Document]) -> Shingles:
     return frozenset().union(*(shingles(document.text) for document in documents))
 
 

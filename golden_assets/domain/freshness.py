@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, get_args
 
 from golden_assets.domain.documents import Corpus, Document, Record, normalise
 from golden_assets.domain.hashing import sha256_text
-from golden_assets.domain.prose import Prose, find_all, stands_alone
+from golden_assets.domain.prose import Prose, find_all, stands_alone, telling_words
 from golden_assets.domain.testsets import Context, TestsetRow
 
 Freshness = Literal["fresh", "moved", "reformatted", "stale", "orphaned"]
@@ -102,25 +102,35 @@ class _Seeker:
         home = self._corpus.by_id.get(context.document_id)
         if home is not None and _is_where_it_was(context, home):
             return _Citation("fresh", _cite(context, home, context.start, context.end))
-        if context.text.strip():
-            for document in self._candidates(context):
-                span = _find_verbatim(document.text, context)
-                if span:
-                    is_same_place = document is home and span == (context.start, context.end)
-                    return _Citation("fresh" if is_same_place else "moved", _cite(context, document, *span))
-            for document in self._candidates(context):
+        found = (self._verbatim(context) or self._reset(context)) if context.text.strip() else None
+        return found or _Citation("orphaned" if home is None else "stale", context)
+
+    def _verbatim(self, context: Context) -> _Citation | None:
+        """The passage, character for character."""
+        for document in self._candidates(context):
+            span = _find_verbatim(document.text, context)
+            if span:
+                is_same_place = (document.document_id, *span) == (context.document_id, context.start, context.end)
+                return _Citation("fresh" if is_same_place else "moved", _cite(context, document, *span))
+        return None
+
+    def _reset(self, context: Context) -> _Citation | None:
+        """A passage that says the same; other documents are taken apart only if they hold all of its words."""
+        words = telling_words(context.text)
+        for document in self._candidates(context):
+            if document.document_id == context.document_id or all(word in document.text for word in words):
                 span = self._prose(document.document_id).find(context.text, context.start)
                 if span:
                     return _Citation("reformatted", _cite(context, document, *span))
-        return _Citation("orphaned" if home is None else "stale", context)
+        return None
 
     def _candidates(self, context: Context) -> Iterator[Document]:
         """The passage's own document, one with its document's content, and all others."""
-
-        def rank(document: Document) -> tuple[bool, bool, str]:
-            return document.document_id != context.document_id, document.content_hash != context.document_hash, document.document_id
-
-        return iter(sorted(self._corpus.documents, key=rank))
+        home = self._corpus.by_id.get(context.document_id)
+        if home is not None:
+            yield home
+        others = (document for document in self._corpus.documents if document is not home)
+        yield from sorted(others, key=lambda document: (document.content_hash != context.document_hash, document.document_id))
 
 
 def _is_where_it_was(context: Context, document: Document) -> bool:

@@ -76,6 +76,11 @@ def _words(line: str, offset: int) -> Iterator[Word]:
             yield Word(unicodedata.normalize("NFC", shown.replace(_HIDDEN, "")), start, start + len(shown))
 
 
+def telling_words(text: str) -> list[str]:
+    """Its distinct words, the longest first: where one of them does not occur, the text need not be looked for."""
+    return sorted({word.text for word in words_of(text)}, key=lambda word: (-len(word), word))
+
+
 def says_the_same(first: str, second: str) -> bool:
     """Whether two texts have the same words in the same order."""
     return [word.text for word in words_of(first)] == [word.text for word in words_of(second)]
@@ -113,7 +118,7 @@ class Prose:
         needle = "".join(f"\n{word.text}" for word in words_of(passage))
         if not needle:
             return None
-        spans = (self._span(at, needle.count("\n")) for at in find_all(f"{self._joined}\n", f"{needle}\n"))
+        spans = (self._span(at, needle.count("\n")) for at in find_all(self._joined, f"{needle}\n"))
         return min((span for span in spans if stands_alone(self.text, *span)), key=lambda span: abs(span[0] - near), default=None)
 
     def _span(self, at: int, count: int) -> tuple[int, int]:
@@ -130,7 +135,8 @@ class Prose:
 
     @cached_property
     def _joined(self) -> str:
-        return "".join(f"\n{word.text}" for word in self.words)
+        """Each word between line ends, so that none is found within another."""
+        return "".join(f"\n{word.text}" for word in self.words) + "\n"
 
     @cached_property
     def _places(self) -> list[int]:

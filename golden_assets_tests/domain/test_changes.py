@@ -76,3 +76,9 @@ def test_similarity_is_symmetric_and_between_none_and_all(first: list[int], seco
     assert similarity(one, two) == similarity(two, one)
     assert 0 <= similarity(one, two) <= 1
     assert similarity(one, one) == 1
+
+
+def test_a_corpus_replaced_as_a_whole_has_changed_as_a_whole() -> None:
+    other = a_corpus(*(a_document(d.document_id, f"{d.document_id} holds nothing of what it held") for d in TEN.documents))
+    assert compare_corpora(TEN, other).share == 1
+    assert compare_corpora(Corpus(source="tests", documents=()), TEN).share == 1

@@ -199,3 +199,11 @@ def test_the_hint_passes_until_a_row_is_outdated() -> None:
     assert all("stale, for context" in offender for offender in hint.offenders)
     (nothing,) = judge_active((), CORPUS, Thresholds())
     assert nothing.passed
+
+
+def test_a_passage_set_differently_in_another_document_is_found_there() -> None:
+    copy = a_document("zzz.md", f"Other things.\n\n{SENTENCE.replace('boiler', '**boiler**')}\n")
+    corpus = Corpus(source="tests", documents=(*CORPUS.documents[1:], copy))
+    (found,) = classify_rows([ROW], corpus)
+    assert (found.state, found.row.document_ids) == ("reformatted", ("zzz.md",))
+    assert context_is_verbatim(found.row.contexts[0], corpus)

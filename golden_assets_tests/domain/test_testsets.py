@@ -88,6 +88,12 @@ def test_the_same_question_to_the_same_generator_has_the_same_key_and_any_other_
     assert len({base, *(request_key(*other) for other in others)}) == 5
 
 
+def test_a_request_that_goes_on_from_other_rows_is_another_one():
+    keys = [request_key("c" * 64, a_request(5), "v1", base) for base in (None, "a" * 64, "b" * 64)]
+    assert len(set(keys)) == 3
+    assert keys[0] == request_key("c" * 64, a_request(5), "v1")
+
+
 def test_a_testset_survives_json_with_all_its_hashes():
     testset = a_testset(size=5, duration_seconds=1.5)
     again = Testset.model_validate_json(testset.model_dump_json())

@@ -107,3 +107,16 @@ def test_a_senseless_cost_setting_is_named(variable: str, value: str, monkeypatc
     monkeypatch.setenv(f"GOLDEN_ASSETS_{variable}", value)
     with pytest.raises(ConfigurationError, match=f"GOLDEN_ASSETS_{variable}"):
         load_settings()
+
+
+def test_any_change_of_content_counts_unless_a_share_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().min_change == 0
+    monkeypatch.setenv("GOLDEN_ASSETS_MIN_CHANGE", "0.05")
+    assert load_settings().min_change == 0.05
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "much"])
+def test_a_share_of_change_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, share: str) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_MIN_CHANGE", share)
+    with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_MIN_CHANGE is not valid"):
+        load_settings()
