@@ -117,7 +117,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """The two APIs, and ``/faults``."""
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        length = int(self.headers.get("Content-Length", 0))
+        content = self.rfile.read(length)
+        if len(content) < length:  # the client was killed while it sent
+            self.close_connection = True
+            return
+        body = json.loads(content)
         if self.path == "/faults":
             self.server.script(Fault(**body))
             self._send(json_reply(200, {}))

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from golden_assets.embedded.postgres import PostgresServer
@@ -87,22 +88,29 @@ def test_a_run_killed_again_and_again_ends_with_the_rows_of_an_undisturbed_one(
 
 
 def test_a_cost_limit_ends_the_run_and_the_next_one_pays_only_the_rest(
-    command: Run, stored: Stored, ledger: Ledger, endpoint: EndpointServer, endpoint_variables: dict[str, str], tmp_path: Path
+    command: Run, database_url: str, endpoint: EndpointServer, endpoint_variables: dict[str, str], tmp_path: Path
 ) -> None:
+    """In a database of its own: with the history of other runs the gate on the budget would refuse before the first call."""
     docs = write_documents(tmp_path / "docs")
-    limited = command("run", "--docs", docs, "--size", 12, **endpoint_variables, GOLDEN_ASSETS_COST_LIMIT_RUN="0.066")
+    variables = endpoint_variables | {"GOLDEN_ASSETS_DATABASE_URL": database_url}
+    limited = command("run", "--docs", docs, "--size", 12, **variables, GOLDEN_ASSETS_COST_LIMIT_RUN="0.066")
     assert limited.returncode == 1
     assert "of the cost limit of $0.066 per run" in limited.stderr.splitlines()[-1]
-    spent = sum(row["cost_usd"] for row in ledger())
-    assert 0 < spent <= 0.066
-    assert stored() == []
+    assert 0 < sum(row["cost_usd"] for row in rows_of(database_url, "golden_llm_calls")) <= 0.066
+    assert rows_of(database_url, "golden_testset_versions") == []
 
-    result = command("run", "--docs", docs, "--size", 12, **endpoint_variables)
+    result = command("run", "--docs", docs, "--size", 12, **variables)
     assert result.returncode == 0, result.stderr
     assert paid_twice(endpoint) == 0
-    rows = ledger()
+    rows = rows_of(database_url, "golden_llm_calls")
     assert {row["status"] for row in rows} <= {"answered", "declined"}
     assert sum(row["prompt_tokens"] for row in rows) == endpoint.stats[CHAT].prompt_tokens
     assert sum(row["completion_tokens"] for row in rows) == endpoint.stats[CHAT].completion_tokens
     assert sum(row["embedding_tokens"] for row in rows) == endpoint.stats[EMBEDDINGS].prompt_tokens
     assert sum(row["attempts"] for row in rows) == len(endpoint.requests)
+
+
+def rows_of(database_url: str, table: str) -> list[dict[str, Any]]:
+    """Everything in a table of the registry."""
+    with psycopg.connect(database_url.replace("+psycopg", ""), row_factory=dict_row) as connection:
+        return connection.execute(sql.SQL("SELECT * FROM golden_assets.{}").format(sql.Identifier(table))).fetchall()

@@ -63,8 +63,8 @@ class EndpointModel:
 
     @property
     def version(self) -> str:
-        """The model's name: an endpoint tells nothing more that would hold beyond one answer."""
-        return self._model
+        """Endpoint and model: an endpoint tells nothing more that would hold beyond one answer."""
+        return f"{self._endpoint.place} {self._model}"
 
     @property
     def usage(self) -> TokenUsage:

@@ -34,7 +34,7 @@ def test_with_a_ledger_every_call_of_an_endpoint_goes_through_it_and_the_embedde
     model, embedder = open_chat_model(ENDPOINT, ledger), open_embedder(ENDPOINT, ledger)
     assert isinstance(model, LedgeredModel)
     assert isinstance(embedder, LedgeredEmbedder)
-    assert (model.name, model.version, embedder.name) == ("gpt-4.1-mini", "gpt-4.1-mini", "text-embedding-3-small")
+    assert (model.name, embedder.name) == ("gpt-4.1-mini", "text-embedding-3-small")
     assert isinstance(open_chat_model(EMBEDDED, ledger), ExtractiveModel)
     assert isinstance(open_embedder(EMBEDDED, ledger), MiniLMEmbedder)
 
@@ -61,6 +61,6 @@ def test_the_embedded_model_offers_no_abstract_questions() -> None:
     assert "multi_hop_abstract" in question_types(ENDPOINT)
 
 
-def test_the_version_of_the_embedded_model_tells_its_rules_and_that_of_an_endpoint_its_model() -> None:
+def test_the_version_of_the_embedded_model_tells_its_rules_and_that_of_an_endpoint_its_place_and_model() -> None:
     assert len(open_chat_model(EMBEDDED).version) == 64
-    assert open_chat_model(ENDPOINT).version == "gpt-4.1-mini"
+    assert open_chat_model(ENDPOINT).version == "127.0.0.1:9/v1 gpt-4.1-mini"
