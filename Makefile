@@ -25,7 +25,7 @@ down: .venv/.installed  ## stop the embedded servers
 	@$(BIN)/golden-assets down
 
 test: setup  ## the whole test suite, against real servers, with coverage
-	$(BIN)/pytest -q -n 2 --dist worksteal --cov=golden_assets --cov-report=term
+	$(BIN)/pytest -q -n 2 --dist loadfile --cov=golden_assets --cov-report=term
 
 check: setup  ## format, lint, types, layers, Dagster definitions
 	$(BIN)/ruff format --check .
