@@ -8,7 +8,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev down test check format bench lock clean
+.PHONY: help setup run dev down test coverage check format bench lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ dev: setup  ## open the Dagster and Phoenix UIs; Ctrl-C stops them
 down: .venv/.installed  ## stop the embedded servers
 	@$(BIN)/golden-assets down
 
-test: setup  ## the whole test suite, against real servers, with coverage
+test: setup  ## the whole test suite, against real servers
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+coverage: setup  ## the same with line coverage
 	$(BIN)/pytest -q -n 2 --dist loadfile --cov=golden_assets --cov-report=term
 
 check: setup  ## format, lint, types, layers, Dagster definitions
