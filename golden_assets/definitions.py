@@ -16,7 +16,7 @@ from golden_assets.defs.checks.active_gates import active_gates
 from golden_assets.defs.checks.corpus_gates import corpus_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
-from golden_assets.defs.checks.version_gates import version_gates
+from golden_assets.defs.checks.version_gates import approval_gates, version_gates
 
 
 def build_definitions(
@@ -30,7 +30,7 @@ def build_definitions(
     """
     return dg.Definitions(
         assets=[source_documents, generated_testset, quality_report, stored_version, phoenix_dataset, active_version],
-        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, active_gates],
+        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates],
         jobs=[build_testset_job, promote_version_job],
         sensors=[promotion_sensor, document_change_sensor],
         resources={

@@ -1,8 +1,8 @@
 -- Three roles, each with the least that its work needs. Run this after the migrations, as a role that may create roles; running it again
 -- changes nothing. Then: GRANT golden_reader TO somebody.
 --   golden_reader    reads everything
---   golden_writer    stores versions, artifacts, judgements and publications, reserves and settles model calls
---   golden_promoter  activates, rolls back and archives
+--   golden_writer    stores versions, artifacts, judgements, publications and decisions on rows, reserves and settles model calls
+--   golden_promoter  approves, activates, rolls back and archives
 -- Nobody gets UPDATE, DELETE or TRUNCATE. Applications should not connect as the owner of the tables, who can disable triggers.
 
 DO $$
@@ -32,6 +32,9 @@ GRANT INSERT (testset_version_id, testset_hash, report_hash, validation_status, 
     ON golden_assets.golden_testset_quality_metrics TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, testset_hash, dataset_id, dataset_version_id, dataset_name, url, example_count)
     ON golden_assets.golden_testset_publications TO golden_writer;
+GRANT INSERT (testset_version_id, testset_hash, approved_by, note) ON golden_assets.golden_testset_approvals TO golden_promoter;
+GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, reference, reviewer)
+    ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;
 GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
 GRANT INSERT (request_key, draft_hash) ON golden_assets.golden_drafts_by_request TO golden_writer;
 GRANT INSERT (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)

@@ -13,6 +13,7 @@ COMMANDS = {
     "list-versions": "golden_assets.cli.versions",
     "show": "golden_assets.cli.versions",
     "activate": "golden_assets.cli.activation",
+    "approve": "golden_assets.cli.activation",
     "rollback": "golden_assets.cli.activation",
     "compare": "golden_assets.cli.comparing",
     "import": "golden_assets.cli.exchange",

@@ -1,4 +1,4 @@
-"""`golden-assets activate` and `rollback`: which version is in use."""
+"""`golden-assets activate`, `approve` and `rollback`: which version is in use."""
 
 import click
 
@@ -35,3 +35,18 @@ def rollback_command(to_version: str, reason: str) -> None:
         return before
 
     click.echo(f"version {to_version} is active again (before: {ask(change) or 'none'})")
+
+
+@click.command("approve")
+@click.argument("version", metavar="VERSION")
+@click.option("--by", "name", required=True, metavar="NAME", help="Who approves; goes on record.")
+@click.option("--note", help="What you looked at, or why.")
+def approve_command(version: str, name: str, note: str | None) -> None:
+    """Approve VERSION: with GOLDEN_ASSETS_REQUIRE_APPROVAL nothing is promoted without."""
+
+    async def change(manager: GoldenTestsetManager) -> str:
+        return (await manager.approve_version(version, name, note)).status
+
+    status = ask(change)
+    after = "the promotion sensor activates it once it is published" if status == "validated" else f"it is {status}"
+    click.echo(f"version {version} is approved by {name}: {after}")

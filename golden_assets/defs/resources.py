@@ -60,7 +60,9 @@ class VersionStoreResource(dg.ConfigurableResource[VersionStore]):
 
         settings = load_settings()
         database = Database(_migrated_database_url(), Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds)
-        return PostgresVersionStore(database, settings.testset_name, numbering=settings.numbering)
+        return PostgresVersionStore(
+            database, settings.testset_name, numbering=settings.numbering, require_approval=settings.require_approval
+        )
 
 
 class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):

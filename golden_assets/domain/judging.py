@@ -19,6 +19,7 @@ from golden_assets.domain.propositions import (
     every_source_is_covered,
     gates_passed,
     hops_are_real,
+    is_approved,
     question_types_match_target,
     questions_are_diverse,
     questions_are_unique,
@@ -34,6 +35,7 @@ __all__ = [
     "GATES",
     "gates_on",
     "judge_active",
+    "judge_approval",
     "judge_budget",
     "judge_documents",
     "judge_quality",
@@ -99,6 +101,11 @@ def write_report(testset: Testset, corpus: Corpus, embeddings: Vectors, embedder
 def judge_version(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[Verdict, ...]:
     """The gates before activation, from what is on record about a version."""
     return (gates_passed(status, report, testset_hash),)
+
+
+def judge_approval(version: str, *, required: bool, approved: bool) -> tuple[Verdict, ...]:
+    """The gate before activation on what people said."""
+    return (is_approved(version, required=required, approved=approved),)
 
 
 def judge_active(rows: Sequence[TestsetRow], corpus: Corpus, thresholds: Thresholds) -> tuple[Verdict, ...]:

@@ -236,6 +236,15 @@ class VersionStore(Protocol):
         """
         ...
 
+    @property
+    def require_approval(self) -> bool:
+        """Whether a version is promoted only after somebody approved it."""
+        ...
+
+    async def approved_versions(self) -> frozenset[str]:
+        """The versions that somebody approved."""
+        ...
+
     async def diff_versions(self, old: str, new: str) -> RowDiff:
         """What happened to the rows between two versions."""
         ...

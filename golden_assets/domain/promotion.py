@@ -26,6 +26,7 @@ def decide(
     in_flight: frozenset[str] = frozenset(),
     attempts: Mapping[str, int] | None = None,
     published: frozenset[str] = frozenset(),
+    approved: frozenset[str] | None = None,
     max_attempts: int = DEFAULT_MAX_ATTEMPTS,
 ) -> Promote | Wait:
     """Choose the newest validated, published version that is newer than the active one.
@@ -35,6 +36,7 @@ def decide(
         in_flight: versions whose promotion is running or queued.
         attempts: promotions that were tried, by version.
         published: versions that are in Phoenix.
+        approved: versions that somebody approved; None when nobody has to.
         max_attempts: tries per version; after that a person has to look.
     """
     if in_flight:
@@ -45,7 +47,11 @@ def decide(
     ready = [candidate for candidate in candidates if candidate.version in published]
     if not ready:
         return Wait(reason=f"Version {candidates[0].version} passed its gates and waits to be published.")
-    chosen = ready[0].version
+    allowed = [candidate for candidate in ready if approved is None or candidate.version in approved]
+    if not allowed:
+        number = ready[0].version
+        return Wait(reason=f"Version {number} passed its gates and waits for approval: golden-assets approve {number} --by NAME.")
+    chosen = allowed[0].version
     tried = (attempts or {}).get(chosen, 0)
     if tried >= max_attempts:
         return Wait(reason=f"The promotion of version {chosen} failed {tried} times; look at its last run, then promote it by hand.")

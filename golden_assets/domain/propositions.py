@@ -213,6 +213,20 @@ def gates_passed(status: VersionStatus, report: QualityReport | None, testset_ha
     )
 
 
+def is_approved(version: str, *, required: bool, approved: bool) -> Verdict:
+    """Somebody approved the version, where the settings ask for that."""
+    explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and nobody has to approve it.")
+    return Verdict.of(
+        GATES["is_approved"],
+        int(approved),
+        ">=",
+        int(required),
+        explanation=explanation,
+        remedy=f"Look at the version, then run: golden-assets approve {version} --by NAME.",
+        fingerprint="",
+    )
+
+
 def rows_are_fresh(measures: FreshnessMeasures, fingerprint: str) -> Verdict:
     """Every row of the active version still holds on the documents as they are now."""
     counts, rows = measures.counts, sum(measures.counts.values())
@@ -257,6 +271,7 @@ GATES: dict[str, GateSpec] = {
         _spec(every_source_is_covered, "post-generation", "report"),
         _spec(contexts_are_verbatim, "post-generation", "report"),
         _spec(gates_passed, "pre-activation", "version"),
+        _spec(is_approved, "pre-activation", "approval"),
         _spec(rows_are_fresh, "post-activation", "active"),
     )
 }

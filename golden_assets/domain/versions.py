@@ -51,6 +51,16 @@ class PublishedDataset(Record):
     example_count: int
 
 
+class Approval(Record):
+    """Somebody's consent to a version's content."""
+
+    version: str
+    testset_hash: str
+    approved_by: str
+    note: str | None = None
+    approved_at: datetime
+
+
 class RowDiff(Record):
     """Row ids by what happened to them between two versions; ``changed`` pairs rows with the same question (old id, new id)."""
 

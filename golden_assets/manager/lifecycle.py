@@ -111,6 +111,10 @@ class GoldenTestsetManager:
         await store.promote_version(version, promoted_by=self._performed_by, run_id=None, force=force, reason=reason)
         return True
 
+    async def approve_version(self, version: str, approved_by: str | None = None, note: str | None = None) -> VersionSummary:
+        """Put somebody's consent (default: the manager's user's) on record. Raises like `PostgresVersionStore.approve_version`."""
+        return await (await self._store()).approve_version(version, approved_by=approved_by or self._performed_by, note=note)
+
     async def rollback_version(self, to_version: str, reason: str) -> bool:
         """Return to an archived version; True when that is done. Raises like `PostgresVersionStore.rollback_version`."""
         await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
@@ -192,4 +196,4 @@ def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
     database = Database(
         url, pool_min=settings.pool_min, pool_max=settings.pool_max, statement_timeout_seconds=settings.statement_timeout_seconds
     )
-    return PostgresVersionStore(database, testset_name, numbering=settings.numbering)
+    return PostgresVersionStore(database, testset_name, numbering=settings.numbering, require_approval=settings.require_approval)

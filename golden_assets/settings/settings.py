@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     more than ``minor_share`` of them touched is a MINOR change), ``timestamp`` or ``incremental``. With ``auto_bump`` off none is chosen,
     and whoever creates a version must give its number.
 
+    With ``require_approval`` a version is promoted only after ``golden-assets approve``.
+
     ``min_change`` is the share of the documents' content, 0 to 1, that must have changed before `document_change_sensor` requests a new
     testset.
 
@@ -89,6 +91,7 @@ class Settings(BaseSettings):
     cost_limit_monthly: float | None = Field(None, ge=0, allow_inf_nan=False)
     cost_alert_shares: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], NoDecode] = (0.5, 0.8, 1.0)
     max_document_bytes: int = Field(20 * 2**20, ge=1)
+    require_approval: bool = False
     question_types: Annotated[dict[QuestionType, float] | None, NoDecode] = None
     language: str = "english"
     min_change: float = Field(0.0, ge=0, le=1)

@@ -138,3 +138,16 @@ def test_what_cannot_be_done_is_one_line_on_stderr(
     assert ended.err.count("\n") == 1
     assert complaint in ended.err
     assert golden("list-versions").out == before
+
+
+def test_a_version_that_needs_approval_is_activated_after_it(
+    golden: Golden, two_versions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_REQUIRE_APPROVAL", "true")
+    refused = golden("activate", "1.0.0")
+    assert refused.status == 1
+    assert "golden-assets approve 1.0.0 --by NAME" in refused.err
+    approved = golden("approve", "1.0.0", "--by", "Ada", "--note", "read twenty rows")
+    assert (approved.status, approved.err) == (0, "")
+    assert "version 1.0.0 is approved by Ada" in approved.out
+    assert golden("activate", "1.0.0").status == 0

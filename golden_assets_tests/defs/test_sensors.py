@@ -1,7 +1,7 @@
 import dagster as dg
 
 from golden_assets.defs.names import ATTEMPT_TAG, VERSION_TAG
-from golden_assets_tests.defs.conftest import World, metadata_of
+from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_document
 
 
@@ -143,3 +143,19 @@ def test_content_that_returns_to_an_earlier_state_is_regenerated_too(world: Worl
         (request,) = world.tick("document_change_sensor").run_requests
         world.instance.create_run_for_job(job, tags=request.tags, status=dg.DagsterRunStatus.SUCCESS)
         world.run()
+
+
+def test_a_version_waits_for_an_approval_that_is_required_and_is_promoted_with_it(world: World) -> None:
+    world.versions.require_approval = True
+    built = world.run()
+    assert built.success
+    assert verdicts_of(built)["is_approved"] is False
+    assert len(world.publisher.received) == 1
+    skip = world.tick("promotion_sensor")
+    assert "waits for approval: golden-assets approve 1.0.0 --by NAME" in str(skip.skip_message)
+    by_hand = world.run("promote_version_job", run_config={"ops": {"active_version": {"config": {"version": "1.0.0"}}}})
+    assert not by_hand.success
+    world.versions.approvals.append(("1.0.0", "Ada"))
+    result = promote(world, world.tick("promotion_sensor"))
+    assert result.success
+    assert verdicts_of(result)["is_approved"] is True

@@ -95,6 +95,13 @@ def test_an_unpublished_version_is_waited_for():
     assert decide(versions("active", "validated")) == Wait(reason="Version 1.1.0 passed its gates and waits to be published.")
 
 
+def test_a_version_that_needs_approval_waits_for_it():
+    found = versions("active", "validated", "validated")
+    wait = decide(found, published=everything(found), approved=frozenset())
+    assert wait == Wait(reason="Version 1.2.0 passed its gates and waits for approval: golden-assets approve 1.2.0 --by NAME.")
+    assert decide(found, published=everything(found), approved=frozenset({"1.1.0"})) == Promote(version="1.1.0", attempt=1)
+
+
 statuses = st.lists(st.sampled_from(["draft", "validated", "failed", "archived", "active"]), max_size=6)
 
 

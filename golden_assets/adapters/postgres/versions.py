@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import lifecycle, reading
+from golden_assets.adapters.postgres import lifecycle, reading, reviews
 from golden_assets.adapters.postgres.creation import NewVersion, store_version
 from golden_assets.adapters.postgres.database import Database, Pooling
 from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
@@ -26,6 +26,7 @@ class PostgresVersionStore:
         testset_name: versions of different names know nothing of each other.
         pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
         numbering: how version numbers are chosen; None when every version must be given one.
+        require_approval: whether a version is activated only after somebody approved it; ``force`` passes over that too.
     """
 
     def __init__(
@@ -35,10 +36,12 @@ class PostgresVersionStore:
         pooling: Pooling = Pooling.POOLED,
         *,
         numbering: NumberingRules | None = NumberingRules(),  # noqa: B008 - frozen
+        require_approval: bool = False,
     ) -> None:
         self.testset_name = testset_name
         self.database = Database(database, pooling) if isinstance(database, str) else database
         self._numbering = numbering
+        self.require_approval = require_approval
 
     async def create_version(
         self,
@@ -131,7 +134,7 @@ class PostgresVersionStore:
         Raises:
             InvalidVersionError, VersionNotFoundError: no such version.
             IllegalTransitionError: it is failed, active, archived or a draft.
-            GateError: its latest judgement is not ``passed``.
+            GateError: its latest judgement is not ``passed``, or it lacks an approval that is required.
             IntegrityError: its rows do not match its hash.
         """
         forced = {"force": True, "reason": reason or "no reason given"} if force else {}
@@ -140,9 +143,26 @@ class PostgresVersionStore:
         async def change(connection: AsyncConnection) -> None:
             if force:
                 await lifecycle.override_gates(connection, operation, version)
+            elif self.require_approval:
+                await reviews.require_approval(connection, self.testset_name, version)
             await lifecycle.activate(connection, operation, version, "validated")
 
         return await self._change(operation, change)
+
+    async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> VersionSummary:
+        """Put somebody's consent to a version on record.
+
+        Raises:
+            RegistryError: nobody is named.
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IllegalTransitionError: it is a draft, or it failed.
+        """
+        operation = self._operation("approve", approved_by, None, {"version": version, "note": note})
+        return await self._change(operation, lambda connection: reviews.approve(connection, operation, version, approved_by, note))
+
+    async def approved_versions(self) -> frozenset[str]:
+        """The versions that somebody approved."""
+        return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))
 
     async def rollback_version(self, to_version: str, reason: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
         """Return to a version that was active before; the present one is archived.

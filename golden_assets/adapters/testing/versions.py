@@ -14,13 +14,15 @@ from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersi
 class InMemoryVersionStore:
     """A `VersionStore` over a list of versions, oldest first.
 
-    ``promotions`` lists (version, promoted by, run id). Time stamps come from ``clock``.
+    ``promotions`` lists (version, promoted by, run id), ``approvals`` (version, approved by). Time stamps come from ``clock``.
     """
 
     def __init__(self, testset_name: str = "golden", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.testset_name = testset_name
         self.versions: list[StoredVersion] = []
         self.promotions: list[tuple[str, str, str | None]] = []
+        self.approvals: list[tuple[str, str]] = []
+        self.require_approval = False
         self._clock = clock
 
     async def create_version(
@@ -65,6 +67,10 @@ class InMemoryVersionStore:
         """The versions that are recorded as published."""
         return frozenset(stored.summary.version for stored in self.versions if stored.published)
 
+    async def approved_versions(self) -> frozenset[str]:
+        """The versions in ``approvals``."""
+        return frozenset(version for version, _ in self.approvals)
+
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix. Raises `VersionNotFoundError`; `IntegrityError` when other content was published."""
         index = self._index(published.version)
@@ -80,6 +86,8 @@ class InMemoryVersionStore:
         """
         index = self._index(version)
         _refuse_unless_promotable(self.versions[index])
+        if self.require_approval and version not in await self.approved_versions():
+            raise GateError(f"version {version} is not approved", f"`golden-assets approve {version} --by NAME`")
         for other, stored in enumerate(self.versions):
             if stored.summary.status == "active":
                 self._move(other, "archived", "archived_at")

@@ -5,14 +5,15 @@ import asyncio
 import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, TESTSET_TAG, VERSION_TAG
+from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, STORED_VERSION, TESTSET_TAG, VERSION_TAG
 from golden_assets.domain.ports import VersionStore
 from golden_assets.domain.promotion import Promote, decide
 from golden_assets.domain.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
     "promote_version_job",
-    selection=dg.AssetSelection.assets(ACTIVE_VERSION),
+    selection=dg.AssetSelection.assets(ACTIVE_VERSION)
+    | dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(STORED_VERSION), "is_approved")),
     description="Make a validated, published version the active one.",
 )
 
@@ -22,8 +23,8 @@ def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceP
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
     testset = versions.testset_name
     history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG, {TESTSET_TAG: testset})
-    stored, published = asyncio.run(_registry(versions))
-    decision = decide(stored, history.in_flight, history.runs, published, MAX_ATTEMPTS)
+    stored, published, approved = asyncio.run(_registry(versions))
+    decision = decide(stored, history.in_flight, history.runs, published, approved, MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
         return dg.SkipReason(decision.reason)
     return dg.RunRequest(
@@ -33,6 +34,7 @@ def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceP
     )
 
 
-async def _registry(versions: VersionStore) -> tuple[list[VersionSummary], frozenset[str]]:
-    """(all versions, those that are published)."""
-    return await versions.list_versions(), await versions.published_versions()
+async def _registry(versions: VersionStore) -> tuple[list[VersionSummary], frozenset[str], frozenset[str] | None]:
+    """(all versions, those that are published, those that are approved or None when nobody has to approve)."""
+    approved = await versions.approved_versions() if versions.require_approval else None
+    return await versions.list_versions(), await versions.published_versions(), approved

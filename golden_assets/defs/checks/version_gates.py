@@ -1,4 +1,7 @@
-"""Pre-activation gates: a version whose gates are not all passed, on record, for this very content goes no further."""
+"""Pre-activation gates: a version whose gates are not all passed, on record, for this very content goes no further.
+
+One that only lacks an approval is published all the same, so that people can look at it; the promotion itself asks for the approval.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ import dagster as dg
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import STORED_VERSION
-from golden_assets.domain.judging import judge_version
+from golden_assets.domain.judging import judge_approval, judge_version
 from golden_assets.domain.ports import VersionStore
 
 
@@ -18,3 +21,11 @@ def version_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceP
     version = asyncio.run(versions.get_version(upstream_address(context, STORED_VERSION)))
     verdicts = judge_version(version.summary.status, version.report, version.testset.testset_hash)
     yield from check_results(STORED_VERSION, verdicts)
+
+
+@dg.multi_asset_check(specs=check_specs(STORED_VERSION, "approval", blocking=False))
+def approval_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore]) -> Iterator[dg.AssetCheckResult]:
+    """Whether somebody approved what is stored, if anybody has to."""
+    number = upstream_address(context, STORED_VERSION)
+    approved = number in asyncio.run(versions.approved_versions())
+    yield from check_results(STORED_VERSION, judge_approval(number, required=versions.require_approval, approved=approved))

@@ -1,0 +1,61 @@
+"""What people decided: approvals of versions, and decisions on single rows. Both are only ever added to."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from golden_assets.adapters.postgres.database import statement
+from golden_assets.adapters.postgres.operations import Operation, record_success
+from golden_assets.adapters.postgres.reading import identity
+from golden_assets.domain.errors import GateError, IllegalTransitionError, RegistryError
+from golden_assets.domain.review import RowDecision
+from golden_assets.domain.versions import Approval
+
+
+async def approve(connection: AsyncConnection, operation: Operation, version: str, approved_by: str, note: str | None) -> None:
+    """Add an approval, with the audit entry.
+
+    Raises:
+        RegistryError: nobody is named.
+        VersionNotFoundError: no such version.
+        IllegalTransitionError: it is a draft that nobody judged, or it failed.
+    """
+    if not approved_by.strip():
+        raise RegistryError("an approval needs the name of who gives it", "name yourself")
+    stored = await identity(connection, operation.testset, version)
+    if stored["status"] in ("draft", "failed"):
+        problem = f"version {version} of {operation.testset} is {stored['status']} and cannot be approved"
+        raise IllegalTransitionError(problem, "approve a version that passed its gates")
+    given = {"version_id": stored["id"], "testset_hash": stored["testset_hash"], "approved_by": approved_by, "note": note}
+    await connection.execute(statement("insert_approval"), given)
+    await record_success(connection, operation, stored["id"], {"testset_hash": stored["testset_hash"]})
+
+
+async def approved(connection: AsyncConnection, testset: str) -> frozenset[str]:
+    """The versions with an approval on record."""
+    return frozenset((await connection.execute(statement("approved_versions"), {"testset": testset})).scalars())
+
+
+async def approvals(connection: AsyncConnection, testset: str, version: str) -> list[Approval]:
+    """Every approval of a version, the latest first."""
+    found = await connection.execute(statement("approvals"), {"testset": testset, "version": version})
+    return [Approval(version=version, **row) for row in found.mappings()]
+
+
+async def require_approval(connection: AsyncConnection, testset: str, version: str) -> None:
+    """Refuse a version that nobody approved. Raises `GateError`."""
+    if version not in await approved(connection, testset):
+        problem = f"version {version} of {testset} is not approved, and the settings ask for that"
+        raise GateError(problem, f"look at it, then `golden-assets approve {version} --by NAME`")
+
+
+async def review(connection: AsyncConnection, operation: Operation, version: str, decision: RowDecision) -> None:
+    """Add a decision on a row, with the audit entry. Raises `VersionNotFoundError` for a version or row that is not there."""
+    stored = await identity(connection, operation.testset, version)
+    columns = decision.model_dump(exclude={"decided_at"}) | {"version_id": stored["id"]}
+    await connection.execute(statement("insert_review"), columns)
+    await record_success(connection, operation, stored["id"], {})
+
+
+async def reviews(connection: AsyncConnection, testset: str, version: str) -> list[RowDecision]:
+    """The decision in force on each row of a version, in the order in which they were made."""
+    found = await connection.execute(statement("reviews"), {"testset": testset, "version": version})
+    return [RowDecision.model_validate(dict(row)) for row in found.mappings()]

@@ -1,0 +1,185 @@
+"""Row review: which rows a person looks at first, what decisions do to a testset, and when enough has been looked at.
+
+The queue has two parts. Rows that something casts a doubt on come first, the least certain at the top; all of them are to be looked at.
+The others follow in an order drawn at random from the testset's hash, so that those looked at are a sample of them, and something can be
+said about those that nobody looked at.
+"""
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.testsets import Testset, TestsetRow
+
+Decision = Literal["approve", "edit", "reject"]
+CONFIDENCE = 0.95
+DEFECT_SHARES = tuple(step / 20 for step in range(10))
+"""Alternatives that the stopping rule weighs, as shares of the limit: defect rates from 0 up to just below it."""
+
+
+class RowDecision(Record):
+    """What a reviewer said of a row. An edit has a new question, a new reference or both; a rejection has a reason.
+
+    Raises:
+        ValidationError: parts that do not belong together.
+    """
+
+    row_id: str
+    decision: Decision
+    reviewer: str
+    reason: str | None = None
+    user_input: str | None = None
+    reference: str | None = None
+    decided_at: datetime | None = None
+
+    @model_validator(mode="after")
+    def _parts_belong_together(self) -> Self:
+        if not self.reviewer.strip():
+            raise ValueError("a decision needs the name of its reviewer")
+        if self.decision == "reject" and not (self.reason or "").strip():
+            raise ValueError("a rejection needs a reason")
+        changes = [text for text in (self.user_input, self.reference) if text is not None]
+        if (self.decision == "edit") != bool(changes):
+            raise ValueError("an edit needs a new user_input or reference, and nothing else may have one")
+        if not all(text.strip() for text in changes):
+            raise ValueError("an edit may not empty a field: reject the row instead")
+        return self
+
+    @property
+    def found_defect(self) -> bool:
+        """Whether the row was not good as it stood."""
+        return self.decision != "approve"
+
+
+class Doubt(Record):
+    """Why a row may be bad: ``certainty`` from 0 (surely bad) to 1 (nothing against it), with reasons as sentences."""
+
+    certainty: float
+    reasons: tuple[str, ...] = ()
+
+
+class QueueItem(Record):
+    """A row in the queue; without doubts it is there as part of the sample."""
+
+    row: TestsetRow
+    doubt: Doubt | None = None
+    decision: RowDecision | None = None
+
+
+class Progress(Record):
+    """How far a review is.
+
+    ``sampled`` of the ``undoubted`` rows were looked at, in drawing order without a gap, and ``sampled_defects`` of them were bad.
+    ``evidence`` is what the stopping rule has gathered, ``needed`` (1 / 0.05) what it asks for. ``is_enough`` says that the defect rate of
+    the undoubted rows is below ``max_defect_rate`` with 95 % confidence, and that no doubted row is left.
+    """
+
+    rows: int
+    decided: int
+    doubted_left: int
+    undoubted: int
+    sampled: int
+    sampled_defects: int
+    max_defect_rate: float
+    evidence: float
+    needed: float = 1 / (1 - CONFIDENCE)
+    is_enough: bool
+
+
+def review_queue(testset: Testset, doubts: Mapping[str, Doubt], decisions: Sequence[RowDecision] = ()) -> list[QueueItem]:
+    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides."""
+    known = {decision.row_id: decision for decision in decisions}
+    rows = list({row.row_id: row for row in testset.rows}.values())
+    doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: (doubts[row.row_id].certainty, row.row_id))
+    others = sorted((row for row in rows if row.row_id not in doubts), key=lambda row: row.row_id)
+    random.Random(testset.testset_hash).shuffle(others)  # noqa: S311 - an order, not a secret
+    return [QueueItem(row=row, doubt=doubts.get(row.row_id), decision=known.get(row.row_id)) for row in (*doubted, *others)]
+
+
+def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Progress:
+    """How far the review of a queue is. ``max_defect_rate``: above 0 and at most 1."""
+    others = [item for item in queue if item.doubt is None]
+    sample = list(_leading_decisions(others))
+    evidence = gathered_evidence([decision.found_defect for decision in sample], len(others), max_defect_rate)
+    doubted_left = sum(item.doubt is not None and item.decision is None for item in queue)
+    complete = len(sample) == len(others)
+    return Progress(
+        rows=len(queue),
+        decided=sum(item.decision is not None for item in queue),
+        doubted_left=doubted_left,
+        undoubted=len(others),
+        sampled=len(sample),
+        sampled_defects=sum(decision.found_defect for decision in sample),
+        max_defect_rate=max_defect_rate,
+        evidence=evidence,
+        is_enough=doubted_left == 0 and (complete or evidence >= 1 / (1 - CONFIDENCE)),
+    )
+
+
+def gathered_evidence(defects: Sequence[bool], population: int, max_defect_rate: float) -> float:
+    """The evidence against "at least ``max_defect_rate`` of the population is bad", from rows drawn one by one without replacement.
+
+    A likelihood ratio that is multiplied up row by row (an e-process; Waudby-Smith and Ramdas, "Confidence sequences for sampling without
+    replacement", 2020): if the statement were true it would reach 20 with a probability of at most 0.05, however often it is looked at,
+    so a review may stop as soon as it does. The alternatives, each a share of the limit (`DEFECT_SHARES`), count equally.
+    """
+    bad_at_least = math.ceil(round(max_defect_rate * population, 9))
+    ratios = dict.fromkeys(DEFECT_SHARES, 1.0)
+    found = 0
+    for drawn, is_bad in enumerate(defects):
+        expected = (bad_at_least - found) / (population - drawn)
+        if expected <= 0:
+            return 0.0
+        if expected > 1 or (expected == 1 and not is_bad):
+            return math.inf
+        for share in ratios:
+            assumed = share * expected
+            ratios[share] *= share if is_bad else (1 - assumed) / (1 - expected)
+        found += is_bad
+    return sum(ratios.values()) / len(ratios)
+
+
+def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
+    """The testset that the decisions ask for: rejected rows are gone, edited ones changed, all others as they were.
+
+    An edited row is written by its reviewer: its ``model`` becomes ``human``, and what reproduced it (prompt, seed) is dropped.
+
+    Raises:
+        TestsetError: a decision is on a row that the testset does not have, or no row would be left.
+    """
+    known = {decision.row_id: decision for decision in decisions}
+    unknown = known.keys() - {row.row_id for row in testset.rows}
+    if unknown:
+        raise TestsetError(f"the testset has no row {min(unknown)}", "review the version that the decisions were made on")
+    rows = [_decided(row, known[row.row_id]) if row.row_id in known else row for row in testset.rows]
+    kept = tuple(row for row in rows if row is not None)
+    if not kept:
+        raise TestsetError("every row was rejected, and a testset has at least one", "generate a new testset")
+    fields = {name: getattr(testset, name) for name in Testset.model_fields}
+    return Testset(**fields | {"rows": kept})
+
+
+def _decided(row: TestsetRow, decision: RowDecision) -> TestsetRow | None:
+    if decision.decision == "reject":
+        return None
+    if decision.decision == "approve":
+        return row
+    fields = {name: getattr(row, name) for name in TestsetRow.model_fields}
+    edited = {name: text for name in ("user_input", "reference") if (text := getattr(decision, name)) is not None}
+    return TestsetRow(**fields | edited | {"model": "human", "prompt_hash": None, "seed": None})
+
+
+def _leading_decisions(items: Sequence[QueueItem]) -> "list[RowDecision]":
+    """The decisions up to the first row without one: only these are a random sample."""
+    leading: list[RowDecision] = []
+    for item in items:
+        if item.decision is None:
+            break
+        leading.append(item.decision)
+    return leading

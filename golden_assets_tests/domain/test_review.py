@@ -1,0 +1,155 @@
+"""The review queue, the stopping rule with its error rate, and what decisions do."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.review import (
+    Doubt,
+    RowDecision,
+    apply_decisions,
+    gathered_evidence,
+    measure_progress,
+    review_queue,
+)
+from golden_assets.domain.testsets import Testset
+from golden_assets_tests.factories import a_corpus, a_testset, rows_on
+
+
+def a_large_testset(size: int = 200) -> Testset:
+    corpus = a_corpus(count=8)
+    return a_testset(rows_on(corpus, size), corpus)
+
+
+def approve(row_id: str) -> RowDecision:
+    return RowDecision(row_id=row_id, decision="approve", reviewer="Ada")
+
+
+def reject(row_id: str) -> RowDecision:
+    return RowDecision(row_id=row_id, decision="reject", reviewer="Ada", reason="wrong")
+
+
+def test_doubted_rows_come_first_the_least_certain_at_the_top():
+    testset = a_testset(size=8)
+    low, high = testset.rows[5].row_id, testset.rows[2].row_id
+    queue = review_queue(testset, {high: Doubt(certainty=0.6), low: Doubt(certainty=0.1)})
+    assert [item.row.row_id for item in queue[:2]] == [low, high]
+    assert sorted(item.row.row_id for item in queue) == sorted(row.row_id for row in testset.rows)
+
+
+def test_the_others_follow_in_a_drawn_order_that_is_the_same_every_time():
+    testset = a_large_testset(60)
+    first = [item.row.row_id for item in review_queue(testset, {})]
+    assert first == [item.row.row_id for item in review_queue(testset, {})]
+    assert first not in (sorted(first), [row.row_id for row in testset.rows])
+
+
+def test_rows_of_equal_content_are_asked_about_once():
+    row = a_testset().rows[0]
+    assert len(review_queue(a_testset((row, row)), {})) == 1
+
+
+def test_59_good_rows_of_many_are_nearly_enough_for_a_limit_of_5_percent():
+    """The classical number for a fixed sample without a defect is ln 0.05 / ln 0.95 = 59; weighing alternatives costs some more."""
+    enough = next(n for n in range(1, 500) if gathered_evidence([False] * n, 100_000, 0.05) >= 20)
+    assert 59 <= enough <= 95
+
+
+def test_a_small_testset_needs_fewer_rows_and_never_more_than_all():
+    assert gathered_evidence([False] * 20, 20, 0.05) >= 20
+    assert next(n for n in range(1, 200) if gathered_evidence([False] * n, 100, 0.05) >= 20) < 60
+
+
+def test_defects_among_the_sample_call_for_more():
+    good = gathered_evidence([False] * 100, 1000, 0.05)
+    assert gathered_evidence([True, *[False] * 99], 1000, 0.05) < good
+    assert gathered_evidence([True] * 10 + [False] * 20, 200, 0.05) == 0.0
+
+
+def test_the_rule_stops_a_bad_testset_in_at_most_5_percent_of_reviews_however_often_it_looks():
+    population, limit, reviews = 200, 0.05, 400
+    draw = random.Random(7)  # noqa: S311 - a simulation
+    stopped = 0
+    for _ in range(reviews):
+        defects = [True] * 10 + [False] * 190
+        draw.shuffle(defects)
+        stopped += any(gathered_evidence(defects[:n], population, limit) >= 20 for n in range(20, 191, 10))
+    assert stopped / reviews <= 0.05 + 3 * (0.05 * 0.95 / reviews) ** 0.5
+
+
+def test_a_review_is_enough_when_no_doubt_is_left_and_the_sample_says_so():
+    testset = a_large_testset()
+    doubted = testset.rows[0].row_id
+    queue = review_queue(testset, {doubted: Doubt(certainty=0.2)})
+    others = [item.row.row_id for item in queue if item.row.row_id != doubted]
+    decisions = [approve(row_id) for row_id in others[:100]]
+    before = measure_progress(review_queue(testset, {doubted: Doubt(certainty=0.2)}, decisions), 0.05)
+    assert (before.doubted_left, before.is_enough) == (1, False)
+    after = measure_progress(review_queue(testset, {doubted: Doubt(certainty=0.2)}, [*decisions, reject(doubted)]), 0.05)
+    assert (after.decided, after.sampled, after.sampled_defects, after.is_enough) == (101, 100, 0, True)
+
+
+def test_rows_picked_out_of_order_are_no_sample():
+    testset = a_large_testset()
+    queue = review_queue(testset, {})
+    decisions = [approve(item.row.row_id) for item in queue[1:150]]
+    progress = measure_progress(review_queue(testset, {}, decisions), 0.05)
+    assert (progress.decided, progress.sampled, progress.is_enough) == (149, 0, False)
+
+
+def test_a_testset_reviewed_to_the_last_row_is_enough_whatever_was_found():
+    testset = a_testset(size=4)
+    progress = measure_progress(review_queue(testset, {}, [reject(row.row_id) for row in testset.rows]), 0.05)
+    assert progress.is_enough
+
+
+def test_decisions_make_another_testset_and_leave_the_other_rows_byte_for_byte():
+    testset = a_testset(size=4)
+    first, second, third, fourth = testset.rows
+    edit = RowDecision(row_id=second.row_id, decision="edit", reviewer="Ada", reference="A better answer.")
+    reviewed = apply_decisions(testset, [reject(first.row_id), edit, approve(third.row_id)])
+    assert reviewed.rows[1:] == (third, fourth)
+    assert (reviewed.rows[0].user_input, reviewed.rows[0].reference) == (second.user_input, "A better answer.")
+    assert (reviewed.rows[0].model, reviewed.rows[0].contexts) == ("human", second.contexts)
+    assert reviewed.testset_hash != testset.testset_hash
+    assert reviewed.rows[0].row_hash != second.row_hash
+
+
+def test_approvals_alone_change_nothing():
+    testset = a_testset(size=4)
+    assert apply_decisions(testset, [approve(row.row_id) for row in testset.rows]).testset_hash == testset.testset_hash
+
+
+def test_a_testset_is_not_reviewed_away_nor_by_the_decisions_on_another():
+    testset = a_testset(size=4)
+    with pytest.raises(TestsetError, match="every row was rejected"):
+        apply_decisions(testset, [reject(row.row_id) for row in testset.rows])
+    with pytest.raises(TestsetError, match="has no row row-ffff"):
+        apply_decisions(testset, [approve("row-ffff")])
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"decision": "reject"}, "needs a reason"),
+        ({"decision": "reject", "reason": "  "}, "needs a reason"),
+        ({"decision": "edit"}, "needs a new user_input or reference"),
+        ({"decision": "approve", "reference": "x"}, "nothing else may have one"),
+        ({"decision": "edit", "user_input": " "}, "may not empty"),
+        ({"decision": "approve", "reviewer": " "}, "name of its reviewer"),
+    ],
+)
+def test_a_decision_whose_parts_do_not_belong_together_is_refused(fields: dict[str, str], problem: str):
+    with pytest.raises(ValidationError, match=problem):
+        RowDecision(**{"row_id": "row-1", "reviewer": "Ada"} | fields)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.booleans(), max_size=40), st.integers(0, 60), st.sampled_from([0.01, 0.05, 0.2, 1.0]))
+def test_evidence_is_a_number_that_never_turns_negative(defects: list[bool], more: int, limit: float):
+    evidence = gathered_evidence(defects, len(defects) + more, limit) if defects or more else 0.0
+    assert evidence >= 0.0

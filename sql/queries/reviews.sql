@@ -1,0 +1,33 @@
+-- name: insert_approval
+INSERT INTO golden_assets.golden_testset_approvals (testset_version_id, testset_hash, approved_by, note)
+VALUES (:version_id, :testset_hash, :approved_by, :note);
+
+-- name: approved_versions
+SELECT v.version
+FROM golden_assets.golden_testset_versions AS v
+WHERE v.testset_name = :testset
+  AND EXISTS (SELECT FROM golden_assets.golden_testset_approvals AS a WHERE a.testset_version_id = v.id);
+
+-- name: approvals
+-- Every approval of a version, the latest first.
+SELECT a.testset_hash, a.approved_by, a.note, a.approved_at
+FROM golden_assets.golden_testset_approvals AS a
+JOIN golden_assets.golden_testset_versions AS v ON v.id = a.testset_version_id
+WHERE v.testset_name = :testset AND v.version = :version
+ORDER BY a.approval_order DESC;
+
+-- name: insert_review
+INSERT INTO golden_assets.golden_row_reviews (testset_version_id, row_id, decision, reason, user_input, reference, reviewer)
+VALUES (:version_id, :row_id, :decision, :reason, :user_input, :reference, :reviewer);
+
+-- name: reviews
+-- The decision in force on each row of a version, in the order in which they were made.
+SELECT latest.row_id, latest.decision, latest.reason, latest.user_input, latest.reference, latest.reviewer, latest.decided_at
+FROM (
+    SELECT DISTINCT ON (r.row_id) r.*
+    FROM golden_assets.golden_row_reviews AS r
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = r.testset_version_id
+    WHERE v.testset_name = :testset AND v.version = :version
+    ORDER BY r.row_id, r.review_order DESC
+) AS latest
+ORDER BY latest.review_order;
