@@ -18,6 +18,7 @@ GoldenAssetsError
 │   ├── IllegalTransitionError  the lifecycle does not allow this step
 │   ├── GateError             gates are failed or not on record
 │   └── IntegrityError        stored content does not match its hash
+├── ExperimentError           a task or evaluator cannot be used, or experiments cannot be compared
 ├── PublishingError           Phoenix refused, or holds something else than was sent
 └── ServerError               an embedded or configured server cannot be started or reached
 
@@ -109,6 +110,10 @@ class GateError(RegistryError):
 
 class IntegrityError(RegistryError):
     """Stored content does not match its recorded hash."""
+
+
+class ExperimentError(GoldenAssetsError):
+    """A task or an evaluator cannot be used, or two experiments cannot be compared."""
 
 
 class PublishingError(GoldenAssetsError):

@@ -1,0 +1,216 @@
+"""Two experiments held against each other: each score, the decision, and what must not be read into it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from golden_assets.domain.abtesting import inference
+from golden_assets.domain.abtesting.bridge import Bridge, build_bridge
+from golden_assets.domain.abtesting.inference import ALPHA, POWER, DocumentTotals
+from golden_assets.domain.documents import Record
+from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.scoring import METRICS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+UNKNOWN = "unknown"
+"""The synthesizer of an imported row that names none: nobody knows whether a person wrote it."""
+Design = Literal["paired", "unpaired", "partly paired"]
+RELATIVE_IMPROVEMENT = 0.05
+"""B is promoted when its score exceeds A's by more than this share of it: the plan's rule, ``exp_b.avg_score > exp_a.avg_score * 1.05``."""
+MIN_DOCUMENTS = 6
+"""Fewer documents cannot give a two-sided p below 0.05: there are only 2^5 ways to swap the arms of five."""
+SYNTHETIC_CAUTION = (
+    "The rows are synthetic. Synthetic testsets rank retriever settings as people's questions do, but not generators "
+    "(van Elburg, van der Putten and Marx 2025, arXiv:2508.11758): do not choose a language model or a prompt by an answer score alone."
+)
+SAME_RETRIEVER_CAUTION = "Both sides retrieved equally well on every row, so the answer scores compare generators. "
+SAME_TASK_CAUTION = "One task over two versions: a higher score on B says that B is easier for this task, not that anything got better."
+
+
+class MetricComparison(Record):
+    """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores.
+
+    ``low`` and ``high`` bound the difference at 95 %, None when too few documents, or too few that differ, say anything. ``mcnemar_p_value`` is there for scores
+    of 0 and 1 on shared rows and takes rows for independent: read it beside the other, not instead. ``bridge`` splits the difference.
+    """
+
+    metric: str
+    design: Design
+    rows_a: int
+    rows_b: int
+    documents: int
+    mean_a: float
+    mean_b: float
+    difference: float
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    p_value: float
+    adjusted_p_value: float
+    mcnemar_p_value: float | None
+    minimum_detectable_effect: float | None
+    bridge: Bridge
+
+    @property
+    def verdict(self) -> str:
+        """The difference in words, as far as interval and test agree on it."""
+        if self.documents < MIN_DOCUMENTS:
+            return f"{self.documents} documents are too few to tell"
+        if self.low is None or self.high is None:
+            return f"too few of {self.documents} documents differ to tell"
+        if self.adjusted_p_value < ALPHA and (self.low > 0 or self.high < 0):
+            return "B scores higher" if self.low > 0 else "A scores higher"
+        return "no difference found"
+
+
+class ABComparison(Record):
+    """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together."""
+
+    a: ExperimentSummary
+    b: ExperimentSummary
+    primary: MetricComparison
+    metrics: tuple[MetricComparison, ...]
+    better: bool
+    reason: str
+    cautions: tuple[str, ...]
+    alpha: float = ALPHA
+    power: float = POWER
+
+
+def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) -> ABComparison:
+    """Hold B against A. The same experiments always give the same figures.
+
+    Args:
+        primary: the score that decides: a score's name, or `OVERALL` for the mean of a row's scores.
+
+    Raises:
+        ExperimentError: they have no score in common, or not the primary one.
+    """
+    scores_a, scores_b = a.row_scores, b.row_scores
+    names = [name for name in a.summary.evaluators if name in scores_a and name in scores_b]
+    if not names:
+        failed = next((run.error for run in (*a.failures, *b.failures)), "no evaluator in common")
+        raise ExperimentError(f"the two experiments have no score in common ({failed})", "see their runs in Phoenix, and run them again")
+    if primary not in (*names, OVERALL):
+        raise ExperimentError(f"{primary} is no score of both experiments", f"choose one of {', '.join((*names, OVERALL))}")
+    documents = _documents(a) | _documents(b)
+    compared = [_compare(name, scores_a[name], scores_b[name], documents) for name in names]
+    adjusted = inference.holm([one.p_value for one in compared])
+    metrics = tuple(one.model_copy(update={"adjusted_p_value": p}) for one, p in zip(compared, adjusted, strict=True))
+    overall = _compare(OVERALL, _averages(scores_a, names), _averages(scores_b, names), documents)
+    decisive = overall if primary == OVERALL else next(one for one in compared if one.metric == primary)
+    better, reason = decide(decisive)
+    cautions = _cautions(a, b, metrics, scores_a, scores_b)
+    return ABComparison(a=a.summary, b=b.summary, primary=decisive, metrics=metrics, better=better, reason=reason, cautions=cautions)
+
+
+def decide(primary: MetricComparison) -> tuple[bool, str]:
+    """Whether B is better by the plan's rule and the interval, and why or why not."""
+    needed = primary.mean_a * (1 + RELATIVE_IMPROVEMENT)
+    scores = f"{primary.metric} {primary.mean_b:.3f} against {primary.mean_a:.3f}"
+    if not primary.mean_b > needed:
+        return False, f"{scores} is not more than {RELATIVE_IMPROVEMENT:.0%} higher (needs above {needed:.3f})"
+    if primary.documents < MIN_DOCUMENTS:
+        return False, f"{scores}, but {primary.documents} documents are too few for an interval (at least {MIN_DOCUMENTS})"
+    if primary.low is None or primary.high is None:
+        return False, f"{scores}, but too few of the {primary.documents} documents differ for an interval"
+    interval = f"95 % interval of the difference {primary.low:+.3f} to {primary.high:+.3f}"
+    if primary.low <= 0:
+        return False, f"{scores}, but the {interval} does not exclude zero"
+    return True, f"{scores}, more than {RELATIVE_IMPROVEMENT:.0%} higher; {interval}"
+
+
+def document_totals(scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> DocumentTotals:
+    """Sums and counts per document, the documents in order of their ids; ``documents`` maps row ids to them."""
+    import numpy as np
+
+    names = sorted({documents[row] for row in (*scores_a, *scores_b)})
+    place = {name: position for position, name in enumerate(names)}
+
+    def add_up(scores: Mapping[str, float]) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+        """Sum and number of these rows' scores, per document."""
+        places = np.array([place[documents[row]] for row in scores], dtype=np.intp)
+        sums, rows = np.zeros(len(names)), np.zeros(len(names))
+        np.add.at(sums, places, list(scores.values()))
+        np.add.at(rows, places, 1.0)
+        return sums, rows
+
+    return DocumentTotals(*add_up(scores_a), *add_up(scores_b))
+
+
+def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> MetricComparison:
+    totals = document_totals(scores_a, scores_b, documents)
+    estimate, rng = inference.difference(totals), _generator(name, scores_a, scores_b)
+    p_value = inference.randomisation_p_value(totals, rng)
+    interval = inference.bootstrap_interval(totals, rng)
+    bridge = build_bridge(scores_a, scores_b)
+    return MetricComparison(
+        metric=name,
+        design="paired" if not (bridge.added_rows or bridge.removed_rows) else "partly paired" if bridge.common_rows else "unpaired",
+        rows_a=len(scores_a),
+        rows_b=len(scores_b),
+        documents=estimate.documents,
+        mean_a=bridge.mean_a,
+        mean_b=bridge.mean_b,
+        difference=bridge.change,
+        standard_error=estimate.standard_error if estimate.documents > 1 else None,
+        low=interval[0] if interval else None,
+        high=interval[1] if interval else None,
+        p_value=p_value,
+        adjusted_p_value=p_value,
+        mcnemar_p_value=_mcnemar(scores_a, scores_b),
+        minimum_detectable_effect=inference.minimum_detectable_effect(estimate.standard_error, estimate.documents),
+        bridge=bridge,
+    )
+
+
+def _mcnemar(scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> float | None:
+    """Of the shared rows, when every one of them is right or wrong."""
+    pairs = [(scores_a[row], scores_b[row]) for row in scores_a.keys() & scores_b.keys()]
+    if not pairs or any(score not in (0.0, 1.0) for pair in pairs for score in pair):
+        return None
+    return inference.mcnemar_mid_p(pairs.count((1.0, 0.0)), pairs.count((0.0, 1.0)))
+
+
+def _averages(scores: Mapping[str, Mapping[str, float]], names: Sequence[str]) -> dict[str, float]:
+    """The mean of each row's scores, over the rows that have them all."""
+    rows = [row for row in scores[names[0]] if all(row in scores[name] for name in names)]
+    return {row: sum(scores[name][row] for name in names) / len(names) for row in rows}
+
+
+def _documents(experiment: Experiment) -> dict[str, str]:
+    """Row id to the first document that the row cites; a row that cites none is a document of its own."""
+    return {row.row_id: next(iter(row.document_ids), row.row_id) for row in experiment.rows}
+
+
+def _generator(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> "np.random.Generator":
+    """Randomness that follows from the scores alone."""
+    import numpy as np
+
+    return np.random.default_rng(int(sha256_json([name, dict(scores_a), dict(scores_b)])[:16], 16))
+
+
+def _cautions(
+    a: Experiment,
+    b: Experiment,
+    metrics: Sequence[MetricComparison],
+    scores_a: Mapping[str, Mapping[str, float]],
+    scores_b: Mapping[str, Mapping[str, float]],
+) -> tuple[str, ...]:
+    """What a reader could get wrong about these two."""
+    found = [f"{len(e.failures)} of {len(e.runs)} calls of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures]
+    unscored = a.summary.unscored_count + b.summary.unscored_count
+    found += [f"{unscored} scores could not be computed; their rows are missing from these scores."] if unscored else []
+    if a.summary.version != b.summary.version and a.summary.task_fingerprint == b.summary.task_fingerprint:
+        found.append(SAME_TASK_CAUTION)
+    answers = [one for one in metrics if one.metric not in METRICS or not METRICS[one.metric].of_retrieval]
+    synthetic = any(row.synthesizer_name != UNKNOWN for row in (*a.rows, *b.rows))
+    if synthetic and answers and a.summary.task_fingerprint != b.summary.task_fingerprint:
+        retrieval = [name for name, metric in METRICS.items() if metric.of_retrieval and name in scores_a and name in scores_b]
+        same = bool(retrieval) and all(scores_a[name] == scores_b[name] for name in retrieval)
+        found.append((SAME_RETRIEVER_CAUTION if same else "") + SYNTHETIC_CAUTION)
+    return tuple(found)

@@ -1,0 +1,165 @@
+"""Experiments: a task (the RAG under test) run over every row of a version, and its answers scored.
+
+A run of a task is kept whether it succeeded or not. A row's score is the mean over its repetitions; a call that failed scores 0, for
+whoever asked got nothing. A score that could not be computed (a judge failed) is left out and counted.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.testsets import TestsetRow
+
+ExperimentStatus = Literal["started", "completed"]
+REFERENCE_TASK = "reference"
+"""The task that ships: retrieval over the version's own documents, and the best sentence as the answer."""
+ENDPOINT_TASK = "endpoint"
+"""The HTTP endpoint of the settings."""
+DEFAULT_EVALUATORS = ("exact_match", "token_f1", "answer_similarity", "context_recall", "hit_rate")
+"""All that need no model endpoint."""
+OVERALL = "average"
+"""The mean of a row's scores, under the name of a score."""
+
+
+class Retrieved(Record):
+    """A passage that a task retrieved. With a text it is compared by its words; with a document id alone, by that."""
+
+    text: str = ""
+    document_id: str | None = None
+
+
+class TaskAnswer(Record):
+    """What a task returned; ``retrieved`` is None when it does not say what it retrieved."""
+
+    answer: str
+    retrieved: tuple[Retrieved, ...] | None = None
+
+
+class TaskRun(Record):
+    """One call of the task: an answer, or what went wrong. Repetitions count from 1."""
+
+    row_id: str
+    repetition: int = Field(ge=1)
+    answer: TaskAnswer | None = None
+    error: str | None = None
+    started_at: datetime
+    ended_at: datetime
+
+
+class Evaluation(Record):
+    """One score of one run: a number, or why there is none; neither when the score does not apply to it."""
+
+    name: str
+    score: float | None = Field(None, allow_inf_nan=False)
+    error: str | None = None
+    explanation: str | None = None
+
+
+class ScoredRun(Record):
+    """A call of the task with its scores."""
+
+    run: TaskRun
+    evaluations: tuple[Evaluation, ...] = ()
+
+
+class ExperimentRequest(Record):
+    """What to run and how.
+
+    ``task`` is `REFERENCE_TASK`, `ENDPOINT_TASK` or ``package.module:function``. ``fresh`` starts anew although the same experiment was
+    interrupted before.
+    """
+
+    task: str = REFERENCE_TASK
+    evaluators: tuple[str, ...] = DEFAULT_EVALUATORS
+    repetitions: int = Field(1, ge=1, le=100)
+    concurrency: int = Field(8, ge=1, le=256)
+    timeout_seconds: float = Field(60.0, gt=0, le=86_400)
+    fresh: bool = False
+
+
+class ExperimentSummary(Record):
+    """An experiment as the registry keeps it: what was run, where its runs are in Phoenix, and what came of it.
+
+    ``scores`` are means over rows, ``error_count`` failed calls, ``unscored_count`` scores that could not be computed.
+    """
+
+    experiment_id: str
+    testset_name: str
+    version: str
+    testset_hash: str
+    task: str
+    task_fingerprint: str
+    evaluators: tuple[str, ...]
+    repetitions: int
+    phoenix_experiment_id: str
+    dataset_id: str
+    dataset_version_id: str
+    url: str
+    status: ExperimentStatus = "started"
+    run_count: int = 0
+    error_count: int = 0
+    unscored_count: int = 0
+    scores: dict[str, float] = Field(default_factory=dict)
+    created_by: str | None = None
+    run_id: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Experiment(Record):
+    """A completed experiment with all its runs and the rows they ran over; ``resumed_runs`` were on record before."""
+
+    summary: ExperimentSummary
+    rows: tuple[TestsetRow, ...]
+    runs: tuple[ScoredRun, ...]
+    resumed_runs: int = 0
+
+    @property
+    def failures(self) -> tuple[TaskRun, ...]:
+        """The calls that failed."""
+        return tuple(scored.run for scored in self.runs if scored.run.error is not None)
+
+    @property
+    def row_scores(self) -> dict[str, dict[str, float]]:
+        """Score by row id, by name of the score; scores that no run has are left out."""
+        return scores_by_row(self.runs, self.summary.evaluators)
+
+
+def experiment_key(testset_hash: str, request: ExperimentRequest, task_fingerprint: str) -> str:
+    """Identifies an experiment that may be resumed: same rows, same task with the same code, same scores, same repetitions."""
+    return sha256_json([testset_hash, request.task, task_fingerprint, sorted(request.evaluators), request.repetitions])
+
+
+def scores_by_row(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Mean score over the repetitions of each row, by name of the score. A failed call counts 0 where any other run has the score."""
+    found: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in evaluators}
+    for scored in runs:
+        for evaluation in scored.evaluations:
+            if evaluation.score is not None and evaluation.name in found:
+                found[evaluation.name][scored.run.row_id].append(evaluation.score)
+    measured = {name: by_row for name, by_row in found.items() if by_row}
+    for scored in runs:
+        if scored.run.error is not None:
+            for by_row in measured.values():
+                by_row[scored.run.row_id].append(0.0)
+    return {name: {row: sum(scores) / len(scores) for row, scores in by_row.items()} for name, by_row in measured.items()}
+
+
+def mean_scores(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, float]:
+    """Mean over rows, by name of the score."""
+    return {name: sum(by_row.values()) / len(by_row) for name, by_row in scores_by_row(runs, evaluators).items()}
+
+
+def count_errors(runs: Sequence[ScoredRun]) -> int:
+    """Calls of the task that failed."""
+    return sum(scored.run.error is not None for scored in runs)
+
+
+def count_unscored(runs: Sequence[ScoredRun]) -> int:
+    """Scores that should be there and could not be computed."""
+    return sum(evaluation.error is not None for scored in runs for evaluation in scored.evaluations)

@@ -1,0 +1,139 @@
+"""Experiments held against each other: figures, decision, cautions."""
+
+import pytest
+
+from golden_assets.domain.abtesting.comparison import SAME_RETRIEVER_CAUTION, SAME_TASK_CAUTION, SYNTHETIC_CAUTION, compare_experiments
+from golden_assets.domain.errors import ExperimentError
+from golden_assets_tests.experiment_factories import an_experiment, rows_in
+from golden_assets_tests.factories import changed
+
+ROWS = rows_in(20, 4)
+
+
+def often(share: float):
+    """Right on this share of the rows, spread evenly."""
+    return lambda i: float(int((i + 1) * share) > int(i * share))
+
+
+def a_side(share: float, rows=ROWS, task: str = "first", **changes):
+    return an_experiment(rows, {"exact_match": often(share)}, task=task, task_fingerprint=task, **changes)
+
+
+def test_a_clearly_better_task_on_the_same_rows_is_found_and_may_be_promoted():
+    comparison = compare_experiments(a_side(0.4), a_side(0.8, task="second"))
+    (metric,) = comparison.metrics
+    assert (metric.design, metric.rows_a, metric.rows_b, metric.documents) == ("paired", 80, 80, 20)
+    assert (metric.mean_a, metric.mean_b, metric.difference) == (pytest.approx(0.4), pytest.approx(0.8), pytest.approx(0.4))
+    assert metric.low is not None
+    assert 0 < metric.low < 0.4 < (metric.high or 0)
+    assert metric.p_value < 0.001
+    assert metric.mcnemar_p_value is not None
+    assert metric.verdict == "B scores higher"
+    assert comparison.better
+    assert "more than 5% higher" in comparison.reason
+
+
+def test_the_other_way_round_a_is_the_better_one_and_b_is_not_promoted():
+    comparison = compare_experiments(a_side(0.8), a_side(0.4, task="second"))
+    assert comparison.metrics[0].verdict == "A scores higher"
+    assert not comparison.better
+    assert "is not more than 5% higher" in comparison.reason
+
+
+def test_more_than_five_percent_is_not_enough_when_the_interval_holds_zero():
+    comparison = compare_experiments(a_side(0.5, rows_in(20, 2)), a_side(0.6, rows_in(20, 2), task="second"))
+    assert comparison.primary.mean_b > 1.05 * comparison.primary.mean_a
+    assert not comparison.better
+    assert "does not exclude zero" in comparison.reason
+
+
+def test_an_interval_above_zero_is_not_enough_for_an_improvement_below_five_percent():
+    a = an_experiment(ROWS, {"similarity": lambda i: 0.8}, task="first", task_fingerprint="first")
+    b = an_experiment(ROWS, {"similarity": lambda i: 0.81 + (i // 4 % 3) / 1000}, task="second", task_fingerprint="second")
+    comparison = compare_experiments(a, b)
+    assert (comparison.primary.low or 0) > 0
+    assert not comparison.better
+
+
+def test_five_documents_are_too_few_for_any_decision():
+    comparison = compare_experiments(a_side(0.0, rows_in(5, 20)), a_side(1.0, rows_in(5, 20), task="second"))
+    assert not comparison.better
+    assert "5 documents are too few" in comparison.reason
+    assert comparison.primary.verdict == "5 documents are too few to tell"
+
+
+def test_a_single_document_that_differs_among_many_is_too_few():
+    a = an_experiment(ROWS, {"exact_match": lambda i: 0.5}, task_fingerprint="1")
+    comparison = compare_experiments(a, an_experiment(ROWS, {"exact_match": lambda i: 0.5 if i else 5.0}, task_fingerprint="2"))
+    assert "too few of the 20 documents differ" in comparison.reason
+    assert comparison.primary.verdict == "too few of 20 documents differ to tell"
+
+
+def test_versions_without_a_common_row_are_compared_unpaired_and_with_some_partly():
+    apart = compare_experiments(a_side(0.5), a_side(0.5, rows_in(20, 4, start=4), version="1.1.0"))
+    assert (apart.primary.design, apart.primary.mcnemar_p_value) == ("unpaired", None)
+    partly = compare_experiments(a_side(0.5), a_side(0.5, rows_in(20, 4, start=2), version="1.1.0"))
+    assert partly.primary.design == "partly paired"
+    bridge = partly.primary.bridge
+    assert (bridge.removed_rows, bridge.common_rows, bridge.added_rows) == (40, 40, 40)
+    assert partly.primary.difference == pytest.approx(bridge.removed + bridge.common + bridge.added, abs=1e-12)
+
+
+def test_p_values_are_adjusted_over_all_scores_and_the_deciding_one_stands_alone():
+    scores = {"one": often(0.4), "two": often(0.5), "three": often(0.5)}
+    better = scores | {"one": often(0.7)}
+    a = an_experiment(ROWS, scores, task_fingerprint="1")
+    comparison = compare_experiments(a, an_experiment(ROWS, better, task_fingerprint="2"), primary="one")
+    one = comparison.metrics[0]
+    assert one.adjusted_p_value == pytest.approx(3 * one.p_value)
+    assert comparison.primary.metric == "one"
+    assert comparison.primary.adjusted_p_value == comparison.primary.p_value
+
+
+def test_the_same_experiments_give_the_same_figures():
+    first, second = (compare_experiments(a_side(0.4), a_side(0.5, task="second")) for _ in range(2))
+    assert first == second
+
+
+def test_the_same_task_over_two_versions_is_called_easier_not_better():
+    comparison = compare_experiments(a_side(0.4), a_side(0.8, rows_in(20, 4, start=4), version="1.1.0"))
+    assert comparison.cautions == (SAME_TASK_CAUTION,)
+
+
+def test_answer_scores_of_two_tasks_on_synthetic_rows_come_with_a_caution():
+    assert compare_experiments(a_side(0.4), a_side(0.8, task="second")).cautions == (SYNTHETIC_CAUTION,)
+    by_people = [changed(row, synthesizer_name="unknown") for row in ROWS]
+    assert compare_experiments(a_side(0.4, by_people), a_side(0.8, by_people, task="second")).cautions == ()
+
+
+def test_two_tasks_that_share_a_retriever_are_told_to_compare_generators():
+    same = {"context_recall": often(0.5)}
+    a = an_experiment(ROWS, {"exact_match": often(0.4), **same}, task_fingerprint="1")
+    b = an_experiment(ROWS, {"exact_match": often(0.6), **same}, task_fingerprint="2")
+    assert compare_experiments(a, b).cautions == (SAME_RETRIEVER_CAUTION + SYNTHETIC_CAUTION,)
+    other = an_experiment(ROWS, {"exact_match": often(0.6), "context_recall": often(0.6)}, task_fingerprint="2")
+    assert compare_experiments(a, other).cautions == (SYNTHETIC_CAUTION,)
+
+
+def test_retrieval_scores_alone_need_no_caution():
+    a = an_experiment(ROWS, {"hit_rate": often(0.4)}, task_fingerprint="1")
+    assert compare_experiments(a, an_experiment(ROWS, {"hit_rate": often(0.6)}, task_fingerprint="2")).cautions == ()
+
+
+def test_failed_calls_count_zero_and_are_named():
+    whole = an_experiment(ROWS, {"exact_match": lambda i: 1.0}, task="first")
+    broken = an_experiment(ROWS, {"exact_match": lambda i: 1.0}, failed=range(20), task="second")
+    comparison = compare_experiments(whole, broken)
+    assert comparison.primary.mean_b == pytest.approx(0.75)
+    assert "20 of 80 calls of second failed; each scores 0." in comparison.cautions
+
+
+def test_an_experiment_in_which_every_call_failed_cannot_be_compared_and_says_why():
+    broken = an_experiment(ROWS, {"exact_match": lambda i: 1.0}, failed=range(80))
+    with pytest.raises(ExperimentError, match="no score in common \\(TimeoutError: no answer\\)"):
+        compare_experiments(a_side(0.5), broken)
+
+
+def test_a_deciding_score_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(ExperimentError, match="choose one of exact_match, average"):
+        compare_experiments(a_side(0.5), a_side(0.5), primary="elegance")

@@ -1,0 +1,50 @@
+"""What runs and scores add up to."""
+
+import pytest
+
+from golden_assets.domain.experiments import (
+    ExperimentRequest,
+    count_errors,
+    count_unscored,
+    experiment_key,
+    mean_scores,
+    scores_by_row,
+)
+from golden_assets_tests.experiment_factories import a_run
+
+
+def test_a_rows_score_is_the_mean_over_its_repetitions():
+    runs = [a_run("a", 1, f1=1.0), a_run("a", 2, f1=0.5), a_run("b", 1, f1=0.0)]
+    assert scores_by_row(runs, ["f1"]) == {"f1": {"a": 0.75, "b": 0.0}}
+    assert mean_scores(runs, ["f1"]) == {"f1": 0.375}
+
+
+def test_a_failed_call_scores_zero_and_is_counted():
+    runs = [a_run("a", f1=1.0), a_run("b", error="TimeoutError")]
+    assert scores_by_row(runs, ["f1"]) == {"f1": {"a": 1.0, "b": 0.0}}
+    assert count_errors(runs) == 1
+
+
+def test_a_score_that_could_not_be_computed_is_left_out_and_counted():
+    runs = [a_run("a", f1=1.0, judge=None), a_run("b", f1=0.0, judge=0.5)]
+    assert scores_by_row(runs, ["f1", "judge"]) == {"f1": {"a": 1.0, "b": 0.0}, "judge": {"b": 0.5}}
+    assert count_unscored(runs) == 1
+
+
+def test_scores_that_no_run_has_are_not_there_at_all():
+    assert scores_by_row([a_run("a", error="down"), a_run("b", error="down")], ["f1"]) == {}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"task": "other"}, {"evaluators": ("token_f1",)}, {"repetitions": 2}], ids=["task", "evaluators", "repetitions"]
+)
+def test_another_task_other_scores_or_repetitions_make_another_experiment(changes: dict[str, object]):
+    request = ExperimentRequest()
+    assert experiment_key("a" * 64, request, "f") != experiment_key("a" * 64, request.model_copy(update=changes), "f")
+
+
+def test_pace_and_order_do_not_make_another_experiment_but_other_rows_and_other_code_do():
+    request = ExperimentRequest(evaluators=("token_f1", "exact_match"))
+    same = ExperimentRequest(evaluators=("exact_match", "token_f1"), concurrency=1, timeout_seconds=1, fresh=True)
+    assert experiment_key("a" * 64, request, "f") == experiment_key("a" * 64, same, "f")
+    assert len({experiment_key(rows, request, code) for rows in ("a" * 64, "b" * 64) for code in ("f", "g")}) == 4
