@@ -34,8 +34,9 @@ SAME_TASK_CAUTION = "One task over two versions: a higher score on B says that B
 class MetricComparison(Record):
     """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores.
 
-    ``low`` and ``high`` bound the difference at 95 %, None when too few documents, or too few that differ, say anything. ``mcnemar_p_value`` is there for scores
-    of 0 and 1 on shared rows and takes rows for independent: read it beside the other, not instead. ``bridge`` splits the difference.
+    ``low`` and ``high`` bound the difference at 95 %, None when too few documents, or too few that differ, say anything.
+    ``mcnemar_p_value`` is there for scores of 0 and 1 on shared rows and takes rows for independent: read it beside the other, not instead.
+    ``bridge`` splits the difference.
     """
 
     metric: str
