@@ -17,6 +17,7 @@ from golden_assets.defs.checks.corpus_gates import corpus_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
+from golden_assets.defs.tracing import traced_in_process_executor
 
 
 def build_definitions(
@@ -46,7 +47,7 @@ def build_definitions(
             "publisher": resources.DatasetPublisherResource(),
             **(resource_overrides or {}),
         },
-        executor=dg.in_process_executor,
+        executor=traced_in_process_executor,
         loggers=loggers,
     )
 

@@ -6,6 +6,7 @@ In-process calls to anything but the loopback interface fail, whoever makes them
 """
 
 import ipaddress
+import os
 import subprocess
 import sys
 import uuid
@@ -20,6 +21,8 @@ from psycopg import sql
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, find_server_python, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
+
+os.environ["GOLDEN_ASSETS_TRACING"] = "false"  # tests of tracing switch it on
 
 
 def is_loopback(host: object) -> bool:

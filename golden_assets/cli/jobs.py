@@ -1,5 +1,6 @@
 """The two jobs as one command runs them: build a testset, then let the promotion sensor decide about it."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from golden_assets.definitions import build_definitions
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
+from golden_assets.defs.tracing import traced_run
 
 LOGGER = "terminal"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
@@ -50,10 +52,11 @@ def _execute(
     defs: dg.Definitions, instance: dg.DagsterInstance, job: str, run_config: Mapping[str, Any], tags: Mapping[str, str]
 ) -> dg.ExecuteInProcessResult:
     """One job in this process, followed on the terminal."""
-    config = {**run_config, "loggers": {LOGGER: {}}}
-    return defs.resolve_job_def(job).execute_in_process(
-        run_config=config, tags={**tags, **process_tag()}, instance=instance, raise_on_error=False
-    )
+    config, run_id = {**run_config, "loggers": {LOGGER: {}}}, str(uuid.uuid4())
+    with traced_run(run_id, job):
+        return defs.resolve_job_def(job).execute_in_process(
+            run_config=config, tags={**tags, **process_tag()}, instance=instance, raise_on_error=False, run_id=run_id
+        )
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> str:

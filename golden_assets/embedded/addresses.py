@@ -1,6 +1,6 @@
 """Where the servers are: as configured, else the embedded ones, started when they are first asked for."""
 
-from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, start_phoenix
+from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 from golden_assets.settings.settings import Settings
 
@@ -42,6 +42,14 @@ def phoenix_url(settings: Settings) -> str:
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
     return ensure_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), _phoenix_storage(settings)).base_url
+
+
+def running_phoenix(settings: Settings) -> str | None:
+    """Phoenix's address if one is configured, or the embedded one runs (it may still be starting). Starts nothing, asks nobody."""
+    if settings.phoenix_endpoint:
+        return settings.phoenix_endpoint
+    server = phoenix_status(settings.home)
+    return server.base_url if server else None
 
 
 def _phoenix_storage(settings: Settings) -> str:

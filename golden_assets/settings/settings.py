@@ -47,6 +47,13 @@ class Settings(BaseSettings):
     ``min_change`` is the share of the documents' content, 0 to 1, that must have changed before `document_change_sensor` requests a new
     testset.
 
+    ``phoenix_datasets`` is ``per_testset`` (one dataset, whose Phoenix versions follow ours) or ``per_version`` (a dataset each, named
+    ``golden_testset_v{version}_{time of creation}``). A request to Phoenix may take ``phoenix_timeout_seconds`` and is made at most
+    ``phoenix_attempts`` times; ``phoenix_ca_file`` holds the certificates to trust in place of the usual ones.
+
+    ``tracing`` records spans in the project ``trace_project`` of a Phoenix that is configured, or that runs embedded; without
+    ``trace_content`` they hold no text of documents, questions or answers.
+
     Cost limits are US dollars for the model calls of a run, a day and a month (UTC), over all testsets of the database.
     """
 
@@ -75,6 +82,13 @@ class Settings(BaseSettings):
     phoenix_endpoint: str | None = Field(None, validation_alias=shared("PHOENIX_COLLECTOR_ENDPOINT", "phoenix_endpoint"))
     phoenix_api_key: SecretStr | None = Field(None, validation_alias=shared("PHOENIX_API_KEY", "phoenix_api_key"))
     phoenix_python: Path | None = None
+    phoenix_datasets: Literal["per_testset", "per_version"] = "per_testset"
+    phoenix_timeout_seconds: float = Field(60.0, gt=0, le=3600)
+    phoenix_attempts: int = Field(4, ge=1, le=20)
+    phoenix_ca_file: Path | None = None
+    tracing: bool = True
+    trace_project: str = Field("golden-testset-management", min_length=1)
+    trace_content: bool = True
     openai_api_key: SecretStr | None = Field(None, validation_alias=shared("OPENAI_API_KEY", "openai_api_key"))
     openai_base_url: str | None = Field(None, validation_alias=shared("OPENAI_BASE_URL", "openai_base_url"))
     model_provider: Literal["extractive", "openai"] | None = None

@@ -5,11 +5,13 @@ import dagster as dg
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
 from golden_assets.defs.presentation import describe_publication
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.ports import DatasetPublisher, VersionStore
 
 
 @dg.asset(name=PHOENIX_DATASET, group_name=PUBLISHING, owners=OWNERS, kinds={"python", "phoenix"}, deps=[STORED_VERSION])
+@traced_step
 async def phoenix_dataset(
     context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
 ) -> dg.MaterializeResult[None]:

@@ -5,12 +5,14 @@ import dagster as dg
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
 from golden_assets.defs.presentation import describe_report
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.ports import ArtifactStore, Embedder
 
 
 @dg.asset(name=QUALITY_REPORT, group_name=QUALITY, owners=OWNERS, kinds={"python", "scipy"}, deps=[SOURCE_DOCUMENTS, GENERATED_TESTSET])
+@traced_step
 async def quality_report(
     context: dg.AssetExecutionContext,
     artifacts: dg.ResourceParam[ArtifactStore],

@@ -4,6 +4,7 @@ import dagster as dg
 
 from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
 from golden_assets.defs.presentation import describe_corpus
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.ports import ArtifactStore, DocumentLibrary
 
 
@@ -14,6 +15,7 @@ class SourceConfig(dg.Config):
 
 
 @dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})
+@traced_step
 async def source_documents(
     config: SourceConfig, documents: dg.ResourceParam[DocumentLibrary], artifacts: dg.ResourceParam[ArtifactStore]
 ) -> dg.MaterializeResult[None]:

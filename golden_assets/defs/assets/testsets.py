@@ -8,6 +8,7 @@ from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
 from golden_assets.defs.presentation import describe_testset
 from golden_assets.defs.progress import log_progress
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
@@ -25,6 +26,7 @@ class GenerationConfig(dg.Config):
 
 
 @dg.asset(name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL)
+@traced_step
 async def generated_testset(
     context: dg.AssetExecutionContext,
     config: GenerationConfig,

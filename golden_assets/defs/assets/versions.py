@@ -5,6 +5,7 @@ import dagster as dg
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
 from golden_assets.defs.presentation import describe_version
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.ports import ArtifactStore, VersionStore
 
 CREATED_BY = "dagster"
@@ -17,6 +18,7 @@ class PromotionConfig(dg.Config):
 
 
 @dg.asset(name=STORED_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[QUALITY_REPORT])
+@traced_step
 async def stored_version(
     context: dg.AssetExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], versions: dg.ResourceParam[VersionStore]
 ) -> dg.MaterializeResult[None]:
@@ -33,6 +35,7 @@ async def stored_version(
 
 
 @dg.asset(name=ACTIVE_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[PHOENIX_DATASET])
+@traced_step
 async def active_version(
     context: dg.AssetExecutionContext, config: PromotionConfig, versions: dg.ResourceParam[VersionStore]
 ) -> dg.MaterializeResult[None]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
+from golden_assets.adapters.tracing import span
 from golden_assets.defs.presentation import describe_verdict
 from golden_assets.domain.gates import Subject, Verdict
 from golden_assets.domain.judging import GATES
@@ -28,6 +29,8 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
 def check_results(asset: str, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
     """The verdicts as check results; a gate that fails is an ERROR. After activation there are no gates but hints, which warn."""
     for verdict in verdicts:
+        with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
+            gate.set(passed=verdict.passed, offenders=verdict.offender_count)
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(asset),
             check_name=verdict.name,

@@ -11,12 +11,14 @@ import dagster as dg
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
 from golden_assets.domain.ports import ArtifactStore, VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "active", blocking=False, after=[SOURCE_DOCUMENTS]))
+@traced_step
 def active_gates(
     context: dg.AssetCheckExecutionContext,
     artifacts: dg.ResourceParam[ArtifactStore],

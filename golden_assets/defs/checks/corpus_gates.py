@@ -10,12 +10,14 @@ from golden_assets.defs.assets.testsets import GenerationConfig, QuestionTypes, 
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_budget, judge_documents
 from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, TestsetGenerator, VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(SOURCE_DOCUMENTS, "documents", blocking=True))
+@traced_step
 def corpus_gates(
     context: dg.AssetCheckExecutionContext,
     artifacts: dg.ResourceParam[ArtifactStore],

@@ -8,11 +8,13 @@ import dagster as dg
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import QUALITY_REPORT
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.judging import GATES
 from golden_assets.domain.ports import ArtifactStore
 
 
 @dg.multi_asset_check(specs=check_specs(QUALITY_REPORT, "report", blocking=False))
+@traced_step
 def report_gates(context: dg.AssetCheckExecutionContext, artifacts: dg.ResourceParam[ArtifactStore]) -> Iterator[dg.AssetCheckResult]:
     """Whether questions are unique, diverse, of the asked types, and drawn from all documents."""
     report = asyncio.run(artifacts.get_report(upstream_address(context, QUALITY_REPORT)))

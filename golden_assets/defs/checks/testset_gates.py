@@ -11,12 +11,14 @@ import dagster as dg
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_testset
 from golden_assets.domain.ports import ArtifactStore
 
 
 @dg.multi_asset_check(specs=check_specs(GENERATED_TESTSET, "testset", blocking=False))
+@traced_step
 def testset_gates(
     context: dg.AssetCheckExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], thresholds: dg.ResourceParam[Thresholds]
 ) -> Iterator[dg.AssetCheckResult]:

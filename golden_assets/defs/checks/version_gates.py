@@ -11,11 +11,13 @@ import dagster as dg
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import STORED_VERSION
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.judging import judge_approval, judge_version
 from golden_assets.domain.ports import VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "version", blocking=True))
+@traced_step
 def version_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore]) -> Iterator[dg.AssetCheckResult]:
     """Whether every gate passed for exactly what is stored."""
     version = asyncio.run(versions.get_version(upstream_address(context, STORED_VERSION)))
@@ -24,6 +26,7 @@ def version_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceP
 
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "approval", blocking=False))
+@traced_step
 def approval_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore]) -> Iterator[dg.AssetCheckResult]:
     """Whether somebody approved what is stored, if anybody has to."""
     number = upstream_address(context, STORED_VERSION)

@@ -48,8 +48,8 @@ class Loopback:
 
 
 @contextmanager
-def serving(respond: Callable[[Request], Answer | None]) -> Iterator[Loopback]:
-    """A server that answers by ``respond``; None closes the connection without a word."""
+def serving(respond: Callable[[Request], Answer | None], port: int = 0) -> Iterator[Loopback]:
+    """A server that answers by ``respond``; None closes the connection without a word. A free port unless one is given."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -74,7 +74,7 @@ def serving(respond: Callable[[Request], Answer | None]) -> Iterator[Loopback]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     loopback = Loopback(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -88,6 +88,6 @@ def serving(respond: Callable[[Request], Answer | None]) -> Iterator[Loopback]:
 
 def forward(request: Request, to: str) -> Answer:
     """The real server's answer."""
-    headers = {k: v for k, v in request.headers.items() if k in {"accept", "authorization", "content-type"}}
+    headers = {k: v for k, v in request.headers.items() if k in {"accept", "authorization", "content-encoding", "content-type"}}
     answer = httpx.request(request.method, to + request.path, headers=headers, content=request.body, timeout=60, trust_env=False)
     return Answer(answer.status_code, answer.content, answer.headers.get("content-type", ""))

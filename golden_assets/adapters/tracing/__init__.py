@@ -1,0 +1,12 @@
+"""Traces of what the product does, in Arize Phoenix: what is wrapped in `span` is a span once `begin` was called, and costs nothing before.
+
+>>> with span("upload", "TOOL", version="1.2.0") as upload:
+...     upload.set(rows=20)
+
+Importing this package imports no OpenTelemetry; `begin` does.
+"""
+
+from golden_assets.adapters.tracing.beginning import begin, end
+from golden_assets.adapters.tracing.spans import Span, Value, is_tracing, note, run_span, span, step_span, traced
+
+__all__ = ["Span", "Value", "begin", "end", "is_tracing", "note", "run_span", "span", "step_span", "traced"]

@@ -1,0 +1,137 @@
+"""What the rest of the product calls: spans, whoever records them, or nobody.
+
+A span's kind is one of OpenInference's, which is what Phoenix shows as its icon. Attributes are plain values; they appear under the prefix
+``golden_assets.``. Texts of documents, questions and answers go through `Span.text` alone, so that one setting keeps them out.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
+
+from golden_assets.domain.testsets import TokenUsage
+
+Kind = Literal["CHAIN", "LLM", "EMBEDDING", "EVALUATOR", "RETRIEVER", "TOOL", "AGENT"]
+Value = str | int | float | bool | None
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+class Span(Protocol):
+    """A piece of work under way."""
+
+    def set(self, **attributes: Value) -> None:
+        """Say something about it; None says nothing."""
+        ...
+
+    def text(self, *, input: str | None = None, output: str | None = None) -> None:
+        """What went in and came out, in the words of documents or people. Dropped when content is not to be traced."""
+        ...
+
+    def used(self, model: str, usage: TokenUsage) -> None:
+        """Which model it used, with how many tokens, for how much."""
+        ...
+
+
+class Recorder(Protocol):
+    """Makes spans and sends them somewhere."""
+
+    def span(self, name: str, kind: Kind, attributes: Mapping[str, Value]) -> AbstractContextManager[Span]:
+        """A span under the innermost one that is open."""
+        ...
+
+    def run_span(self, run_id: str, name: str) -> AbstractContextManager[Span]:
+        """The first span of the run's trace."""
+        ...
+
+    def step_span(self, run_id: str, name: str) -> AbstractContextManager[Span]:
+        """A span directly under the run's first one, whichever process that is in."""
+        ...
+
+    def current(self) -> Span:
+        """The innermost span that is open."""
+        ...
+
+    def close(self) -> None:
+        """Send what was recorded, within a moment, and stop."""
+        ...
+
+
+class _Silence:
+    """A span that nobody records."""
+
+    def set(self, **attributes: Value) -> None:
+        """Nothing."""
+
+    def text(self, *, input: str | None = None, output: str | None = None) -> None:
+        """Nothing."""
+
+    def used(self, model: str, usage: TokenUsage) -> None:
+        """Nothing."""
+
+
+_SILENCE = _Silence()
+_recorder: Recorder | None = None
+
+
+def record_with(recorder: Recorder | None) -> Recorder | None:
+    """Let all spans of this process be made by ``recorder``, None for nobody; returns who made them before."""
+    global _recorder
+    before, _recorder = _recorder, recorder
+    return before
+
+
+def is_tracing() -> bool:
+    """Whether spans are recorded."""
+    return _recorder is not None
+
+
+@contextmanager
+def span(name: str, kind: Kind = "CHAIN", /, **attributes: Value) -> Iterator[Span]:
+    """What happens inside is one span; an error that leaves it is recorded, and goes on."""
+    if _recorder is None:
+        yield _SILENCE
+        return
+    with _recorder.span(name, kind, attributes) as made:
+        yield made
+
+
+@contextmanager
+def run_span(run_id: str, name: str) -> Iterator[Span]:
+    """A whole run: the first span of its trace, whose ids follow from ``run_id``. What was recorded is sent at its end."""
+    if _recorder is None:
+        yield _SILENCE
+        return
+    with _recorder.run_span(run_id, name) as made:
+        yield made
+
+
+@contextmanager
+def step_span(run_id: str, name: str) -> Iterator[Span]:
+    """A step of a run, in the trace of the run, also when another process opened that."""
+    if _recorder is None:
+        yield _SILENCE
+        return
+    with _recorder.step_span(run_id, name) as made:
+        yield made
+
+
+def note(**attributes: Value) -> None:
+    """Say something about the innermost span that is open, if there is one."""
+    if _recorder is not None:
+        _recorder.current().set(**attributes)
+
+
+def traced(name: str, kind: Kind = "CHAIN") -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Any]]:
+    """A decorator: each call of a coroutine function is a span of this name."""
+
+    def decorate(function: Callable[Parameters, Awaitable[Answer]]) -> Callable[Parameters, Any]:
+        @wraps(function)
+        async def wrapped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+            with span(name, kind):
+                return await function(*args, **kwargs)
+
+        return wrapped
+
+    return decorate

@@ -1,0 +1,96 @@
+"""Runs and steps as spans: one trace per Dagster run, whichever process its steps execute in.
+
+The ids of a run's trace and of its first span follow from the run id, so nothing need be handed from process to process.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
+
+import dagster as dg
+
+from golden_assets.adapters.tracing import Span, Value, begin, run_span, step_span
+from golden_assets.embedded.addresses import running_phoenix
+from golden_assets.settings.settings import load_settings
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+def begin_tracing() -> None:
+    """Record spans in this process if the settings want it and a Phoenix is configured or runs embedded."""
+    settings = load_settings()
+    if settings.tracing:
+        begin(settings, running_phoenix(settings))
+
+
+@contextmanager
+def traced_run(run_id: str, job: str) -> Iterator[None]:
+    """A whole run as the first span of its trace."""
+    begin_tracing()
+    with run_span(run_id, job):
+        yield
+
+
+def traced_step(function: AnyFunction) -> AnyFunction:
+    """Decorates the body of an asset, or of asset checks: it becomes a span of the run's trace, and what it calls spans below."""
+    name = function.__name__
+
+    @wraps(function)
+    async def traced_coroutine(*args: Any, **kwargs: Any) -> Any:
+        with _step(name) as step:
+            result = await function(*args, **kwargs)
+            step.set(**_said(result))
+            return result
+
+    @wraps(function)
+    def traced_generator(*args: Any, **kwargs: Any) -> Any:
+        with _step(name):
+            yield from function(*args, **kwargs)
+
+    chosen: Any = traced_coroutine if inspect.iscoroutinefunction(function) else traced_generator
+    traced: AnyFunction = chosen
+    return traced
+
+
+@contextmanager
+def _step(name: str) -> Iterator[Span]:
+    begin_tracing()
+    with step_span(dg.OpExecutionContext.get().run_id, name) as step:
+        yield step
+
+
+def _said(result: object) -> dict[str, Value]:
+    """The numbers and the short names that a materialization carries: version, rows, tokens, cost."""
+    metadata = result.metadata if isinstance(result, dg.MaterializeResult) and result.metadata else {}
+    return {key: value for key, value in metadata.items() if "/" not in key and isinstance(value, str | int | float)}
+
+
+class TracedExecutor(dg.Executor):
+    """Another executor, whose runs are spans."""
+
+    def __init__(self, inner: dg.Executor) -> None:
+        self._inner = inner
+
+    @property
+    def retries(self) -> Any:
+        """As the inner executor retries."""
+        return self._inner.retries
+
+    def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[Any]:
+        """As the inner executor does; the span ends with the last event."""
+        with traced_run(plan_context.run_id, plan_context.job_name):
+            yield from self._inner.execute(plan_context, execution_plan)
+
+
+def _create(context: dg.InitExecutorContext) -> dg.Executor:
+    create = dg.in_process_executor.executor_creation_fn
+    if create is None:
+        raise TypeError("Dagster's in-process executor cannot be created")
+    return TracedExecutor(create(context))
+
+
+_SCHEMA: Any = dg.in_process_executor.config_schema
+traced_in_process_executor = dg.ExecutorDefinition(name="in_process", config_schema=_SCHEMA, executor_creation_fn=_create)
+"""Every step of a run in one process."""

@@ -1,0 +1,81 @@
+"""A Dagster run as a trace in a real Phoenix: steps under the run, gates under steps, failures where they happened."""
+
+import uuid
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+
+from golden_assets.adapters.tracing import end
+from golden_assets.defs.tracing import traced_in_process_executor, traced_run, traced_step
+from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.judging import GATES
+from golden_assets_tests.adapters.tracing.reading import Project, by_name, parents
+from golden_assets_tests.defs.conftest import World
+
+ASSETS = {"source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset"}
+CHECKS = {"corpus_gates", "testset_gates", "report_gates", "version_gates", "active_gates"}
+
+
+@pytest.fixture
+def project(phoenix_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    project = Project(phoenix_url)
+    for name, value in {"TRACING": "true", "TRACE_PROJECT": project.name}.items():
+        monkeypatch.setenv(f"GOLDEN_ASSETS_{name}", value)
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
+    yield project
+    end()
+
+
+def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Project) -> None:
+    run_id = str(uuid.uuid4())
+    with traced_run(run_id, "build_testset_job"):
+        assert world.run(run_id=run_id).success
+    end()
+    spans = project.spans(1 + len(ASSETS | CHECKS) + len(GATES))
+    assert {made["context"]["trace_id"] for made in spans} == {spans[0]["context"]["trace_id"]}
+    above = parents(spans)
+    assert {name for name, parent in above.items() if parent == "build_testset_job"} == ASSETS | CHECKS
+    assert above["questions_are_unique"] == "report_gates"
+    assert above["build_testset_job"] is None
+    gate = by_name(spans)["questions_are_unique"]
+    assert gate["span_kind"] == "EVALUATOR"
+    assert gate["attributes"]["golden_assets.passed"] is True
+
+
+def test_steps_say_what_they_made(world: World, project: Project) -> None:
+    assert world.run().success
+    end()
+    made = {name: span["attributes"] for name, span in by_name(project.spans(len(ASSETS | CHECKS) + len(GATES))).items()}
+    assert made["generated_testset"]["golden_assets.rows"] == 8
+    assert made["generated_testset"]["golden_assets.cost_usd"] == 0.5
+    assert made["generated_testset"]["golden_assets.prompt_tokens"] == 100
+    assert made["stored_version"]["golden_assets.version"] == "1.0.0"
+    assert made["source_documents"]["golden_assets.documents"] == 4
+
+
+def test_a_step_that_fails_is_an_error_with_its_cause(world: World, project: Project) -> None:
+    world.publisher.error = PublishingError("Phoenix at http://x cannot be reached", "start it")
+    assert not world.run().success
+    end()
+    failed = by_name(project.spans(8))["phoenix_dataset"]
+    assert failed["status_code"] == "ERROR"
+    assert "Phoenix at http://x cannot be reached: start it." in failed["status_message"]
+
+
+def test_a_run_that_dagster_executes_itself_has_its_first_span_too(world: World, project: Project) -> None:
+    """The executor of the definitions opens it; a command that calls `execute_in_process` does so itself."""
+    assert world.definitions.executor is traced_in_process_executor
+    with dg.execute_job(dg.reconstructable(_traced_job), instance=world.instance, raise_on_error=True) as result:
+        assert result.success
+    end()
+    assert parents(project.spans(2)) == {"traced_job": None, "thing": "traced_job"}
+
+
+def _traced_job() -> dg.JobDefinition:
+    @dg.asset
+    @traced_step
+    async def thing() -> None: ...
+
+    job = dg.define_asset_job("traced_job", [thing])
+    return dg.Definitions(assets=[thing], jobs=[job], executor=traced_in_process_executor).resolve_job_def("traced_job")
