@@ -71,14 +71,15 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
         """A generator with fresh usage counts."""
         from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
+        from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 
         settings = load_settings()
         shares = question_types(settings)
         ledger = _ledger(settings, context)
         return RagasTestsetGenerator(
-            open_chat_model(settings, ledger),
-            open_embedder(settings, ledger),
+            TracedModel(open_chat_model(settings, ledger)),
+            TracedEmbedder(open_embedder(settings, ledger)),
             question_types=shares,
             offered_types=shares,
             max_concurrency=settings.max_concurrency,
@@ -102,9 +103,10 @@ class EmbedderResource(dg.ConfigurableResource[Embedder]):
     def create_resource(self, context: dg.InitResourceContext) -> Embedder:
         """An embedder with fresh usage counts."""
         from golden_assets.adapters.models.providers import open_embedder
+        from golden_assets.adapters.models.traced import TracedEmbedder
 
         settings = load_settings()
-        return open_embedder(settings, _ledger(settings, context))
+        return TracedEmbedder(open_embedder(settings, _ledger(settings, context)))
 
 
 class DatasetPublisherResource(dg.ConfigurableResource[DatasetPublisher]):

@@ -11,18 +11,10 @@ from typing import Any, TypeVar
 
 import dagster as dg
 
-from golden_assets.adapters.tracing import Span, Value, begin, run_span, step_span
-from golden_assets.embedded.addresses import running_phoenix
-from golden_assets.settings.settings import load_settings
+from golden_assets.adapters.tracing import Span, Value, run_span, step_span
+from golden_assets.manager.tracing import begin_tracing
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
-
-
-def begin_tracing() -> None:
-    """Record spans in this process if the settings want it and a Phoenix is configured or runs embedded."""
-    settings = load_settings()
-    if settings.tracing:
-        begin(settings, running_phoenix(settings))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, Verification, VersionSummary
+from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
 from golden_assets.settings.settings import load_settings
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from golden_assets.adapters.postgres import PostgresVersionStore
 
 
+@traced_operations
 class GoldenTestsetManager:
     """The versions of one testset.
 
@@ -44,6 +46,7 @@ class GoldenTestsetManager:
         self._performed_by = performed_by or getpass.getuser()
         self._opened: PostgresVersionStore | None = None
         self._opening = asyncio.Lock()
+        begin_tracing()
 
     async def create_version(
         self, testset_df: "pd.DataFrame", metadata: Mapping[str, Any], auto_promote: bool = False, version: str | None = None

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from golden_assets.adapters.models.endpoint_embedder import PURPOSE, batches
 from golden_assets.adapters.models.usage import CallTally
+from golden_assets.adapters.tracing import note, note_usage, span
 from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.errors import GenerationError, UnanswerableError
 from golden_assets.domain.ports import AnySchema, CallLedger, ChatModel, Embedder
@@ -122,17 +123,19 @@ class LedgeredEmbedder:
             return _packed(await self._inner.embed_tallied(texts, tally))
 
         request = self._inner.request(texts)
-        return _unpacked(await _paid_once(self._ledger, request, self._inner.quote(request), PURPOSE, pay), len(texts))
+        with span("embed_batch", "EMBEDDING", texts=len(texts)):
+            return _unpacked(await _paid_once(self._ledger, request, self._inner.quote(request), PURPOSE, pay), len(texts))
 
 
 async def _paid_once(ledger: CallLedger, request: CallRequest, quote: Quote, purpose: str, pay: Pay) -> str:
     """The answer to a request: as it was given before, or paid for now. Raises what `pay` raises, and `UnanswerableError` again."""
     reserved = await ledger.reserve(request, quote, purpose=purpose)
+    note(replayed=isinstance(reserved, Kept))
     if isinstance(reserved, Kept):
         if reserved.answer is None:
             raise UnanswerableError(reserved.problem or "the model declined before", reserved.remedy or "leave this passage out")
         return reserved.answer
-    work = asyncio.create_task(_settled(ledger, reserved, pay))
+    work = asyncio.create_task(_settled(ledger, reserved, request.model, pay))
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -142,11 +145,12 @@ async def _paid_once(ledger: CallLedger, request: CallRequest, quote: Quote, pur
         raise
 
 
-async def _settled(ledger: CallLedger, call_id: str, pay: Pay) -> str:
+async def _settled(ledger: CallLedger, call_id: str, model: str, pay: Pay) -> str:
     """Make the call and put its end on record, whatever it is."""
     tally, started = CallTally(), time.perf_counter()
 
     def settlement(**outcome: str | None) -> Settlement:
+        note_usage(model, tally.usage)
         return Settlement.model_validate({"usage": tally.usage, "latency_seconds": time.perf_counter() - started, **outcome})
 
     try:

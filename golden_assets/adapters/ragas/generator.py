@@ -15,6 +15,7 @@ from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, checked_personas
 from golden_assets.adapters.ragas.prospects import Prospector
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
+from golden_assets.adapters.tracing import span
 from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
@@ -105,10 +106,12 @@ class RagasTestsetGenerator:
         started = time.perf_counter()
         before = self._usage
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
-        shelf = shelve(corpus, request.seed)
+        with span("cut_documents", documents=len(corpus.documents)):
+            shelf = shelve(corpus, request.seed)
         if not shelf.chunks:
             raise _nothing_on(shelf, corpus)
-        course = plan_run(corpus, asked, shelf, len(self._personas), base)
+        with span("plan_rows", rows_asked=request.size):
+            course = plan_run(corpus, asked, shelf, len(self._personas), base)
         journal = Journal(patience=2 * self._max_concurrency)
         written = await self._write(course.plan, shelf, request, journal, progress) if course.plan.slots else {}
         rows = course.plan.kept | written
@@ -132,8 +135,10 @@ class RagasTestsetGenerator:
         self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, progress: Progress
     ) -> dict[int, TestsetRow]:
         """Slot number to row, for all slots of the plan that could be filled."""
-        toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
-        filling = await self._fill(toolkit, shelf, plan, journal, request.seed, progress)
+        with span("load_toolkit"):
+            toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
+        with span("write_rows", rows_asked=len(plan.slots), rows_kept=len(plan.kept)):
+            filling = await self._fill(toolkit, shelf, plan, journal, request.seed, progress)
         return asked_rows(plan.slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal, len(plan.kept))
 
     async def _fill(self, toolkit: "Toolkit", shelf: Shelf, plan: Plan, journal: Journal, seed: int, progress: Progress) -> Filling:

@@ -22,8 +22,7 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, Status, StatusCod
 from phoenix.otel import PROJECT_NAME, TracerProvider
 
 from golden_assets.adapters.tracing.exporting import PatientExporter
-from golden_assets.adapters.tracing.spans import Kind, Span, Value
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.adapters.tracing.spans import Kind, Span, Usage, Value
 
 PREFIX = "golden_assets."
 EXPORT_EVERY_MS = 1000
@@ -86,7 +85,7 @@ class OpenSpan:
             if text is not None and self._content:
                 self._inner.set_attribute(name, self._clean(text))
 
-    def used(self, model: str, usage: TokenUsage) -> None:
+    def used(self, model: str, usage: Usage) -> None:
         """OpenInference's names, so that Phoenix sums tokens and cost up the tree."""
         prompt = usage.prompt_tokens + usage.embedding_tokens
         self._inner.set_attribute(SpanAttributes.LLM_MODEL_NAME, model)
@@ -94,7 +93,7 @@ class OpenSpan:
         self._inner.set_attribute(SpanAttributes.LLM_TOKEN_COUNT_COMPLETION, usage.completion_tokens)
         self._inner.set_attribute(SpanAttributes.LLM_TOKEN_COUNT_TOTAL, prompt + usage.completion_tokens)
         self._inner.set_attribute(SpanAttributes.LLM_COST_TOTAL, usage.cost_usd)
-        self.set(model_calls=usage.calls, cost_usd=usage.cost_usd)
+        self.set(cost_usd=usage.cost_usd)
 
     def fail(self, error: BaseException) -> None:
         """Record an error. Its words may quote a document, so without content only its type is recorded."""

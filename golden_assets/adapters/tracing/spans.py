@@ -9,13 +9,35 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
-from golden_assets.domain.testsets import TokenUsage
-
 Kind = Literal["CHAIN", "LLM", "EMBEDDING", "EVALUATOR", "RETRIEVER", "TOOL", "AGENT"]
 Value = str | int | float | bool | None
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
+
+
+class Usage(Protocol):
+    """Tokens and US dollars."""
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Of prompts."""
+        ...
+
+    @property
+    def completion_tokens(self) -> int:
+        """Of answers."""
+        ...
+
+    @property
+    def embedding_tokens(self) -> int:
+        """Of texts that were embedded."""
+        ...
+
+    @property
+    def cost_usd(self) -> float:
+        """Of all of them."""
+        ...
 
 
 class Span(Protocol):
@@ -29,7 +51,7 @@ class Span(Protocol):
         """What went in and came out, in the words of documents or people. Dropped when content is not to be traced."""
         ...
 
-    def used(self, model: str, usage: TokenUsage) -> None:
+    def used(self, model: str, usage: Usage) -> None:
         """Which model it used, with how many tokens, for how much."""
         ...
 
@@ -67,7 +89,7 @@ class _Silence:
     def text(self, *, input: str | None = None, output: str | None = None) -> None:
         """Nothing."""
 
-    def used(self, model: str, usage: TokenUsage) -> None:
+    def used(self, model: str, usage: Usage) -> None:
         """Nothing."""
 
 
@@ -121,6 +143,12 @@ def note(**attributes: Value) -> None:
     """Say something about the innermost span that is open, if there is one."""
     if _recorder is not None:
         _recorder.current().set(**attributes)
+
+
+def note_usage(model: str, usage: Usage) -> None:
+    """Say what the innermost span that is open used, if there is one."""
+    if _recorder is not None:
+        _recorder.current().used(model, usage)
 
 
 def traced(name: str, kind: Kind = "CHAIN") -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Any]]:

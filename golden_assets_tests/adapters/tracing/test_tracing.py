@@ -71,7 +71,6 @@ def test_spans_arrive_under_one_another_with_their_kind_and_attributes(phoenix_u
         "llm.token_count.completion": 5,
         "llm.token_count.total": 16,
         "golden_assets.cost_usd": 0.25,
-        "golden_assets.model_calls": 2,
         "golden_assets.tries": 3,
         "input.value": DOCUMENT,
         "output.value": "40 bar",

@@ -1,0 +1,50 @@
+"""Every operation of the manager as a span, with the versions it was given and the one it came to."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from golden_assets.adapters.tracing import begin, span
+from golden_assets.embedded.addresses import running_phoenix
+from golden_assets.settings.settings import load_settings
+
+AnyClass = TypeVar("AnyClass", bound=type)
+UNTRACED = ("close",)
+
+
+def begin_tracing() -> None:
+    """Record spans in this process if the settings want it and a Phoenix is configured or runs embedded."""
+    settings = load_settings()
+    if settings.tracing:
+        begin(settings, running_phoenix(settings))
+
+
+def traced_operations(manager: AnyClass) -> AnyClass:
+    """Decorates a class: each of its public coroutine functions is a span of its name."""
+    for name, function in list(vars(manager).items()):
+        if inspect.iscoroutinefunction(function) and not name.startswith("_") and name not in UNTRACED:
+            setattr(manager, name, _traced(function))
+    return manager
+
+
+def _traced(function: Callable[..., Any]) -> Callable[..., Any]:
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    async def operation(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs).arguments
+        versions = {name: value for name, value in given.items() if "version" in name and isinstance(value, str)}
+        with span(function.__name__, "CHAIN", **versions) as work:
+            result = await function(*args, **kwargs)
+            number = getattr(result, "version", None)
+            work.set(version=number if isinstance(number, str) else None, rows=_rows(result))
+            return result
+
+    return operation
+
+
+def _rows(result: object) -> int | None:
+    """How many rows the version has that came of it."""
+    stored = getattr(result, "stored", None)
+    return stored.summary.row_count if stored is not None else getattr(result, "row_count", None)
