@@ -55,7 +55,7 @@ class PhoenixDatasetPublisher:
         dataset_name: str = DEFAULT_NAME,
         batch_size: int = BATCH_SIZE,
     ) -> None:
-        self._base_url = _server_address(base_url)
+        self._base_url = server_address(base_url)
         self._api_key = api_key
         self._timeout_seconds = timeout_seconds
         self._dataset_name = _usable_template(dataset_name)
@@ -107,7 +107,7 @@ class PhoenixDatasetPublisher:
             dataset_id=held.dataset_id,
             dataset_version_id=held.version_id,
             dataset_name=name,
-            url=f"{_without_credentials(self._base_url)}/datasets/{held.dataset_id}/examples",
+            url=f"{without_credentials(self._base_url)}/datasets/{held.dataset_id}/examples",
             example_count=len(held.examples),
         )
 
@@ -115,7 +115,7 @@ class PhoenixDatasetPublisher:
         return self._dataset_name.format(testset_name=summary.testset_name, version=summary.version, created_at=summary.created_at)
 
 
-def _server_address(base_url: str) -> str:
+def server_address(base_url: str) -> str:
     """The address without path of the trace collector. Raises `ConfigurationError` unless it is http(s) with a host."""
     try:
         parts = urlsplit(base_url)
@@ -137,7 +137,7 @@ def _usable_template(template: str) -> str:
     return template
 
 
-def _without_credentials(address: str) -> str:
+def without_credentials(address: str) -> str:
     """The address as it may be shown."""
     parts = urlsplit(address)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
