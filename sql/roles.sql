@@ -35,6 +35,7 @@ GRANT INSERT (testset_version_id, testset_hash, dataset_id, dataset_version_id, 
 GRANT INSERT (testset_version_id, testset_hash, approved_by, note) ON golden_assets.golden_testset_approvals TO golden_promoter;
 GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, reference, reviewer)
     ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;
+GRANT INSERT (testset_version_id, corpus_hash, places) ON golden_assets.golden_testset_provenance TO golden_writer;
 GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
 GRANT INSERT (request_key, draft_hash) ON golden_assets.golden_drafts_by_request TO golden_writer;
 GRANT INSERT (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)

@@ -2,8 +2,8 @@
 
 Columns: ``user_input``, ``reference``, ``reference_contexts``, ``synthesizer_name``, ``persona_name``, ``query_style``,
 ``query_length``; ours besides: ``question_type``, ``model``, ``seed``, ``prompt_hash``, ``context_sources`` (where each context stands),
-``row_id``. The names of older RAGAS releases are understood (``question``, ``ground_truth``, ``contexts``, ``evolution_type``). Any
-other column is kept under ``extra``.
+``call_ids``, ``run_id``, ``row_id``. The names of older RAGAS releases are understood (``question``, ``ground_truth``, ``contexts``,
+``evolution_type``). Any other column is kept under ``extra``.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OLD_NAMES = {"question": "user_input", "ground_truth": "reference", "contexts": "reference_contexts", "evolution_type": "synthesizer_name"}
-_OPTIONAL = ("persona_name", "query_style", "query_length", "prompt_hash")
+_OPTIONAL = ("persona_name", "query_style", "query_length", "prompt_hash", "run_id")
 _KNOWN = frozenset(
     {"user_input", "reference", "reference_contexts", "synthesizer_name", "question_type", "model", "seed", "context_sources", "row_id"}
-) | frozenset(_OPTIONAL)
+) | frozenset({"call_ids", *_OPTIONAL})
 UNKNOWN = "unknown"
 
 
@@ -94,6 +94,7 @@ def _row(position: int, record: Mapping[Any, Any]) -> TestsetRow:
         synthesizer_name=synthesizer,
         model=str(present.get("model", UNKNOWN)),
         seed=None if "seed" not in present else int(present["seed"]),
+        call_ids=tuple(_texts(position, "call_ids", present)),
         extra={name: json_value(value, f"row {position}, {name}") for name, value in present.items() if name not in _KNOWN},
         **{name: str(present[name]) for name in _OPTIONAL if name in present},
     )
@@ -117,11 +118,16 @@ def _text(position: int, name: str, record: Mapping[str, Any]) -> str:
 
 def _contexts(position: int, record: Mapping[str, Any]) -> tuple[Context, ...]:
     """The contexts with their sources where these are given; otherwise each text stands for a document of its own."""
-    texts = json_value(record.get("reference_contexts", []), f"row {position}, reference_contexts")
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise TestsetError(f"row {position}, reference_contexts is no list of texts", "give a list of strings")
+    texts = _texts(position, "reference_contexts", record)
     sources = {source["text"]: Context.model_validate(source) for source in record.get("context_sources", [])}
     return tuple(sources.get(text) or loose_context(text) for text in texts)
+
+
+def _texts(position: int, name: str, record: Mapping[str, Any]) -> list[str]:
+    texts = json_value(record.get(name, []), f"row {position}, {name}")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise TestsetError(f"row {position}, {name} is no list of texts", "give a list of strings")
+    return texts
 
 
 def loose_context(text: str) -> Context:

@@ -80,6 +80,7 @@ def describe_usage(testset: Testset, *, reused: bool) -> Metadata:
     factor = 0 if reused else 1
     return {
         "model_calls": usage.calls * factor,
+        "model_calls_replayed": usage.calls_replayed * factor,
         "prompt_tokens": usage.prompt_tokens * factor,
         "completion_tokens": usage.completion_tokens * factor,
         "embedding_tokens": usage.embedding_tokens * factor,

@@ -83,6 +83,7 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
             question_types=shares,
             offered_types=shares,
             max_concurrency=settings.max_concurrency,
+            run_id=context.run_id,
         )
 
 

@@ -81,8 +81,9 @@ class Settlement(Record):
 
 
 class Kept(Record):
-    """How the same call ended before: answered, or declined for a reason."""
+    """How the same call ended before, under ``call_id``: answered, or declined for a reason."""
 
+    call_id: str
     answer: str | None = None
     problem: str | None = None
     remedy: str | None = None

@@ -228,6 +228,16 @@ class VersionStore(Protocol):
         """Remember where a version lives in Phoenix; recording the same again changes nothing."""
         ...
 
+    async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
+        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+
+        Whoever reads the version from now on finds its rows, and its testset's corpus hash, as they were noted last.
+
+        Raises:
+            VersionNotFoundError, IntegrityError: no such version, or other rows.
+        """
+        ...
+
     async def promote_version(self, version: str, *, promoted_by: str, run_id: str | None) -> VersionSummary:
         """Make a validated version the active one; the former active version is archived.
 

@@ -32,7 +32,9 @@ class TestsetRow(Record):
     """One question with its reference answer and the passages the answer comes from.
 
     ``question_type`` is a `QuestionType` for generated rows; imported rows keep the name they came with.
-    ``model`` names what wrote the row (``extractive`` for the embedded default). ``seed`` and ``prompt_hash`` reproduce it.
+    ``model`` names what wrote the row (``extractive`` for the embedded default). ``seed`` and ``prompt_hash`` reproduce it. ``call_ids``
+    are the calls in the ledger (`golden_assets.domain.costs`) that the row was made with, extraction first, writing last; ``run_id`` is
+    the Dagster run that wrote it.
     """
 
     user_input: str
@@ -46,6 +48,8 @@ class TestsetRow(Record):
     model: str
     prompt_hash: str | None = None
     seed: int | None = None
+    call_ids: tuple[str, ...] = ()
+    run_id: str | None = None
     extra: dict[str, Any] = Field(default_factory=dict)
 
     @property
@@ -76,9 +80,13 @@ class TestsetRow(Record):
 
 
 class TokenUsage(Record):
-    """What generation cost: model calls, tokens, US dollars. ``estimated`` when a provider did not report its usage."""
+    """What generation cost: model calls, tokens, US dollars. ``estimated`` when a provider did not report its usage.
+
+    ``calls_replayed`` were answered from the ledger; they are not among ``calls``.
+    """
 
     calls: int = 0
+    calls_replayed: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     embedding_tokens: int = 0

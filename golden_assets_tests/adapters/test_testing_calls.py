@@ -23,10 +23,12 @@ def settled(status: str = "answered", cost: float = 0.125, answer: str | None = 
 
 async def test_what_was_answered_or_declined_is_kept_and_what_failed_is_not() -> None:
     ledger = InMemoryCallLedger()
+    ids = []
     for text, status, answer in (("a", "answered", "{}"), ("b", "declined", None), ("c", "failed", None)):
-        await ledger.settle(str(await reserve(ledger, text)), settled(status, answer=answer))
-    assert await reserve(ledger, "a") == Kept(answer="{}", problem="none")
-    assert await reserve(ledger, "b") == Kept(problem="none")
+        ids.append(str(await reserve(ledger, text)))
+        await ledger.settle(ids[-1], settled(status, answer=answer))
+    assert await reserve(ledger, "a") == Kept(call_id=ids[0], answer="{}", problem="none")
+    assert await reserve(ledger, "b") == Kept(call_id=ids[1], problem="none")
     assert isinstance(await reserve(ledger, "c"), str)
     assert ledger.spent == 3 * 0.125
 
@@ -36,7 +38,7 @@ async def test_the_first_settlement_stays() -> None:
     call_id = str(await reserve(ledger))
     for answer in ("1", "2"):
         await ledger.settle(call_id, settled(answer=answer))
-    assert await reserve(ledger) == Kept(answer="1", problem="none")
+    assert await reserve(ledger) == Kept(call_id=call_id, answer="1", problem="none")
 
 
 async def test_a_limit_counts_what_is_spent_and_waits_for_what_is_under_way() -> None:

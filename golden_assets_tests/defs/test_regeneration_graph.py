@@ -7,6 +7,7 @@ import pytest
 
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.documents import Document
+from golden_assets.domain.freshness import classify_rows
 from golden_assets_tests.defs.conftest import World, metadata_of
 from golden_assets_tests.factories import a_document, a_sentence
 
@@ -135,6 +136,21 @@ def test_moved_text_raises_no_warning(world: World) -> None:
     evaluation = hint(world.run())
     assert evaluation.passed
     assert "2 cite passages that moved" in evaluation.metadata["explanation"].value
+
+
+def test_where_rows_stand_is_noted_when_all_of_them_merely_moved(world: World) -> None:
+    world.run()
+    promote(world)
+    world.source.documents = tuple(Document.of(d.document_id, f"A new start.\n\n{d.text}") for d in world.source.documents)
+    corpus = world.source.read()
+    world.generator.spoil = lambda rows: tuple(item.row for item in classify_rows(world.versions.versions[0].testset.rows, corpus))
+    moved = metadata_of(world.run(), "stored_version")
+    assert (moved["version"], moved["created"], moved["provenance_updated"]) == ("1.0.0", False, True)
+    again = world.run()
+    assert hint(again).metadata["explanation"].value.startswith("Of 8 rows 8 are fresh")
+    assert metadata_of(again, "stored_version")["provenance_updated"] is False
+    assert counts(metadata_of(again, "generated_testset"))["fresh"] == 8
+    assert metadata_of(again, "generated_testset")["documents_changed"] == 0
 
 
 def test_the_hint_does_not_block() -> None:

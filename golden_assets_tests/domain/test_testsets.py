@@ -19,6 +19,8 @@ OTHER_PROVENANCE = [
     {"model": "gpt-4.1-mini"},
     {"seed": 7},
     {"prompt_hash": "0" * 64},
+    {"call_ids": ("6f1c", "7a2d")},
+    {"run_id": "run-7"},
     {"synthesizer_name": "other"},
     {"persona_name": "engineer"},
     {"query_style": "POOR_GRAMMAR", "query_length": "SHORT"},

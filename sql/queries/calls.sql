@@ -6,6 +6,14 @@ SELECT * FROM golden_assets.reserve_call(
     %(call_id)s, %(key)s, %(kind)s, %(endpoint)s, %(model)s, %(purpose)s, %(testset_name)s, %(run_id)s, %(holder)s,
     %(tokens)s, %(cost_usd)s, %(lost_usd)s, %(run_limit)s, %(day_limit)s, %(month_limit)s);
 
+-- name: kept_call
+-- Which call's answer, or refusal, is replayed under this key.
+SELECT call_id::text AS call_id
+FROM golden_assets.golden_llm_calls
+WHERE call_key = %(key)s AND status IN ('answered', 'declined')
+ORDER BY "sequence"
+LIMIT 1;
+
 -- name: settle_call
 SELECT golden_assets.settle_call(
     %(call_id)s, %(status)s, %(answer)s, %(problem)s, %(remedy)s, %(attempts)s, %(prompt_tokens)s, %(completion_tokens)s,

@@ -61,6 +61,7 @@ ORDER BY creation_order DESC;
 SELECT v.testset_name, v.version, v.status, v.testset_hash, v.corpus_hash, v.row_count, v.created_at, v.activated_at, v.archived_at,
        v.created_by, CAST(v.testset_data AS text) AS testset_data, q.validation_details AS report,
        to_jsonb(m) - '{id,testset_version_id}'::text[] AS metadata,
+       CAST(s.places AS text) AS places, s.corpus_hash AS places_corpus_hash,
        to_jsonb(p) - '{id,testset_version_id,published_at,publication_order}'::text[] AS publication
 FROM golden_assets.golden_testset_versions AS v
 LEFT JOIN golden_assets.golden_testset_metadata AS m ON m.testset_version_id = v.id
@@ -74,6 +75,11 @@ LEFT JOIN LATERAL (
     WHERE published.testset_version_id = v.id
     ORDER BY published.publication_order DESC LIMIT 1
 ) AS p ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM golden_assets.golden_testset_provenance AS stands
+    WHERE stands.testset_version_id = v.id
+    ORDER BY stands.provenance_order DESC LIMIT 1
+) AS s ON true
 WHERE v.testset_name = :testset
   AND CASE WHEN CAST(:version AS text) IS NULL THEN v.status = 'active' ELSE v.version = :version END;
 
@@ -91,6 +97,9 @@ LIMIT 1;
 INSERT INTO golden_assets.golden_testset_publications (
     testset_version_id, testset_hash, dataset_id, dataset_version_id, dataset_name, url, example_count)
 VALUES (:version_id, :testset_hash, :dataset_id, :dataset_version_id, :dataset_name, :url, :example_count);
+
+-- name: insert_provenance
+INSERT INTO golden_assets.golden_testset_provenance (testset_version_id, corpus_hash, places) VALUES (:version_id, :corpus_hash, :places);
 
 -- name: activate_version
 SELECT golden_assets.activate_version(:testset, :version, :coming_from, :performed_by, :operation_id, :details);

@@ -28,6 +28,8 @@ FIELDS = (
     "model",
     "seed",
     "prompt_hash",
+    "call_ids",
+    "run_id",
     "context_sources",
 )
 _TAKEN = frozenset({*FIELDS, *OLD_NAMES, EXTRA, PANDAS_INDEX, ""})
@@ -45,7 +47,7 @@ def record_of(row: TestsetRow, *, text_only: bool) -> dict[str, Any]:
     record |= {"context_sources": [context.model_dump(mode="json") for context in row.contexts]}
     alone = {name: value for name, value in row.extra.items() if _stands_alone(name, value, text_only)}
     together = {name: value for name, value in row.extra.items() if name not in alone}
-    known = {name: record[name] for name in FIELDS if record[name] is not None}
+    known = {name: record[name] for name in FIELDS if record[name] is not None and (name != "call_ids" or record[name])}
     return known | alone | ({EXTRA: together} if together else {})
 
 

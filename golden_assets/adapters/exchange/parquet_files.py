@@ -61,7 +61,8 @@ def _schema(names: Sequence[str]) -> "pa.Schema":
     import pyarrow as pa
 
     source = pa.struct([(name, pa.string() if field.annotation is str else pa.int64()) for name, field in Context.model_fields.items()])
-    kinds: dict[str, Any] = {"reference_contexts": pa.list_(pa.string()), "seed": pa.int64(), "context_sources": pa.list_(source)}
+    texts = pa.list_(pa.string())
+    kinds: dict[str, Any] = {"reference_contexts": texts, "call_ids": texts, "seed": pa.int64(), "context_sources": pa.list_(source)}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in names])
 
 

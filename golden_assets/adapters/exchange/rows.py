@@ -43,6 +43,8 @@ def read_row(record: Mapping[str, Any]) -> TestsetRow:
         model=str(present.get("model", UNKNOWN)),
         prompt_hash=_label(present, "prompt_hash"),
         seed=_seed(present),
+        call_ids=tuple(_texts(present, "call_ids")),
+        run_id=_label(present, "run_id"),
         extra=_extra(present),
     )
     _require_storable(row)
@@ -103,7 +105,7 @@ def _label(record: Mapping[str, Any], field: str) -> str | None:
 
 def _contexts(record: Mapping[str, Any]) -> tuple[Context, ...]:
     """The passages; where each stands is taken from ``context_sources``, in order, or else by the same text."""
-    texts = _context_texts(record.get("reference_contexts"))
+    texts = _texts(record, "reference_contexts")
     sources = _sources(record.get("context_sources"))
     if [source.text for source in sources] == texts:
         return sources
@@ -111,19 +113,20 @@ def _contexts(record: Mapping[str, Any]) -> tuple[Context, ...]:
     return tuple(by_text.get(text) or loose_context(text) for text in texts)
 
 
-def _context_texts(value: Any) -> list[str]:
+def _texts(record: Mapping[str, Any], field: str) -> list[str]:
+    value = record.get(field)
     if value is None or value == "":
         return []
     if isinstance(value, str):
         texts = parse_texts(value)
         if texts is None and value.strip().startswith("[") and value.strip().endswith("]"):
-            raise TestsetError("reference_contexts looks like a list of texts, but is none", 'write it as JSON: ["first", "second"]')
+            raise TestsetError(f"{field} looks like a list of texts, but is none", 'write it as JSON: ["first", "second"]')
         return [value] if texts is None else texts
     if not isinstance(value, list):
-        raise TestsetError(f"reference_contexts is {kind_of(value)}, not a list of texts", "give a list")
+        raise TestsetError(f"{field} is {kind_of(value)}, not a list of texts", "give a list")
     for position, text in enumerate(value):
         if not isinstance(text, str):
-            raise TestsetError(f"reference_contexts[{position}] is {kind_of(text)}, not a text", "give texts only")
+            raise TestsetError(f"{field}[{position}] is {kind_of(text)}, not a text", "give texts only")
     return value
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from golden_assets.adapters.models.call_notes import note_call
 from golden_assets.adapters.models.endpoint_embedder import PURPOSE, batches
 from golden_assets.adapters.models.usage import CallTally
 from golden_assets.adapters.tracing import note, note_usage, span
@@ -65,14 +66,14 @@ class LedgeredModel:
 
     def __init__(self, inner: MeteredModel, ledger: CallLedger) -> None:
         self._inner = inner
-        self._ledger = ledger
+        self._till = _Till(ledger)
         self.name = inner.name
         self.version = inner.version
 
     @property
     def usage(self) -> TokenUsage:
-        """What was used since this object was made; answers from the ledger use nothing."""
-        return self._inner.usage
+        """What was used since this object was made; answers from the ledger use nothing, and are counted apart."""
+        return self._inner.usage.model_copy(update={"calls_replayed": self._till.replayed})
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """One validated answer, from the ledger if it is there.
@@ -88,7 +89,7 @@ class LedgeredModel:
             return answer.model_dump_json(by_alias=True, round_trip=True)
 
         request = self._inner.request(prompt, schema)
-        return schema.model_validate_json(await _paid_once(self._ledger, request, self._inner.quote(request), purpose, pay))
+        return schema.model_validate_json(await self._till.pay_once(request, self._inner.quote(request), purpose, pay))
 
 
 class LedgeredEmbedder:
@@ -101,13 +102,13 @@ class LedgeredEmbedder:
 
     def __init__(self, inner: MeteredEmbedder, ledger: CallLedger) -> None:
         self._inner = inner
-        self._ledger = ledger
+        self._till = _Till(ledger)
         self.name = inner.name
 
     @property
     def usage(self) -> TokenUsage:
-        """What was used since this object was made; vectors from the ledger use nothing."""
-        return self._inner.usage
+        """What was used since this object was made; vectors from the ledger use nothing, and are counted apart."""
+        return self._inner.usage.model_copy(update={"calls_replayed": self._till.replayed})
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One unit-length vector per text, in order, in single precision. Raises like `LedgeredModel.complete`."""
@@ -124,18 +125,33 @@ class LedgeredEmbedder:
 
         request = self._inner.request(texts)
         with span("embed_batch", "EMBEDDING", texts=len(texts)):
-            return _unpacked(await _paid_once(self._ledger, request, self._inner.quote(request), PURPOSE, pay), len(texts))
+            return _unpacked(await self._till.pay_once(request, self._inner.quote(request), PURPOSE, pay), len(texts))
 
 
-async def _paid_once(ledger: CallLedger, request: CallRequest, quote: Quote, purpose: str, pay: Pay) -> str:
-    """The answer to a request: as it was given before, or paid for now. Raises what `pay` raises, and `UnanswerableError` again."""
-    reserved = await ledger.reserve(request, quote, purpose=purpose)
-    note(replayed=isinstance(reserved, Kept))
-    if isinstance(reserved, Kept):
-        if reserved.answer is None:
-            raise UnanswerableError(reserved.problem or "the model declined before", reserved.remedy or "leave this passage out")
-        return reserved.answer
-    work = asyncio.create_task(_settled(ledger, reserved, request.model, pay))
+class _Till:
+    """Where calls are paid; ``replayed`` counts those that were answered or declined before."""
+
+    def __init__(self, ledger: CallLedger) -> None:
+        self._ledger = ledger
+        self.replayed = 0
+
+    async def pay_once(self, request: CallRequest, quote: Quote, purpose: str, pay: Pay) -> str:
+        """The answer to a request: as it was given before, or paid for now. Raises what ``pay`` raises, `UnanswerableError` again too."""
+        reserved = await self._ledger.reserve(request, quote, purpose=purpose)
+        note(replayed=isinstance(reserved, Kept))
+        if isinstance(reserved, Kept):
+            self.replayed += 1
+            if reserved.answer is None:
+                raise UnanswerableError(reserved.problem or "the model declined before", reserved.remedy or "leave this passage out")
+            note_call(reserved.call_id)
+            return reserved.answer
+        answer = await _finished(asyncio.create_task(_settled(self._ledger, reserved, request.model, pay)))
+        note_call(reserved)
+        return answer
+
+
+async def _finished(work: asyncio.Task[str]) -> str:
+    """The answer; whoever is cancelled meanwhile gives the call some time to its end."""
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:

@@ -25,6 +25,7 @@ def sum_usage(usages: Iterable[TokenUsage]) -> TokenUsage:
     parts = list(usages)
     return TokenUsage(
         calls=sum(part.calls for part in parts),
+        calls_replayed=sum(part.calls_replayed for part in parts),
         prompt_tokens=sum(part.prompt_tokens for part in parts),
         completion_tokens=sum(part.completion_tokens for part in parts),
         embedding_tokens=sum(part.embedding_tokens for part in parts),

@@ -58,6 +58,8 @@ def _example_of(row: TestsetRow, summary: VersionSummary) -> Example:
         "query_length": row.query_length,
         "prompt_hash": row.prompt_hash,
         "seed": row.seed,
+        "call_ids": list(row.call_ids) or None,
+        "run_id": row.run_id,
         "extra": row.extra or None,
     }
     metadata: dict[str, Any] = {

@@ -96,7 +96,8 @@ class PostgresCallLedger:
             if outcome == "reserved":
                 return str(parameters["call_id"])
             if outcome in ("answered", "declined"):
-                return Kept(answer=found["kept_answer"], problem=found["kept_problem"], remedy=found["kept_remedy"])
+                (kept,) = await self._run("kept_call", {"key": request.key})
+                return Kept(**kept, answer=found["kept_answer"], problem=found["kept_problem"], remedy=found["kept_remedy"])
             if outcome.startswith("over "):
                 await self._refuse(outcome.removeprefix("over "), _spending(found), quote)
             await asyncio.sleep(pause)

@@ -11,7 +11,9 @@ from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import identity
 from golden_assets.adapters.postgres.records import judgement_parameters
 from golden_assets.domain.errors import GateError, IntegrityError
+from golden_assets.domain.provenance import places_of
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset
 
 _UNMEASURED = ("report_hash", "diversity_score", "coverage_score", "distribution_chi_square", "distribution_p_value", "duplicate_count")
@@ -81,6 +83,23 @@ async def publish(connection: AsyncConnection, operation: Operation, published: 
     latest = (await connection.execute(statement("latest_publication"), there)).mappings().first()
     if latest is None or dict(latest) != place:
         await connection.execute(statement("insert_publication"), place | there)
+    await record_success(connection, operation, stored["id"], {})
+
+
+async def relocate(connection: AsyncConnection, operation: Operation, version: str, testset: Testset) -> None:
+    """Note where the rows of a version stand in another corpus, with the audit entry.
+
+    Raises:
+        VersionNotFoundError: no such version.
+        IntegrityError: these are not the version's rows.
+    """
+    stored = await identity(connection, operation.testset, version)
+    if stored["testset_hash"] != testset.testset_hash:
+        problem = f"testset {testset.testset_hash[:12]} holds other rows than version {version}"
+        raise IntegrityError(problem, "create a version of it")
+    places = Jsonb(places_of(testset.rows))
+    parameters = {"version_id": stored["id"], "corpus_hash": testset.corpus_hash, "places": places}
+    await connection.execute(statement("insert_provenance"), parameters)
     await record_success(connection, operation, stored["id"], {})
 
 

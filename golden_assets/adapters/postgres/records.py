@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from golden_assets.adapters.postgres import json_values
 from golden_assets.domain.errors import IntegrityError
+from golden_assets.domain.provenance import relocate
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
@@ -23,7 +24,9 @@ def summary_of(row: RowMapping) -> VersionSummary:
 
 
 def version_of(row: RowMapping) -> StoredVersion:
-    """A version with everything stored about it. Its rows are hashed again on every read, so nobody works with rows that were forged.
+    """A version with everything stored about it, its rows where they stand in the corpus that it was last held against.
+
+    The rows are hashed again on every read, so nobody works with rows that were forged.
 
     Raises:
         IntegrityError: the stored JSON is no testset, or its rows do not match the version's hash.
@@ -35,6 +38,8 @@ def version_of(row: RowMapping) -> StoredVersion:
         raise _broken(summary) from error
     if testset.testset_hash != summary.testset_hash:
         raise _broken(summary)
+    if row["places"] is not None:
+        testset = relocate(testset, row["places_corpus_hash"], json_values.loads(row["places"]))
     return StoredVersion(
         summary=summary,
         testset=testset,

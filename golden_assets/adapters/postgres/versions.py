@@ -13,6 +13,7 @@ from golden_assets.adapters.postgres.records import version_of
 from golden_assets.domain.diffs import diff_rows
 from golden_assets.domain.errors import GoldenAssetsError, RegistryError, TestsetError
 from golden_assets.domain.numbering import NumberingRules, parse_version
+from golden_assets.domain.provenance import stands_elsewhere
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
@@ -111,6 +112,22 @@ class PostgresVersionStore:
         """
         operation = self._operation("publish", None, None, published.model_dump(exclude={"testset_name"}))
         await self._change(operation, lambda connection: lifecycle.publish(connection, operation, published))
+
+    async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
+        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+
+        The version stays what it is; whoever reads it from now on finds its rows at these places.
+
+        Raises:
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IntegrityError: the testset holds other rows.
+        """
+        stored = (await self.get_version(version)).testset
+        if stored.testset_hash == testset.testset_hash and not stands_elsewhere(stored, testset):
+            return False
+        operation = self._operation("record_provenance", performed_by, run_id, {"version": version, "corpus_hash": testset.corpus_hash})
+        await self._change(operation, lambda connection: lifecycle.relocate(connection, operation, version, testset))
+        return True
 
     async def record_quality(self, version: str, report: QualityReport, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
         """Add a judgement; a draft becomes ``validated`` or ``failed`` by it, any other status stays.

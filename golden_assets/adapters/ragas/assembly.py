@@ -21,10 +21,11 @@ def asked_rows(
     model: str,
     journal: Journal,
     kept: int,
+    run_id: str | None = None,
 ) -> dict[int, TestsetRow]:
     """Slot number to row, in the order of the slots; every departure from what was asked is noted in the journal.
 
-    ``kept`` is how many rows stand beside them.
+    ``kept`` is how many rows stand beside them; ``run_id`` is the run that writes.
     """
     rows = {}
     for slot in slots:
@@ -32,7 +33,7 @@ def asked_rows(
         if draft is None:
             continue
         _note_replacement(slot, draft, journal)
-        rows[slot.number] = _row(slot, draft, toolkit, personas[slot.persona]["name"], model)
+        rows[slot.number] = _row(slot, draft, toolkit, personas[slot.persona]["name"], model).model_copy(update={"run_id": run_id})
     if len(rows) < len(slots):
         journal.note(
             "testset",
@@ -55,6 +56,7 @@ def _row(slot: Slot, draft: Draft, toolkit: "Toolkit", persona: str, model: str)
         model=model,
         prompt_hash=toolkit.prompt_hash(draft.question_type),
         seed=slot.seed,
+        call_ids=draft.call_ids,
     )
 
 
@@ -73,6 +75,6 @@ def _note_replacement(slot: Slot, draft: Draft, journal: Journal) -> None:
 
 def used_since(before: tuple[TokenUsage, ...], after: tuple[TokenUsage, ...]) -> TokenUsage:
     """What several models used between two readings of their meters, together."""
-    counts = ("calls", "prompt_tokens", "completion_tokens", "embedding_tokens", "cost_usd")
+    counts = ("calls", "calls_replayed", "prompt_tokens", "completion_tokens", "embedding_tokens", "cost_usd")
     used = {name: sum(getattr(a, name) - getattr(b, name) for b, a in zip(before, after, strict=True)) for name in counts}
     return TokenUsage(**used, estimated=any(usage.estimated for usage in after))

@@ -23,6 +23,7 @@ class Draft(NamedTuple):
     question: str
     answer: str
     length: str
+    call_ids: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:

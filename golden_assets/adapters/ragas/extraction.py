@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
 from golden_assets.domain.chunks import Chunk
@@ -10,10 +11,11 @@ from golden_assets.domain.errors import ModelError, UnanswerableError
 
 
 class Terms(NamedTuple):
-    """What a question on a chunk can be about; ``failed`` when the model could not be asked."""
+    """What a question on a chunk can be about, and the calls that said so; ``failed`` when the model could not be asked."""
 
     terms: tuple[str, ...]
     failed: bool = False
+    call_ids: tuple[str, ...] = ()
 
 
 class Extraction:
@@ -38,7 +40,8 @@ class Extraction:
 
     async def _ask(self, chunk: Chunk) -> Terms:
         try:
-            found = await self._extract(chunk)
+            with noting_calls() as calls:
+                found = await self._extract(chunk)
         except UnanswerableError:
             self._journal.declined()
             return Terms(())
@@ -46,7 +49,7 @@ class Extraction:
             self._journal.failed(place(chunk), error)
             return Terms((), failed=True)
         self._journal.answered()
-        return Terms(self._distinct(chunk, found))
+        return Terms(self._distinct(chunk, found), call_ids=tuple(calls))
 
     def _distinct(self, chunk: Chunk, found: list[str]) -> tuple[str, ...]:
         """Without blanks, repetitions, and what the model made up."""

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.book import Book, Draft
 from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.journal import Journal
@@ -193,7 +194,8 @@ class Filling:
         length = LENGTHS[slot.number // len(self._personas) % len(LENGTHS)]
         persona = self._personas[slot.persona]
         try:
-            sample = await self._toolkit.write(question_type, prospect.chunks, prospect.terms, persona, length)
+            with noting_calls() as calls:
+                sample = await self._toolkit.write(question_type, prospect.chunks, prospect.terms, persona, length)
         except UnanswerableError:
             self._journal.declined()
             return None
@@ -202,7 +204,7 @@ class Filling:
             self._journal.failed(f"{question_type} on {prospect.terms[0]!r} in {place(prospect.chunks[0])}", error)
             return None
         self._journal.answered()
-        return Draft(prospect, question_type, sample.question, sample.answer, length)
+        return Draft(prospect, question_type, sample.question, sample.answer, length, tuple(dict.fromkeys((*prospect.call_ids, *calls))))
 
     def _own(self, slot: Slot) -> Iterator[Candidate]:
         """Every n-th candidate of the slot's document, n slots sharing it; then those of spare documents that are this slot's alone."""

@@ -47,6 +47,7 @@ class RagasTestsetGenerator:
         offered_types: the types that the model can write.
         max_concurrency: model calls in flight at a time.
         personas: ``name`` and ``role_description`` each; three generic ones by default.
+        run_id: the run that rows are written in, for their provenance.
 
     Raises:
         ConfigurationError: an argument is out of range.
@@ -61,6 +62,7 @@ class RagasTestsetGenerator:
         offered_types: Iterable[QuestionType] = QUESTION_TYPES,
         max_concurrency: int = 16,
         personas: Iterable[Mapping[str, str]] | None = None,
+        run_id: str | None = None,
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
@@ -70,6 +72,7 @@ class RagasTestsetGenerator:
         self._max_concurrency = max_concurrency
         self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
         self._shares = self._checked_shares(question_types)
+        self._run_id = run_id
 
     @property
     def name(self) -> str:
@@ -139,7 +142,7 @@ class RagasTestsetGenerator:
             toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
         with span("write_rows", rows_asked=len(plan.slots), rows_kept=len(plan.kept)):
             filling = await self._fill(toolkit, shelf, plan, journal, request.seed, progress)
-        return asked_rows(plan.slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal, len(plan.kept))
+        return asked_rows(plan.slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal, len(plan.kept), self._run_id)
 
     async def _fill(self, toolkit: "Toolkit", shelf: Shelf, plan: Plan, journal: Journal, seed: int, progress: Progress) -> Filling:
         """Fill all slots at once; the first error that ends the run stops the others."""

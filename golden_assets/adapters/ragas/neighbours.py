@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError
 from golden_assets.domain.ports import Embedder
@@ -20,6 +21,8 @@ EXCERPT = 1000
 class Neighbours:
     """Finds the nearest chunks in a pool; the pool is embedded when it is first needed, each chunk once.
 
+    What is embedded together does not depend on who asks first: so a run that is started again asks the same, and the ledger knows it.
+
     Args:
         embedder: gives unit vectors, so that the dot product is the cosine.
         pool: where neighbours are looked for.
@@ -29,6 +32,7 @@ class Neighbours:
         self._embedder = embedder
         self._pool = list(pool)
         self._vectors: dict[str, NDArray[np.float64]] = {}
+        self._calls: dict[str, tuple[str, ...]] = {}
         self._lock = asyncio.Lock()
         self._failure: ModelError | None = None
 
@@ -42,9 +46,14 @@ class Neighbours:
         others = foreign or [other for other in self._pool if other.chunk_hash != chunk.chunk_hash]
         if not others:
             return []
-        await self._embed([*self._pool, chunk])
+        await self._embed(self._pool)
+        await self._embed([chunk])
         similarities = np.stack([self._vectors[other.chunk_hash] for other in others]) @ self._vectors[chunk.chunk_hash]
         return [others[index] for index in np.argsort(-similarities, kind="stable")[:NEAREST]]
+
+    def calls_for(self, chunk: Chunk) -> tuple[str, ...]:
+        """The ledger's calls that the answer on this chunk came from, each once."""
+        return tuple(dict.fromkeys(call for one in [*self._pool, chunk] for call in self._calls.get(one.chunk_hash, ())))
 
     async def _embed(self, chunks: Sequence[Chunk]) -> None:
         """Embed what has no vector yet; one caller at a time, so that nothing is embedded twice. After a failure it is not tried again."""
@@ -55,8 +64,10 @@ class Neighbours:
             if not missing:
                 return
             try:
-                vectors = await self._embedder.embed(list(missing.values()))
+                with noting_calls() as calls:
+                    vectors = await self._embedder.embed(list(missing.values()))
             except ModelError as error:
                 self._failure = error
                 raise
+            self._calls.update(dict.fromkeys(missing, tuple(sorted(calls))))
             self._vectors.update(zip(missing, np.asarray(vectors, dtype=np.float64), strict=True))

@@ -35,10 +35,11 @@ COMMONPLACE_POOL = 8
 
 
 class Prospect(NamedTuple):
-    """Chunks and terms that a question may be written from; the first chunk is the one that was drawn."""
+    """Chunks and terms that a question may be written from, and the calls that found them; the first chunk is the one that was drawn."""
 
     chunks: tuple[Chunk, ...]
     terms: tuple[str, ...]
+    call_ids: tuple[str, ...] = ()
 
 
 class Prospects(NamedTuple):
@@ -87,7 +88,7 @@ class Prospector:
         if not own.terms:
             return Prospects((), failed=own.failed)
         if relation == "alone":
-            items = tuple(Prospect((chunk,), (term,)) for term in sorted(own.terms, key=self._is_commonplace))
+            items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._is_commonplace))
             return Prospects(items, own=len(items))
         try:
             pairs = await self._pairs(chunk, own, relation, extraction)
@@ -113,7 +114,8 @@ class Prospector:
         everything = dict(zip([chunk, *partners], [own, *known], strict=True))
         telling = {one: [term for term in found.terms if not self._is_commonplace(term)] for one, found in everything.items()}
         overlaps = await self._toolkit.overlaps(chunk, telling)
-        pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings)) for overlap in overlaps]
+        calls = {one: found.call_ids for one, found in everything.items()}
+        pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps]
         return [pair for pair in pairs if len(pair.terms) == 1] or pairs
 
     def _mentioning(self, chunk: Chunk, terms: Sequence[str]) -> list[Chunk]:
@@ -136,8 +138,13 @@ class Prospector:
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
         """Pairs of near chunks, with a term of each."""
         known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
+        mine = (*own.call_ids, *self._neighbours.calls_for(chunk))
         return [
-            Prospect((chunk, partner), _once((own.terms[turn % len(own.terms)], theirs.terms[turn % len(theirs.terms)])))
+            Prospect(
+                (chunk, partner),
+                _once((own.terms[turn % len(own.terms)], theirs.terms[turn % len(theirs.terms)])),
+                (*mine, *theirs.call_ids),
+            )
             for turn in range(PAIRINGS)
             for partner, theirs in zip(partners, known, strict=True)
             if theirs.terms

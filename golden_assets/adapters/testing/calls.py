@@ -54,10 +54,10 @@ class InMemoryCallLedger:
         self.entries[call_id].settlement = self.entries[call_id].settlement or settlement
 
     def _kept(self, request: CallRequest) -> Kept | None:
-        for entry in self.entries.values():
+        for call_id, entry in self.entries.items():
             settled = entry.settlement
             if entry.request.key == request.key and settled and settled.status != "failed":
-                return Kept(answer=settled.answer, problem=settled.problem, remedy=settled.remedy)
+                return Kept(call_id=call_id, answer=settled.answer, problem=settled.problem, remedy=settled.remedy)
         return None
 
     def _room(self, spent: float) -> float:

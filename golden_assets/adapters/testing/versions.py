@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, VersionNotFoundError
 from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
+from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
@@ -78,6 +79,18 @@ class InMemoryVersionStore:
         if published.testset_hash != stored.summary.testset_hash:
             raise IntegrityError(f"version {published.version} was published with other content", "publish it again")
         self.versions[index] = stored.model_copy(update={"published": published})
+
+    async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:  # noqa: ARG002
+        """Note where the rows stand now; False when that is known. Raises `VersionNotFoundError`, `IntegrityError` for other rows."""
+        index = self._index(version)
+        stored = self.versions[index]
+        if testset.testset_hash != stored.summary.testset_hash:
+            raise IntegrityError(f"the testset holds other rows than version {version}", "create a version of it")
+        if not stands_elsewhere(stored.testset, testset):
+            return False
+        moved = relocate(stored.testset, testset.corpus_hash, [list(map(dict, places)) for places in places_of(testset.rows)])
+        self.versions[index] = stored.model_copy(update={"testset": moved})
+        return True
 
     async def promote_version(self, version: str, *, promoted_by: str, run_id: str | None) -> VersionSummary:
         """Make a validated version the active one; the former active version is archived.

@@ -22,13 +22,17 @@ class PromotionConfig(dg.Config):
 async def stored_version(
     context: dg.AssetExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], versions: dg.ResourceParam[VersionStore]
 ) -> dg.MaterializeResult[None]:
-    """The testset with its verdicts under the next semantic version, `validated` or `failed`; content stored before keeps its number."""
+    """The testset with its verdicts under the next semantic version, `validated` or `failed`; content stored before keeps its number.
+
+    Rows that merely moved in their documents are the same content: where they stand now is noted beside it.
+    """
     report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
     testset = await artifacts.get_testset(report.draft_hash)
     version, created = await versions.create_version(testset, report, created_by=CREATED_BY, run_id=context.run.run_id)
+    moved = not created and await versions.record_provenance(version.version, testset, performed_by=CREATED_BY, run_id=context.run.run_id)
     previous = await _previous(versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
-    metadata = describe_version(version, diff) | {"created": created}
+    metadata = describe_version(version, diff) | {"created": created, "provenance_updated": moved}
     return dg.MaterializeResult(
         metadata=metadata, data_version=dg.DataVersion(f"{version.version}:{version.testset_hash}:{version.status}")
     )

@@ -82,6 +82,8 @@ ROWS = st.builds(
     model=WORDS,
     prompt_hash=LABELS,
     seed=st.none() | st.integers(-(2**53) + 1, 2**53 - 1),
+    call_ids=st.lists(st.uuids().map(str), max_size=2).map(tuple),
+    run_id=LABELS,
     extra=st.dictionaries(WORDS | st.sampled_from(TAKEN_NAMES), VALUES, max_size=3),
 )
 TESTSETS = st.lists(ROWS, min_size=1, max_size=3, unique_by=lambda row: row.row_hash).map(lambda rows: a_testset(tuple(rows)))

@@ -9,6 +9,7 @@ from golden_assets_tests.adapters.phoenix.versions import CONTEXT, a_row, a_vers
 
 def test_an_example_carries_question_reference_and_everything_known_about_the_row() -> None:
     row = a_row("How high?", persona_name="Operator", query_style="short", query_length="short", seed=0, prompt_hash="p", extra={"note": 1})
+    row = row.model_copy(update={"call_ids": ("c1", "c2"), "run_id": "r"})
     version = a_version("pumps", [row], "1.2.0")
     (example,) = examples_of(version)
     assert example["id"] == row.row_id
@@ -31,13 +32,15 @@ def test_an_example_carries_question_reference_and_everything_known_about_the_ro
         "query_length": "short",
         "prompt_hash": "p",
         "seed": 0,
+        "call_ids": ["c1", "c2"],
+        "run_id": "r",
         "extra": {"note": 1},
     }
 
 
 def test_optional_fields_that_are_not_set_are_left_out() -> None:
     (example,) = examples_of(a_version("pumps", rows("How high?")))
-    assert {"persona", "query_style", "query_length", "prompt_hash", "seed", "extra"}.isdisjoint(example["metadata"])
+    assert {"persona", "query_style", "query_length", "prompt_hash", "seed", "call_ids", "run_id", "extra"}.isdisjoint(example["metadata"])
 
 
 def test_examples_stand_in_the_order_of_the_rows() -> None:

@@ -82,18 +82,20 @@ async def test_a_call_is_on_record_from_its_reservation_to_its_end(make: Make, r
 
 async def test_an_answered_call_is_kept_for_every_run_and_process(make: Make):
     ledger = make()
-    await ledger.settle(await reserve(ledger), answered('{"a": 1}'))
+    call_id = await reserve(ledger)
+    await ledger.settle(call_id, answered('{"a": 1}'))
     other = make(run_id="run-2", testset_name="another")
-    assert await reserve(ledger) == await reserve(other) == Kept(answer='{"a": 1}')
+    assert await reserve(ledger) == await reserve(other) == Kept(call_id=call_id, answer='{"a": 1}')
     assert await other.spending() == (await make(run_id="run-3").spending())
 
 
 async def test_a_declined_call_is_kept_and_a_failed_one_is_not(make: Make, registry_url: str):
     ledger = make()
     declined = Settlement(status="declined", usage=USAGE, latency_seconds=0.1, problem="no\x00thing", remedy="leave it out")
-    await ledger.settle(await reserve(ledger, "a"), declined)
+    call_id = await reserve(ledger, "a")
+    await ledger.settle(call_id, declined)
     await ledger.settle(await reserve(ledger, "b"), Settlement(status="failed", usage=USAGE, latency_seconds=0.1, problem="down"))
-    assert await reserve(ledger, "a") == Kept(problem="nothing", remedy="leave it out")
+    assert await reserve(ledger, "a") == Kept(call_id=call_id, problem="nothing", remedy="leave it out")
     assert isinstance(await reserve(ledger, "b"), str)
     assert [row["status"] for row in calls(registry_url)] == ["declined", "failed", "reserved"]
 
@@ -114,7 +116,7 @@ async def test_the_same_call_in_two_processes_is_made_by_one(make: Make):
     await asyncio.sleep(0.2)
     assert not waiting.done()
     await first.settle(call_id, answered('{"a": 1}'))
-    assert await waiting == Kept(answer='{"a": 1}')
+    assert await waiting == Kept(call_id=call_id, answer='{"a": 1}')
 
 
 def reserve_and_hang(url: str, connection: Any) -> None:

@@ -60,6 +60,8 @@ async def test_a_writer_stores_and_judges_but_does_not_activate(url_of: Callable
     await artifacts.remember_draft("b" * 64, await artifacts.put_testset(a_testset()))
     await artifacts.put_report(a_report())
     assert (await writer.create_version(a_testset(), a_report(), created_by="t", run_id=None))[0].status == "validated"
+    elsewhere = a_testset(corpus_hash="e" * 64)
+    assert await writer.record_provenance("1.0.0", elsewhere, performed_by="t")
     testset = a_testset(size=8)
     assert (await writer.create_version(testset, None, created_by="t", run_id=None))[0].status == "draft"
     assert (await writer.record_quality("1.1.0", a_failed_report(testset), performed_by="t")).status == "failed"
