@@ -1,0 +1,80 @@
+"""Settings that all testsets share: servers, storage, Phoenix, what may be spent. Written like those in `groups`."""
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from golden_assets.settings.groups import Group
+from golden_assets.settings.kinds import Shares, shared
+
+
+class CostSettings(Group):
+    """US dollars for model calls, over all testsets of the database; days and months in UTC."""
+
+    per_testset: ClassVar[bool] = False
+
+    cost_limit_run: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most this for a run."""
+    cost_limit_daily: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most this for a day."""
+    cost_limit_monthly: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most this for a month."""
+    cost_alert_shares: Shares = (0.5, 0.8, 1.0)
+    """The shares of a limit that are warned of, each once a period."""
+
+
+class ServerSettings(Group):
+    """Where things are stored and which servers are used."""
+
+    per_testset: ClassVar[bool] = False
+
+    home: Path = Path(".golden")
+    """The data of the embedded servers and of Dagster."""
+    database_url: SecretStr | None = None
+    """The registry; by default the embedded PostgreSQL. Dagster then stores in its schema ``dagster``."""
+    dagster_url: SecretStr | None = None
+    """Dagster's own storage, when it is to be elsewhere."""
+    pool_min: int = Field(5, ge=1, le=1000)
+    """Connections to the registry that a process keeps open."""
+    pool_max: int = Field(20, ge=1, le=1000)
+    """Connections to the registry that a process has at most."""
+    statement_timeout_seconds: float = Field(60.0, ge=0.001, le=86_400)
+    """A statement is cancelled after this time."""
+    postgres_binaries: Path | None = None
+    """The folder with the programs of PostgreSQL; by default those of the installed package."""
+
+    @field_validator("pool_max")
+    @classmethod
+    def _pool_holds_its_minimum(cls, value: int, others: ValidationInfo) -> int:
+        if value < others.data.get("pool_min", 0):
+            raise ValueError(f"the pool must hold at least pool_min, {others.data['pool_min']} connections")
+        return value
+
+
+class PhoenixSettings(Group):
+    """Where versions are published and traces are recorded."""
+
+    per_testset: ClassVar[bool] = False
+
+    phoenix_endpoint: str | None = Field(None, validation_alias=shared("PHOENIX_COLLECTOR_ENDPOINT", "phoenix_endpoint"))
+    """Phoenix; by default the embedded one."""
+    phoenix_api_key: SecretStr | None = Field(None, validation_alias=shared("PHOENIX_API_KEY", "phoenix_api_key"))
+    """The key of a Phoenix with authentication."""
+    phoenix_python: Path | None = None
+    """The Python in whose environment the embedded Phoenix is installed."""
+    phoenix_datasets: Literal["per_testset", "per_version"] = "per_testset"
+    """``per_testset`` (one dataset, whose Phoenix versions follow ours) or ``per_version`` (a dataset each, named
+    ``golden_testset_v{version}_{time of creation}``)."""
+    phoenix_timeout_seconds: float = Field(60.0, gt=0, le=3600)
+    """How long a request to Phoenix may take."""
+    phoenix_attempts: int = Field(4, ge=1, le=20)
+    """How often a request to Phoenix is made at most."""
+    phoenix_ca_file: Path | None = None
+    """The certificates to trust in place of the usual ones."""
+    tracing: bool = True
+    """Record spans in a Phoenix that is configured, or that runs embedded."""
+    trace_project: str = Field("golden-testset-management", min_length=1)
+    """The project the spans are recorded in."""
+    trace_content: bool = True
+    """Whether spans hold text of documents, questions and answers."""

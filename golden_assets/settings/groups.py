@@ -1,0 +1,110 @@
+"""Every setting with its default, in groups. A new one is a line here, and a sentence under it: file, environment, `config show` and the
+reference in `docs/configuration.md` follow.
+
+These can differ from testset to testset; what all testsets share is in `deployment`.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
+
+from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
+from golden_assets.settings.kinds import TypeShares, shared
+
+
+class Group(BaseModel):
+    """Settings that belong together."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, populate_by_name=True, hide_input_in_errors=True)
+    per_testset: ClassVar[bool] = True
+
+
+class DocumentSettings(Group):
+    """Which documents questions are asked about."""
+
+    docs: str | None = None
+    """A folder, or ``table:NAME``, a table of the database at ``documents_url``; without it the sample corpus. Never a URL with a password:
+    locations show in metadata and run configuration."""
+    documents_url: SecretStr | None = None
+    """The database with the table; by default the registry's."""
+    max_document_bytes: int = Field(20 * 2**20, ge=1)
+    """Larger files are skipped."""
+    min_change: float = Field(0.0, ge=0, le=1)
+    """The share of the documents' content that must have changed before `document_change_sensor` requests a new testset."""
+
+
+class GenerationSettings(Group):
+    """What is asked for."""
+
+    default_size: int = Field(20, ge=1, le=100_000)
+    """Rows of a testset when a run does not say how many."""
+    max_size: int = Field(100_000, ge=1, le=100_000)
+    """A run that asks for more rows is refused."""
+    question_types: Annotated[TypeShares | None, NoDecode] = None
+    """The share of each type, ``simple=0.5,multi_context=0.3,reasoning=0.2`` or RAGAS's own names; by default the model decides."""
+    personas_enabled: bool = True
+    """Whether questions are asked in the voice of different readers, where the model can."""
+    language: str = "english"
+    """The language of the questions."""
+
+    @field_validator("max_size")
+    @classmethod
+    def _default_is_allowed(cls, value: int, others: ValidationInfo) -> int:
+        if value < others.data.get("default_size", 0):
+            raise ValueError(f"it must be at least default_size, {others.data['default_size']}")
+        return value
+
+
+class ModelSettings(Group):
+    """The models that write rows and compare texts."""
+
+    model_provider: Literal["extractive", "openai"] | None = None
+    """``extractive`` (embedded: no key, no network) or ``openai`` (any OpenAI-compatible endpoint); by default the latter exactly when
+    an API key is set."""
+    model: str = "gpt-4.1-mini"
+    """The chat model."""
+    embedding_model: str = "text-embedding-3-small"
+    """The embedding model."""
+    openai_api_key: SecretStr | None = Field(None, validation_alias=shared("OPENAI_API_KEY", "openai_api_key"))
+    """The key of the endpoint."""
+    openai_base_url: str | None = Field(None, validation_alias=shared("OPENAI_BASE_URL", "openai_base_url"))
+    """The endpoint; OpenAI's own by default."""
+    input_price: float | None = Field(None, ge=0)
+    """US dollars per million prompt tokens; like the other prices only needed for models that `genai-prices` does not know."""
+    output_price: float | None = Field(None, ge=0)
+    """US dollars per million completion tokens."""
+    embedding_price: float | None = Field(None, ge=0)
+    """US dollars per million tokens of the embedding model."""
+    request_timeout_seconds: float = Field(120.0, gt=0)
+    """How long one model call may take."""
+    max_attempts: int = Field(6, ge=1, le=20)
+    """How often a model call is tried."""
+    max_concurrency: int = Field(16, ge=1, le=256)
+    """Model calls at a time."""
+
+
+class VersionSettings(Group):
+    """How versions are numbered and activated."""
+
+    testset_name: str = Field("golden", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")
+    """Versions are numbered per testset; one that is named under ``testsets`` has that name."""
+    version_strategy: NumberingStrategy = "semantic"
+    """``semantic`` (the bump follows from the rows), ``timestamp`` or ``incremental``."""
+    auto_bump: bool = True
+    """Choose numbers; without it whoever creates a version must give its number."""
+    minor_share: float = Field(DEFAULT_MINOR_SHARE, ge=0, le=1)
+    """The share of the rows above which a change is a MINOR one."""
+    auto_promote: bool = True
+    """Whether `promotion_sensor` activates a published version whose gates all passed; without it people do."""
+    require_approval: bool = False
+    """Whether a version is promoted only after ``golden-assets approve``."""
+
+
+class MonitoringSettings(Group):
+    """What people are told of."""
+
+    alert_email: str | None = None
+    """Where alerts are sent."""
+    quality_alert_threshold: float = Field(0.6, ge=0, le=1)
+    """An alert is due when the mean of the active version's quality scores is below."""

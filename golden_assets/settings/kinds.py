@@ -1,0 +1,47 @@
+"""Types of settings that are written in more than one way: as a mapping or list in a file, as one line in an environment variable."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from golden_assets.domain.testsets import QUESTION_TYPES, QuestionType
+
+PLAN_NAMES: dict[str, QuestionType] = {
+    "simple": "single_hop_specific",
+    "multi_context": "multi_hop_specific",
+    "reasoning": "multi_hop_abstract",
+}
+"""The question types' names in older configurations, and what RAGAS calls them now."""
+
+
+def shared(name: str, ours: str) -> AliasChoices:
+    """An environment variable that other tools share, and the field's own name for keyword arguments."""
+    return AliasChoices(name, ours)
+
+
+def _accept_plan_names(value: object) -> object:
+    """Read ``simple=0.5,multi_context=0.3,reasoning=0.2`` or a mapping, under the old or the new names."""
+    if isinstance(value, str):
+        value = dict(pair.split("=", 1) for pair in value.split(",") if "=" in pair)
+    if not isinstance(value, dict):
+        return value
+    return {PLAN_NAMES.get(str(name).strip(), str(name).strip()): share for name, share in value.items()}
+
+
+def _shares_sum_to_one(value: dict[QuestionType, float]) -> dict[QuestionType, float]:
+    if min(value.values(), default=-1) < 0 or abs(sum(value.values()) - 1) > 1e-6:
+        raise ValueError(f"the shares of {', '.join(QUESTION_TYPES)} must be at least 0 and sum to 1")
+    return value
+
+
+def _split(value: object) -> object:
+    """Read ``0.5,0.8,1``."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+TypeShares = Annotated[dict[QuestionType, float], BeforeValidator(_accept_plan_names), AfterValidator(_shares_sum_to_one)]
+"""The share of each question type, 0 to 1, summing to 1."""
+
+Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], NoDecode, BeforeValidator(_split)]
+"""Numbers above 0 and up to 1."""
