@@ -1,8 +1,8 @@
 """The settings as one frozen object, and the one reader of the environment and of the configuration file.
 
-The settings themselves are in `groups` and `deployment`. What counts, first to last: the environment, what the file says under ``testsets`` for the testset
-in question, what the file says for all, the default. Our own variables start with ``GOLDEN_ASSETS_``; those that other tools share keep
-their names (``OPENAI_API_KEY``, ``OPENAI_BASE_URL``, ``PHOENIX_COLLECTOR_ENDPOINT``, ``PHOENIX_API_KEY``).
+The settings themselves are in `groups` and `deployment`. What counts, first to last: the environment, what the file says under
+``testsets`` for the testset in question, what the file says for all, the default. Our own variables start with ``GOLDEN_ASSETS_``; those
+that other tools share keep their names (``OPENAI_API_KEY``, ``OPENAI_BASE_URL``, ``PHOENIX_COLLECTOR_ENDPOINT``, ``PHOENIX_API_KEY``).
 """
 
 from typing import Literal
