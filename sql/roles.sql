@@ -37,6 +37,9 @@ GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, referenc
     ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, corpus_hash, places) ON golden_assets.golden_testset_provenance TO golden_writer;
 GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
+GRANT INSERT (id, testset_version_id, testset_hash, experiment_key, task, task_fingerprint, evaluators, repetitions,
+              phoenix_experiment_id, dataset_id, dataset_version_id, url, created_by, run_id)
+    ON golden_assets.golden_experiments TO golden_writer;
 GRANT INSERT (request_key, draft_hash) ON golden_assets.golden_drafts_by_request TO golden_writer;
 GRANT INSERT (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)
     ON golden_assets.golden_testset_audit_log TO golden_writer, golden_promoter;
@@ -46,3 +49,4 @@ GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, 
 GRANT EXECUTE ON FUNCTION golden_assets.reserve_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.settle_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.raise_alert TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.complete_experiment TO golden_writer;

@@ -100,7 +100,7 @@ class ExperimentStore(Protocol):
         """One experiment. Raises `ExperimentError` when there is none."""
         ...
 
-    async def list(self, version: str | None = None) -> Sequence[ExperimentSummary]:
+    async def list_experiments(self, version: str | None = None) -> Sequence[ExperimentSummary]:
         """All experiments of this testset, or of one version, the newest first."""
         ...
 
