@@ -1,11 +1,16 @@
 """The `golden-assets` command: one module per noun, each imported only when it is called."""
 
 import importlib
+import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, TESTSET_VARIABLE
 
 COMMANDS = {
     "run": "golden_assets.cli.run",
@@ -23,6 +28,7 @@ COMMANDS = {
     "db": "golden_assets.cli.database",
     "dev": "golden_assets.cli.dev",
     "costs": "golden_assets.cli.costs",
+    "config": "golden_assets.cli.config",
     "up": "golden_assets.cli.servers",
     "down": "golden_assets.cli.servers",
     "status": "golden_assets.cli.servers",
@@ -49,8 +55,26 @@ COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-ass
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=COMPLETION)
 @click.version_option(package_name="golden-assets")
-def cli() -> None:
+@click.option("--config", type=click.Path(), metavar="FILE", help=f"The configuration file.  [default: {FILE_NAME} here, if there is one]")
+@click.option("--testset", metavar="NAME", help="The testset that is meant, when several are configured.")
+@click.pass_context
+def cli(context: click.Context, config: str | None, testset: str | None) -> None:
     """Golden testsets for RAG evaluation: generated, gated, versioned, published."""
+    given = {CONFIG_VARIABLE: config and str(Path(config).absolute()), TESTSET_VARIABLE: testset}
+    context.with_resource(_environment({variable: value for variable, value in given.items() if value}))
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """The variables while the command runs: its options reach what it calls, and the processes it starts."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for variable in variables:
+            os.environ.pop(variable)
+            os.environ.update({variable: before[variable]} if variable in before else {})
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from golden_assets.settings.settings import load_settings
+from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.postgres.calls import Grouping
@@ -35,7 +35,7 @@ async def _read(days: int, by: "Grouping") -> "list[CostLine]":
     from golden_assets.adapters.postgres import PostgresCallLedger, migrate
     from golden_assets.embedded.addresses import database_url
 
-    settings = load_settings()
+    settings = chosen_settings()
     url = database_url(settings)
     migrate(url)
     ledger = PostgresCallLedger(url, testset_name=settings.testset_name)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded.addresses import DAGSTER_SCHEMA_OPTION, dagster_url
+from golden_assets.settings.names import CONFIG_VARIABLE
 from golden_assets.settings.settings import Settings
+from golden_assets.settings.sources import config_path
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -47,7 +49,8 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
         "DAGSTER_HOME": str(home),
         "GOLDEN_ASSETS_DAGSTER_URL": url,
         "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),  # Dagster's processes work in another folder
-        **({"GOLDEN_ASSETS_DOCS": absolute(settings.docs)} if settings.docs else {}),
+        **({"GOLDEN_ASSETS_DOCS": absolute(os.environ["GOLDEN_ASSETS_DOCS"])} if "GOLDEN_ASSETS_DOCS" in os.environ else {}),
+        **({CONFIG_VARIABLE: str(config)} if (config := config_path()) else {}),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
 

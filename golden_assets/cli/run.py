@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
-from golden_assets.settings.settings import load_settings
+from golden_assets.settings.settings import chosen_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,7 +41,7 @@ def create_command(docs: str | None, size: int, seed: int, auto_promote: bool) -
 
 def _build(docs: str | None, size: int, seed: int, *, promote: bool) -> None:
     """Build, show progress, print the report; exit 1 with one line when something failed."""
-    settings = load_settings()
+    settings = chosen_settings()
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
         from golden_assets.cli.instance import absolute, open_instance

@@ -25,6 +25,8 @@ GoldenAssetsError
 Each carries ``remedy``: what the user can do about it. ``str(error)`` is one line: what is wrong, where, and the remedy.
 """
 
+from collections.abc import Sequence
+
 
 class GoldenAssetsError(Exception):
     """Root of the tree.
@@ -43,9 +45,19 @@ class GoldenAssetsError(Exception):
 
 
 class ConfigurationError(GoldenAssetsError):
-    """A setting is missing, malformed or out of range."""
+    """A setting is missing, malformed or out of range.
+
+    Args:
+        problem: as for every error of ours.
+        remedy: as for every error of ours.
+        problems: each of several problems by itself.
+    """
 
     exit_status = 2
+
+    def __init__(self, problem: str, remedy: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(problem, remedy)
+        self.problems = tuple(problems) or (problem,)
 
 
 class DocumentError(GoldenAssetsError):

@@ -19,7 +19,7 @@ from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, Verification, VersionSummary
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
-from golden_assets.settings.settings import load_settings
+from golden_assets.settings.settings import settings_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class GoldenTestsetManager:
 
     def __init__(self, db_url: str | None = None, *, testset_name: str | None = None, performed_by: str | None = None) -> None:
         self._db_url = db_url
-        self._testset_name = testset_name or load_settings().testset_name
+        self._testset_name = testset_name or settings_for(None).testset_name
         self._performed_by = performed_by or getpass.getuser()
         self._opened: PostgresVersionStore | None = None
         self._opening = asyncio.Lock()
@@ -193,7 +193,7 @@ def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
     from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
     from golden_assets.embedded.addresses import database_url
 
-    settings = load_settings()
+    settings = settings_for(testset_name)
     url = db_url or database_url(settings)
     migrate(url)
     database = Database(

@@ -29,6 +29,8 @@ class ServerSettings(Group):
 
     per_testset: ClassVar[bool] = False
 
+    testset: str | None = None
+    """The testset that a command means when several are configured; ``--testset`` says it, too."""
     home: Path = Path(".golden")
     """The data of the embedded servers and of Dagster."""
     database_url: SecretStr | None = None

@@ -15,6 +15,7 @@ from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.numbering import NumberingRules
 from golden_assets.settings import deployment, groups
+from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
 
 class Settings(
@@ -51,22 +52,44 @@ class Settings(
         return NumberingRules(strategy=self.version_strategy, minor_share=self.minor_share) if self.auto_bump else None
 
 
-def load_settings() -> Settings:
-    """Read the environment.
+def load_settings(testset: str | None = None) -> Settings:
+    """The settings of a testset; without a name of the one that ``GOLDEN_ASSETS_TESTSET`` names, else of the default one.
 
     Raises:
-        ConfigurationError: a variable has a value that its setting cannot take; names the variable, never its value.
+        ConfigurationError: the file cannot be read, something in it is not a setting, a value is none that its setting can take, or there
+            is no such testset; names all that is wrong, each by file and line or by variable, and never a value.
     """
+    found = gather(Settings, testset)
+    if found.problems:
+        raise invalid(found.problems)
     try:
-        return Settings()
+        return Settings(**found.values)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = _variable([str(part) for part in first["loc"]])
-        raise ConfigurationError(f"{name} is not valid ({first['msg']})", f"correct or unset {name}") from None
+        raise invalid(found.problems_of(error)) from None
 
 
-def _variable(location: list[str]) -> str:
-    """The environment variable behind a field's location in a validation error."""
-    depth = 2 if location[0].startswith("thresholds") else 1
-    name = "__".join(location[:depth]).upper()
-    return name if name.startswith(("PHOENIX_", "OPENAI_")) else f"GOLDEN_ASSETS_{name}"
+def settings_for(testset_name: str | None) -> Settings:
+    """The settings of a testset of the registry, which need not be a configured one; without a name as `chosen_settings`."""
+    if testset_name is None:
+        return chosen_settings()
+    return load_settings(testset_name if testset_name in all_testsets() else None)
+
+
+def chosen_settings() -> Settings:
+    """The settings of the testset that a command means.
+
+    Raises:
+        ConfigurationError: as `load_settings`, or several testsets are configured and none was named.
+    """
+    names = names_of_testsets(Settings)
+    settings = load_settings()
+    if settings.testset or None in names:
+        return settings
+    if len(names) == 1:
+        return load_settings(names[0])
+    raise ConfigurationError(f"several testsets are configured ({', '.join(map(str, names))})", "say which with --testset NAME")
+
+
+def all_testsets() -> list[str | None]:
+    """Every configured testset by name, None for the default one. Raises `ConfigurationError`."""
+    return names_of_testsets(Settings)
