@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.hashing import sha256_json, sha256_text
-from golden_assets.domain.testsets import Context, GenerationRequest, RowFailure, Testset, TestsetRow
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.seeds import loose_context
+from golden_assets.domain.testsets import UNKNOWN, Context, GenerationRequest, RowFailure, Testset, TestsetRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,6 @@ _OPTIONAL = ("persona_name", "query_style", "query_length", "prompt_hash", "run_
 _KNOWN = frozenset(
     {"user_input", "reference", "reference_contexts", "synthesizer_name", "question_type", "model", "seed", "context_sources", "row_id"}
 ) | frozenset({"call_ids", *_OPTIONAL})
-UNKNOWN = "unknown"
 
 
 def read_frame(frame: "pd.DataFrame", metadata: Mapping[str, Any]) -> Testset:
@@ -128,12 +128,6 @@ def _texts(position: int, name: str, record: Mapping[str, Any]) -> list[str]:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise TestsetError(f"row {position}, {name} is no list of texts", "give a list of strings")
     return texts
-
-
-def loose_context(text: str) -> Context:
-    """A context of which nothing but the text is known: it stands for a document of its own."""
-    digest = sha256_text(text.encode("utf-8", "replace").decode("utf-8"))
-    return Context(text=text, document_id=UNKNOWN, document_hash=digest, chunk_hash=digest, start=0, end=len(text))
 
 
 def _require_distinct(rows: tuple[TestsetRow, ...]) -> None:

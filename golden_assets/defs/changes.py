@@ -14,7 +14,7 @@ def describe_continuation(base: Testset, before: Corpus | None, testset: Testset
     now = {row.row_id for row in testset.rows}
     return {
         **{f"rows_{state}": count for state, count in measure_freshness(found).counts.items()},
-        "rows_generated": sum(row.row_id not in usable for row in testset.rows),
+        "rows_generated": sum(row.row_id not in usable for row in testset.generated_rows),
         "rows_retired": len(usable - now),
         "base_testset_hash": base.testset_hash,
         **(describe_changes(compare_corpora(before, corpus)) if before else {}),

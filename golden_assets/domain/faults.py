@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import fold
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 
 MIN_QUESTION_WORDS = 3
 """The shortest question that says what it is about: "Who founded Zeta?"."""
@@ -43,7 +43,7 @@ def row_faults(row: TestsetRow) -> tuple[str, ...]:
         *_question_faults(row.user_input),
         ("the reference answer is empty", not row.reference.strip()),
         ("the reference answer repeats the question", bool(fold(row.reference)) and fold(row.reference) == fold(row.user_input)),
-        ("no context is cited", not row.contexts),
+        ("no context is cited", not row.contexts and not row.is_human),
         ("a cited context is empty", any(not context.text.strip() for context in row.contexts)),
     )
     return tuple(fault for fault, found in checks if found)
@@ -94,8 +94,9 @@ def measure_rows(rows: Sequence[TestsetRow]) -> RowMeasures:
 
 
 def measure_grounding(rows: Sequence[TestsetRow], corpus: Corpus) -> GroundingMeasures:
-    """Each cited context against the text of its document, see `context_is_verbatim`."""
-    cited = [(row, number, context) for row in rows for number, context in enumerate(row.contexts, start=1)]
+    """Each cited context against the text of its document, see `context_is_verbatim`; those of human rows that name none are left out."""
+    everything = [(row, number, context) for row in rows for number, context in enumerate(row.contexts, start=1)]
+    cited = [(row, number, context) for row, number, context in everything if not (row.is_human and context.document_id == UNKNOWN)]
     return GroundingMeasures(
         contexts=len(cited),
         astray=tuple(f"{r.row_id}: context {n} of {c.document_id}" for r, n, c in cited if not context_is_verbatim(c, corpus)),

@@ -13,14 +13,14 @@ own document first, nearest to its old place, then in a document with the old on
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from golden_assets.domain.documents import Corpus, Document, Record, normalise
 from golden_assets.domain.hashing import sha256_text
 from golden_assets.domain.prose import Prose, find_all, stands_alone, telling_words
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 
 Freshness = Literal["fresh", "moved", "reformatted", "stale", "orphaned"]
 STATES: tuple[Freshness, ...] = get_args(Freshness)
@@ -65,7 +65,24 @@ class _Citation(NamedTuple):
 def classify_rows(rows: Sequence[TestsetRow], corpus: Corpus) -> tuple[RowFreshness, ...]:
     """Each row, in order, held against the corpus as it is now."""
     seek = _Seeker(corpus)
-    return tuple(_classify(row, [seek(context) for context in row.contexts]) for row in rows)
+    return tuple(_classify(row, [_cite_for(row, context, seek) for context in row.contexts]) for row in rows)
+
+
+def find_passage(text: str, corpus: Corpus) -> Context | None:
+    """The first document, by id, in which a passage stands on its own, character for character; None when it stands in none."""
+    for document in sorted(corpus.documents, key=lambda document: document.document_id) if text.strip() else ():
+        places = (at for at in find_all(document.text, text) if stands_alone(document.text, at, at + len(text)))
+        start = next(places, None)
+        if start is not None:
+            return Context(
+                text=text,
+                document_id=document.document_id,
+                document_hash=document.content_hash,
+                chunk_hash=sha256_text(normalise(text)),
+                start=start,
+                end=start + len(text),
+            )
+    return None
 
 
 def measure_freshness(found: Iterable[RowFreshness]) -> FreshnessMeasures:
@@ -76,6 +93,11 @@ def measure_freshness(found: Iterable[RowFreshness]) -> FreshnessMeasures:
         counts={state: counts[state] for state in STATES},
         faults=tuple(f"{item.row.row_id}: {item.fault}" for item in found if not item.is_usable),
     )
+
+
+def _cite_for(row: TestsetRow, context: Context, seek: Callable[[Context], _Citation]) -> _Citation:
+    """The citation; a passage that a person cited and that never stood in a document cannot have gone from one."""
+    return _Citation("fresh", context) if row.is_human and context.document_id == UNKNOWN else seek(context)
 
 
 def _classify(row: TestsetRow, citations: Sequence[_Citation]) -> RowFreshness:

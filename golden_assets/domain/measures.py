@@ -84,7 +84,7 @@ def measure_quality(testset: Testset, corpus: Corpus, embeddings: Sequence[Seque
         raise TestsetError(problem, "embed every question of this very testset, in row order")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
     return Measures(
-        types=measure_types(count_types(testset.rows), targets, thresholds.max_type_distance),
+        types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
         diversity=measure_diversity(embeddings),
         duplicates=measure_duplicates(testset.rows, thresholds.max_question_similarity),
         coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
@@ -135,6 +135,7 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
     types, coverage, rows = measures.types, measures.coverage, measures.rows
     return {
         "rows": len(testset.rows),
+        "human_rows": len(testset.rows) - len(testset.generated_rows),
         "asked_rows": testset.request.size,
         "type_distance": types.distance,
         "chi_square": types.chi_square,

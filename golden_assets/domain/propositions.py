@@ -64,7 +64,7 @@ def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
 
 def testset_is_large_enough(testset: Testset, thresholds: Thresholds) -> Verdict:
     """Nearly as many rows were written as were asked for."""
-    rows, asked = len(testset.rows), testset.request.size
+    rows, asked = len(testset.generated_rows), testset.request.size
     needed = max(thresholds.min_rows, ceil(round(thresholds.min_row_share * asked, 9)))
     return Verdict.of(
         GATES["testset_is_large_enough"],

@@ -16,6 +16,11 @@ from golden_assets.domain.hashing import root_hash, sha256_json, sha256_ordered_
 QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_abstract"]
 QUESTION_TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "multi_hop_abstract")
 
+HUMAN = "human"
+"""Synthesizer and model of a row that a person wrote (see `seeds`)."""
+UNKNOWN = "unknown"
+"""The document of a context of which nothing but the text is known."""
+
 
 class Context(Record):
     """A passage that a row cites: ``document.text[start:end] == text``, character for character."""
@@ -72,6 +77,11 @@ class TestsetRow(Record):
     def row_id(self) -> str:
         """``row-`` and 16 hex digits of the row hash: equal content is the same row in every version."""
         return f"row-{self.row_hash[:16]}"
+
+    @property
+    def is_human(self) -> bool:
+        """Whether a person wrote the row, and no generator had a part in it."""
+        return self.synthesizer_name == HUMAN
 
     @property
     def document_ids(self) -> tuple[str, ...]:
@@ -135,6 +145,11 @@ class Testset(Record):
     def draft_hash(self) -> str:
         """SHA-256 of everything but the duration: the address of this draft in the store."""
         return sha256_json(self.model_dump(mode="json", exclude={"duration_seconds"}))
+
+    @property
+    def generated_rows(self) -> tuple[TestsetRow, ...]:
+        """The rows that count for ``request.size``: all but the human ones."""
+        return tuple(row for row in self.rows if not row.is_human)
 
     @property
     def document_ids(self) -> frozenset[str]:

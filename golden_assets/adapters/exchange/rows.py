@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES
 from golden_assets.adapters.exchange.text_lists import parse_texts
-from golden_assets.adapters.frames import UNKNOWN, is_missing, json_value, loose_context
+from golden_assets.adapters.frames import is_missing, json_value
 from golden_assets.adapters.postgres.json_values import unstorable
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.seeds import loose_context
+from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 
 MAX_TEXT = 1_000_000
 """Characters of a question, answer or passage. No model reads more at once, so more is a mistake in the file, say a missing quote."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class RagasTestsetGenerator:
         max_concurrency: model calls in flight at a time.
         personas: ``name`` and ``role_description`` each; three generic ones by default.
         run_id: the run that rows are written in, for their provenance.
+        seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
 
     Raises:
         ConfigurationError: an argument is out of range.
@@ -63,6 +64,7 @@ class RagasTestsetGenerator:
         max_concurrency: int = 16,
         personas: Iterable[Mapping[str, str]] | None = None,
         run_id: str | None = None,
+        seed_rows: Sequence[TestsetRow] = (),
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
@@ -73,6 +75,7 @@ class RagasTestsetGenerator:
         self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
         self._shares = self._checked_shares(question_types)
         self._run_id = run_id
+        self._seed_rows = tuple(seed_rows)
 
     @property
     def name(self) -> str:
@@ -83,7 +86,8 @@ class RagasTestsetGenerator:
     def code_version(self) -> str:
         """Hash of RAGAS's version (which fixes its prompts), the driver's, the models' and every parameter; imports no ragas."""
         models = [self._model.name, self._model.version, self._embedder.name]
-        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, list(self._personas), self._shares])
+        seeds = [[row.row_hash for row in self._seed_rows]] if self._seed_rows else []
+        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, list(self._personas), self._shares, *seeds])
 
     @property
     def default_question_types(self) -> dict[QuestionType, float]:

@@ -68,7 +68,7 @@ async def rows_to_write(
     for key in _keys(corpus, request, generator, base):
         if await artifacts.recall_draft(key) is not None:
             return 0
-    staying = sum(row.is_usable for row in classify_rows(base.rows, corpus)) if base else 0
+    staying = sum(row.is_usable for row in classify_rows(base.generated_rows, corpus)) if base else 0
     return max(0, request.size - staying)
 
 
@@ -91,7 +91,7 @@ async def _answer(
         if known is not None:
             return await artifacts.get_testset(known), True
     testset = await generator.generate(corpus, request, progress, base)
-    if len(testset.rows) == request.size:
+    if len(testset.generated_rows) == request.size:
         own_key = request_key(corpus.corpus_hash, request, generator.code_version, testset.testset_hash)
         for key in dict.fromkeys([keys[-1], own_key]):
             await artifacts.remember_draft(key, await artifacts.put_testset(testset))

@@ -1,0 +1,52 @@
+"""Human-written rows, carried into every version beside the generated ones.
+
+A person vouches for them, so they are taken as they are. Where a passage that they cite stands in the documents is looked up for every
+corpus; one that stands in none keeps its text and has no place. A generated row that asks what a human one asks is not wanted.
+"""
+
+from collections.abc import Sequence
+
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.duplicates import cluster_duplicates
+from golden_assets.domain.freshness import find_passage
+from golden_assets.domain.hashing import sha256_text
+from golden_assets.domain.testsets import UNKNOWN, Context, RowFailure, Testset, TestsetRow
+
+SAME_QUESTION = 90.0
+"""Similarity from which two questions are one: the default of the gate `questions_are_unique`."""
+
+
+def loose_context(text: str) -> Context:
+    """A context of which nothing but the text is known: it stands for a document of its own."""
+    digest = sha256_text(text.encode("utf-8", "replace").decode("utf-8"))
+    return Context(text=text, document_id=UNKNOWN, document_hash=digest, chunk_hash=digest, start=0, end=len(text))
+
+
+def place_seeds(seeds: Sequence[TestsetRow], corpus: Corpus) -> tuple[TestsetRow, ...]:
+    """The rows with each context where it stands in the corpus, character for character, or without a place."""
+    placed = []
+    for row in seeds:
+        contexts = tuple(find_passage(context.text, corpus) or loose_context(context.text) for context in row.contexts)
+        placed.append(row.model_copy(update={"contexts": contexts}))
+    return tuple(placed)
+
+
+def homeless_seeds(seeds: Sequence[TestsetRow]) -> tuple[RowFailure, ...]:
+    """One note per placed row with a context that stands in no document."""
+    return tuple(
+        RowFailure(
+            subject=f"human row {number}",
+            reason=f"a passage it cites stands in no document, so that it is carried without its place: {row.user_input}",
+            remedy="cite the passage as the document has it, or leave the row as it is",
+        )
+        for number, row in enumerate(seeds, start=1)
+        if any(context.document_id == UNKNOWN for context in row.contexts)
+    )
+
+
+def without_seeds(testset: Testset, seeds: Sequence[TestsetRow]) -> Testset:
+    """The testset's generated rows, but for those that ask what one of the human rows asks."""
+    rows = testset.generated_rows
+    clusters = cluster_duplicates([row.user_input for row in (*seeds, *rows)], SAME_QUESTION) if seeds else ()
+    repeated = {position - len(seeds) for cluster in clusters if cluster[0] < len(seeds) for position in cluster}
+    return testset.model_copy(update={"rows": tuple(row for position, row in enumerate(rows) if position not in repeated)})
