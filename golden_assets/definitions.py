@@ -40,6 +40,7 @@ def build_definitions(
             "generator": resources.TestsetGeneratorResource(),
             "budget": resources.BudgetPlannerResource(),
             "question_types": resources.QuestionTypesResource(),
+            "language": resources.LanguageResource(),
             "min_change": resources.MinChangeResource(),
             "embedder": resources.EmbedderResource(),
             "thresholds": resources.ThresholdsResource(),

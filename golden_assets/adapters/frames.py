@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.seeds import loose_context
+from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import UNKNOWN, Context, GenerationRequest, RowFailure, Testset, TestsetRow
 
 if TYPE_CHECKING:

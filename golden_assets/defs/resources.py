@@ -70,6 +70,7 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
 
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
         """A generator with fresh usage counts."""
+        from golden_assets.adapters.exchange.seed_rows import read_seed_rows
         from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
         from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
@@ -83,7 +84,10 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
             question_types=shares,
             offered_types=shares,
             max_concurrency=settings.max_concurrency,
+            personas=[persona.model_dump() for persona in settings.personas] or None,
+            named_personas=settings.named_personas,
             run_id=context.run_id,
+            seed_rows=read_seed_rows(settings.seed_rows) if settings.seed_rows else (),
         )
 
 
@@ -136,6 +140,14 @@ class QuestionTypesResource(dg.ConfigurableResource[dict[QuestionType, float]]):
     def create_resource(self, context: dg.InitResourceContext) -> dict[QuestionType, float]:
         """Share per question type."""
         return load_settings().question_types or {}
+
+
+class LanguageResource(dg.ConfigurableResource[str]):
+    """The language of questions and answers."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> str:
+        """Its English name, in lower case."""
+        return load_settings().language.strip().casefold()
 
 
 class MinChangeResource(dg.ConfigurableResource[float]):

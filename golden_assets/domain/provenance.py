@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from golden_assets.domain.errors import IntegrityError
-from golden_assets.domain.testsets import Context, Testset, TestsetRow
+from golden_assets.domain.hashing import sha256_text
+from golden_assets.domain.testsets import UNKNOWN, Context, Testset, TestsetRow
 
 
 class Place(TypedDict):
@@ -22,6 +23,12 @@ class Place(TypedDict):
 
 Places = list[list[Place]]
 """Per row, in order, per context."""
+
+
+def loose_context(text: str) -> Context:
+    """A context of which nothing but the text is known: it stands for a document of its own."""
+    digest = sha256_text(text.encode("utf-8", "replace").decode("utf-8"))
+    return Context(text=text, document_id=UNKNOWN, document_hash=digest, chunk_hash=digest, start=0, end=len(text))
 
 
 def places_of(rows: Sequence[TestsetRow]) -> Places:

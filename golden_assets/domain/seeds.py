@@ -9,17 +9,11 @@ from collections.abc import Sequence
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.duplicates import cluster_duplicates
 from golden_assets.domain.freshness import find_passage
-from golden_assets.domain.hashing import sha256_text
-from golden_assets.domain.testsets import UNKNOWN, Context, RowFailure, Testset, TestsetRow
+from golden_assets.domain.provenance import loose_context
+from golden_assets.domain.testsets import UNKNOWN, RowFailure, Testset, TestsetRow
 
 SAME_QUESTION = 90.0
 """Similarity from which two questions are one: the default of the gate `questions_are_unique`."""
-
-
-def loose_context(text: str) -> Context:
-    """A context of which nothing but the text is known: it stands for a document of its own."""
-    digest = sha256_text(text.encode("utf-8", "replace").decode("utf-8"))
-    return Context(text=text, document_id=UNKNOWN, document_hash=digest, chunk_hash=digest, start=0, end=len(text))
 
 
 def place_seeds(seeds: Sequence[TestsetRow], corpus: Corpus) -> tuple[TestsetRow, ...]:

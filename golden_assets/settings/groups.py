@@ -4,6 +4,7 @@ reference in `docs/configuration.md` follow.
 These can differ from testset to testset; what all testsets share is in `deployment`.
 """
 
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
@@ -34,6 +35,15 @@ class DocumentSettings(Group):
     """The share of the documents' content that must have changed before `document_change_sensor` requests a new testset."""
 
 
+class PersonaSettings(Group):
+    """Somebody who asks questions."""
+
+    name: str = Field(min_length=1)
+    """What they are called."""
+    role_description: str = Field(min_length=1)
+    """What they do, and what they want to know."""
+
+
 class GenerationSettings(Group):
     """What is asked for."""
 
@@ -44,9 +54,15 @@ class GenerationSettings(Group):
     question_types: Annotated[TypeShares | None, NoDecode] = None
     """The share of each type, ``simple=0.5,multi_context=0.3,reasoning=0.2`` or RAGAS's own names; by default the model decides."""
     personas_enabled: bool = True
-    """Whether questions are asked in the voice of different readers, where the model can."""
+    """Have the model name three kinds of readers of these documents, in whose voices questions are asked: one call for a testset from
+    scratch. Without it, and with the embedded model, they are three that fit any documentation."""
+    personas: tuple[PersonaSettings, ...] = ()
+    """The readers in whose voices questions are asked, each with ``name`` and ``role_description``, as a list or its JSON; nobody is
+    asked for others then."""
     language: str = "english"
-    """The language of the questions."""
+    """The language of questions and answers, by its English name; the embedded model writes English only."""
+    seed_rows: Path | None = None
+    """A JSON Lines or CSV file of human-written rows, carried into every version beside the generated ones."""
 
     @field_validator("max_size")
     @classmethod

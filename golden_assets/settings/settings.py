@@ -17,6 +17,9 @@ from golden_assets.domain.numbering import NumberingRules
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
+NAMED_PERSONAS = 3
+"""As many as there are general ones."""
+
 
 class Settings(
     deployment.PhoenixSettings,
@@ -45,6 +48,11 @@ class Settings(
     def provider(self) -> Literal["extractive", "openai"]:
         """The model provider in force."""
         return self.model_provider or ("openai" if self.openai_api_key else "extractive")
+
+    @property
+    def named_personas(self) -> int:
+        """How many people who ask the model is to name; the embedded one names none."""
+        return NAMED_PERSONAS if self.personas_enabled and not self.personas and self.provider != "extractive" else 0
 
     @property
     def numbering(self) -> NumberingRules | None:

@@ -1,12 +1,13 @@
 """The registry inside Dagster does as the settings say."""
 
 import asyncio
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from golden_assets.defs.resources import VersionStoreResource
-from golden_assets.domain.errors import InvalidVersionError
+from golden_assets.defs.resources import LanguageResource, TestsetGeneratorResource, VersionStoreResource
+from golden_assets.domain.errors import ConfigurationError, InvalidVersionError, TestsetError
 from golden_assets.domain.ports import VersionStore
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on
 
@@ -34,3 +35,29 @@ def test_without_automatic_numbers_a_build_is_refused_with_the_reason(database_u
     monkeypatch.setenv("GOLDEN_ASSETS_AUTO_BUMP", "false")
     with pytest.raises(InvalidVersionError, match="no version number is given for golden"):
         create(opened(), 0)
+
+
+def generator_version() -> str:
+    return TestsetGeneratorResource().create_resource(dg.build_init_resource_context()).code_version
+
+
+def test_a_changed_file_of_human_rows_is_another_request_and_a_bad_one_stops_before_anything_is_spent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    versions = [generator_version()]
+    file = tmp_path / "rows.jsonl"
+    monkeypatch.setenv("GOLDEN_ASSETS_SEED_ROWS", str(file))
+    for reference in ("Ada.", "Nobody."):
+        file.write_text(f'{{"user_input": "Who repairs the pump?", "reference": "{reference}"}}\n')
+        versions.append(generator_version())
+    assert len(set(versions)) == 3
+    file.write_text('{"user_input": "Who repairs the pump?"}\n')
+    with pytest.raises(TestsetError, match="reference"):
+        generator_version()
+
+
+def test_the_embedded_model_refuses_to_write_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_LANGUAGE", "German")
+    assert LanguageResource().create_resource(dg.build_init_resource_context()) == "german"
+    with pytest.raises(ConfigurationError, match="writes English, not German"):
+        generator_version()

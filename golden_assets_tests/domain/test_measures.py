@@ -23,6 +23,7 @@ def numbers_of(testset, embeddings=None):
 def test_a_sound_testset_has_these_numbers():
     assert numbers_of(TWENTY) == {
         "rows": 20,
+        "human_rows": 0,
         "asked_rows": 20,
         "type_distance": 0.0,
         "chi_square": 0.0,

@@ -120,3 +120,26 @@ def test_a_share_of_change_that_is_none_is_refused_by_name(monkeypatch: pytest.M
     monkeypatch.setenv("GOLDEN_ASSETS_MIN_CHANGE", share)
     with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_MIN_CHANGE is not valid"):
         load_settings()
+
+
+def test_personas_are_given_as_json_and_then_none_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    assert load_settings().named_personas == 3
+    monkeypatch.setenv("GOLDEN_ASSETS_PERSONAS", '[{"name": "Ada", "role_description": "Repairs pumps."}]')
+    settings = load_settings()
+    assert [persona.model_dump() for persona in settings.personas] == [{"name": "Ada", "role_description": "Repairs pumps."}]
+    assert settings.named_personas == 0
+
+
+@pytest.mark.parametrize("variables", [{"GOLDEN_ASSETS_PERSONAS_ENABLED": "false"}, {"GOLDEN_ASSETS_MODEL_PROVIDER": "extractive"}])
+def test_nobody_is_named_when_that_is_off_or_the_model_cannot(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().named_personas == 0
+
+
+def test_a_persona_without_a_role_is_refused_and_the_variable_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_PERSONAS", '[{"name": "Ada"}]')
+    with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_PERSONAS is not valid"):
+        load_settings()

@@ -13,7 +13,7 @@ from golden_assets.adapters.frames import is_missing, json_value
 from golden_assets.adapters.postgres.json_values import unstorable
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.seeds import loose_context
+from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 
 MAX_TEXT = 1_000_000

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from golden_assets.adapters.exchange.reading import FileFormat, read_file
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
+from golden_assets.adapters.exchange.reading import FileFormat, read_file
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import HUMAN, QUESTION_TYPES, RowFailure, TestsetRow
-from golden_assets.settings.settings import PLAN_NAMES
+from golden_assets.settings.kinds import PLAN_NAMES
 
 
 def read_seed_rows(path: Path) -> tuple[TestsetRow, ...]:
@@ -35,7 +35,9 @@ def _marked(row: TestsetRow, place: str) -> TestsetRow:
     if question_type not in QUESTION_TYPES:
         question_type = "multi_hop_specific" if hops > 1 else "single_hop_specific"
     if question_type.startswith("multi_hop") and hops < 2:
-        raise TestsetError(f"{place} is {question_type} and cites {hops} passages", "cite two different ones, or call it single_hop_specific")
+        raise TestsetError(
+            f"{place} is {question_type} and cites {hops} passages", "cite two different ones, or call it single_hop_specific"
+        )
     marks = {"question_type": question_type, "synthesizer_name": HUMAN, "model": HUMAN}
     return row.model_copy(update={**marks, "prompt_hash": None, "seed": None, "call_ids": (), "run_id": None})
 

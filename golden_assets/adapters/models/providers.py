@@ -16,9 +16,11 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
     """The embedded extractive model, which costs nothing, or the configured endpoint's, with every call in ``ledger`` when one is given.
 
     Raises:
-        ConfigurationError: the endpoint has no key, or its model no price.
+        ConfigurationError: the endpoint has no key, its model no price, or the embedded model is to write another language than English.
     """
     if settings.provider == "extractive":
+        if settings.language.strip().casefold() != "english":
+            raise ConfigurationError(f"the embedded model writes English, not {settings.language}", "configure an endpoint, or english")
         from golden_assets.adapters.models.extractive.model import ExtractiveModel
 
         return ExtractiveModel()

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.ragas.assembly import asked_rows, used_since
 from golden_assets.adapters.ragas.continuation import drawing_order, plan_run
@@ -12,7 +12,7 @@ from golden_assets.adapters.ragas.filling import Filling
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.loading import load_toolkit
 from golden_assets.adapters.ragas.neighbours import Neighbours
-from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, checked_personas
+from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
 from golden_assets.adapters.ragas.prospects import Prospector
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
 from golden_assets.adapters.tracing import span
@@ -22,6 +22,7 @@ from golden_assets.domain.errors import ConfigurationError, GenerationError
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.ports import ChatModel, Embedder, Progress
 from golden_assets.domain.regeneration import Plan
+from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class RagasTestsetGenerator:
         offered_types: the types that the model can write.
         max_concurrency: model calls in flight at a time.
         personas: ``name`` and ``role_description`` each; three generic ones by default.
+        named_personas: how many the model is to name after a look at the documents; 0 for ``personas``. Those of a testset that is gone on
+            from stay.
         run_id: the run that rows are written in, for their provenance.
         seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
 
@@ -63,6 +66,7 @@ class RagasTestsetGenerator:
         offered_types: Iterable[QuestionType] = QUESTION_TYPES,
         max_concurrency: int = 16,
         personas: Iterable[Mapping[str, str]] | None = None,
+        named_personas: int = 0,
         run_id: str | None = None,
         seed_rows: Sequence[TestsetRow] = (),
     ) -> None:
@@ -73,6 +77,7 @@ class RagasTestsetGenerator:
         self._offered = tuple(offered_types)
         self._max_concurrency = max_concurrency
         self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
+        self._named_personas = named_personas
         self._shares = self._checked_shares(question_types)
         self._run_id = run_id
         self._seed_rows = tuple(seed_rows)
@@ -86,8 +91,9 @@ class RagasTestsetGenerator:
     def code_version(self) -> str:
         """Hash of RAGAS's version (which fixes its prompts), the driver's, the models' and every parameter; imports no ragas."""
         models = [self._model.name, self._model.version, self._embedder.name]
-        seeds = [[row.row_hash for row in self._seed_rows]] if self._seed_rows else []
-        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, list(self._personas), self._shares, *seeds])
+        personas = self._named_personas or list(self._personas)
+        seeds = [row.row_hash for row in self._seed_rows]
+        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, personas, self._shares, seeds])
 
     @property
     def default_question_types(self) -> dict[QuestionType, float]:
@@ -103,6 +109,7 @@ class RagasTestsetGenerator:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
 
         Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides; when all do, neither ragas nor a model is needed.
+        Human-written rows come last, beside those that were asked for.
         Progress is reported of the stage ``rows``, and counts what is written.
 
         Raises:
@@ -117,52 +124,77 @@ class RagasTestsetGenerator:
             shelf = shelve(corpus, request.seed)
         if not shelf.chunks:
             raise _nothing_on(shelf, corpus)
+        seeds = place_seeds(self._seed_rows, corpus)
         with span("plan_rows", rows_asked=request.size):
-            course = plan_run(corpus, asked, shelf, len(self._personas), base)
+            course = plan_run(corpus, asked, shelf, self._persona_count, base and without_seeds(base, seeds))
         journal = Journal(patience=2 * self._max_concurrency)
-        written = await self._write(course.plan, shelf, request, journal, progress) if course.plan.slots else {}
-        rows = course.plan.kept | written
+        personas = await self._voices(course.plan, shelf, request, journal, base)
+        work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, journal, progress)
+        rows = course.plan.kept | (await self._write(work) if course.plan.slots else {})
         if not rows:
             raise journal.nothing_written()
         return Testset(
-            rows=tuple(row for _, row in sorted(rows.items())),
+            rows=(*(row for _, row in sorted(rows.items())), *seeds),
             corpus_hash=corpus.corpus_hash,
             request=request,
             generator="ragas",
             generator_version=version("ragas"),
             model=self._model.name,
             embedding_model=self._embedder.name,
-            personas=self._personas,
+            personas=personas,
             usage=used_since(before, self._usage),
-            failures=(*shelf.failures, *course.known_failures, *journal.failures),
+            failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
             duration_seconds=time.perf_counter() - started,
         )
 
-    async def _write(
-        self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, progress: Progress
-    ) -> dict[int, TestsetRow]:
-        """Slot number to row, for all slots of the plan that could be filled."""
-        with span("load_toolkit"):
-            toolkit = await load_toolkit(self._model, self._max_concurrency, request.language)
-        with span("write_rows", rows_asked=len(plan.slots), rows_kept=len(plan.kept)):
-            filling = await self._fill(toolkit, shelf, plan, journal, request.seed, progress)
-        return asked_rows(plan.slots, filling.book.drafts, toolkit, self._personas, self._model.name, journal, len(plan.kept), self._run_id)
+    @property
+    def _persona_count(self) -> int:
+        return self._named_personas or len(self._personas)
 
-    async def _fill(self, toolkit: "Toolkit", shelf: Shelf, plan: Plan, journal: Journal, seed: int, progress: Progress) -> Filling:
+    async def _voices(
+        self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, base: Testset | None
+    ) -> tuple[PersonaFields, ...]:
+        """Who asks: those configured; or those of the base, as far as anybody wrote in their voices; or whom the model names now."""
+        if not self._named_personas:
+            return self._personas
+        if plan.kept and base and base.personas:
+            return base.personas
+        with span("name_personas"):
+            return await name_personas(self._model, shelf, self._named_personas, request.seed, request.language, journal)
+
+    async def _write(self, work: "Work") -> dict[int, TestsetRow]:
+        """Slot number to row, for all slots of the plan that could be filled."""
+        plan = work.plan
+        with span("load_toolkit"):
+            toolkit = await load_toolkit(self._model, self._max_concurrency, work.request.language)
+        with span("write_rows", rows_asked=len(plan.slots), rows_kept=len(plan.kept)):
+            filling = await self._fill(toolkit, work)
+        return asked_rows(
+            plan.slots, filling.book.drafts, toolkit, work.personas, self._model.name, work.journal, len(plan.kept), self._run_id
+        )
+
+    async def _fill(self, toolkit: "Toolkit", work: "Work") -> Filling:
         """Fill all slots at once; the first error that ends the run stops the others."""
-        slots, kept = plan.slots, tuple(plan.kept.values())
-        chunks = drawing_order(shelf, seed, kept)
+        slots, kept = work.plan.slots, tuple(work.plan.kept.values())
+        chunks = drawing_order(work.shelf, work.request.seed, kept)
         drawn = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
-        pool = shelf.pool(drawn)
+        pool = work.shelf.pool(drawn)
         near = pool[: max(MIN_NEIGHBOURS, min(len(slots), len(drawn)))]
-        progress(STAGE, 0, len(slots))
+        work.progress(STAGE, 0, len(slots))
         try:
             async with asyncio.TaskGroup() as tasks:
                 prospector = Prospector(
-                    toolkit, Neighbours(self._embedder, near), pool, journal, tasks.create_task, frugal=len(slots) < len(kept)
+                    toolkit, Neighbours(self._embedder, near), pool, work.journal, tasks.create_task, frugal=len(slots) < len(kept)
                 )
                 filling = Filling(
-                    toolkit, prospector, chunks, slots, kept, self._personas, journal, lambda done: progress(STAGE, done, len(slots))
+                    toolkit,
+                    prospector,
+                    chunks,
+                    slots,
+                    (*kept, *work.seeds),
+                    work.personas,
+                    work.journal,
+                    lambda done: work.progress(STAGE, done, len(slots)),
                 )
                 for slot in slots:
                     tasks.create_task(filling.fill(slot))
@@ -186,6 +218,18 @@ class RagasTestsetGenerator:
                 f"ask for {' and '.join(self._offered)} only, or configure a model that can",
             )
         return asked
+
+
+class Work(NamedTuple):
+    """One run: what is to be written, from what, by whom, beside which human rows, and who is told."""
+
+    plan: Plan
+    shelf: Shelf
+    request: GenerationRequest
+    personas: tuple[PersonaFields, ...]
+    seeds: tuple[TestsetRow, ...]
+    journal: Journal
+    progress: Progress
 
 
 def _nothing_on(shelf: Shelf, corpus: Corpus) -> GenerationError:

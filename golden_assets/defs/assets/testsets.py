@@ -34,10 +34,11 @@ async def generated_testset(
     versions: dg.ResourceParam[VersionStore],
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
+    language: dg.ResourceParam[str],
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
-    request = asked_request(config, generator, question_types)
+    request = asked_request(config, generator, question_types, language)
     base = await base_for(versions, request, generator.model)
     testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
@@ -47,9 +48,10 @@ async def generated_testset(
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
 
 
-def asked_request(config: GenerationConfig, generator: TestsetGenerator, question_types: QuestionTypes) -> GenerationRequest:
+def asked_request(config: GenerationConfig, generator: TestsetGenerator, question_types: QuestionTypes, language: str) -> GenerationRequest:
     """The request that a configuration stands for."""
-    return GenerationRequest(size=config.size, seed=config.seed, question_types=question_types or generator.default_question_types)
+    shares = question_types or generator.default_question_types
+    return GenerationRequest(size=config.size, seed=config.seed, question_types=shares, language=language)
 
 
 async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:

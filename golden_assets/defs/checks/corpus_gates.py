@@ -25,11 +25,12 @@ def corpus_gates(
     thresholds: dg.ResourceParam[Thresholds],
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
+    language: dg.ResourceParam[str],
     budget: dg.ResourceParam[BudgetPlanner],
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether questions can be asked about these documents at all, and whether there is budget for those that this run asks."""
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
-    request = asked_request(_asked(context), generator, question_types)
+    request = asked_request(_asked(context), generator, question_types, language)
     base = asyncio.run(base_for(versions, request, generator.model))
     planned = asyncio.run(budget.plan(asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))))
     yield from check_results(SOURCE_DOCUMENTS, (*judge_documents(corpus, thresholds), *judge_budget(planned, thresholds)))

@@ -83,6 +83,7 @@ async def test_usage_counts_calls_and_word_pieces_and_costs_nothing() -> None:
 
     assert embedder.usage.model_dump() == {
         "calls": 1,
+        "calls_replayed": 0,
         "prompt_tokens": 0,
         "completion_tokens": 0,
         "embedding_tokens": 6,  # each word between [CLS] and [SEP]
