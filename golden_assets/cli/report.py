@@ -39,7 +39,7 @@ def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> 
     for skipped in _table_rows(metadata, names.SOURCE_DOCUMENTS, "skipped_table"):
         console.print(f"skipped {escape(str(skipped['document_id']))}: {escape(str(skipped['reason']))}; {escape(str(skipped['remedy']))}")
     for failure in _table_rows(metadata, names.GENERATED_TESTSET, "failure_table"):
-        console.print(f"left out {escape(str(failure['subject']))}: {escape(str(failure['reason']))}; {escape(str(failure['remedy']))}")
+        console.print(f"noted {escape(str(failure['subject']))}: {escape(str(failure['reason']))}; {escape(str(failure['remedy']))}")
 
 
 def gate_table(results: Results) -> Table:
@@ -62,7 +62,9 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if corpus := metadata.get(names.SOURCE_DOCUMENTS):
         yield "documents", f"{corpus['documents']} ({corpus['words']} words, {corpus['skipped']} skipped) in {corpus['source']}"
     if testset := metadata.get(names.GENERATED_TESTSET):
-        yield "rows", f"{testset['rows']} of {testset['rows_asked']} asked, from {testset['documents_cited']} documents"
+        written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
+        beside = f", and {human} human-written" if human else ""
+        yield "rows", f"{written} of {testset['rows_asked']} asked{beside}, from {testset['documents_cited']} documents"
         if "rows_fresh" in testset:
             yield (
                 "earlier rows",
@@ -84,8 +86,9 @@ def _cost(testset: dict[str, Any]) -> str:
     if testset["reused_draft"]:
         return "nothing: the same question was answered before, its testset is used again"
     estimated = ", partly estimated" if testset["tokens_estimated"] else ""
+    replayed = f", {testset['model_calls_replayed']} answered before" if testset["model_calls_replayed"] else ""
     return (
-        f"{testset['model_calls']} calls, {testset['prompt_tokens']} prompt + {testset['completion_tokens']} completion"
+        f"{testset['model_calls']} calls{replayed}, {testset['prompt_tokens']} prompt + {testset['completion_tokens']} completion"
         f" + {testset['embedding_tokens']} embedding tokens{estimated}, ${testset['cost_usd']:.4f}"
     )
 

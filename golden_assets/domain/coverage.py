@@ -11,7 +11,7 @@ class CoverageMeasures(Record):
     """Which documents are cited.
 
     ``share`` is of all documents. ``achievable_share`` is of what as many rows could have cited: min(rows, citable documents), where
-    citable is a usable document (`usable_documents`), and any that is cited. Copies of a document count once. ``largest_share`` is the
+    citable is a usable document (`usable_documents`), and any that is cited; human rows need not cite any. Copies of a document count once. ``largest_share`` is the
     share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row cites.
     """
 
@@ -36,7 +36,8 @@ def measure_coverage(rows: Sequence[TestsetRow], corpus: Corpus, min_words: int)
     cited = {corpus.by_id[document_id].content_hash for document_id in citations}
     usable = {document.content_hash: document.document_id for document in usable_documents(corpus, min_words)}
     citable = len(usable.keys() | cited)
-    achievable = min(len(rows), citable)
+    able = [row for row in rows if not row.is_human or any(document_id in corpus.by_id for document_id in row.document_ids)]
+    achievable = min(len(able), citable)
     distinct = len({document.content_hash for document in corpus.documents})
     return CoverageMeasures(
         documents=distinct,

@@ -153,8 +153,8 @@ class Testset(Record):
 
     @property
     def document_ids(self) -> frozenset[str]:
-        """Every cited document."""
-        return frozenset(document_id for row in self.rows for document_id in row.document_ids)
+        """Every cited document that is known."""
+        return frozenset(document_id for row in self.rows for document_id in row.document_ids) - {UNKNOWN}
 
 
 def request_key(corpus_hash: str, request: GenerationRequest, generator_code_version: str, base_hash: str | None = None) -> str:

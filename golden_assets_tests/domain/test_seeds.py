@@ -1,6 +1,7 @@
 """Human-written rows: where they stand, what they push out, and how the gates look at them."""
 
 from golden_assets.domain import propositions
+from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.faults import context_is_verbatim, measure_grounding, measure_rows
 from golden_assets.domain.freshness import classify_rows
@@ -71,6 +72,13 @@ def test_a_human_row_is_stale_only_when_a_passage_is_gone_that_was_there():
     edited = Corpus(source="t", documents=(Document.of("doc-00.md", "Quite another text."), *CORPUS.documents[1:]))
     assert [item.state for item in classify_rows(placed, CORPUS)] == ["fresh", "fresh", "fresh"]
     assert [item.state for item in classify_rows(placed, edited)] == ["stale", "fresh", "fresh"]
+
+
+def test_human_rows_that_cite_no_document_are_not_held_against_the_coverage():
+    seeds = tuple(a_seed(f"Human question number {n} of some?") for n in range(4))
+    coverage = measure_coverage((*rows_on(CORPUS, 2), *seeds), CORPUS, 1)
+    assert (coverage.achievable_share, coverage.cited) == (1, 2)
+    assert a_testset((*rows_on(CORPUS, 2), a_seed("And this?", "Nowhere.")), CORPUS).document_ids == {"doc-00.md", "doc-01.md"}
 
 
 def test_size_and_question_types_are_those_of_the_generated_rows():
