@@ -11,8 +11,9 @@ class CoverageMeasures(Record):
     """Which documents are cited.
 
     ``share`` is of all documents. ``achievable_share`` is of what as many rows could have cited: min(rows, citable documents), where
-    citable is a usable document (`usable_documents`), and any that is cited; human rows need not cite any. Copies of a document count once. ``largest_share`` is the
-    share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row cites.
+    citable is a usable document (`usable_documents`), and any that is cited; human rows need not cite any. Copies of a document count
+    once. ``largest_share`` is the share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row
+    cites.
     """
 
     documents: int
