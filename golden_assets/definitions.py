@@ -17,40 +17,55 @@ from golden_assets.defs.checks.corpus_gates import corpus_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
+from golden_assets.defs.names import TESTSET_ATTRIBUTE
+from golden_assets.defs.prefix import with_prefix
 from golden_assets.defs.tracing import traced_in_process_executor
+from golden_assets.settings.settings import all_testsets
 
 
 def build_definitions(
-    resource_overrides: Mapping[str, object] | None = None, loggers: Mapping[str, dg.LoggerDefinition] | None = None
+    resource_overrides: Mapping[str, object] | None = None,
+    loggers: Mapping[str, dg.LoggerDefinition] | None = None,
+    testset: str | None = None,
 ) -> dg.Definitions:
     """Everything, assembled.
 
     Args:
         resource_overrides: objects that implement a port, by resource name, in place of the real adapters.
         loggers: further loggers that jobs can be configured to use.
+        testset: a testset of the settings: its settings are used, and its name begins every asset key.
     """
-    return dg.Definitions(
+    definitions = dg.Definitions(
         assets=[source_documents, generated_testset, quality_report, stored_version, phoenix_dataset, active_version],
         asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates],
         jobs=[build_testset_job, promote_version_job],
         sensors=[promotion_sensor, document_change_sensor],
         resources={
-            "documents": resources.DocumentLibraryResource(),
-            "artifacts": resources.ArtifactStoreResource(),
-            "generator": resources.TestsetGeneratorResource(),
-            "budget": resources.BudgetPlannerResource(),
-            "question_types": resources.QuestionTypesResource(),
-            "language": resources.LanguageResource(),
-            "min_change": resources.MinChangeResource(),
-            "embedder": resources.EmbedderResource(),
-            "thresholds": resources.ThresholdsResource(),
-            "versions": resources.VersionStoreResource(),
-            "publisher": resources.DatasetPublisherResource(),
+            "documents": resources.DocumentLibraryResource.of(testset),
+            "artifacts": resources.ArtifactStoreResource.of(testset),
+            "generator": resources.TestsetGeneratorResource.of(testset),
+            "budget": resources.BudgetPlannerResource.of(testset),
+            "question_types": resources.QuestionTypesResource.of(testset),
+            "language": resources.LanguageResource.of(testset),
+            "min_change": resources.MinChangeResource.of(testset),
+            "embedder": resources.EmbedderResource.of(testset),
+            "thresholds": resources.ThresholdsResource.of(testset),
+            "versions": resources.VersionStoreResource.of(testset),
+            "publisher": resources.DatasetPublisherResource.of(testset),
             **(resource_overrides or {}),
         },
         executor=traced_in_process_executor,
         loggers=loggers,
     )
+    return with_prefix(definitions, testset) if testset else definitions
 
 
 defs = build_definitions()
+
+
+def __getattr__(name: str) -> dg.Definitions:
+    """``testset:NAME``, the definitions of a testset of the settings; a workspace file names it as the attribute of a code location."""
+    testset = name.removeprefix(TESTSET_ATTRIBUTE)
+    if testset == name or testset not in all_testsets():
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return build_definitions(testset=testset)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import psutil
 
-from golden_assets.cli.instance import dagster_home, prepare_dagster, project_file
+from golden_assets.cli.instance import dagster_home, prepare_dagster
+from golden_assets.cli.workspace import write_workspace
 from golden_assets.embedded.processes import LOOPBACK, end, processes_in
+from golden_assets.settings.names import TESTSET_VARIABLE
 from golden_assets.settings.settings import Settings
 
 ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
@@ -25,8 +27,9 @@ def log_file(settings: Settings) -> Path:
 
 def start_dagster(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     """`dagster dev` on loopback, in a session of its own: started from a shell in the background it would ignore SIGINT."""
-    environment = os.environ | prepare_dagster(settings)
-    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "--workspace", str(project_file("workspace.yaml"))]
+    environment = {k: v for k, v in (os.environ | prepare_dagster(settings)).items() if k != TESTSET_VARIABLE}
+    workspace, _ = write_workspace(dagster_home(settings))
+    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "--workspace", str(workspace)]
     command += ["--host", LOOPBACK, "--port", str(port), "--use-legacy-code-server-behavior"]
     with log_file(settings).open("ab") as log:
         return subprocess.Popen(  # noqa: S603  our own command

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from golden_assets.cli.dagster_server import dagster_processes, is_ready, log_file, start_dagster, stop_dagster
+from golden_assets.cli.instance import dagster_home
+from golden_assets.cli.workspace import WorkspaceFollower
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded import servers
 from golden_assets.embedded.addresses import begin_phoenix, phoenix_url
@@ -37,8 +39,9 @@ def dev_command(port: int) -> None:
         _wait_until_ready(dagster, port, log_file(settings), stop)
         click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {phoenix_url(settings)}")
         click.echo(f"Log      {log_file(settings)}\nCtrl-C stops everything.")
+        follower = WorkspaceFollower(dagster_home(settings), port, click.echo)
         while not stop.wait(0.5) and dagster.poll() is None:
-            pass
+            follower.look()
     finally:
         stop_dagster(settings)
         stopped = servers.down(settings.home.resolve())

@@ -27,11 +27,18 @@ class Outcome(NamedTuple):
 
 
 def build_and_promote(
-    instance: dg.DagsterInstance, handler: TerminalHandler, *, docs: str | None, size: int, seed: int, promote: bool = True
+    instance: dg.DagsterInstance,
+    handler: TerminalHandler,
+    *,
+    docs: str | None,
+    size: int,
+    seed: int,
+    promote: bool = True,
+    testset: str | None = None,
 ) -> Outcome:
     """Run `build_testset_job`, then, to ``promote``, tick `promotion_sensor` and run what it asks for, as the daemon would."""
     fail_orphans(instance)
-    defs = build_definitions(loggers={LOGGER: terminal_logger(handler)})
+    defs = build_definitions(loggers={LOGGER: terminal_logger(handler)}, testset=testset)
     ops = {SOURCE_DOCUMENTS: {"config": {"docs": docs}}, GENERATED_TESTSET: {"config": {"size": size, "seed": seed}}}
     built = _execute(defs, instance, build_testset_job.name, {"ops": ops}, {})
     if not built.success:

@@ -20,7 +20,7 @@ def collect_metadata(results: Results) -> dict[str, dict[str, Any]]:
     """Plain metadata values of every asset that was materialized, by asset name."""
     events = [event for result in results for event in result.get_asset_materialization_events()]
     materializations = [event.step_materialization_data.materialization for event in events]
-    return {m.asset_key.to_user_string(): {k: v.value for k, v in m.metadata.items()} for m in materializations}
+    return {m.asset_key.path[-1]: {k: v.value for k, v in m.metadata.items()} for m in materializations}
 
 
 def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> None:

@@ -54,7 +54,7 @@ def _build(docs: str | None, size: int, seed: int, *, promote: bool) -> None:
             from golden_assets.cli.terminal import TerminalHandler
 
             handler, folder = TerminalHandler(progress, status), docs and absolute(docs)
-            outcome = build_and_promote(instance, handler, docs=folder, size=size, seed=seed, promote=promote)
+            outcome = build_and_promote(instance, handler, docs=folder, size=size, seed=seed, promote=promote, testset=settings.testset)
     print_report(Console(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")

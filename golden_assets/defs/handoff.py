@@ -1,6 +1,7 @@
 """How assets find what their upstream made: by the content address in its materialization, in Dagster's own event log.
 
-Values stay in the store; what travels is a hash. A run that materialized the upstream itself reads its own, never another run's.
+Values stay in the store; what travels is a hash. A run that materialized the upstream itself reads its own, never another run's. Assets
+are meant by name: which key that is depends on the testset that the asking asset, check, sensor or schedule belongs to.
 """
 
 import dagster as dg
@@ -12,6 +13,24 @@ from golden_assets.domain.ports import ArtifactStore
 RECENT = 25
 REMEMBERED_READINGS = 100
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+Beside = Context | dg.SensorEvaluationContext | dg.ScheduleEvaluationContext
+
+
+def key_beside(context: Beside, asset: str) -> dg.AssetKey:
+    """The key of the asset of this name in the same testset.
+
+    Raises:
+        ValueError: a sensor or schedule outside of a code location.
+    """
+    if isinstance(context, dg.AssetExecutionContext):
+        here = context.asset_key
+    elif isinstance(context, dg.AssetCheckExecutionContext):
+        here = next(iter(context.selected_asset_check_keys)).asset_key
+    elif context.repository_def is None:
+        raise ValueError("which testset is meant is known from the code location: build the context with its definitions")
+    else:
+        here = min(context.repository_def.asset_graph.materializable_asset_keys)
+    return dg.AssetKey([*here.path[:-1], asset])
 
 
 def upstream_address(context: Context, asset: str) -> str:
@@ -20,8 +39,7 @@ def upstream_address(context: Context, asset: str) -> str:
     Raises:
         dg.Failure: the asset was never materialized.
     """
-    key = dg.AssetKey(asset)
-    events = context.instance.fetch_materializations(key, limit=RECENT).records
+    events = context.instance.fetch_materializations(key_beside(context, asset), limit=RECENT).records
     found = next((e for e in events if e.run_id == context.run.run_id), events[0] if events else None)
     materialization = found.asset_materialization if found else None
     if materialization is None or ADDRESS not in materialization.metadata:
@@ -29,16 +47,16 @@ def upstream_address(context: Context, asset: str) -> str:
     return str(materialization.metadata[ADDRESS].value)
 
 
-def latest_metadata(instance: dg.DagsterInstance, asset: str) -> dict[str, object]:
+def latest_metadata(context: Beside, asset: str) -> dict[str, object]:
     """The plain values of the newest materialization's metadata, empty when there is none."""
-    event = instance.get_latest_materialization_event(dg.AssetKey(asset))
+    event = context.instance.get_latest_materialization_event(key_beside(context, asset))
     materialization = event.asset_materialization if event else None
     return {key: value.value for key, value in materialization.metadata.items()} if materialization else {}
 
 
-async def recall_corpus(instance: dg.DagsterInstance, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
+async def recall_corpus(context: Context, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
     """The newest reading of the documents with this hash, or None when it is older than `REMEMBERED_READINGS` readings."""
-    events = instance.fetch_materializations(dg.AssetKey(SOURCE_DOCUMENTS), limit=REMEMBERED_READINGS).records
+    events = context.instance.fetch_materializations(key_beside(context, SOURCE_DOCUMENTS), limit=REMEMBERED_READINGS).records
     for materialization in (event.asset_materialization for event in events):
         if materialization and materialization.metadata["corpus_hash"].value == corpus_hash:
             return await artifacts.get_corpus(str(materialization.metadata[ADDRESS].value))

@@ -30,3 +30,6 @@ ATTEMPT_TAG = "golden_assets/attempt"
 CORPUS_TAG = "golden_assets/corpus"
 PROCESS_TAG = "golden_assets/process"
 """Run tag of runs that execute inside a command: ``<pid>:<start time>`` of that process."""
+
+TESTSET_ATTRIBUTE = "testset:"
+"""How the attribute of `golden_assets.definitions` begins that holds the definitions of a named testset."""

@@ -1,10 +1,11 @@
 """The adapters behind every port, as Dagster resources, made from the settings when an asset needs them. Imported by `definitions` alone.
 
 None of them has Dagster configuration: a URL, a key or a threshold that could be typed into the launchpad would be stored with the run.
+Each is bound to a testset, whose settings it reads.
 """
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 import dagster as dg
 
@@ -25,21 +26,39 @@ if TYPE_CHECKING:
     from golden_assets.adapters.postgres.calls import PostgresCallLedger
 
 logger = logging.getLogger(__name__)
+Port = TypeVar("Port")
 
 
-class DocumentLibraryResource(dg.ConfigurableResource[DocumentLibrary]):
+class BoundResource(dg.ConfigurableResource[Port]):
+    """A resource made from the settings of one testset; the name is no field, which the launchpad could change."""
+
+    testset: ClassVar[str | None] = None
+
+    @classmethod
+    def of(cls, testset: str | None) -> Self:
+        """The resource for a testset, or for the default one."""
+        bound: type[Self] = type(cls.__name__, (cls,), {"testset": testset, "__doc__": cls.__doc__, "__module__": cls.__module__})
+        return bound()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return load_settings(self.testset)
+
+
+class DocumentLibraryResource(BoundResource[DocumentLibrary]):
     """Folders and the tables of the configured database."""
 
     def create_resource(self, context: dg.InitResourceContext) -> DocumentLibrary:
         """A library whose default is the configured location."""
         from golden_assets.adapters.documents.library import SourceLibrary
 
-        settings = load_settings()
+        settings = self.settings
         url = settings.documents_url or settings.database_url
         return SourceLibrary(settings.docs, max_bytes=settings.max_document_bytes, documents_url=url)
 
 
-class ArtifactStoreResource(dg.ConfigurableResource[ArtifactStore]):
+class ArtifactStoreResource(BoundResource[ArtifactStore]):
     """The content-addressed store in PostgreSQL."""
 
     def create_resource(self, context: dg.InitResourceContext) -> ArtifactStore:
@@ -47,10 +66,10 @@ class ArtifactStoreResource(dg.ConfigurableResource[ArtifactStore]):
         from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
         from golden_assets.adapters.postgres.database import Pooling
 
-        return PostgresArtifactStore(_migrated_database_url(), Pooling.PER_USE)
+        return PostgresArtifactStore(_migrated_database_url(self.settings), Pooling.PER_USE)
 
 
-class VersionStoreResource(dg.ConfigurableResource[VersionStore]):
+class VersionStoreResource(BoundResource[VersionStore]):
     """The version registry in PostgreSQL."""
 
     def create_resource(self, context: dg.InitResourceContext) -> VersionStore:
@@ -58,14 +77,16 @@ class VersionStoreResource(dg.ConfigurableResource[VersionStore]):
         from golden_assets.adapters.postgres.database import Database, Pooling
         from golden_assets.adapters.postgres.versions import PostgresVersionStore
 
-        settings = load_settings()
-        database = Database(_migrated_database_url(), Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds)
+        settings = self.settings
+        database = Database(
+            _migrated_database_url(self.settings), Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds
+        )
         return PostgresVersionStore(
             database, settings.testset_name, numbering=settings.numbering, require_approval=settings.require_approval
         )
 
 
-class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
+class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
     """RAGAS on the configured model."""
 
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
@@ -75,7 +96,7 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
         from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 
-        settings = load_settings()
+        settings = self.settings
         shares = question_types(settings)
         ledger = _ledger(settings, context)
         return RagasTestsetGenerator(
@@ -91,18 +112,18 @@ class TestsetGeneratorResource(dg.ConfigurableResource[TestsetGenerator]):
         )
 
 
-class BudgetPlannerResource(dg.ConfigurableResource[BudgetPlanner]):
+class BudgetPlannerResource(BoundResource[BudgetPlanner]):
     """What a run would cost, and what the cost limits of the settings leave."""
 
     def create_resource(self, context: dg.InitResourceContext) -> BudgetPlanner:
         """A planner over the ledger, or over nothing for the embedded models."""
         from golden_assets.adapters.models.providers import open_budget_planner
 
-        settings = load_settings()
+        settings = self.settings
         return open_budget_planner(settings, _ledger(settings, context))
 
 
-class EmbedderResource(dg.ConfigurableResource[Embedder]):
+class EmbedderResource(BoundResource[Embedder]):
     """The configured embedding model."""
 
     def create_resource(self, context: dg.InitResourceContext) -> Embedder:
@@ -110,11 +131,11 @@ class EmbedderResource(dg.ConfigurableResource[Embedder]):
         from golden_assets.adapters.models.providers import open_embedder
         from golden_assets.adapters.models.traced import TracedEmbedder
 
-        settings = load_settings()
+        settings = self.settings
         return TracedEmbedder(open_embedder(settings, _ledger(settings, context)))
 
 
-class DatasetPublisherResource(dg.ConfigurableResource[DatasetPublisher]):
+class DatasetPublisherResource(BoundResource[DatasetPublisher]):
     """The configured Phoenix, or the embedded one, once it answers."""
 
     def create_resource(self, context: dg.InitResourceContext) -> DatasetPublisher:
@@ -122,40 +143,40 @@ class DatasetPublisherResource(dg.ConfigurableResource[DatasetPublisher]):
         from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
         from golden_assets.embedded.addresses import phoenix_url
 
-        settings = load_settings()
+        settings = self.settings
         return PhoenixDatasetPublisher(phoenix_url(settings), settings.phoenix_api_key)
 
 
-class ThresholdsResource(dg.ConfigurableResource[Thresholds]):
+class ThresholdsResource(BoundResource[Thresholds]):
     """What "good" means, from the settings and not from the launchpad."""
 
     def create_resource(self, context: dg.InitResourceContext) -> Thresholds:
         """The limits in force."""
-        return load_settings().thresholds
+        return self.settings.thresholds
 
 
-class QuestionTypesResource(dg.ConfigurableResource[dict[QuestionType, float]]):
+class QuestionTypesResource(BoundResource[dict[QuestionType, float]]):
     """The configured shares of question types; empty means the generator's own."""
 
     def create_resource(self, context: dg.InitResourceContext) -> dict[QuestionType, float]:
         """Share per question type."""
-        return load_settings().question_types or {}
+        return self.settings.question_types or {}
 
 
-class LanguageResource(dg.ConfigurableResource[str]):
+class LanguageResource(BoundResource[str]):
     """The language of questions and answers."""
 
     def create_resource(self, context: dg.InitResourceContext) -> str:
         """Its English name, in lower case."""
-        return load_settings().language.strip().casefold()
+        return self.settings.language.strip().casefold()
 
 
-class MinChangeResource(dg.ConfigurableResource[float]):
+class MinChangeResource(BoundResource[float]):
     """The share of the documents' content that must have changed before a new testset is requested."""
 
     def create_resource(self, context: dg.InitResourceContext) -> float:
         """0 to 1."""
-        return load_settings().min_change
+        return self.settings.min_change
 
 
 def _ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger | None":
@@ -165,7 +186,7 @@ def _ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCal
     from golden_assets.adapters.postgres.calls import PostgresCallLedger
 
     return PostgresCallLedger(
-        _migrated_database_url(),
+        _migrated_database_url(settings),
         testset_name=settings.testset_name,
         run_id=context.run_id,
         limits=settings.cost_limits,
@@ -174,11 +195,11 @@ def _ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCal
     )
 
 
-def _migrated_database_url() -> str:
+def _migrated_database_url(settings: Settings) -> str:
     """The registry's database with the schema of this release."""
     from golden_assets.adapters.postgres.migrations import migrate
     from golden_assets.embedded.addresses import database_url
 
-    url = database_url(load_settings())
+    url = database_url(settings)
     migrate(url)
     return url

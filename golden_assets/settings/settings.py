@@ -27,7 +27,6 @@ class Settings(
     deployment.CostSettings,
     groups.MonitoringSettings,
     groups.VersionSettings,
-    groups.TaskSettings,
     groups.ModelSettings,
     groups.GenerationSettings,
     groups.DocumentSettings,

@@ -75,8 +75,9 @@ class LimitedBudget:
 class World:
     """The graph, the fakes under it, and an instance that remembers."""
 
-    def __init__(self, instance: dg.DagsterInstance) -> None:
+    def __init__(self, instance: dg.DagsterInstance, testset: str | None = None) -> None:
         self.instance = instance
+        self.testset = testset
         self.source = InMemoryDocumentSource(a_corpus().documents)
         self.artifacts = InMemoryArtifactStore()
         self.versions = InMemoryVersionStore()
@@ -100,7 +101,8 @@ class World:
                 "thresholds": self.thresholds,
                 "versions": self.versions,
                 "publisher": self.publisher,
-            }
+            },
+            testset=self.testset,
         )
 
     def run(self, job: str = "build_testset_job", size: int = 8, **options: Any) -> dg.ExecuteInProcessResult:

@@ -43,7 +43,7 @@ async def generated_testset(
     testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
     if base:
-        before = await recall_corpus(context.instance, artifacts, base.corpus_hash)
+        before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
 

@@ -18,7 +18,7 @@ promote_version_job = dg.define_asset_job(
 )
 
 
-@dg.sensor(job=promote_version_job, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(job_name=promote_version_job.name, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore]) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
     testset = versions.testset_name

@@ -12,9 +12,9 @@ import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.handoff import latest_metadata
-from golden_assets.defs.names import ACTIVE_VERSION, ADDRESS, ATTEMPT_TAG, CORPUS_TAG, LOCATION, SOURCE_DOCUMENTS
+from golden_assets.defs.names import ACTIVE_VERSION, ADDRESS, ATTEMPT_TAG, CORPUS_TAG, LOCATION, SOURCE_DOCUMENTS, TESTSET_TAG
 from golden_assets.domain.changes import compare_corpora
-from golden_assets.domain.ports import ArtifactStore, DocumentLibrary, DocumentSource
+from golden_assets.domain.ports import ArtifactStore, DocumentLibrary, DocumentSource, VersionStore
 
 build_testset_job = dg.define_asset_job(
     "build_testset_job",
@@ -23,15 +23,16 @@ build_testset_job = dg.define_asset_job(
 )
 
 
-@dg.sensor(job=build_testset_job, minimum_interval_seconds=30)
+@dg.sensor(job_name=build_testset_job.name, minimum_interval_seconds=30)
 def document_change_sensor(
     context: dg.SensorEvaluationContext,
     documents: dg.ResourceParam[DocumentLibrary],
     artifacts: dg.ResourceParam[ArtifactStore],
+    versions: dg.ResourceParam[VersionStore],
     min_change: dg.ResourceParam[float],
 ) -> dg.SensorResult:
     """Watches the documents that were read last; requests a new testset when enough of their content differs from the materialized one."""
-    known = latest_metadata(context.instance, SOURCE_DOCUMENTS)
+    known = latest_metadata(context, SOURCE_DOCUMENTS)
     if not known:
         return dg.SensorResult(skip_reason="source_documents was never materialized: run build_testset_job once, then it is watched.")
     location = str(known[LOCATION]) or None
@@ -45,7 +46,7 @@ def document_change_sensor(
         if cursor.share < min_change:
             reason = f"{cursor.share:.2%} of the content of {known['source']} changed; {min_change:.2%} start a regeneration."
             return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
-    return _request(context.instance, location, cursor.corpus_hash, str(cursor))
+    return _request(context.instance, versions.testset_name, location, cursor.corpus_hash, str(cursor))
 
 
 class Cursor(NamedTuple):
@@ -83,9 +84,9 @@ def weigh(source: DocumentSource, artifacts: ArtifactStore, cursor: Cursor, know
     return cursor._replace(corpus_hash=now.corpus_hash, compared_with=known_hash, share=change.share)
 
 
-def _request(instance: dg.DagsterInstance, location: str | None, corpus_hash: str, cursor: str) -> dg.SensorResult:
+def _request(instance: dg.DagsterInstance, testset: str, location: str | None, corpus_hash: str, cursor: str) -> dg.SensorResult:
     """One run for this corpus, unless one is under way or it failed too often."""
-    history = history_by_tag(instance, build_testset_job.name, CORPUS_TAG)
+    history = history_by_tag(instance, build_testset_job.name, CORPUS_TAG, {TESTSET_TAG: testset})
     if corpus_hash in history.in_flight:
         return dg.SensorResult(skip_reason="A run for the changed content of the documents is under way.", cursor=cursor)
     if history.failures[corpus_hash] >= MAX_ATTEMPTS:
@@ -93,8 +94,8 @@ def _request(instance: dg.DagsterInstance, location: str | None, corpus_hash: st
         return dg.SensorResult(skip_reason=reason, cursor=cursor)
     attempt = history.runs[corpus_hash] + 1
     request = dg.RunRequest(
-        run_key=f"corpus:{corpus_hash}:{attempt}",
+        run_key=f"corpus:{testset}:{corpus_hash}:{attempt}",
         run_config={"ops": {SOURCE_DOCUMENTS: {"config": {"docs": location}}}},
-        tags={CORPUS_TAG: corpus_hash, ATTEMPT_TAG: str(attempt)},
+        tags={TESTSET_TAG: testset, CORPUS_TAG: corpus_hash, ATTEMPT_TAG: str(attempt)},
     )
     return dg.SensorResult(run_requests=[request], cursor=cursor)

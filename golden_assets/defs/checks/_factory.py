@@ -26,13 +26,12 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
     ]
 
 
-def check_results(asset: str, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
+def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
     """The verdicts as check results; a gate that fails is an ERROR. After activation there are no gates but hints, which warn."""
     for verdict in verdicts:
         with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
             gate.set(passed=verdict.passed, offenders=verdict.offender_count)
         yield dg.AssetCheckResult(
-            asset_key=dg.AssetKey(asset),
             check_name=verdict.name,
             passed=verdict.passed,
             severity=dg.AssetCheckSeverity.WARN if verdict.stage == "post-activation" else dg.AssetCheckSeverity.ERROR,

@@ -28,4 +28,4 @@ def active_gates(
     """How many rows of the active version are fresh, moved, stale or orphaned."""
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
     active = asyncio.run(versions.get_active_version())
-    yield from check_results(ACTIVE_VERSION, judge_active(active.testset.rows if active else (), corpus, thresholds))
+    yield from check_results(judge_active(active.testset.rows if active else (), corpus, thresholds))

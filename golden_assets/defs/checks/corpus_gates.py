@@ -33,7 +33,7 @@ def corpus_gates(
     request = asked_request(_asked(context), generator, question_types, language)
     base = asyncio.run(base_for(versions, request, generator.model))
     planned = asyncio.run(budget.plan(asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))))
-    yield from check_results(SOURCE_DOCUMENTS, (*judge_documents(corpus, thresholds), *judge_budget(planned, thresholds)))
+    yield from check_results((*judge_documents(corpus, thresholds), *judge_budget(planned, thresholds)))
 
 
 def _asked(context: dg.AssetCheckExecutionContext) -> GenerationConfig:

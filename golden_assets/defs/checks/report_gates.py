@@ -19,4 +19,4 @@ def report_gates(context: dg.AssetCheckExecutionContext, artifacts: dg.ResourceP
     """Whether questions are unique, diverse, of the asked types, and drawn from all documents."""
     report = asyncio.run(artifacts.get_report(upstream_address(context, QUALITY_REPORT)))
     verdicts = [verdict for verdict in report.verdicts if GATES[verdict.name].subject == "report"]
-    yield from check_results(QUALITY_REPORT, verdicts)
+    yield from check_results(verdicts)

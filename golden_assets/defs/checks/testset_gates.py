@@ -24,4 +24,4 @@ def testset_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether the rows are complete, enough, and what they claim to be."""
     testset = asyncio.run(artifacts.get_testset(upstream_address(context, GENERATED_TESTSET)))
-    yield from check_results(GENERATED_TESTSET, judge_testset(testset, thresholds))
+    yield from check_results(judge_testset(testset, thresholds))

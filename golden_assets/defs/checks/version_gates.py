@@ -22,7 +22,7 @@ def version_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceP
     """Whether every gate passed for exactly what is stored."""
     version = asyncio.run(versions.get_version(upstream_address(context, STORED_VERSION)))
     verdicts = judge_version(version.summary.status, version.report, version.testset.testset_hash)
-    yield from check_results(STORED_VERSION, verdicts)
+    yield from check_results(verdicts)
 
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "approval", blocking=False))
@@ -31,4 +31,4 @@ def approval_gates(context: dg.AssetCheckExecutionContext, versions: dg.Resource
     """Whether somebody approved what is stored, if anybody has to."""
     number = upstream_address(context, STORED_VERSION)
     approved = number in asyncio.run(versions.approved_versions())
-    yield from check_results(STORED_VERSION, judge_approval(number, required=versions.require_approval, approved=approved))
+    yield from check_results(judge_approval(number, required=versions.require_approval, approved=approved))

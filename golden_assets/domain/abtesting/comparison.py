@@ -69,10 +69,7 @@ class MetricComparison(Record):
 
 
 class ABComparison(Record):
-    """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together.
-
-    ``better`` is what the rule and the interval say, ``promoted`` whether B was made the active version upon it.
-    """
+    """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together."""
 
     a: ExperimentSummary
     b: ExperimentSummary
@@ -81,7 +78,6 @@ class ABComparison(Record):
     better: bool
     reason: str
     cautions: tuple[str, ...]
-    promoted: bool = False
     alpha: float = ALPHA
     power: float = POWER
 

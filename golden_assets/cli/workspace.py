@@ -1,0 +1,87 @@
+"""Dagster's workspace file: one code location per configured testset, written anew when the configuration file changes."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from golden_assets.domain.errors import ConfigurationError
+from golden_assets.embedded.processes import LOOPBACK
+from golden_assets.settings.settings import all_testsets
+from golden_assets.settings.sources import config_path
+
+FILE_NAME = "golden_assets_workspace.yaml"
+MODULE = "golden_assets.definitions"
+DEFAULT_LOCATION = "golden_assets"
+RELOAD = "mutation { reloadWorkspace { __typename } }"
+RELOAD_TIMEOUT_S = 180
+
+
+def write_workspace(folder: Path) -> tuple[Path, bool]:
+    """The workspace file in ``folder``, and whether it had to be changed. Raises `ConfigurationError`."""
+    path = folder / FILE_NAME
+    text = yaml.safe_dump({"load_from": [{"python_module": _location(testset)} for testset in all_testsets()]}, sort_keys=False)
+    changed = not path.exists() or path.read_text(encoding="utf-8") != text
+    if changed:
+        path.write_text(text, encoding="utf-8")
+    return path, changed
+
+
+class WorkspaceFollower:
+    """Keeps the workspace of a running Dagster as the configuration file says.
+
+    Args:
+        folder: where the workspace file is.
+        port: of Dagster's UI on loopback.
+        tell: takes what people should know.
+    """
+
+    def __init__(self, folder: Path, port: int, tell: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.port = port
+        self.tell = tell
+        self._seen = _stamp()
+
+    def look(self) -> None:
+        """Write the workspace and have Dagster reload it, if the file changed and the testsets with it; a file in error changes nothing."""
+        stamp = _stamp()
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            _, changed = write_workspace(self.folder)
+        except ConfigurationError as error:
+            self.tell(f"the testsets stay as they are: {error}")
+            return
+        if changed:
+            names = ", ".join(testset or DEFAULT_LOCATION for testset in all_testsets())
+            self.tell(f"code locations now: {names}")
+            threading.Thread(target=self._reload, daemon=True).start()
+
+    def _reload(self) -> None:
+        body = json.dumps({"query": RELOAD}).encode()
+        request = urllib.request.Request(f"http://{LOOPBACK}:{self.port}/graphql", body, {"Content-Type": "application/json"})
+        try:
+            urllib.request.urlopen(request, timeout=RELOAD_TIMEOUT_S).close()  # noqa: S310  our own server
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            self.tell("Dagster did not reload its code locations: press Reload all on its Deployment page")
+
+
+def _location(testset: str | None) -> dict[str, str]:
+    if testset is None:
+        return {"module_name": MODULE, "location_name": DEFAULT_LOCATION}
+    return {"module_name": MODULE, "attribute": f"testset:{testset}", "location_name": testset}
+
+
+def _stamp() -> tuple[int, int] | None:
+    """What changes when the configuration file does."""
+    path = config_path()
+    try:
+        status = path.stat() if path else None
+    except FileNotFoundError:
+        return None
+    return (status.st_mtime_ns, status.st_size) if status else None
