@@ -1,6 +1,5 @@
 # `make run` and `make test` work as the first command after a clone: they create .venv and .venv-server from the lock files and go.
 PYTHON ?= python3
-SIZE ?= 20
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 
@@ -16,7 +15,7 @@ help:  ## show this list
 setup: .venv/.installed .venv-server/.installed  ## create the two environments from their lock files
 
 run: setup  ## source documents to an active testset: make run [DOCS=folder] [SIZE=n]
-	@$(BIN)/golden-assets run --size "$(SIZE)" $(if $(DOCS),--docs "$(DOCS)")
+	@$(BIN)/golden-assets run $(if $(SIZE),--size "$(SIZE)") $(if $(DOCS),--docs "$(DOCS)")
 
 dev: setup  ## open the Dagster and Phoenix UIs; Ctrl-C stops them
 	@$(BIN)/golden-assets dev

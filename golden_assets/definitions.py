@@ -47,6 +47,7 @@ def build_definitions(
             "budget": resources.BudgetPlannerResource.of(testset),
             "question_types": resources.QuestionTypesResource.of(testset),
             "language": resources.LanguageResource.of(testset),
+            "sizes": resources.SizesResource.of(testset),
             "min_change": resources.MinChangeResource.of(testset),
             "embedder": resources.EmbedderResource.of(testset),
             "thresholds": resources.ThresholdsResource.of(testset),

@@ -16,7 +16,7 @@ def generation_options(command: Command) -> Command:
     """The options of both commands: which documents, how many rows, which draw."""
     for option in (
         click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other passages."),
-        click.option("--size", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Rows to generate."),
+        click.option("--size", type=click.IntRange(min=1), help="Rows to generate.  [default: default_size of the settings, 20]"),
         click.option("--docs", help="Folder of the documents, or table:NAME. Default: GOLDEN_ASSETS_DOCS, else the sample corpus."),
     ):
         command = option(command)
@@ -25,7 +25,7 @@ def generation_options(command: Command) -> Command:
 
 @click.command("run")
 @generation_options
-def run_command(docs: str | None, size: int, seed: int) -> None:
+def run_command(docs: str | None, size: int | None, seed: int) -> None:
     """Read documents, generate a testset, judge it, store it as a version, publish it to Phoenix, activate it."""
     _build(docs, size, seed, promote=True)
     click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")
@@ -34,14 +34,15 @@ def run_command(docs: str | None, size: int, seed: int) -> None:
 @click.command("create")
 @generation_options
 @click.option("--auto-promote", is_flag=True, help="Activate the version at once if its gates pass.")
-def create_command(docs: str | None, size: int, seed: int, auto_promote: bool) -> None:
+def create_command(docs: str | None, size: int | None, seed: int, auto_promote: bool) -> None:
     """Like `run`, but the new version waits to be activated: look at it with `show` and `compare`, then `activate` it."""
     _build(docs, size, seed, promote=auto_promote)
 
 
-def _build(docs: str | None, size: int, seed: int, *, promote: bool) -> None:
+def _build(docs: str | None, size: int | None, seed: int, *, promote: bool) -> None:
     """Build, show progress, print the report; exit 1 with one line when something failed."""
     settings = chosen_settings()
+    rows = settings.sizes.choose(size)
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
         from golden_assets.cli.instance import absolute, open_instance
@@ -54,7 +55,7 @@ def _build(docs: str | None, size: int, seed: int, *, promote: bool) -> None:
             from golden_assets.cli.terminal import TerminalHandler
 
             handler, folder = TerminalHandler(progress, status), docs and absolute(docs)
-            outcome = build_and_promote(instance, handler, docs=folder, size=size, seed=seed, promote=promote, testset=settings.testset)
+            outcome = build_and_promote(instance, handler, docs=folder, size=rows, seed=seed, promote=promote, testset=settings.testset)
     print_report(Console(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")

@@ -19,6 +19,7 @@ from golden_assets.domain.ports import (
     TestsetGenerator,
     VersionStore,
 )
+from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings, load_settings
 
@@ -169,6 +170,14 @@ class LanguageResource(BoundResource[str]):
     def create_resource(self, context: dg.InitResourceContext) -> str:
         """Its English name, in lower case."""
         return self.settings.language.strip().casefold()
+
+
+class SizesResource(BoundResource[Sizes]):
+    """How many rows a run asks for."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> Sizes:
+        """The default and the most that may be asked for."""
+        return self.settings.sizes
 
 
 class MinChangeResource(BoundResource[float]):

@@ -14,6 +14,7 @@ from golden_assets.domain.costs import Limits
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.numbering import NumberingRules
+from golden_assets.domain.sizes import Sizes
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
@@ -43,6 +44,11 @@ class Settings(
     def cost_limits(self) -> Limits:
         """The three limits as the ledger takes them."""
         return Limits(run=self.cost_limit_run, day=self.cost_limit_daily, month=self.cost_limit_monthly)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many rows a run asks for."""
+        return Sizes(default=self.default_size, maximum=self.max_size)
 
     @property
     def provider(self) -> Literal["extractive", "openai"]:

@@ -19,6 +19,7 @@ from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports import Progress
+from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TokenUsage
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
 
@@ -85,6 +86,7 @@ class World:
         self.generator = RowsGenerator()
         self.thresholds = Thresholds()
         self.min_change = 0.0
+        self.sizes = Sizes(default=8, maximum=50)
         self.budget = LimitedBudget()
 
     @property
@@ -96,6 +98,7 @@ class World:
                 "generator": self.generator,
                 "budget": self.budget,
                 "question_types": {},
+                "sizes": self.sizes,
                 "min_change": self.min_change,
                 "embedder": OrthogonalEmbedder(),
                 "thresholds": self.thresholds,
@@ -105,7 +108,7 @@ class World:
             testset=self.testset,
         )
 
-    def run(self, job: str = "build_testset_job", size: int = 8, **options: Any) -> dg.ExecuteInProcessResult:
+    def run(self, job: str = "build_testset_job", size: int | None = 8, **options: Any) -> dg.ExecuteInProcessResult:
         """One job in this process; ``options`` go to Dagster."""
         ops = {"generated_testset": {"config": {"size": size}}} if job == "build_testset_job" else {}
         options = {"run_config": {"ops": ops}} | options

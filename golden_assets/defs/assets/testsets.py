@@ -13,15 +13,17 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
 from golden_assets.domain.regeneration import can_continue
+from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, request_key
 
 QuestionTypes = dict[QuestionType, float]
 
 
 class GenerationConfig(dg.Config):
-    """The testset to ask for. ``seed`` decides which passages and personas are drawn: another seed, other questions."""
+    """The testset to ask for. ``seed`` decides which passages and personas are drawn: another seed, other questions. ``size`` is the
+    configured one when it is left empty."""
 
-    size: int = Field(20, ge=1, le=100_000)
+    size: int | None = Field(None, ge=1)
     seed: int = 0
 
 
@@ -35,10 +37,11 @@ async def generated_testset(
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
     language: dg.ResourceParam[str],
+    sizes: dg.ResourceParam[Sizes],
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
-    request = asked_request(config, generator, question_types, language)
+    request = asked_request(config, sizes, generator, question_types, language)
     base = await base_for(versions, request, generator.model)
     testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
@@ -48,10 +51,12 @@ async def generated_testset(
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
 
 
-def asked_request(config: GenerationConfig, generator: TestsetGenerator, question_types: QuestionTypes, language: str) -> GenerationRequest:
-    """The request that a configuration stands for."""
+def asked_request(
+    config: GenerationConfig, sizes: Sizes, generator: TestsetGenerator, question_types: QuestionTypes, language: str
+) -> GenerationRequest:
+    """The request that a configuration stands for. Raises `ConfigurationError` for more rows than may be asked for."""
     shares = question_types or generator.default_question_types
-    return GenerationRequest(size=config.size, seed=config.seed, question_types=shares, language=language)
+    return GenerationRequest(size=sizes.choose(config.size), seed=config.seed, question_types=shares, language=language)
 
 
 async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:

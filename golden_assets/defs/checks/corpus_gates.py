@@ -14,6 +14,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_budget, judge_documents
 from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, TestsetGenerator, VersionStore
+from golden_assets.domain.sizes import Sizes
 
 
 @dg.multi_asset_check(specs=check_specs(SOURCE_DOCUMENTS, "documents", blocking=True))
@@ -26,11 +27,12 @@ def corpus_gates(
     generator: dg.ResourceParam[TestsetGenerator],
     question_types: dg.ResourceParam[QuestionTypes],
     language: dg.ResourceParam[str],
+    sizes: dg.ResourceParam[Sizes],
     budget: dg.ResourceParam[BudgetPlanner],
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether questions can be asked about these documents at all, and whether there is budget for those that this run asks."""
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
-    request = asked_request(_asked(context), generator, question_types, language)
+    request = asked_request(_asked(context), sizes, generator, question_types, language)
     base = asyncio.run(base_for(versions, request, generator.model))
     planned = asyncio.run(budget.plan(asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))))
     yield from check_results((*judge_documents(corpus, thresholds), *judge_budget(planned, thresholds)))
