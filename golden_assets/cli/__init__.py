@@ -21,6 +21,8 @@ COMMANDS = {
     "approve": "golden_assets.cli.activation",
     "rollback": "golden_assets.cli.activation",
     "compare": "golden_assets.cli.comparing",
+    "experiment": "golden_assets.cli.experiments",
+    "experiments": "golden_assets.cli.experiments",
     "import": "golden_assets.cli.exchange",
     "export": "golden_assets.cli.exchange",
     "verify": "golden_assets.cli.auditing",

@@ -17,6 +17,7 @@ from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, Verification, VersionSummary
+from golden_assets.manager.experiments import Experimenting, Laboratory
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
 from golden_assets.settings.settings import settings_for
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @traced_operations
-class GoldenTestsetManager:
+class GoldenTestsetManager(Experimenting):
     """The versions of one testset.
 
     The schema is set up on first use. Pooled connections belong to the event loop that uses them first; close them with `close`, or
@@ -181,6 +182,11 @@ class GoldenTestsetManager:
             await store.record_refusal("promote", error, performed_by=self._performed_by)
             raise error
 
+    async def _laboratory(self) -> Laboratory:
+        """Where experiments are run."""
+        store = await self._store()
+        return Laboratory(store, await asyncio.to_thread(_url, self._db_url, self._testset_name), self._performed_by)
+
     async def _store(self) -> "PostgresVersionStore":
         """The registry, with the schema of this release in it."""
         async with self._opening:
@@ -191,12 +197,16 @@ class GoldenTestsetManager:
 
 def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
     from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
-    from golden_assets.embedded.addresses import database_url
 
-    settings = settings_for(testset_name)
-    url = db_url or database_url(settings)
+    settings, url = settings_for(testset_name), _url(db_url, testset_name)
     migrate(url)
     database = Database(
         url, pool_min=settings.pool_min, pool_max=settings.pool_max, statement_timeout_seconds=settings.statement_timeout_seconds
     )
     return PostgresVersionStore(database, testset_name, numbering=settings.numbering, require_approval=settings.require_approval)
+
+
+def _url(db_url: str | None, testset_name: str) -> str:
+    from golden_assets.embedded.addresses import database_url
+
+    return db_url or database_url(settings_for(testset_name))

@@ -100,6 +100,21 @@ class ModelSettings(Group):
     """Model calls at a time."""
 
 
+class TaskSettings(Group):
+    """An HTTP endpoint as the task ``endpoint`` of experiments."""
+
+    task_url: str | None = None
+    """Where every question is POSTed to."""
+    task_body: str = '{"question": "{{question}}"}'
+    """The JSON that is sent; ``{{question}}`` stands for the question."""
+    task_answer: str = Field("/answer", pattern=r"^(/.*)?$")
+    """JSON pointer to the answer's text in what the endpoint returns."""
+    task_contexts: str | None = Field(None, pattern=r"^(/.*)?$")
+    """JSON pointer to the list of passages that were retrieved; without it, retrieval is not scored."""
+    task_headers: SecretStr | None = None
+    """Headers of the request, as JSON: ``{"Authorization": "Bearer ..."}``."""
+
+
 class VersionSettings(Group):
     """How versions are numbered and activated."""
 

@@ -28,6 +28,7 @@ class Settings(
     deployment.CostSettings,
     groups.MonitoringSettings,
     groups.VersionSettings,
+    groups.TaskSettings,
     groups.ModelSettings,
     groups.GenerationSettings,
     groups.DocumentSettings,

@@ -66,6 +66,18 @@ class PostgresArtifactStore:
         corpus = _record(Corpus, await self._database.run(load), "corpus", snapshot_hash)
         return _matching(corpus, corpus.snapshot_hash, "corpus", snapshot_hash)
 
+    async def find_corpus(self, corpus_hash: str) -> Corpus | None:
+        """The newest reading of the documents with this `Corpus.corpus_hash`, or None when none is stored."""
+
+        async def look(connection: AsyncConnection) -> str | None:
+            for reading in await connection.execute(statement("corpus_listings")):
+                if sha256_json(sorted(reading.documents)) == corpus_hash:
+                    return str(reading.content_hash)
+            return None
+
+        address = await self._database.read(look)
+        return None if address is None else await self.get_corpus(address)
+
     async def put_testset(self, testset: Testset) -> str:
         """Store a draft; returns its `Testset.draft_hash`. Raises `TestsetError` for text that PostgreSQL cannot hold."""
         _require_storable(testset.model_dump(mode="json"), TestsetError, "the testset", "remove it and generate again")

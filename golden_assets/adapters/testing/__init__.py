@@ -7,6 +7,7 @@ safe to share between threads.
 
 from golden_assets.adapters.testing.artifacts import InMemoryArtifactStore
 from golden_assets.adapters.testing.calls import InMemoryCallLedger
+from golden_assets.adapters.testing.experiments import InMemoryExperimentPublisher, InMemoryExperimentStore
 from golden_assets.adapters.testing.publishing import RecordingDatasetPublisher
 from golden_assets.adapters.testing.sources import InMemoryDocumentLibrary, InMemoryDocumentSource
 from golden_assets.adapters.testing.versions import InMemoryVersionStore
@@ -16,6 +17,8 @@ __all__ = [
     "InMemoryCallLedger",
     "InMemoryDocumentLibrary",
     "InMemoryDocumentSource",
+    "InMemoryExperimentPublisher",
+    "InMemoryExperimentStore",
     "InMemoryVersionStore",
     "RecordingDatasetPublisher",
 ]

@@ -69,7 +69,10 @@ class MetricComparison(Record):
 
 
 class ABComparison(Record):
-    """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together."""
+    """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together.
+
+    ``better`` is what the rule and the interval say, ``promoted`` whether B was made the active version upon it.
+    """
 
     a: ExperimentSummary
     b: ExperimentSummary
@@ -78,6 +81,7 @@ class ABComparison(Record):
     better: bool
     reason: str
     cautions: tuple[str, ...]
+    promoted: bool = False
     alpha: float = ALPHA
     power: float = POWER
 

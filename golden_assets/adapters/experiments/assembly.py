@@ -1,0 +1,119 @@
+"""The runner that the settings ask for, with the names of tasks and evaluators resolved. Everything heavy is imported when it is used."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.experiments import ENDPOINT_TASK, REFERENCE_TASK
+from golden_assets.domain.scoring import METRICS
+from golden_assets.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner
+    from golden_assets.adapters.postgres.versions import PostgresVersionStore
+    from golden_assets.domain.experiment_ports import Evaluator, Task
+    from golden_assets.domain.ports import ChatModel
+    from golden_assets.domain.versions import StoredVersion
+
+
+def open_experiment_runner(
+    settings: Settings, versions: "PostgresVersionStore", url: str, run_id: str | None = None
+) -> "PhoenixExperimentRunner":
+    """A runner over the registry and Phoenix; starts the embedded Phoenix if need be, which may take half a minute.
+
+    Args:
+        settings: those of the testset.
+        versions: the registry.
+        url: its database.
+        run_id: the run that model calls are booked on.
+
+    Raises:
+        ServerError: Phoenix cannot be started.
+    """
+    from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
+    from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
+    from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+    from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
+    from golden_assets.embedded.addresses import phoenix_url
+
+    phoenix = phoenix_url(settings)
+    tools = _Tools(settings, versions.testset_name, url, run_id)
+    return PhoenixExperimentRunner(
+        store=PostgresExperimentStore(versions.database, versions.testset_name),
+        publisher=PhoenixExperimentPublisher(phoenix, settings.phoenix_api_key),
+        datasets=PhoenixDatasetPublisher(phoenix, settings.phoenix_api_key),
+        versions=versions,
+        workshop=Workshop(tools.open_task, tools.open_evaluators),
+    )
+
+
+class _Tools:
+    """What names stand for."""
+
+    def __init__(self, settings: Settings, testset_name: str, url: str, run_id: str | None) -> None:
+        self._settings = settings
+        self._testset_name = testset_name
+        self._url = url
+        self._run_id = run_id
+
+    async def open_task(self, name: str, version: "StoredVersion") -> "Task":
+        """The task of this name. Raises `ExperimentError`, `ConfigurationError`."""
+        if name == REFERENCE_TASK:
+            return await self._reference_task(version)
+        if name == ENDPOINT_TASK:
+            from golden_assets.adapters.experiments.endpoint_task import open_endpoint_task
+
+            return open_endpoint_task(self._settings)
+        from golden_assets.adapters.experiments.tasks import FunctionTask
+
+        return await asyncio.to_thread(FunctionTask, name)
+
+    def open_evaluators(self, names: Sequence[str]) -> "list[Evaluator]":
+        """The evaluators of these names, each once. Raises `ExperimentError`, `ConfigurationError`."""
+        made = [self._evaluator(name) for name in dict.fromkeys(names)]
+        if not made:
+            raise ExperimentError("there is no evaluator", "name at least one")
+        if len({evaluator.name for evaluator in made}) < len(made):
+            raise ExperimentError("two evaluators give scores of the same name", "rename one of the functions")
+        return made
+
+    async def _reference_task(self, version: "StoredVersion") -> "Task":
+        from golden_assets.adapters.experiments.reference_task import ReferenceTask
+        from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
+        from golden_assets.adapters.postgres.database import Pooling
+
+        corpus = await PostgresArtifactStore(self._url, Pooling.PER_USE).find_corpus(version.summary.corpus_hash)
+        if corpus is None:
+            problem = f"the documents of version {version.summary.version} are not in the store, so the reference task cannot read them"
+            raise ExperimentError(problem, "name a task of your own: --task package.module:function")
+        return await asyncio.to_thread(ReferenceTask, corpus)
+
+    def _evaluator(self, name: str) -> "Evaluator":
+        from golden_assets.adapters.experiments import evaluators
+        from golden_assets.adapters.experiments.judges import JUDGES, JudgeEvaluator
+
+        if name in METRICS:
+            return evaluators.MetricEvaluator(name)
+        if name == evaluators.SIMILARITY:
+            from golden_assets.adapters.models.minilm import MiniLMEmbedder
+
+            return evaluators.SimilarityEvaluator(MiniLMEmbedder())
+        if name in JUDGES:
+            return JudgeEvaluator(name, self._judge())
+        if ":" not in name:
+            known = ", ".join([*METRICS, evaluators.SIMILARITY, *JUDGES])
+            raise ExperimentError(f"{name!r} is no evaluator", f"choose from {known}, or name a function: package.module:function")
+        return evaluators.FunctionEvaluator(name)
+
+    def _judge(self) -> "ChatModel":
+        """The chat model of the settings, every call in the ledger."""
+        if self._settings.provider == "extractive":
+            raise ExperimentError("judges need a language model, and none is configured", "set OPENAI_API_KEY, or leave the judges out")
+        from golden_assets.adapters.models.providers import open_chat_model
+        from golden_assets.adapters.models.traced import TracedModel
+        from golden_assets.adapters.postgres.calls import PostgresCallLedger
+
+        limits, shares = self._settings.cost_limits, self._settings.cost_alert_shares
+        ledger = PostgresCallLedger(self._url, testset_name=self._testset_name, run_id=self._run_id, limits=limits, alert_shares=shares)
+        return TracedModel(open_chat_model(self._settings, ledger))

@@ -1,0 +1,119 @@
+"""`golden-assets experiment`: a task run over a version. `golden-assets experiments`: what was run so far."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.experiments import DEFAULT_EVALUATORS, REFERENCE_TASK, Experiment, ExperimentSummary
+from golden_assets.domain.ports import Progress
+from golden_assets.manager import GoldenTestsetManager
+
+MAX_FAILURES = 5
+"""Failed calls that are shown; all are in Phoenix."""
+Command = TypeVar("Command", bound=Callable[..., Any])
+TASK_HELP = "package.module:function, endpoint (of the settings), or reference (ships with this package)."
+
+
+def running_options(command: Command) -> Command:
+    """How experiments are run: evaluators, repetitions, pace."""
+    options = [
+        click.option("--evaluator", "evaluators", multiple=True, help="A score's name, or package.module:function; may be repeated."),
+        click.option("--repetitions", type=click.IntRange(1, 100), default=1, show_default=True, help="Calls per row."),
+        click.option("--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="Calls at a time."),
+        click.option(
+            "--timeout", type=click.FloatRange(0, 86_400, min_open=True), default=60.0, show_default=True, help="Seconds a call may take."
+        ),
+        click.option("--fresh", is_flag=True, help="Start anew instead of going on with an interrupted experiment."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def options_of(evaluators: tuple[str, ...], repetitions: int, concurrency: int, timeout: float, fresh: bool) -> dict[str, Any]:
+    """The same as fields of an `ExperimentRequest`."""
+    chosen = evaluators or DEFAULT_EVALUATORS
+    return {"evaluators": chosen, "repetitions": repetitions, "concurrency": concurrency, "timeout_seconds": timeout, "fresh": fresh}
+
+
+@contextmanager
+def shown_progress(label: str) -> Iterator[Progress]:
+    """A line on standard error that counts runs, on a terminal only."""
+    with Console(stderr=True).status(f"{label} …") as status:
+        yield lambda stage, done, total: status.update(f"{label} … {stage} {done} of {total}")
+
+
+@click.command("experiment")
+@click.argument("version")
+@click.option("--task", default=REFERENCE_TASK, show_default=True, help=TASK_HELP)
+@running_options
+@format_option
+def experiment_command(version: str, task: str, form: str, **running: Any) -> None:
+    """Run a RAG over every row of VERSION (a number, or `active`) and score its answers; the experiment is in Phoenix.
+
+    An interrupted experiment goes on where it stopped.
+    """
+    with shown_progress(f"experiment over {version}") as progress:
+
+        async def run(manager: GoldenTestsetManager) -> Experiment:
+            return await manager.run_experiment(await number_of(manager, version), task, progress=progress, **options_of(**running))
+
+        experiment = ask(run)
+    if form == "json":
+        print_json(experiment.summary.model_dump(mode="json"))
+    else:
+        print_all(*_described(experiment))
+    if len(experiment.failures) == len(experiment.runs):
+        raise click.ClickException(f"every call of {task} failed, the first with: {experiment.failures[0].error}")
+
+
+@click.command("experiments")
+@click.argument("version", required=False)
+@format_option
+def experiments_command(version: str | None, form: str) -> None:
+    """List the experiments, or those over VERSION, the newest first."""
+
+    async def read(manager: GoldenTestsetManager) -> list[ExperimentSummary]:
+        return await manager.list_experiments(await number_of(manager, version) if version else None)
+
+    found = ask(read)
+    if form == "json":
+        print_json([experiment.model_dump(mode="json") for experiment in found])
+    elif found:
+        print_all(_listed(found))
+    else:
+        click.echo("no experiments yet: run one with `golden-assets experiment VERSION`")
+
+
+def _described(experiment: Experiment) -> Iterator[Table | Text]:
+    summary = experiment.summary
+    table = plain_table("score", "mean")
+    for name in summary.evaluators:
+        table.add_row(name, f"{summary.scores[name]:.3f}" if name in summary.scores else "- (does not apply to this task)")
+    yield table
+    calls = f"{summary.run_count} calls of {summary.task} over version {summary.version}"
+    if experiment.resumed_runs:
+        calls += f", of which {experiment.resumed_runs} were on record before"
+    yield Text(f"\n{calls}; {summary.error_count} failed, {summary.unscored_count} scores could not be computed")
+    for failed in experiment.failures[:MAX_FAILURES]:
+        yield Text.assemble((f"  {failed.row_id}  ", "bold"), shown(failed.error or ""))
+    if experiment.failures:
+        yield Text("each failed call scores 0; all of them are in Phoenix", style="dim")
+    yield Text(f"experiment {summary.experiment_id}\n{summary.url}")
+
+
+def _listed(found: list[ExperimentSummary]) -> Table:
+    table = plain_table("experiment", "version", "task", "started", "status", "scores")
+    for one in found:
+        scores = ", ".join(f"{name} {score:.3f}" for name, score in one.scores.items())
+        failed = f"; {one.error_count} of {one.run_count} calls failed" if one.error_count else ""
+        status = "interrupted or running" if one.status == "started" else one.status
+        table.add_row(one.experiment_id, one.version, shown(one.task), when(one.started_at), status, scores + failed)
+    return table
