@@ -85,10 +85,12 @@ class Laboratory:
         return await runner.recall(await self._store.get_version(summary.version), identifier)
 
     async def _runner(self) -> "PhoenixExperimentRunner":
-        """It starts the embedded Phoenix if need be."""
+        """It starts the embedded Phoenix if need be. Raises `ServerError`."""
         from golden_assets.adapters.experiments.assembly import open_experiment_runner
+        from golden_assets.embedded.addresses import phoenix_url
 
-        return await asyncio.to_thread(open_experiment_runner, settings_for(self._store.testset_name), self._store, self._url)
+        settings = settings_for(self._store.testset_name)
+        return open_experiment_runner(settings, self._store, self._url, await asyncio.to_thread(phoenix_url, settings))
 
 
 def say_nothing(stage: str, done: int, total: int) -> None:

@@ -18,26 +18,22 @@ if TYPE_CHECKING:
 
 
 def open_experiment_runner(
-    settings: Settings, versions: "PostgresVersionStore", url: str, run_id: str | None = None
+    settings: Settings, versions: "PostgresVersionStore", url: str, phoenix: str, run_id: str | None = None
 ) -> "PhoenixExperimentRunner":
-    """A runner over the registry and Phoenix; starts the embedded Phoenix if need be, which may take half a minute.
+    """A runner over the registry and Phoenix.
 
     Args:
         settings: those of the testset.
         versions: the registry.
         url: its database.
+        phoenix: the address of Phoenix.
         run_id: the run that model calls are booked on.
-
-    Raises:
-        ServerError: Phoenix cannot be started.
     """
     from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
     from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
     from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
     from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
-    from golden_assets.embedded.addresses import phoenix_url
 
-    phoenix = phoenix_url(settings)
     tools = _Tools(settings, versions.testset_name, url, run_id)
     return PhoenixExperimentRunner(
         store=PostgresExperimentStore(versions.database, versions.testset_name),
