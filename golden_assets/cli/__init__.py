@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": "golden_assets.cli.comparing",
     "experiment": "golden_assets.cli.experiments",
     "experiments": "golden_assets.cli.experiments",
+    "ab-test": "golden_assets.cli.abtesting",
     "import": "golden_assets.cli.exchange",
     "export": "golden_assets.cli.exchange",
     "verify": "golden_assets.cli.auditing",

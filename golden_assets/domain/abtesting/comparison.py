@@ -22,7 +22,7 @@ Design = Literal["paired", "unpaired", "partly paired"]
 RELATIVE_IMPROVEMENT = 0.05
 """B is promoted when its score exceeds A's by more than this share of it: the plan's rule, ``exp_b.avg_score > exp_a.avg_score * 1.05``."""
 MIN_DOCUMENTS = 6
-"""Fewer documents cannot give a two-sided p below 0.05: there are only 2^5 ways to swap the arms of five."""
+"""Fewer documents give no decision: one in sixteen ways to swap the arms of five is the most extreme one, more than 5 %."""
 SYNTHETIC_CAUTION = (
     "The rows are synthetic. Synthetic testsets rank retriever settings as people's questions do, but not generators "
     "(van Elburg, van der Putten and Marx 2025, arXiv:2508.11758): do not choose a language model or a prompt by an answer score alone."
@@ -34,7 +34,7 @@ SAME_TASK_CAUTION = "One task over two versions: a higher score on B says that B
 class MetricComparison(Record):
     """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores.
 
-    ``low`` and ``high`` bound the difference at 95 %, None when too few documents, or too few that differ, say anything.
+    ``low`` and ``high`` bound the difference at 95 %, None for a single document.
     ``mcnemar_p_value`` is there for scores of 0 and 1 on shared rows and takes rows for independent: read it beside the other, not instead.
     ``bridge`` splits the difference.
     """
@@ -59,13 +59,11 @@ class MetricComparison(Record):
     @property
     def verdict(self) -> str:
         """The difference in words, as far as interval and test agree on it."""
-        if self.documents < MIN_DOCUMENTS:
-            return f"{self.documents} documents are too few to tell"
-        if self.low is None or self.high is None:
-            return f"too few of {self.documents} documents differ to tell"
+        if self.low is None or self.high is None or self.documents < MIN_DOCUMENTS:
+            return "too few documents"
         if self.adjusted_p_value < ALPHA and (self.low > 0 or self.high < 0):
-            return "B scores higher" if self.low > 0 else "A scores higher"
-        return "no difference found"
+            return "B higher" if self.low > 0 else "A higher"
+        return "none found"
 
 
 class ABComparison(Record):
@@ -118,15 +116,13 @@ def decide(primary: MetricComparison) -> tuple[bool, str]:
     needed = primary.mean_a * (1 + RELATIVE_IMPROVEMENT)
     scores = f"{primary.metric} {primary.mean_b:.3f} against {primary.mean_a:.3f}"
     if not primary.mean_b > needed:
-        return False, f"{scores} is not more than {RELATIVE_IMPROVEMENT:.0%} higher (needs above {needed:.3f})"
-    if primary.documents < MIN_DOCUMENTS:
-        return False, f"{scores}, but {primary.documents} documents are too few for an interval (at least {MIN_DOCUMENTS})"
-    if primary.low is None or primary.high is None:
-        return False, f"{scores}, but too few of the {primary.documents} documents differ for an interval"
+        return False, f"{scores} is not more than {100 * RELATIVE_IMPROVEMENT:.0f} % higher (needs above {needed:.3f})"
+    if primary.low is None or primary.high is None or primary.documents < MIN_DOCUMENTS:
+        return False, f"{scores}, but {primary.documents} documents are too few to decide (at least {MIN_DOCUMENTS})"
     interval = f"95 % interval of the difference {primary.low:+.3f} to {primary.high:+.3f}"
     if primary.low <= 0:
         return False, f"{scores}, but the {interval} does not exclude zero"
-    return True, f"{scores}, more than {RELATIVE_IMPROVEMENT:.0%} higher; {interval}"
+    return True, f"{scores}, more than {100 * RELATIVE_IMPROVEMENT:.0f} % higher; {interval}"
 
 
 def document_totals(scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> DocumentTotals:

@@ -58,10 +58,11 @@ def difference(totals: DocumentTotals) -> Difference:
 
 
 def randomisation_p_value(totals: DocumentTotals, rng: "np.random.Generator", draws: int = DRAWS) -> float:
-    """Two-sided p of the hypothesis that within every document it does not matter which arm is A and which is B.
+    """Two-sided mid-p of the hypothesis that within every document it does not matter which arm is A and which is B.
 
-    The arms of whole documents are swapped, and the difference over its standard error compared with the observed one. Exact under that
-    hypothesis, whatever the distribution and however few the documents; below 6 documents it cannot fall under 0.05.
+    The arms of whole documents are swapped, and the difference over its standard error compared with the observed one; draws that are just
+    as large count half (Lancaster 1961), since scores of 0 and 1 give many of them and would make the test timid. Whatever the
+    distribution, its size is that of the level but for those ties. Without a difference p = 1.
     """
     import numpy as np
 
@@ -72,18 +73,21 @@ def randomisation_p_value(totals: DocumentTotals, rng: "np.random.Generator", dr
     kept = _moments(totals)
     moments = kept.sum(axis=0) + swaps.astype(np.float64) @ (_moments(totals.swapped) - kept)
     (observed,) = _ratios(*_estimates(kept.sum(axis=0, keepdims=True), documents))
+    if observed == 0:
+        return 1.0
     ratios = _ratios(*_estimates(moments, documents))
-    extreme = int((ratios >= observed * (1 - 1e-9)).sum())
-    return extreme / len(ratios) if exact else (extreme + 1) / (len(ratios) + 1)
+    larger, as_large = int((ratios > observed * (1 + 1e-9)).sum()), int((ratios >= observed * (1 - 1e-9)).sum())
+    own = 0 if exact else 1  # the observed assignment is one of the possible ones
+    return (larger + as_large + own) / 2 / (len(ratios) + own)
 
 
 def bootstrap_interval(
     totals: DocumentTotals, rng: "np.random.Generator", confidence: float = 1 - ALPHA, draws: int = DRAWS
 ) -> tuple[float, float] | None:
-    """The interval of the difference by a symmetric bootstrap-t over documents (Hall 1992, sec. 3.6); None when too few say anything.
+    """The interval of the difference by a symmetric bootstrap-t over documents (Hall 1992, sec. 3.6); None for a single document.
 
-    A percentile interval is too short for the few dozen documents of a testset; studentised it is not. Documents that are drawn without
-    any spread between them have no ratio and count as the worst case.
+    A percentile interval is too short for the few dozen documents of a testset; studentised it is not. Where so few documents are unlike
+    the others that many draws have no spread at all, and so no ratio, Student's t stands in for the quantile of the draws.
     """
     import numpy as np
 
@@ -95,8 +99,10 @@ def bootstrap_interval(
     weights = rng.multinomial(documents, np.full(documents, 1 / documents), size=draws).astype(np.float64)
     drawn, errors = _estimates(weights @ kept, documents)
     quantile = float(np.quantile(_ratios(drawn - estimate[0], errors), confidence, method="higher"))
-    half = quantile * float(error[0]) if error[0] else 0.0
-    return (float(estimate[0]) - half, float(estimate[0]) + half) if math.isfinite(half) else None
+    if not math.isfinite(quantile):
+        quantile = _t_quantile(documents - 1, (1 + confidence) / 2)
+    half = quantile * float(error[0])
+    return float(estimate[0]) - half, float(estimate[0]) + half
 
 
 def minimum_detectable_effect(standard_error: float, documents: int, alpha: float = ALPHA, power: float = POWER) -> float | None:
@@ -104,20 +110,17 @@ def minimum_detectable_effect(standard_error: float, documents: int, alpha: floa
 
     (t of 1 - alpha/2 plus t of the power) times the standard error, with documents - 1 degrees of freedom (Bloom 1995).
     """
-    from scipy.special import stdtrit
-
     if documents < 2 or not standard_error > 0:
         return None
-    degrees = documents - 1
-    return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * standard_error)
+    return (_t_quantile(documents - 1, 1 - alpha / 2) + _t_quantile(documents - 1, power)) * standard_error
 
 
 def power_of(effect: float, standard_error: float, documents: int, alpha: float = ALPHA) -> float:
     """The probability that a true difference is found, by the noncentral t distribution with documents - 1 degrees of freedom."""
-    from scipy.special import nctdtr, stdtrit
+    from scipy.special import nctdtr
 
     degrees, shift = documents - 1, abs(effect) / standard_error
-    critical = stdtrit(degrees, 1 - alpha / 2)
+    critical = _t_quantile(degrees, 1 - alpha / 2)
     return float(1 - nctdtr(degrees, shift, critical) + nctdtr(degrees, shift, -critical))
 
 
@@ -143,6 +146,12 @@ def holm(p_values: list[float]) -> list[float]:
         largest = max(largest, min(1.0, (len(order) - rank) * p_values[position]))
         adjusted[position] = largest
     return adjusted
+
+
+def _t_quantile(degrees: int, probability: float) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, probability))
 
 
 def _moments(totals: DocumentTotals) -> "Vector":

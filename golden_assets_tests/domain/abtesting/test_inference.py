@@ -57,7 +57,8 @@ def test_few_documents_are_swapped_in_every_possible_way():
     a, b = RNG.random(6), RNG.random(6) + 0.3
     d = b - a
     ratios = [abs(stats.ttest_1samp(d * signs, 0).statistic) for signs in product((1, -1), repeat=6)]
-    expected = np.mean([ratio >= abs(stats.ttest_1samp(d, 0).statistic) * (1 - 1e-9) for ratio in ratios])
+    seen = abs(stats.ttest_1samp(d, 0).statistic)
+    expected = np.mean([(ratio > seen * (1 + 1e-9)) / 2 + (ratio >= seen * (1 - 1e-9)) / 2 for ratio in ratios])
     assert randomisation_p_value(one_row_each(a, b), RNG) == pytest.approx(expected)
 
 
@@ -67,9 +68,23 @@ def test_many_documents_give_nearly_the_p_value_of_scipys_permutation_test():
     assert randomisation_p_value(one_row_each(a, b), RNG, draws=4000) == pytest.approx(result.pvalue, abs=0.02)
 
 
-def test_five_documents_cannot_be_significant():
-    assert randomisation_p_value(one_row_each(np.zeros(5), np.linspace(0.9, 1, 5)), RNG) >= 0.05
-    assert randomisation_p_value(one_row_each(np.zeros(6), np.linspace(0.9, 1, 6)), RNG) < 0.05
+def test_the_most_extreme_assignment_of_few_documents_counts_half():
+    assert randomisation_p_value(one_row_each(np.zeros(6), np.linspace(0.9, 1, 6)), RNG) == pytest.approx(1 / 2**6)
+
+
+def test_false_positives_are_near_the_level_on_clustered_rows_and_far_above_it_when_rows_are_taken_for_independent():
+    rng, found = np.random.default_rng(3), np.zeros(3)
+    for _ in range(600):
+        p_a, p_b = (np.clip(0.5 + rng.uniform(-0.4, 0.4, (20, 1)), 0, 1) for _ in range(2))
+        a, b = (1.0 * (rng.random((20, 10)) < p) for p in (p_a, p_b))
+        documents = totals(a.sum(1), [10] * 20, b.sum(1), [10] * 20)
+        low, high = bootstrap_interval(documents, rng, draws=299) or (0, 0)
+        by_row = difference(one_row_each(a.ravel(), b.ravel()))
+        found += [randomisation_p_value(documents, rng, draws=299) < 0.05, not low <= 0 <= high, abs(by_row[0]) > 1.96 * by_row[1]]
+    test, interval, naive = found / 600
+    assert 0.02 < test < 0.08
+    assert 0.02 < interval < 0.08
+    assert naive > 0.2
 
 
 def test_arms_that_are_the_same_show_nothing():
@@ -83,7 +98,7 @@ def test_a_single_document_has_neither_error_nor_interval():
     alone = totals([3], [5], [4], [5])
     assert math.isnan(difference(alone).standard_error)
     assert bootstrap_interval(alone, RNG) is None
-    assert randomisation_p_value(alone, RNG) == 1.0
+    assert randomisation_p_value(alone, RNG) == 0.5
 
 
 def test_arms_without_a_common_document_can_be_compared():
@@ -115,6 +130,18 @@ def test_the_mid_p_is_the_exact_one_without_half_the_probability_of_what_was_see
     assert mcnemar_mid_p(0, 0) == 1.0
     assert mcnemar_mid_p(4, 4) == pytest.approx(1.0)
     assert mcnemar_mid_p(0, 6) == pytest.approx(2 * 0.5**6 - 0.5**6)
+
+
+def test_documents_that_nearly_all_agree_get_the_interval_of_student():
+    a, b = np.zeros(12), np.array([1.0] * 11 + [0.5])
+    low, high = bootstrap_interval(one_row_each(a, b), RNG) or (0, 0)
+    assert (low, high) == pytest.approx(stats.t.interval(0.95, 11, b.mean(), stats.sem(b)))
+
+
+def test_three_documents_that_differ_among_a_hundred_do_not_exclude_zero():
+    b = np.array([1.0] * 3 + [0.0] * 97)
+    low, high = bootstrap_interval(one_row_each(np.zeros(100), b), RNG) or (1, 1)
+    assert low < 0 < high
 
 
 def test_holms_correction_multiplies_the_smallest_most_and_keeps_the_order():

@@ -1,0 +1,130 @@
+"""`golden-assets ab-test`: two experiments held against each other, on the terminal or in a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from golden_assets.cli.experiments import TASK_HELP, options_of, running_options, shown_progress
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
+from golden_assets.domain.experiments import OVERALL, REFERENCE_TASK
+from golden_assets.manager import GoldenTestsetManager
+
+SUFFIXES = (".html", ".json")
+COLOURS = {"B higher": "green", "A higher": "red"}
+
+
+@click.command("ab-test")
+@click.argument("versions", nargs=-1, metavar="[A [B]]")
+@click.option("--task", "tasks", multiple=True, help=f"{TASK_HELP} Give it twice to hold two tasks against each other.")
+@click.option("--experiment", "experiments", multiple=True, help="Instead of running: the id of a completed experiment, A's and then B's.")
+@click.option("--metric", default=OVERALL, show_default=True, help="The score that decides; `average` is the mean of a row's scores.")
+@click.option(
+    "--promote-if-better", is_flag=True, help="Promote version B if its score is more than 5 % higher and the interval above zero."
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write, by suffix: .html or .json.")
+@running_options
+@format_option
+def ab_test_command(
+    versions: tuple[str, ...],
+    tasks: tuple[str, ...],
+    experiments: tuple[str, ...],
+    metric: str,
+    promote_if_better: bool,
+    output: Path | None,
+    form: str,
+    **running: Any,
+) -> None:
+    """Run the same task over versions A and B, or two tasks over version A, and tell whether B scores better.
+
+    Tests and intervals take documents, not rows, for independent. The bridge splits the change between testset and system under test.
+    """
+    _require_usable(versions, tasks, experiments, promote_if_better, output)
+    with shown_progress("A/B test") as progress:
+
+        async def run(manager: GoldenTestsetManager) -> ABComparison:
+            if experiments:
+                return await manager.compare_experiments(experiments[0], experiments[1], metric)
+            numbers = [await number_of(manager, version) for version in versions]
+            options = {"primary": metric, "promote_if_better": promote_if_better, "progress": progress, **options_of(**running)}
+            return await manager.ab_test(numbers[0], numbers[-1], tasks or (REFERENCE_TASK,), **options)
+
+        comparison = ask(run)
+    if output:
+        _write(comparison, output)
+    elif form == "json":
+        print_json(comparison.model_dump(mode="json"))
+    else:
+        print_all(*_described(comparison))
+
+
+def _require_usable(
+    versions: tuple[str, ...], tasks: tuple[str, ...], experiments: tuple[str, ...], promote: bool, output: Path | None
+) -> None:
+    """Raise `click.UsageError` for arguments that do not make two sides."""
+    if output and output.suffix not in SUFFIXES:
+        raise click.BadParameter(f"{output.name} ends neither in .html nor in .json", param_hint="--output")
+    if experiments:
+        if len(experiments) != 2 or versions or tasks or promote:
+            raise click.UsageError("--experiment goes twice and without versions, tasks and promotion")
+    elif not 1 <= len(versions) <= 2 or len(tasks) > 2:
+        raise click.UsageError("name one or two versions, and at most two tasks")
+    elif len(versions) == 1 and len(tasks) < 2:
+        raise click.UsageError("one version needs two tasks")
+
+
+def _write(comparison: ABComparison, output: Path) -> None:
+    from golden_assets.adapters.reports.ab_page import ab_page
+
+    text = ab_page(comparison) if output.suffix == ".html" else comparison.model_dump_json(indent=2) + "\n"
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written ({error.strerror}): choose another file with --output") from error
+    click.echo(f"wrote {output}")
+
+
+def _described(comparison: ABComparison) -> Iterator[Table | Text]:
+    for label, side in (("A", comparison.a), ("B", comparison.b)):
+        yield Text.assemble(
+            (label, "bold"), f"  version {side.version}, ", shown(side.task), f", {side.run_count} calls, {side.error_count} failed"
+        )
+    primary = comparison.primary
+    scores = [primary, *(one for one in comparison.metrics if one.metric != primary.metric)]
+    yield _scores(scores)
+    rows, documents = primary.bridge.common_rows, primary.documents
+    yield Text(f"\n{primary.design}: {rows} common rows, {documents} documents; p of the scores is corrected by Holm")
+    if primary.minimum_detectable_effect is not None:
+        effect, power = primary.minimum_detectable_effect, 100 * comparison.power
+        yield Text(f"a true difference of {effect:.3f} in {primary.metric} would be found in {power:.0f} % of such tests")
+    yield _bridges(scores)
+    for caution in comparison.cautions:
+        yield Text.assemble(("\nMind ", "bold yellow"), shown(caution))
+    decision = "B is better" if comparison.better else "B is not shown to be better"
+    yield Text.assemble((f"\n{decision}: ", "bold"), comparison.reason)
+    if comparison.promoted:
+        yield Text(f"version {comparison.b.version} is active now")
+
+
+def _scores(scores: list[MetricComparison]) -> Table:
+    table = plain_table("score", "A", "B", "B - A", "95 % interval", "p", "finding", title="Scores")
+    for one in scores:
+        interval = "-" if one.low is None or one.high is None else f"{one.low:+.3f} to {one.high:+.3f}"
+        figures = (f"{one.mean_a:.3f}", f"{one.mean_b:.3f}", f"{one.difference:+.3f}", interval, f"{one.adjusted_p_value:.3f}")
+        table.add_row(shown(one.metric), *figures, Text(one.verdict, style=COLOURS.get(one.verdict, "")))
+    return table
+
+
+def _bridges(scores: list[MetricComparison]) -> Table:
+    bridge = scores[0].bridge
+    rows = (bridge.removed_rows, bridge.common_rows, bridge.added_rows)
+    headings = [f"{name} ({count} rows)" for name, count in zip(("removed", "common", "added"), rows, strict=True)]
+    table = plain_table("from A to B by", *headings, title="Bridge")
+    for one in scores:
+        table.add_row(shown(one.metric), f"{one.bridge.removed:+.3f}", f"{one.bridge.common:+.3f}", f"{one.bridge.added:+.3f}")
+    return table
