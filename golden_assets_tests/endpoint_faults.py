@@ -35,7 +35,8 @@ KINDS = {*CONTENTS, "status", "hang", "disconnect", "html", "no_choices", "missi
 
 @dataclass
 class Fault:
-    """What goes wrong, and with which requests: the ``times`` next ones after ``after`` others on ``path`` that contain ``containing``.
+    """What goes wrong, and with which requests: the ``times`` next ones after ``after`` others on ``path`` that contain ``containing``
+    and have messages of more than ``longer_than`` characters.
 
     ``kind`` is one of `KINDS`. ``status`` takes ``status``, ``retry_after``, ``code`` and ``message``; ``hang`` takes ``seconds``;
     ``response_format`` refuses requests whose format type is in ``formats``.
@@ -46,6 +47,7 @@ class Fault:
     after: int = 0
     path: str = CHAT
     containing: str = ""
+    longer_than: int = 0
     status: int = 500
     retry_after: str | None = None
     code: str | None = None
@@ -60,6 +62,8 @@ class Fault:
     def strikes(self, path: str, body: Json) -> bool:
         """Whether this request is hit; counts down."""
         if path != self.path or not self.times or self.containing not in json.dumps(body, ensure_ascii=False):
+            return False
+        if sum(len(message["content"]) for message in body.get("messages", ())) < self.longer_than:
             return False
         if self.kind == "response_format" and (body.get("response_format") or {}).get("type") not in self.formats:
             return False

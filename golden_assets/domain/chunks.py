@@ -28,6 +28,7 @@ _LETTER_WORD = re.compile(rf"[{_CJK}]{{1,2}}|[^\W\d_{_CJK}][^\s{_CJK}]*")
 _SENTENCE_END = re.compile(r"[.!?…؟۔][\"'»”’)\]*_]*\s+|[。！？]+[」』”’）]*\s*|\n")
 
 
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
 Kind = Literal["heading", "prose", "other"]
 
 
@@ -80,6 +81,34 @@ def chunk_blocks(document: Document, blocks: Iterable[Block]) -> tuple[Chunk, ..
     pieces = [piece for section in _sections(text, blocks) for piece in _split(text, section)]
     spans = [piece for piece in _join(pieces) if piece.words <= MAX_WORDS and piece.prose >= MIN_PROSE_WORDS]
     return tuple(_chunk(document, span.start, span.end) for span in spans)
+
+
+def halves(chunk: Chunk) -> tuple[Chunk, ...]:
+    """The chunk as two, cut at the paragraph end nearest its middle, else at a sentence end, else between words; none when too short.
+
+    Each half has at least `MIN_PROSE_WORDS` words, and stands in the document where it says.
+    """
+    words = [match.start() for match in _WORD.finditer(chunk.text)]
+    if len(words) < 2 * MIN_PROSE_WORDS:
+        return ()
+    first, last, middle = words[MIN_PROSE_WORDS], words[-MIN_PROSE_WORDS], len(chunk.text) // 2
+    for pattern in (_PARAGRAPH_END, _SENTENCE_END):
+        ends = [match.end() for match in pattern.finditer(chunk.text) if first <= match.end() <= last]
+        if ends:
+            cut = min(ends, key=lambda end: abs(end - middle))
+            break
+    else:
+        cut = words[len(words) // 2]
+    return _part(chunk, 0, cut), _part(chunk, cut, len(chunk.text))
+
+
+def _part(chunk: Chunk, start: int, end: int) -> Chunk:
+    """A part of a chunk, without blanks at its ends."""
+    text = chunk.text[start:end]
+    start += len(text) - len(text.lstrip())
+    text = text.strip()
+    changes = {"text": text, "chunk_hash": sha256_text(normalise(text))}
+    return chunk.model_copy(update={**changes, "start": chunk.start + start, "end": chunk.start + start + len(text)})
 
 
 def _chunk(document: Document, start: int, end: int) -> Chunk:

@@ -6,7 +6,8 @@ GoldenAssetsError
 ├── GenerationError           no row could be generated
 │   ├── ModelError            a model endpoint refused, failed or answered nonsense
 │   │   ├── ModelAuthenticationError   401 or 403
-│   │   └── ModelUnavailableError      gone, or out of credit: asking on is no use
+│   │   ├── ModelUnavailableError      gone, or out of credit: asking on is no use
+│   │   └── ContextLengthError         the text is longer than the model's context
 │   ├── BudgetExceededError   a cost limit leaves no room for another call
 │   └── UnanswerableError     a context from which no honest question can be written
 ├── TestsetError              rows that break the rules of a testset
@@ -78,6 +79,10 @@ class ModelAuthenticationError(ModelError):
 
 class ModelUnavailableError(ModelError):
     """The endpoint failed so many calls in a row, or so finally, that no other call is worth its attempts; ends the run."""
+
+
+class ContextLengthError(ModelError):
+    """The text is longer than what the model reads at once; a part of it may do."""
 
 
 class BudgetExceededError(GenerationError):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.chunks import MAX_WORDS, MIN_PROSE_WORDS, MIN_WORDS, Block, Chunk, chunk_blocks, count_words
+from golden_assets.domain.chunks import MAX_WORDS, MIN_PROSE_WORDS, MIN_WORDS, Block, Chunk, chunk_blocks, count_words, halves
 from golden_assets.domain.documents import Document, normalise
 from golden_assets.domain.hashing import sha256_text
 
@@ -161,3 +161,34 @@ def test_blocks_that_may_not_be_cut_are_within_a_chunk_or_outside(parts):
         start = span[1] + 2
         if kind == "other":
             assert not any(span[0] < border < span[1] for chunk in chunks for border in (chunk.start, chunk.end))
+
+
+TEN = "one two three four five six seven eight nine ten"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{TEN}. {TEN}.\n\n{TEN}. Zero.", (f"{TEN}. {TEN}.", f"{TEN}. Zero.")),
+        (f"{TEN}. {TEN}. {TEN}.", (f"{TEN}.", f"{TEN}. {TEN}.")),
+        (f"{TEN} {TEN}", (TEN, TEN)),
+        ("。".join(["奶酪成熟室每天早上都要检查湿度"] * 4), None),
+    ],
+)
+def test_a_chunk_is_halved_at_a_paragraph_a_sentence_or_a_word(text, expected):
+    document = Document.of("a.md", f"Before it. {text} After it.")
+    start = document.text.index(text)
+    chunk = Chunk(
+        document_id="a.md", document_hash=document.content_hash, chunk_hash="c" * 64, start=start, end=start + len(text), text=text
+    )
+    parts = halves(chunk)
+    assert len(parts) == 2
+    assert expected in (None, tuple(part.text for part in parts))
+    assert all(document.text[part.start : part.end] == part.text for part in parts)
+    assert "".join("".join(part.text for part in parts).split()) == "".join(text.split())
+    assert [part.chunk_hash for part in parts] == [sha256_text(part.text) for part in parts]
+
+
+def test_a_chunk_of_a_few_words_is_not_halved():
+    (chunk,) = chunk_blocks(Document.of("a.md", TEN), [Block(0, len(TEN), "prose")])
+    assert halves(chunk) == ()

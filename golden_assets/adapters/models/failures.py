@@ -3,7 +3,14 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.models.retries import LONGEST_WAIT, PassingFailure, retry_after
-from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
+from golden_assets.domain.errors import (
+    ContextLengthError,
+    GenerationError,
+    ModelAuthenticationError,
+    ModelError,
+    ModelUnavailableError,
+    UnanswerableError,
+)
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -74,7 +81,7 @@ def _overloaded(host: str, refusal: Refusal, wait: float | None) -> ModelError:
 def _unacceptable(host: str, refusal: Refusal) -> GenerationError:
     said = f"the model endpoint {host} answered status {refusal.status}"
     if refusal.mentions(*CONTEXT_PHRASES) or refusal.status == 413:
-        return ModelError(
+        return ContextLengthError(
             f"{said}: the text is longer than the model's context", "use a model with a larger context, or split long documents"
         )
     if refusal.mentions("content_filter", "content_policy"):

@@ -6,8 +6,11 @@ from typing import NamedTuple
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
-from golden_assets.domain.chunks import Chunk
-from golden_assets.domain.errors import ModelError, UnanswerableError
+from golden_assets.domain.chunks import Chunk, halves
+from golden_assets.domain.errors import ContextLengthError, ModelError, UnanswerableError
+
+MAX_CUTS = 3
+"""How often a passage is halved for a model whose context it exceeds: an eighth is some 40 words."""
 
 
 class Terms(NamedTuple):
@@ -41,7 +44,7 @@ class Extraction:
     async def _ask(self, chunk: Chunk) -> Terms:
         try:
             with noting_calls() as calls:
-                found = await self._extract(chunk)
+                found = await self._found(chunk)
         except UnanswerableError:
             self._journal.declined()
             return Terms(())
@@ -50,6 +53,16 @@ class Extraction:
             return Terms((), failed=True)
         self._journal.answered()
         return Terms(self._distinct(chunk, found), call_ids=tuple(calls))
+
+    async def _found(self, chunk: Chunk, cuts: int = MAX_CUTS) -> list[str]:
+        """The terms of a chunk, or of its halves when it is longer than the model's context."""
+        try:
+            return await self._extract(chunk)
+        except ContextLengthError:
+            parts = halves(chunk) if cuts else ()
+            if not parts:
+                raise
+        return [term for part in parts for term in await self._found(part, cuts - 1)]
 
     def _distinct(self, chunk: Chunk, found: list[str]) -> tuple[str, ...]:
         """Without blanks, repetitions, and what the model made up."""

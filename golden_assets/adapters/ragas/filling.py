@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.book import Book, Draft
 from golden_assets.adapters.ragas.extraction import place
+from golden_assets.adapters.ragas.fitting import write_fitting
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.adapters.ragas.prospects import RELATIONS, Prospect, Prospector, Relation
@@ -192,10 +193,9 @@ class Filling:
 
     async def _write(self, slot: Slot, question_type: QuestionType, prospect: Prospect, effort: Effort) -> Draft | None:
         length = LENGTHS[slot.number // len(self._personas) % len(LENGTHS)]
-        persona = self._personas[slot.persona]
         try:
             with noting_calls() as calls:
-                sample = await self._toolkit.write(question_type, prospect.chunks, prospect.terms, persona, length)
+                prospect, sample = await write_fitting(self._toolkit, prospect, question_type, self._personas[slot.persona], length)
         except UnanswerableError:
             self._journal.declined()
             return None

@@ -28,7 +28,7 @@ from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, Que
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit
 
-DRIVER_VERSION = 1
+DRIVER_VERSION = 2
 """To be raised whenever the driver would write other rows for the same request."""
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 """RAGAS's own default up to 0.2; it now takes thirds, which asks for more multi-hop questions than small corpora can bear."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.domain.chunks import Chunk
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.errors import ContextLengthError, ModelError
 from golden_assets.domain.ports import Embedder
 
 NEAREST = 2
@@ -55,6 +55,13 @@ class Neighbours:
         """The ledger's calls that the answer on this chunk came from, each once."""
         return tuple(dict.fromkeys(call for one in [*self._pool, chunk] for call in self._calls.get(one.chunk_hash, ())))
 
+    async def _vectors_of(self, texts: list[str]) -> list[list[float]]:
+        """Of the excerpts, or of less of each when the model's context does not hold them."""
+        try:
+            return await self._embedder.embed(texts)
+        except ContextLengthError:
+            return await self._embedder.embed([text[: EXCERPT // 4] for text in texts])
+
     async def _embed(self, chunks: Sequence[Chunk]) -> None:
         """Embed what has no vector yet; one caller at a time, so that nothing is embedded twice. After a failure it is not tried again."""
         async with self._lock:
@@ -65,7 +72,7 @@ class Neighbours:
                 return
             try:
                 with noting_calls() as calls:
-                    vectors = await self._embedder.embed(list(missing.values()))
+                    vectors = await self._vectors_of(list(missing.values()))
             except ModelError as error:
                 self._failure = error
                 raise

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.allocation import derive_seed, weighted_order
 from golden_assets.domain.chunks import Chunk, count_words
 from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.instructions import find_instruction
 from golden_assets.domain.testsets import RowFailure
 
 POOL_SIZE = 256
@@ -14,7 +16,9 @@ POOL_SIZE = 256
 
 
 class Shelf(NamedTuple):
-    """``chunks``: document id to its chunks in drawing order, longer ones likely first; documents without any are in ``failures``."""
+    """``chunks``: document id to its chunks in drawing order, longer ones likely first; documents without any, and passages that no
+    model is shown (see `instructions`), are in ``failures``.
+    """
 
     chunks: dict[str, tuple[Chunk, ...]]
     failures: tuple[RowFailure, ...]
@@ -41,7 +45,10 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
     failures: list[RowFailure] = []
     taken: set[str] = set()
     for document in sorted(corpus.documents, key=lambda document: document.document_id):
-        found = chunk_document(document)
+        cut = chunk_document(document)
+        phrases = {chunk: find_instruction(chunk.text) for chunk in cut}
+        found = [chunk for chunk, phrase in phrases.items() if phrase is None]
+        failures += [_not_shown(chunk, phrase) for chunk, phrase in phrases.items() if phrase is not None]
         fresh = {chunk.chunk_hash: chunk for chunk in found if chunk.chunk_hash not in taken}
         taken.update(fresh)
         if fresh:
@@ -49,8 +56,16 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
             order = weighted_order(weights, derive_seed(seed, document.document_id))
             chunks[document.document_id] = tuple(fresh[chunk_hash] for chunk_hash in order)
         else:
-            failures.append(_nothing_to_ask(document, repeated=bool(found)))
+            failures += [_nothing_to_ask(document, repeated=bool(found))] if found or not cut else []
     return Shelf(chunks, tuple(failures))
+
+
+def _not_shown(chunk: Chunk, phrase: str) -> RowFailure:
+    return RowFailure(
+        subject=place(chunk),
+        reason=f"this passage speaks to a language model ({phrase!r}), so none is shown it",
+        remedy="nothing needs to be done; if the document is about such phrases, no question is asked about this passage",
+    )
 
 
 def _nothing_to_ask(document: Document, *, repeated: bool) -> RowFailure:
