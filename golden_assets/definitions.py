@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from golden_assets.defs import resources
+from golden_assets.defs.assets.evaluation import ab_comparison, baseline_experiment
 from golden_assets.defs.assets.publishing import phoenix_dataset
 from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents
@@ -36,7 +37,16 @@ def build_definitions(
         testset: a testset of the settings: its settings are used, and its name begins every asset key.
     """
     definitions = dg.Definitions(
-        assets=[source_documents, generated_testset, quality_report, stored_version, phoenix_dataset, active_version],
+        assets=[
+            source_documents,
+            generated_testset,
+            quality_report,
+            stored_version,
+            phoenix_dataset,
+            active_version,
+            baseline_experiment,
+            ab_comparison,
+        ],
         asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates],
         jobs=[build_testset_job, promote_version_job],
         sensors=[promotion_sensor, document_change_sensor],
@@ -53,6 +63,7 @@ def build_definitions(
             "thresholds": resources.ThresholdsResource.of(testset),
             "versions": resources.VersionStoreResource.of(testset),
             "publisher": resources.DatasetPublisherResource.of(testset),
+            "experiments": resources.ExperimentRunnerResource.of(testset),
             **(resource_overrides or {}),
         },
         executor=traced_in_process_executor,

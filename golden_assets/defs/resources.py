@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 import dagster as dg
 
+from golden_assets.domain.experiment_ports import ExperimentRunner
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports import (
     ArtifactStore,
@@ -146,6 +147,22 @@ class DatasetPublisherResource(BoundResource[DatasetPublisher]):
 
         settings = self.settings
         return PhoenixDatasetPublisher(phoenix_url(settings), settings.phoenix_api_key)
+
+
+class ExperimentRunnerResource(BoundResource[ExperimentRunner]):
+    """Experiments in the configured Phoenix, or the embedded one, and the registry."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> ExperimentRunner:
+        """A runner that works from any event loop, with a Phoenix that is up."""
+        from golden_assets.adapters.experiments.assembly import open_experiment_runner
+        from golden_assets.adapters.postgres.database import Pooling
+        from golden_assets.adapters.postgres.versions import PostgresVersionStore
+        from golden_assets.embedded.addresses import phoenix_url
+
+        settings = self.settings
+        url = _migrated_database_url(settings)
+        versions = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
+        return open_experiment_runner(settings, versions, url, phoenix_url(settings), context.run_id)
 
 
 class ThresholdsResource(BoundResource[Thresholds]):

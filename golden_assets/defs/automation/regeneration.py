@@ -12,13 +12,24 @@ import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.handoff import latest_metadata
-from golden_assets.defs.names import ACTIVE_VERSION, ADDRESS, ATTEMPT_TAG, CORPUS_TAG, LOCATION, SOURCE_DOCUMENTS, TESTSET_TAG
+from golden_assets.defs.names import (
+    AB_COMPARISON,
+    ACTIVE_VERSION,
+    ADDRESS,
+    ATTEMPT_TAG,
+    BASELINE_EXPERIMENT,
+    CORPUS_TAG,
+    LOCATION,
+    SOURCE_DOCUMENTS,
+    TESTSET_TAG,
+)
 from golden_assets.domain.changes import compare_corpora
 from golden_assets.domain.ports import ArtifactStore, DocumentLibrary, DocumentSource, VersionStore
 
 build_testset_job = dg.define_asset_job(
     "build_testset_job",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(ACTIVE_VERSION) | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(ACTIVE_VERSION, BASELINE_EXPERIMENT, AB_COMPARISON)
+    | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
     description="Read the documents, generate, judge, store and publish a testset; the promotion sensor activates it.",
 )
 

@@ -1,0 +1,106 @@
+"""Evaluation: what a RAG scores on a published version, and whether one version or task scores higher than another. Made when asked for."""
+
+import dagster as dg
+from pydantic import Field
+
+from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.names import AB_COMPARISON, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
+from golden_assets.defs.presentation import describe_comparison, describe_experiment
+from golden_assets.defs.progress import log_progress
+from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.abtesting.comparison import compare_experiments
+from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.experiment_ports import ExperimentRunner
+from golden_assets.domain.experiments import DEFAULT_EVALUATORS, OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest
+from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.versions import StoredVersion
+
+CREATED_BY = "dagster"
+
+
+class ExperimentConfig(dg.Config):
+    """What to run: a task (``package.module:function``, ``endpoint``, or ``reference``) and how its answers are scored."""
+
+    task: str = REFERENCE_TASK
+    evaluators: list[str] = Field(default=list(DEFAULT_EVALUATORS))
+    repetitions: int = 1
+    concurrency: int = 8
+    timeout_seconds: float = 60.0
+
+    def request(self, task: str) -> ExperimentRequest:
+        """The request for a task. Raises `pydantic.ValidationError` for numbers out of range."""
+        fields = {"evaluators": tuple(self.evaluators), "repetitions": self.repetitions, "concurrency": self.concurrency}
+        return ExperimentRequest(task=task, timeout_seconds=self.timeout_seconds, **fields)
+
+
+class ComparisonConfig(ExperimentConfig):
+    """Two sides: versions (empty: the active one, and the one published last) and tasks (``task_b`` empty: the same)."""
+
+    version_a: str = ""
+    version_b: str = ""
+    task_b: str = ""
+    metric: str = OVERALL
+    promote_if_better: bool = False
+
+
+@dg.asset(
+    name=BASELINE_EXPERIMENT, group_name=EVALUATION, owners=OWNERS, kinds={"python", "phoenix"}, deps=[PHOENIX_DATASET], pool=LLM_POOL
+)
+@traced_step
+async def baseline_experiment(
+    context: dg.AssetExecutionContext,
+    config: ExperimentConfig,
+    versions: dg.ResourceParam[VersionStore],
+    experiments: dg.ResourceParam[ExperimentRunner],
+) -> dg.MaterializeResult[None]:
+    """A task run over every row of the published version, as a Phoenix experiment. Its scores are plotted over time."""
+    version = await versions.get_version(upstream_address(context, PHOENIX_DATASET))
+    experiment = await _run(context, experiments, version, config.request(config.task))
+    if len(experiment.failures) == len(experiment.runs):
+        raise ExperimentError(f"every call of {config.task} failed ({experiment.failures[0].error})", "correct the task, and run again")
+    return dg.MaterializeResult(metadata=describe_experiment(experiment))
+
+
+@dg.asset(name=AB_COMPARISON, group_name=EVALUATION, owners=OWNERS, kinds={"python", "phoenix"}, deps=[PHOENIX_DATASET], pool=LLM_POOL)
+@traced_step
+async def ab_comparison(
+    context: dg.AssetExecutionContext,
+    config: ComparisonConfig,
+    versions: dg.ResourceParam[VersionStore],
+    experiments: dg.ResourceParam[ExperimentRunner],
+) -> dg.MaterializeResult[None]:
+    """Whether B scores higher than A, by document, with the bridge between them; promotes version B only when told to and it is better."""
+    a, b = await _sides(context, config, versions)
+    first = await _run(context, experiments, a, config.request(config.task))
+    second = await _run(context, experiments, b, config.request(config.task_b or config.task))
+    comparison = compare_experiments(first, second, config.metric)
+    if config.promote_if_better and comparison.better and b.summary.status != "active":
+        await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
+        comparison = comparison.model_copy(update={"promoted": True})
+    return dg.MaterializeResult(metadata=describe_comparison(comparison))
+
+
+async def _run(
+    context: dg.AssetExecutionContext, experiments: ExperimentRunner, version: StoredVersion, request: ExperimentRequest
+) -> Experiment:
+    """One experiment; failed calls are warned of."""
+    run_id = context.run.run_id
+    experiment = await experiments.run(version, request, log_progress(context.log), created_by=CREATED_BY, run_id=run_id)
+    if experiment.failures:
+        said = experiment.failures[0].error
+        context.log.warning(f"{len(experiment.failures)} of {len(experiment.runs)} calls of {request.task} failed, the first with: {said}")
+    return experiment
+
+
+async def _sides(
+    context: dg.AssetExecutionContext, config: ComparisonConfig, versions: VersionStore
+) -> tuple[StoredVersion, StoredVersion]:
+    """The two versions. Raises `ExperimentError` when they make no two sides."""
+    number = config.version_b or upstream_address(context, PHOENIX_DATASET)
+    b = await versions.get_version(number)
+    a = await versions.get_version(config.version_a) if config.version_a else await versions.get_active_version()
+    if a is None:
+        raise ExperimentError("no version is active to compare with", "name version_a")
+    if a.summary.version == number and (config.promote_if_better or config.task_b in ("", config.task)):
+        raise ExperimentError(f"both sides are version {number}", "name another version_a or version_b, or, without promotion, a task_b")
+    return a, b
