@@ -1,26 +1,33 @@
 """The graph over in-memory ports: what the Dagster layer does, seen without a server. The end-to-end tests run it over the real ones."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 import pytest
 
+from golden_assets.adapters.experiments.evaluators import MetricEvaluator
+from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
 from golden_assets.adapters.testing import (
     InMemoryArtifactStore,
     InMemoryDocumentLibrary,
     InMemoryDocumentSource,
+    InMemoryExperimentPublisher,
+    InMemoryExperimentStore,
     InMemoryVersionStore,
     RecordingDatasetPublisher,
 )
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.experiment_ports import Evaluator
+from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports import Progress
 from golden_assets.domain.sizes import Sizes
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TokenUsage
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
+from golden_assets.domain.versions import StoredVersion
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
@@ -73,6 +80,32 @@ class LimitedBudget:
         return Budget(estimate=estimate, remaining_usd=self.left, period="day")
 
 
+class ScriptedRag:
+    """The tasks of a test, by name: a function of the row that gives the answer, or raises. ``reference`` knows every answer."""
+
+    def __init__(self) -> None:
+        self.tasks: dict[str, Callable[[TestsetRow], str]] = {"reference": lambda row: row.reference}
+
+    async def open(self, name: str, version: StoredVersion) -> "ScriptedTask":
+        return ScriptedTask(name, self.tasks[name])
+
+
+class ScriptedTask:
+    """A task by a function."""
+
+    def __init__(self, name: str, function: Callable[[TestsetRow], str]) -> None:
+        self.name = self.fingerprint = name
+        self._function = function
+
+    async def answer(self, row: TestsetRow) -> TaskAnswer:
+        return TaskAnswer(answer=self._function(row))
+
+
+def open_metrics(names: Sequence[str]) -> list[Evaluator]:
+    """The one that needs nothing."""
+    return [MetricEvaluator("exact_match")]
+
+
 class World:
     """The graph, the fakes under it, and an instance that remembers."""
 
@@ -83,6 +116,11 @@ class World:
         self.artifacts = InMemoryArtifactStore()
         self.versions = InMemoryVersionStore()
         self.publisher = RecordingDatasetPublisher()
+        self.rag = ScriptedRag()
+        self.experiment_store = InMemoryExperimentStore()
+        self.experiments = PhoenixExperimentRunner(
+            self.experiment_store, InMemoryExperimentPublisher(), self.publisher, self.versions, Workshop(self.rag.open, open_metrics)
+        )
         self.generator = RowsGenerator()
         self.thresholds = Thresholds()
         self.min_change = 0.0
@@ -104,6 +142,7 @@ class World:
                 "thresholds": self.thresholds,
                 "versions": self.versions,
                 "publisher": self.publisher,
+                "experiments": self.experiments,
             },
             testset=self.testset,
         )

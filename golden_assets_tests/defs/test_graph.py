@@ -8,19 +8,21 @@ from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_document
 
 LINEAGE = ["source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset", "active_version"]
+EVALUATION = ["baseline_experiment", "ab_comparison"]
 
 
 def test_the_lineage_is_the_one_that_people_read_about() -> None:
     graph = build_definitions().resolve_asset_graph()
-    ordered = [key.to_user_string() for level in graph.toposorted_asset_keys_by_level for key in level]
-    assert ordered == LINEAGE
+    levels = [[key.to_user_string() for key in level] for level in graph.toposorted_asset_keys_by_level]
+    assert [level[0] for level in levels[:-1]] == LINEAGE[:-1]
+    assert sorted(levels[-1]) == sorted([LINEAGE[-1], *EVALUATION])
 
 
 def test_every_asset_says_what_it_is_whose_it_is_and_where_it_belongs() -> None:
     graph = build_definitions().resolve_asset_graph()
-    groups = [graph.get(dg.AssetKey(name)).group_name for name in LINEAGE]
-    assert groups == ["sources", "testsets", "quality", "versions", "publishing", "versions"]
-    for name in LINEAGE:
+    groups = [graph.get(dg.AssetKey(name)).group_name for name in LINEAGE + EVALUATION]
+    assert groups == ["sources", "testsets", "quality", "versions", "publishing", "versions", "evaluation", "evaluation"]
+    for name in LINEAGE + EVALUATION:
         node = graph.get(dg.AssetKey(name))
         assert node.owners == ["team:rag-quality"]
         assert node.kinds
