@@ -11,7 +11,7 @@ import yaml
 
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.embedded.processes import LOOPBACK
-from golden_assets.settings.settings import all_testsets
+from golden_assets.settings.settings import all_testsets, load_settings
 from golden_assets.settings.sources import config_path
 
 FILE_NAME = "golden_assets_workspace.yaml"
@@ -53,6 +53,8 @@ class WorkspaceFollower:
             return
         self._seen = stamp
         try:
+            for testset in all_testsets():
+                load_settings(testset)
             _, changed = write_workspace(self.folder)
         except ConfigurationError as error:
             self.tell(f"the testsets stay as they are: {error}")

@@ -11,7 +11,6 @@ import pytest
 
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.hashing import sha256_text
-from golden_assets.embedded.postgres import PostgresServer
 from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.endpoint_faults import Fault
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, EndpointServer
@@ -220,19 +219,3 @@ def test_a_model_without_a_price_is_refused_before_the_first_call(
     assert result.returncode == 1
     assert "_PRICE in US dollars per million tokens" in result.stderr.splitlines()[-1]
     assert not endpoint.requests
-
-
-def test_secrets_are_in_nothing_that_was_written(
-    command: Run, postgres_server: PostgresServer, embedded_home: Path, tmp_path: Path, endpoint_variables: dict[str, str]
-) -> None:
-    key = endpoint_variables["OPENAI_API_KEY"]
-    assert command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 4, **endpoint_variables).returncode == 0
-    dumped = subprocess.run(
-        ["pg_dumpall", "--data-only", "--dbname", postgres_server.url("postgres", driver="postgresql", role="golden")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    files = [path for path in embedded_home.rglob("*") if path.is_file() and "postgres/data" not in str(path)]
-    assert not [path for path in files if key.encode() in path.read_bytes()]
-    assert key not in dumped.stdout
