@@ -40,6 +40,9 @@ format: .venv/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+docs: .venv/.installed  ## write the references of settings and commands
+	$(BIN)/python -m docs.reference
+
 bench: setup  ## print the benchmarks
 	$(BIN)/python -m bench
 

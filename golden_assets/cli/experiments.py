@@ -53,9 +53,12 @@ def shown_progress(label: str) -> Iterator[Progress]:
 @click.command("experiment")
 @click.argument("version")
 @click.option("--task", default=REFERENCE_TASK, show_default=True, help=TASK_HELP)
+@click.option(
+    "--fail-below", type=click.FloatRange(0, 1), metavar="SCORE", help="Exit with 1 when the mean of the scores is lower; for CI."
+)
 @running_options
 @format_option
-def experiment_command(version: str, task: str, form: str, **running: Any) -> None:
+def experiment_command(version: str, task: str, fail_below: float | None, form: str, **running: Any) -> None:
     """Run a RAG over every row of VERSION (a number, or `active`) and score its answers; the experiment is in Phoenix.
 
     An interrupted experiment goes on where it stopped.
@@ -72,6 +75,7 @@ def experiment_command(version: str, task: str, form: str, **running: Any) -> No
         print_all(*_described(experiment))
     if len(experiment.failures) == len(experiment.runs):
         raise click.ClickException(f"every call of {task} failed, the first with: {experiment.failures[0].error}")
+    _hold_against(experiment.summary, fail_below)
 
 
 @click.command("experiments")
@@ -90,6 +94,18 @@ def experiments_command(version: str | None, form: str) -> None:
         print_all(_listed(found))
     else:
         click.echo("no experiments yet: run one with `golden-assets experiment VERSION`")
+
+
+def _hold_against(summary: ExperimentSummary, floor: float | None) -> None:
+    """Fail when the mean of the scores is below ``floor``, or when there is no score to hold against it."""
+    if floor is None:
+        return
+    if not summary.scores:
+        raise click.ClickException(f"no score could be computed to hold against {floor:g}: choose an --evaluator that applies to the task")
+    mean = sum(summary.scores.values()) / len(summary.scores)
+    if mean < floor:
+        scores = ", ".join(f"{name} {score:.3f}" for name, score in summary.scores.items())
+        raise click.ClickException(f"the mean score {mean:.3f} is below {floor:g} ({scores})")
 
 
 def _described(experiment: Experiment) -> Iterator[Table | Text]:

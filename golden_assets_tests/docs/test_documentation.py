@@ -1,0 +1,132 @@
+"""The documentation is held against the product: links, commands, references, tables."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+import pytest
+
+from docs.reference import pages
+from golden_assets.cli import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CALL = re.compile(r"(?:^|\s)golden-assets(?:\s|$)")
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def commands_in(text: str) -> Iterator[str]:
+    """Every call of the command in the code blocks of a page."""
+    for language, block in FENCE.findall(text):
+        if language in ("python", "text"):
+            continue
+        for line in block.replace("\\\n", " ").splitlines():
+            line = line.strip().removeprefix("$ ").removeprefix("- run: ").removeprefix("run: ").partition(" #")[0]
+            for part in line.split(" && "):
+                if part.startswith("golden-assets "):
+                    yield part
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_local_link_and_picture_leads_somewhere(page: Path) -> None:
+    for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        path, _, anchor = unquote(target).partition("#")
+        found = (page.parent / path).resolve() if path else page
+        assert found.exists(), f"{name_of(page)}: {target}"
+        if anchor:
+            assert anchor in anchors(found), f"{name_of(page)}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_that_is_shown_can_be_typed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for call in commands_in(page.read_text(encoding="utf-8")):
+        parse(shlex.split(call)[1:], call)
+
+
+def test_a_command_that_does_not_exist_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for wrong in (
+        "golden-assets rnu",
+        "golden-assets run --sise 3",
+        "golden-assets rollback 1.0.0",
+        "golden-assets config show --format x",
+    ):
+        (call,) = commands_in(f"```console\n$ {wrong}\n```\n")
+        with pytest.raises(click.UsageError):
+            parse(shlex.split(call)[1:], call)
+
+
+def parse(arguments: list[str], call: str) -> None:
+    """Let click parse a call, down to the last subcommand, without running anything."""
+    command: click.Command = cli
+    context: click.Context | None = None
+    while True:
+        for argument in arguments:
+            if re.fullmatch(r"[\w.-]+\.(jsonl?|csv|parquet)", argument):
+                Path(argument).touch()
+        context = command.make_context(command.name or "golden-assets", list(arguments), parent=context)
+        if not isinstance(command, click.Group):
+            return
+        rest = [*context._protected_args, *context.args]
+        assert rest, f"{call}: which command?"
+        name, found, arguments = command.resolve_command(context, rest)
+        assert found is not None, name
+        command = found
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda path: path.name)
+def test_the_references_say_what_the_code_does(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == pages()[page], "run `make docs`"
+
+
+def test_the_architecture_names_every_table_and_no_other() -> None:
+    schema = (ROOT / "sql" / "schema.sql").read_text(encoding="utf-8")
+    tables = set(re.findall(r"CREATE TABLE golden_assets\.(\w+)", schema))
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(golden_\w+)`", page)) - {"golden_assets"} == tables
+
+
+def test_the_architecture_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {path.name for path in (ROOT / "golden_assets").iterdir() if (path / "__init__.py").exists()} - {"sample_corpus"}
+    assert {room for room in rooms if f"`{room}/`" not in page} == set()
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        for target in LINK.findall(page.read_text(encoding="utf-8")):
+            found = (page.parent / target.partition("#")[0]).resolve()
+            if "://" not in target and found.exists():
+                waiting.append(found)
+    assert {name_of(page) for page in set(PAGES) - reached} == set()
+
+
+def test_the_workflow_of_the_ci_page_is_yaml_and_runs_the_documented_command() -> None:
+    import yaml
+
+    page = (ROOT / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")
+    (workflow,) = [yaml.safe_load(block) for language, block in FENCE.findall(page) if language == "yaml"]
+    steps = workflow["jobs"]["score"]["steps"]
+    assert steps[-1]["run"] == "golden-assets experiment active --task my_rag:answer --fail-below 0.8"

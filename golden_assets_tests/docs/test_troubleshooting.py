@@ -1,0 +1,121 @@
+"""Each row of the table in `docs/troubleshooting.md`: the thing goes wrong here, and the message is the one that the row shows."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from golden_assets.adapters.models.endpoint import Endpoint
+from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.pricing import ModelPrices
+from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+from golden_assets.adapters.postgres import PostgresCallLedger, migrate
+from golden_assets.domain.costs import CallRequest, Limits, Quote
+from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.manager import GoldenTestsetManager
+from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
+from golden_assets_tests.cli.conftest import golden as golden
+from golden_assets_tests.endpoint_server import FOREVER, KEY, Fault, serving
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "troubleshooting.md"
+
+
+def message_of(row: str) -> re.Pattern[str]:
+    """The message in the row of this name, as a pattern."""
+    (line,) = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {row} |")]
+    message = line.split("|")[2].strip().strip("`")
+    return re.compile(".+".join(re.escape(part) for part in message.split("…")))
+
+
+class Note(BaseModel):
+    text: str
+
+
+async def complete(endpoint: Endpoint) -> None:
+    model = EndpointModel(endpoint, model="scripted", prices=ModelPrices(input=1, output=1))
+    await model.complete("The lamp is green as long as the door is shut.", Note, purpose="test")
+
+
+@pytest.mark.parametrize(("row", "fault"), [("the key", False), ("the quota", True)])
+async def test_generation_fails(row: str, fault: bool) -> None:
+    with serving() as server:
+        if fault:
+            server.script(Fault("status", status=429, code="insufficient_quota", message="You exceeded your quota", times=FOREVER))
+        key = KEY if fault else "wrong"
+        endpoint = Endpoint(api_key=SecretStr(key), base_url=server.url, timeout=10.0, first_wait=0.01)
+        with pytest.raises(GoldenAssetsError, match=message_of(f"Generation fails: {row}")):
+            await complete(endpoint)
+
+
+def test_validation_fails(golden: Golden, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.json"
+    again = [{"user_input": "What is it?", "reference": text, "reference_contexts": [text]} for text in ("A pump.", "A valve.")]
+    rows.write_text(json.dumps(again))
+    assert golden("import", rows).status == 0
+    assert message_of("Validation fails").search(golden("activate", "0.1.0").err)
+
+
+def test_version_conflict(golden: Golden, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.json").write_text(json.dumps([{"user_input": name, "reference": "It.", "reference_contexts": ["It."]}]))
+    assert golden("import", tmp_path / "one.json", "--version", "2.0.0").status == 0
+    assert message_of("Version conflict").search(golden("import", tmp_path / "two.json", "--version", "2.0.0").err)
+
+
+def test_rollback_fails(golden: Golden, database_url: str) -> None:
+    store(database_url, first_testset())
+    assert message_of("Rollback fails").search(golden("rollback", "9.9.9", "--reason", "worse").err)
+
+
+async def test_phoenix_upload_fails(database_url: str) -> None:
+    await asyncio.to_thread(store, database_url, second_testset())
+    async with GoldenTestsetManager(db_url=database_url) as manager:
+        version = (await manager.get_version("1.0.0")).stored
+    with pytest.raises(GoldenAssetsError, match=message_of("Phoenix upload fails")):
+        await PhoenixDatasetPublisher("http://127.0.0.1:9", None).publish(version)
+
+
+async def test_high_costs(database_url: str) -> None:
+    await asyncio.to_thread(migrate, database_url)
+    ledger = PostgresCallLedger(database_url, testset_name="golden", limits=Limits(day=0.1))
+    request = CallRequest(kind="chat", endpoint="host/v1", model="m", content=[{"role": "user", "content": "why?"}])
+    try:
+        with pytest.raises(GoldenAssetsError, match=message_of("High costs")):
+            await ledger.reserve(request, Quote(tokens=1000, cost_usd=0.25, lost_usd=0.03), purpose="entities")
+    finally:
+        ledger.close()
+
+
+async def test_slow_queries_and_the_statements_that_help(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    from sqlalchemy import text
+
+    monkeypatch.setenv("GOLDEN_ASSETS_STATEMENT_TIMEOUT_SECONDS", "0.2")
+    row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| Slow queries |"))
+    helpful = re.findall(r"`((?:SELECT|ANALYZE) [^`]+)`", row)
+    assert len(helpful) == 2
+    async with GoldenTestsetManager(db_url=database_url) as manager:
+        await manager.list_versions()
+        database = (await manager._store()).database
+        with pytest.raises(GoldenAssetsError, match=message_of("Slow queries")):
+            await database.run(lambda connection, _: connection.execute(text("SELECT pg_sleep(30)")))
+        for statement in helpful:
+            await database.run(lambda connection, _, asked=statement: connection.execute(text(asked)))
+
+
+def test_configuration(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "golden_testset_config.yaml").write_text("pol_max: 3\n")
+    assert message_of("Configuration").search(golden("list-versions").err)
+    (tmp_path / "golden_testset_config.yaml").write_text("testsets: {a: {}, b: {}}\n")
+    assert message_of("Several testsets").search(golden("list-versions").err)
+
+
+def test_every_row_is_reproduced_here() -> None:
+    rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert len(rows) == 10
+    for row in rows:
+        assert f'"{row}"' in source or f'"{row.partition(": ")[2]}"' in source, row
