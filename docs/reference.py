@@ -97,7 +97,7 @@ def configuration_page() -> str:
 
 def cli_page() -> str:
     """The reference of all commands."""
-    context = click.Context(cli, info_name="golden-assets")
+    context = click.Context(cli, info_name="golden-assets", **cli.context_settings)
     return NOTE + "\n" + CLI + "\n".join(_commands(cli, context))
 
 

@@ -127,7 +127,7 @@ class _Reader:
             elif self.testset and not self.settings[name].per_testset:
                 self._fault(line, f"{name} holds for all testsets: it cannot stand under {TESTSETS}.{self.testset}")
             else:
-                self._merge(found, {name: Entry(self._read(node), line, self._path(section, written))})
+                self._merge(found, {name: Entry(self._read(node, self.settings[name]), line, self._path(section, written))})
         return {name: entry for name, entry in found.items() if entry.value is not None}
 
     def _inside(self, key: str, line: int, node: Node, section: str, prefix: str = "") -> Entries:
@@ -143,12 +143,17 @@ class _Reader:
                 self._fault(entry.line, f"{entry.written} is set in line {found[name].line} already, as {found[name].written}")
             found[name] = entry
 
-    def _read(self, node: Node) -> object:
+    def _read(self, node: Node, setting: Setting) -> object:
+        """The value; in YAML `yes`, `on` and `true` are the same, and pydantic would take it for the number 1."""
         try:
-            return _value(node)
+            value = _value(node)
         except ConstructorError:
             self._fault(node.start_mark.line + 1, "this is YAML that has no plain value")
             return None
+        if isinstance(value, bool) and "number" in setting.allowed:
+            self._fault(node.start_mark.line + 1, f"{setting.name} is not valid (true or false; it is {setting.allowed})")
+            return None
+        return value
 
     def _guess(self, section: str, prefix: str, key: str) -> str:
         """What was probably meant."""

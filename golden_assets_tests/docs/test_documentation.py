@@ -109,6 +109,14 @@ def test_the_architecture_names_every_room() -> None:
     assert {room for room in rooms if f"`{room}/`" not in page} == set()
 
 
+def test_the_concepts_explain_every_asset() -> None:
+    from golden_assets.definitions import build_definitions
+
+    page = (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
+    assets = {key.path[-1] for key in build_definitions().resolve_asset_graph().get_all_asset_keys()}
+    assert set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)) == assets
+
+
 def test_every_page_is_reached_from_the_readme() -> None:
     reached, waiting = set(), [ROOT / "README.md"]
     while waiting:
