@@ -11,6 +11,7 @@ from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
+from golden_assets.defs.automation.alerts import alert_sensor
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job, document_change_sensor
 from golden_assets.defs.checks.active_gates import active_gates
@@ -49,7 +50,7 @@ def build_definitions(
         ],
         asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates],
         jobs=[build_testset_job, promote_version_job],
-        sensors=[promotion_sensor, document_change_sensor],
+        sensors=[promotion_sensor, document_change_sensor, alert_sensor],
         resources={
             "documents": resources.DocumentLibraryResource.of(testset),
             "artifacts": resources.ArtifactStoreResource.of(testset),
@@ -58,6 +59,8 @@ def build_definitions(
             "question_types": resources.QuestionTypesResource.of(testset),
             "language": resources.LanguageResource.of(testset),
             "sizes": resources.SizesResource.of(testset),
+            "alerts": resources.AlertDeskResource.of(testset),
+            "rules": resources.OperatingRulesResource.of(testset),
             "min_change": resources.MinChangeResource.of(testset),
             "embedder": resources.EmbedderResource.of(testset),
             "thresholds": resources.ThresholdsResource.of(testset),

@@ -49,4 +49,9 @@ GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, 
 GRANT EXECUTE ON FUNCTION golden_assets.reserve_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.settle_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.raise_alert TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.record_alert TO golden_writer, golden_promoter;
+GRANT EXECUTE ON FUNCTION golden_assets.claim_alerts TO golden_writer, golden_promoter;
+GRANT EXECUTE ON FUNCTION golden_assets.finish_alert TO golden_writer, golden_promoter;
+GRANT INSERT (testset_version_id, row_id, verdict, note, given_by) ON golden_assets.golden_row_feedback TO golden_writer, golden_promoter;
+GRANT INSERT (id, kind, name, succeeded, seconds, error, happened_at) ON golden_assets.golden_operations TO golden_writer, golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.complete_experiment TO golden_writer;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 import dagster as dg
 
+from golden_assets.domain.alerts import AlertDesk
 from golden_assets.domain.experiment_ports import ExperimentRunner
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports import (
@@ -20,6 +21,7 @@ from golden_assets.domain.ports import (
     TestsetGenerator,
     VersionStore,
 )
+from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings, load_settings
@@ -111,6 +113,29 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
             named_personas=settings.named_personas,
             run_id=context.run_id,
             seed_rows=read_seed_rows(settings.seed_rows) if settings.seed_rows else (),
+        )
+
+
+class AlertDeskResource(BoundResource[AlertDesk]):
+    """Alerts, kept in PostgreSQL and sent to the configured sinks."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> AlertDesk:
+        """A desk that works from any event loop."""
+        from golden_assets.adapters.alerts.opening import open_desk
+
+        return open_desk(self.settings, _migrated_database_url(self.settings))
+
+
+class OperatingRulesResource(BoundResource[OperatingRules]):
+    """When things run and people are told."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> OperatingRules:
+        """The rules in force."""
+        settings = self.settings
+        return OperatingRules(
+            auto_promote=settings.auto_promote,
+            settle_seconds=settings.settle_seconds,
+            quality_alert_threshold=settings.quality_alert_threshold,
         )
 
 

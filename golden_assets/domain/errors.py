@@ -21,6 +21,7 @@ GoldenAssetsError
 │   └── IntegrityError        stored content does not match its hash
 ├── ExperimentError           a task or evaluator cannot be used, or experiments cannot be compared
 ├── PublishingError           Phoenix refused, or holds something else than was sent
+├── AlertError                an alert did not reach its sink
 └── ServerError               an embedded or configured server cannot be started or reached
 
 Each carries ``remedy``: what the user can do about it. ``str(error)`` is one line: what is wrong, where, and the remedy.
@@ -135,6 +136,10 @@ class ExperimentError(GoldenAssetsError):
 
 class PublishingError(GoldenAssetsError):
     """Phoenix refused, or holds something else than was sent."""
+
+
+class AlertError(GoldenAssetsError):
+    """An alert did not reach its sink; it stays on record and is sent again."""
 
 
 class ServerError(GoldenAssetsError):

@@ -8,6 +8,14 @@ from golden_assets.domain.versions import VersionSummary
 DEFAULT_MAX_ATTEMPTS = 3
 
 
+class OperatingRules(Record):
+    """What runs by itself, and when people are told. ``settle_seconds``: documents are read once they have stood still for so long."""
+
+    auto_promote: bool = True
+    settle_seconds: float = 10.0
+    quality_alert_threshold: float = 0.6
+
+
 class Promote(Record):
     """Promote this version; ``attempt`` counts from 1, so that a failed try does not block the next one."""
 

@@ -33,6 +33,8 @@ class DocumentSettings(Group):
     """Larger files are skipped."""
     min_change: float = Field(0.0, ge=0, le=1)
     """The share of the documents' content that must have changed before `document_change_sensor` requests a new testset."""
+    settle_seconds: float = Field(10.0, ge=0, le=86_400)
+    """Seconds that changed documents must have stood still before they are read: a folder that is being written to is waited for."""
 
 
 class PersonaSettings(Group):
@@ -136,6 +138,24 @@ class MonitoringSettings(Group):
     """What people are told of."""
 
     alert_email: str | None = None
-    """Where alerts are sent."""
+    """Where alerts are sent: addresses, separated by commas. Needs ``smtp_host``."""
+    smtp_host: str | None = None
+    """The mail server that takes alerts."""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    """Its port."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection to it is encrypted."""
+    smtp_user: str | None = None
+    """Whom to log in as; by default nobody."""
+    smtp_password: SecretStr | None = None
+    """The password of that user."""
+    smtp_sender: str | None = None
+    """The address that alerts come from; by default the first they go to."""
+    slack_url: SecretStr | None = None
+    """An incoming webhook of Slack, or of what understands its format."""
+    webhook_url: SecretStr | None = None
+    """A URL that takes alerts as JSON."""
+    alerts_per_hour: int = Field(20, ge=1, le=10_000)
+    """Messages to each of these at most; what is above waits."""
     quality_alert_threshold: float = Field(0.6, ge=0, le=1)
     """An alert is due when the mean of the active version's quality scores is below."""

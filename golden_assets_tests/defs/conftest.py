@@ -10,6 +10,7 @@ import pytest
 from golden_assets.adapters.experiments.evaluators import MetricEvaluator
 from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
 from golden_assets.adapters.testing import (
+    InMemoryAlertDesk,
     InMemoryArtifactStore,
     InMemoryDocumentLibrary,
     InMemoryDocumentSource,
@@ -25,6 +26,7 @@ from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports import Progress
+from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 from golden_assets.domain.versions import StoredVersion
@@ -124,6 +126,8 @@ class World:
         self.generator = RowsGenerator()
         self.thresholds = Thresholds()
         self.min_change = 0.0
+        self.rules = OperatingRules(settle_seconds=0)
+        self.alerts = InMemoryAlertDesk()
         self.sizes = Sizes(default=8, maximum=50)
         self.budget = LimitedBudget()
 
@@ -138,6 +142,8 @@ class World:
                 "question_types": {},
                 "sizes": self.sizes,
                 "min_change": self.min_change,
+                "rules": self.rules,
+                "alerts": self.alerts,
                 "embedder": OrthogonalEmbedder(),
                 "thresholds": self.thresholds,
                 "versions": self.versions,

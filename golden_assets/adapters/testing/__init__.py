@@ -5,6 +5,7 @@ longer than the object lives. Give one to an asset, a sensor or `GoldenTestsetMa
 safe to share between threads.
 """
 
+from golden_assets.adapters.testing.alerts import InMemoryAlertDesk
 from golden_assets.adapters.testing.artifacts import InMemoryArtifactStore
 from golden_assets.adapters.testing.calls import InMemoryCallLedger
 from golden_assets.adapters.testing.experiments import InMemoryExperimentPublisher, InMemoryExperimentStore
@@ -13,6 +14,7 @@ from golden_assets.adapters.testing.sources import InMemoryDocumentLibrary, InMe
 from golden_assets.adapters.testing.versions import InMemoryVersionStore
 
 __all__ = [
+    "InMemoryAlertDesk",
     "InMemoryArtifactStore",
     "InMemoryCallLedger",
     "InMemoryDocumentLibrary",

@@ -7,7 +7,7 @@ import dagster as dg
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, STORED_VERSION, TESTSET_TAG, VERSION_TAG
 from golden_assets.domain.ports import VersionStore
-from golden_assets.domain.promotion import Promote, decide
+from golden_assets.domain.promotion import OperatingRules, Promote, decide
 from golden_assets.domain.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
@@ -19,8 +19,12 @@ promote_version_job = dg.define_asset_job(
 
 
 @dg.sensor(job_name=promote_version_job.name, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
-def promotion_sensor(context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore]) -> dg.RunRequest | dg.SkipReason:
+def promotion_sensor(
+    context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore], rules: dg.ResourceParam[OperatingRules]
+) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
+    if not rules.auto_promote:
+        return dg.SkipReason("auto_promote is off: activate versions with `golden-assets activate VERSION`.")
     testset = versions.testset_name
     history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG, {TESTSET_TAG: testset})
     stored, published, approved = asyncio.run(_registry(versions))

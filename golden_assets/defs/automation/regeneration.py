@@ -1,11 +1,12 @@
 """The document sensor: asks for regeneration when the content of the watched documents changed.
 
-A change is seen cheaply (sizes and times); only then are the documents read and hashed. The cursor keeps both, so that a failed run is
-asked for again, a bounded number of times, without reading anything twice. How much has to change is the setting ``min_change``; small
-changes add up, for they are measured against what was materialized last.
+A change is seen cheaply (sizes and times); only once the documents have stood still are they read and hashed. The cursor keeps what was
+seen, so that a failed run is asked for again, a bounded number of times, without reading anything twice. How much has to change is the
+setting ``min_change``; small changes add up, for they are measured against what was materialized last.
 """
 
 import asyncio
+import time
 from typing import NamedTuple, Self
 
 import dagster as dg
@@ -25,6 +26,7 @@ from golden_assets.defs.names import (
 )
 from golden_assets.domain.changes import compare_corpora
 from golden_assets.domain.ports import ArtifactStore, DocumentLibrary, DocumentSource, VersionStore
+from golden_assets.domain.promotion import OperatingRules
 
 build_testset_job = dg.define_asset_job(
     "build_testset_job",
@@ -41,6 +43,7 @@ def document_change_sensor(
     artifacts: dg.ResourceParam[ArtifactStore],
     versions: dg.ResourceParam[VersionStore],
     min_change: dg.ResourceParam[float],
+    rules: dg.ResourceParam[OperatingRules],
 ) -> dg.SensorResult:
     """Watches the documents that were read last; requests a new testset when enough of their content differs from the materialized one."""
     known = latest_metadata(context, SOURCE_DOCUMENTS)
@@ -48,7 +51,10 @@ def document_change_sensor(
         return dg.SensorResult(skip_reason="source_documents was never materialized: run build_testset_job once, then it is watched.")
     location = str(known[LOCATION]) or None
     source = documents.open(location)
-    cursor = look(source, context.cursor)
+    cursor = look(source, context.cursor, rules.settle_seconds)
+    if isinstance(cursor, Unsettled):
+        reason = f"{known['source']} changed just now; it is read once it has stood still for {rules.settle_seconds:g} s."
+        return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
     if cursor.corpus_hash == known["corpus_hash"]:
         reason = f"The content of {known['source']} is what the testset was made from."
         return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
@@ -58,6 +64,22 @@ def document_change_sensor(
             reason = f"{cursor.share:.2%} of the content of {known['source']} changed; {min_change:.2%} start a regeneration."
             return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
     return _request(context.instance, versions.testset_name, location, cursor.corpus_hash, str(cursor))
+
+
+class Unsettled(NamedTuple):
+    """Documents that were first seen like this at ``seen_at`` (seconds since the epoch) and were not read yet."""
+
+    fingerprint: str
+    seen_at: float
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint} @{self.seen_at}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The cursor that ``str`` wrote."""
+        fingerprint, seen_at = text.split(" @")
+        return cls(fingerprint, float(seen_at))
 
 
 class Cursor(NamedTuple):
@@ -78,11 +100,15 @@ class Cursor(NamedTuple):
         return cls(fingerprint, corpus_hash, compared[0], float(compared[1])) if compared else cls(fingerprint, corpus_hash)
 
 
-def look(source: DocumentSource, cursor: str | None) -> Cursor:
-    """The source now; reads the documents only when the fingerprint moved."""
+def look(source: DocumentSource, cursor: str | None, settle_seconds: float = 0.0) -> Cursor | Unsettled:
+    """The source now; reads the documents only when the fingerprint moved, and has then stayed for ``settle_seconds``."""
     fingerprint = source.fingerprint()
-    if cursor and cursor.startswith(f"{fingerprint} "):
-        return Cursor.read(cursor)
+    is_known = bool(cursor) and str(cursor).startswith(f"{fingerprint} ")
+    if is_known and " @" not in str(cursor):
+        return Cursor.read(str(cursor))
+    seen = Unsettled.read(str(cursor)) if is_known else Unsettled(fingerprint, time.time())
+    if time.time() - seen.seen_at < settle_seconds:
+        return seen
     return Cursor(fingerprint, source.read().corpus_hash)
 
 

@@ -1,0 +1,37 @@
+"""The alert desk as the settings describe it."""
+
+from pydantic import SecretStr
+
+from golden_assets.adapters.alerts.desk import PostgresAlertDesk
+from golden_assets.adapters.alerts.email import EmailSender
+from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
+from golden_assets.adapters.postgres.database import Database, Pooling
+from golden_assets.domain.alerts import AlertSender
+from golden_assets.settings.settings import Settings
+
+
+def open_desk(settings: Settings, database_url: str) -> PostgresAlertDesk:
+    """A desk that works from any event loop, on a registry with the schema of this release."""
+    database = Database(database_url, Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds)
+    return PostgresAlertDesk(database, open_senders(settings), settings.alerts_per_hour, secrets_of(settings))
+
+
+def open_senders(settings: Settings) -> list[AlertSender]:
+    """A sender for each sink that is configured. An address without a mail server is told to nobody, as `golden-assets status` says."""
+    senders: list[AlertSender] = []
+    if settings.alert_email and settings.smtp_host:
+        recipients = [address.strip() for address in settings.alert_email.split(",") if address.strip()]
+        sender = settings.smtp_sender or recipients[0]
+        security, login = settings.smtp_security, (settings.smtp_user, settings.smtp_password)
+        senders.append(EmailSender(recipients, settings.smtp_host, settings.smtp_port, security, sender, *login))
+    if settings.slack_url:
+        senders.append(SlackSender(settings.slack_url))
+    if settings.webhook_url:
+        senders.append(WebhookSender(settings.webhook_url))
+    return senders
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """The value of every secret setting."""
+    values = (getattr(settings, name) for name in type(settings).model_fields)
+    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]

@@ -1,0 +1,50 @@
+"""Alerts by webhook: Slack-compatible (also Mattermost, Rocket.Chat), or the alert itself as JSON."""
+
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from golden_assets.domain.alerts import Alert
+from golden_assets.domain.errors import AlertError
+
+TIMEOUT_S = 10.0
+MARKS = {"info": ":information_source:", "warning": ":warning:", "error": ":rotating_light:"}
+
+
+class WebhookSender:
+    """An `AlertSender` that posts ``{"key", "kind", "severity", "testset_name", "title", "body"}``.
+
+    Args:
+        url: where to; it is a secret, for whoever knows it may post.
+    """
+
+    name = "webhook"
+
+    def __init__(self, url: SecretStr) -> None:
+        self._url = url
+
+    def send(self, alert: Alert) -> None:
+        """Post once. Raises `AlertError`, which names the status but not the URL."""
+        try:
+            response = httpx.post(self._url.get_secret_value(), json=self.payload(alert), timeout=TIMEOUT_S, follow_redirects=False)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise AlertError(f"the {self.name} cannot be reached ({type(error).__name__})", f"check {self.name}_url") from None
+        if not response.is_success:
+            raise AlertError(f"the {self.name} answered {response.status_code}", f"check {self.name}_url")
+
+    def payload(self, alert: Alert) -> dict[str, Any]:
+        """What is posted."""
+        return alert.model_dump()
+
+
+class SlackSender(WebhookSender):
+    """An `AlertSender` to an incoming webhook of Slack, or of what understands its format."""
+
+    name = "slack"
+
+    def payload(self, alert: Alert) -> dict[str, Any]:
+        """One message; Slack wants ``&``, ``<`` and ``>`` escaped, which also keeps texts from mentioning everybody."""
+        text = f"*{alert.title}* ({alert.testset_name})\n{alert.body}"
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return {"text": f"{MARKS[alert.severity]} {escaped}"}
