@@ -26,6 +26,7 @@ COMMANDS = {
     "ab-test": "golden_assets.cli.abtesting",
     "import": "golden_assets.cli.exchange",
     "export": "golden_assets.cli.exchange",
+    "feedback": "golden_assets.cli.feedback",
     "verify": "golden_assets.cli.auditing",
     "audit": "golden_assets.cli.auditing",
     "db": "golden_assets.cli.database",
@@ -34,7 +35,7 @@ COMMANDS = {
     "config": "golden_assets.cli.config",
     "up": "golden_assets.cli.servers",
     "down": "golden_assets.cli.servers",
-    "status": "golden_assets.cli.servers",
+    "status": "golden_assets.cli.status",
 }
 
 

@@ -1,4 +1,4 @@
-"""`golden-assets up`, `down` and `status`: the embedded servers of one home."""
+"""`golden-assets up` and `down`: the embedded servers of one home."""
 
 import click
 
@@ -22,12 +22,6 @@ def down_command() -> None:
     stopped = ["Dagster"] if stop_dagster(settings) else []
     stopped += servers.down(settings.home.resolve())
     click.echo(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
-
-
-@click.command("status")
-def status_command() -> None:
-    """Show which embedded servers run."""
-    _show(servers.status(load_settings().home.resolve()))
 
 
 def _show(running: servers.Servers) -> None:

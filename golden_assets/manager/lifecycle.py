@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.errors import GateError, TestsetError
+from golden_assets.domain.feedback import Feedback, FeedbackVerdict
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
@@ -157,6 +158,23 @@ class GoldenTestsetManager(Experimenting):
         versions = [version] if version else [summary.version for summary in await store.list_versions()]
         checked = [await verify_version(store.database, store.testset_name, one) for one in versions]
         return [*checked, await verify_log(store.database, store.testset_name)]
+
+    async def give_feedback(
+        self, version: str, row_id: str, verdict: FeedbackVerdict, note: str | None = None, given_by: str | None = None
+    ) -> None:
+        """Put a user's word on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
+        from golden_assets.adapters.postgres.feedback import give_feedback
+
+        store = await self._store()
+        given = Feedback(row_id=row_id, verdict=verdict, note=note, given_by=given_by or self._performed_by)
+        await give_feedback(store.database, store.testset_name, version, given)
+
+    async def feedback(self, version: str) -> list[Feedback]:
+        """What users said of the rows of a version, the oldest first."""
+        from golden_assets.adapters.postgres.feedback import feedback_on
+
+        store = await self._store()
+        return await feedback_on(store.database, store.testset_name, version)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -30,6 +30,11 @@ class PostgresAlertDesk:
         self._hourly_limit = hourly_limit
         self._secrets = tuple(secrets)
 
+    @property
+    def sinks(self) -> tuple[str, ...]:
+        """Where alerts go."""
+        return tuple(sender.name for sender in self._senders)
+
     async def record(self, alerts: Sequence[Alert]) -> int:
         """Keep alerts, secrets redacted; how many of them are new. Raises `ServerError`."""
         new = 0
@@ -55,7 +60,7 @@ class PostgresAlertDesk:
 
     async def pending(self) -> int:
         """Alerts that have not arrived everywhere. Raises `ServerError`."""
-        sinks = {"sinks": [sender.name for sender in self._senders]}
+        sinks = {"sinks": list(self.sinks)}
         found = await self._database.run(lambda connection, _: connection.execute(statement("pending_alerts"), sinks))
         return int(found.scalar() or 0)
 

@@ -36,7 +36,7 @@ build_testset_job = dg.define_asset_job(
 )
 
 
-@dg.sensor(job_name=build_testset_job.name, minimum_interval_seconds=30)
+@dg.sensor(job_name=build_testset_job.name, minimum_interval_seconds=10)
 def document_change_sensor(
     context: dg.SensorEvaluationContext,
     documents: dg.ResourceParam[DocumentLibrary],

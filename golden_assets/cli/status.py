@@ -1,0 +1,143 @@
+"""`golden-assets status`: servers, versions, gates, costs, rows, runs, and what to do next. Starts nothing."""
+
+import asyncio
+from typing import Any
+
+import click
+from rich.table import Table
+
+from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.domain.overview import Overview, RunLine, next_steps
+from golden_assets.embedded import servers
+from golden_assets.settings.settings import Settings, chosen_settings
+
+LAST_RUNS = 5
+
+
+@click.command("status")
+@format_option
+def status_command(form: str) -> None:
+    """Show the whole at a glance: servers, active version, gates, cost today, stale rows, last runs, and what to do next."""
+    overview = _overview(chosen_settings())
+    if form == "json":
+        print_json(overview.model_dump(mode="json") | {"next": next_steps(overview)})
+    else:
+        print_all(_table(overview))
+
+
+def _overview(settings: Settings) -> Overview:
+    """What can be known without starting a server."""
+    running = servers.status(settings.home.resolve())
+    postgres = f"{running.postgres.host}:{running.postgres.port} (pid {running.postgres.pid})" if running.postgres else None
+    phoenix = settings.phoenix_endpoint or (f"{running.phoenix.base_url} (pid {running.phoenix.pid})" if running.phoenix else None)
+    bare = Overview(testset_name=settings.testset_name, postgres=postgres, phoenix=phoenix)
+    if running.postgres is None and settings.database_url is None:
+        return bare
+    known = asyncio.run(_registry(settings)) | {"registry": True}
+    return bare.model_copy(update=known | _dagster(settings, known))
+
+
+async def _registry(settings: Settings) -> dict[str, Any]:
+    """What the registry knows."""
+    from golden_assets.adapters.alerts.opening import open_desk
+    from golden_assets.adapters.postgres import PostgresCallLedger
+    from golden_assets.domain.feedback import feedback_doubts
+    from golden_assets.embedded.addresses import database_url
+    from golden_assets.manager import GoldenTestsetManager
+
+    url = database_url(settings)
+    async with GoldenTestsetManager(db_url=url, testset_name=settings.testset_name) as manager:
+        versions = await manager.list_versions()
+        active = next((version for version in versions if version.status == "active"), None)
+        bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
+        failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
+    desk, ledger = open_desk(settings, url), PostgresCallLedger(url, testset_name=settings.testset_name)
+    try:
+        spent = await ledger.spending()
+    finally:
+        ledger.close()
+    return {
+        "active": active,
+        "newest": versions[0] if versions else None,
+        "failed_gates": failed,
+        "cost_today": spent.day,
+        "cost_limit": settings.cost_limit_daily,
+        "rows_called_bad": len(bad),
+        "alert_sinks": desk.sinks,
+        "alerts_pending": await desk.pending(),
+    }
+
+
+async def _failed_gates(manager: Any, version: str) -> tuple[str, ...]:
+    """The gates that a version did not pass."""
+    report = (await manager.get_version(version)).report
+    return tuple(verdict.name for verdict in report.verdicts if not verdict.passed) if report else ()
+
+
+def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
+    """The last runs, and how many rows of the active version are stale on the documents that were read last."""
+    from golden_assets.cli.instance import dagster_home, open_instance
+
+    if not dagster_home(settings).is_dir():
+        return {}
+    with open_instance(settings) as instance:
+        records = instance.get_run_records(limit=LAST_RUNS)
+        runs = [
+            RunLine(
+                run_id=one.dagster_run.run_id,
+                job=one.dagster_run.job_name,
+                status=one.dagster_run.status.value,
+                started_at=one.create_timestamp,
+            )
+            for one in records
+        ]
+        outdated = _outdated(settings, instance) if known["active"] else None
+    return {"runs": tuple(runs), "outdated_rows": outdated}
+
+
+def _outdated(settings: Settings, instance: Any) -> int | None:
+    import dagster as dg
+
+    from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS
+
+    event = instance.get_latest_materialization_event(dg.AssetKey([*filter(None, [settings.testset]), SOURCE_DOCUMENTS]))
+    if event is None or event.asset_materialization is None:
+        return None
+    return asyncio.run(_count_outdated(settings, str(event.asset_materialization.metadata[ADDRESS].value)))
+
+
+async def _count_outdated(settings: Settings, address: str) -> int:
+    from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresVersionStore
+    from golden_assets.domain.freshness import classify_rows, measure_freshness
+    from golden_assets.embedded.addresses import database_url
+
+    url = database_url(settings)
+    active = await PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE).get_active_version()
+    corpus = await PostgresArtifactStore(url, Pooling.PER_USE).get_corpus(address)
+    return measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0
+
+
+def _table(overview: Overview) -> Table:
+    table = plain_table("", "")
+    table.show_header = False
+    active, newest = overview.active, overview.newest
+    lines = [
+        ("PostgreSQL", overview.postgres or ("configured" if overview.registry else "not running")),
+        ("Phoenix", overview.phoenix or "not running"),
+        ("testset", overview.testset_name),
+    ]
+    if overview.registry:
+        limit = f" of ${overview.cost_limit:g}" if overview.cost_limit is not None else ", no limit"
+        lines += [
+            ("active version", f"{active.version}, {active.row_count} rows, since {when(active.activated_at)} UTC" if active else "none"),
+            ("newest version", f"{newest.version}, {newest.status}" if newest else "none"),
+            ("failed gates", ", ".join(overview.failed_gates) or "none"),
+            ("cost today", f"${overview.cost_today or 0:.4f}{limit}"),
+            ("stale rows", "unknown: documents were not read yet" if overview.outdated_rows is None else str(overview.outdated_rows)),
+            ("alerts", f"{overview.alerts_pending} not delivered, to {', '.join(overview.alert_sinks) or 'nobody: none is configured'}"),
+        ]
+    lines += [("run", f"{run.job} {run.status.lower()} {when(run.started_at)} {run.run_id}") for run in overview.runs]
+    lines += [("next", step) for step in next_steps(overview) or ["nothing to do"]]
+    for name, text in lines:
+        table.add_row(name, shown(text))
+    return table

@@ -1,0 +1,81 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from golden_assets.domain.feedback import Feedback, feedback_doubts, with_feedback
+from golden_assets.domain.overview import Overview, RunLine, next_steps
+from golden_assets.domain.review import Doubt
+from golden_assets_tests.cli.conftest import Golden, first_testset
+
+
+@pytest.fixture
+def active(golden: Golden, two_versions: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "home"))
+    assert golden("activate", two_versions[0]).status == 0
+    return first_testset().rows[3].row_id
+
+
+def test_feedback_on_a_row_in_use_is_kept_and_shows_in_the_status(golden: Golden, active: str):
+    noted = golden("feedback", active, "--verdict", "bad", "--note", "the date is wrong", "--by", "Ada")
+    assert noted.out == f"noted: row {active} of version 1.0.0 is bad\n"
+    status = golden("status", "--format", "json").json
+    assert status["rows_called_bad"] == 1
+    assert "1 rows are called bad by users: review them." in status["next"]
+    golden("feedback", active, "--verdict", "good")
+    assert golden("status", "--format", "json").json["rows_called_bad"] == 0, "the latest word counts"
+
+
+def test_feedback_on_a_row_that_is_not_there_is_refused(golden: Golden, active: str):
+    refused = golden("feedback", "no-such-row", "--verdict", "bad")
+    assert refused.status == 1
+    assert "the version has no row no-such-row" in refused.err
+    assert golden("feedback", active, "--verdict", "awful").status == 2
+
+
+def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, active: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GOLDEN_ASSETS_COST_LIMIT_DAILY", "10")
+    monkeypatch.setenv("GOLDEN_ASSETS_WEBHOOK_URL", "http://127.0.0.1:9/secret-token")
+    ended = golden("status")
+    assert ended.status == 0
+    for expected in ("active version  1.0.0, 48 rows", "newest version  1.0.1, validated", "$0.0000 of $10", "0 not delivered, to webhook"):
+        assert expected in ended.out
+    assert "secret-token" not in ended.out
+    assert "golden-assets activate 1.0.1" in ended.out
+
+
+def test_without_servers_the_status_says_how_to_start_them_and_starts_none(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("GOLDEN_ASSETS_DATABASE_URL")
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "home"))
+    ended = golden("status", "--format", "json")
+    assert json.loads(ended.out)["registry"] is False
+    assert "golden-assets up" in ended.json["next"][0]
+    assert not (tmp_path / "home").exists()
+
+
+def test_rows_that_users_call_bad_come_first_in_the_review_with_all_reasons():
+    feedback = [
+        Feedback(row_id="a", verdict="good", given_by="Ada"),
+        Feedback(row_id="a", verdict="bad", given_by="Bob", note="wrong"),
+        Feedback(row_id="b", verdict="bad", given_by="Ada"),
+        Feedback(row_id="b", verdict="good", given_by="Ada"),
+    ]
+    assert feedback_doubts(feedback) == {"a": Doubt(certainty=0.0, reasons=("Bob calls it bad: wrong",))}
+    merged = with_feedback({"a": Doubt(certainty=0.4, reasons=("short",)), "c": Doubt(certainty=0.5)}, feedback)
+    assert merged["a"] == Doubt(certainty=0.0, reasons=("Bob calls it bad: wrong", "short"))
+    assert merged["c"].certainty == 0.5
+
+
+def test_what_is_pressing_is_said_in_order():
+    overview = Overview(
+        testset_name="golden",
+        registry=True,
+        cost_today=10,
+        cost_limit=10,
+        runs=(RunLine(run_id="r1", job="build_testset_job", status="FAILURE"),),
+        alerts_pending=2,
+        alert_sinks=("email",),
+    )
+    assert next_steps(overview) == ["Nothing is stored yet: `golden-assets run`.", *next_steps(overview)[1:]]
+    assert [step.split(" ")[0] for step in next_steps(overview)[1:]] == ["Today's", "The", "2"]
+    assert next_steps(Overview(testset_name="golden"))[0].startswith("No registry answers")

@@ -1,0 +1,154 @@
+"""A whole life under Dagster's daemon: a change of the documents, a bad one, an alert, a rollback."""
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from aiosmtpd.controller import Controller
+
+from golden_assets.embedded.processes import free_port
+from golden_assets_tests.e2e.conftest import COMMAND
+from golden_assets_tests.e2e.test_run import write_documents
+from golden_assets_tests.e2e.test_servers import own_environment as own_environment
+from golden_assets_tests.e2e.test_servers import wait_for_line
+
+PATIENCE_S = 90
+START = """mutation Start($sensor: SensorSelector!) { startSensor(sensorSelector: $sensor) {
+  __typename ... on Sensor { sensorState { status } } ... on PythonError { message } } }"""
+WORKSPACE = """{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError {
+  ... on RepositoryLocation { repositories { name } } } } } } }"""
+Found = TypeVar("Found")
+
+
+class Post(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.server.received.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A webhook: its URL, and what it received."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Post) as server:
+        server.received = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", server.received
+        server.shutdown()
+
+
+@pytest.fixture
+def mail() -> Iterator[tuple[int, list[str]]]:
+    """A mail server: its port, and the messages it took."""
+    messages: list[str] = []
+
+    class Box:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+            messages.append(envelope.content.decode())
+            return "250 OK"
+
+    controller = Controller(Box(), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller.port, messages
+    controller.stop()
+
+
+def wait_for(what: str, look: Callable[[], Found | None]) -> Found:
+    """The first answer that is something, within `PATIENCE_S`."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"{what} did not come within {PATIENCE_S} s")
+
+
+def graphql(port: int, query: str, **variables: Any) -> Any:
+    answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": query, "variables": variables}, timeout=60).json()
+    return answer["data"]
+
+
+def start_sensor(port: int, name: str) -> None:
+    """Switch a sensor on as the UI does."""
+
+    def loaded() -> tuple[str, str] | None:
+        (entry,) = graphql(port, WORKSPACE)["workspaceOrError"]["locationEntries"]
+        repositories = (entry["locationOrLoadError"] or {}).get("repositories", [])
+        return (entry["name"], repositories[0]["name"]) if repositories else None
+
+    location, repository = wait_for("the code location", loaded)
+    selector = {"repositoryLocationName": location, "repositoryName": repository, "sensorName": name}
+    assert graphql(port, START, sensor=selector)["startSensor"]["sensorState"]["status"] == "RUNNING"
+
+
+def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goes_back(
+    own_environment: dict[str, str], tmp_path: Path, hook: tuple[str, list[dict[str, str]]], mail: tuple[int, list[str]]
+) -> None:
+    documents, port = tmp_path / "documents", free_port()
+    write_documents(documents)
+    environment = own_environment | {
+        "GOLDEN_ASSETS_DOCS": str(documents),
+        "GOLDEN_ASSETS_DEFAULT_SIZE": "8",
+        "GOLDEN_ASSETS_SETTLE_SECONDS": "1",
+        "GOLDEN_ASSETS_WEBHOOK_URL": hook[0],
+        "GOLDEN_ASSETS_ALERT_EMAIL": "team@example.com",
+        "GOLDEN_ASSETS_SMTP_HOST": "127.0.0.1",
+        "GOLDEN_ASSETS_SMTP_PORT": str(mail[0]),
+        "GOLDEN_ASSETS_SMTP_SECURITY": "none",
+    }
+
+    def golden(*arguments: str) -> str:
+        call = [COMMAND, *arguments]
+        done = subprocess.run(call, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=200)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def versions() -> dict[str, str]:
+        return {version["version"]: version["status"] for version in json.loads(golden("list-versions", "--format", "json"))}
+
+    golden("run")
+    assert versions() == {"1.0.0": "active"}
+
+    call = [COMMAND, "dev", "--port", str(port)]
+    with subprocess.Popen(call, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as dev:
+        try:
+            wait_for_line(dev, "Ctrl-C")
+            start_sensor(port, "document_change_sensor")
+
+            cited = json.loads(golden("show", "1.0.0", "--format", "json"))
+            changed = documents / sorted(path.name for path in documents.iterdir())[0]
+            changed.write_text(
+                "# Renewed\n\nThe committee renewed this handbook in 2031 because the station was rebuilt.\n" * 3, encoding="utf-8"
+            )
+            active = wait_for(
+                "the new active version", lambda: next((v for v, s in versions().items() if s == "active" and v != "1.0.0"), None)
+            )
+            comparison = json.loads(golden("compare", "1.0.0", active, "--format", "json"))
+            assert cited
+            assert comparison
+
+            for path in documents.iterdir():
+                path.unlink()
+            (documents / "only.md").write_text("# Notes\n\n" + "The keeper painted the north door in 1931. " * 8, encoding="utf-8")
+            alert = wait_for("the alert", lambda: next((one for one in hook[1] if one["kind"] in ("gates", "run")), None))
+            assert alert["severity"] == "error"
+            assert wait_for("the e-mail", lambda: [text for text in mail[1] if alert["title"] in text])
+            assert versions()[active] == "active"
+
+            golden("rollback", "1.0.0", "--reason", "the new rows are worse")
+            assert versions()["1.0.0"] == "active"
+            assert versions()[active] == "archived"
+        finally:
+            dev.send_signal(signal.SIGINT)
+            assert "stopped Dagster" in dev.stdout.read()
