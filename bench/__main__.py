@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("loading", "registry", "ledger", "regeneration", "running")
+BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "running")
 
 
 def main(names: list[str]) -> None:
@@ -14,7 +14,8 @@ def main(names: list[str]) -> None:
     table = Table("claim", "measured", "target", "met", title="golden_assets benchmarks", title_justify="left")
     for name in names or BENCHMARKS:
         for figure in importlib.import_module(f"bench.{name}").measure():
-            table.add_row(figure.claim, f"{figure.measured:.2f} {figure.unit}", f"<= {figure.target:g} {figure.unit}", figure.verdict)
+            target = "" if figure.target is None else f"<= {figure.target:g} {figure.unit}"
+            table.add_row(figure.claim, f"{figure.measured:.2f} {figure.unit}", target, figure.verdict)
     Console().print(table)
 
 

@@ -1,12 +1,16 @@
 """A Dagster run as people follow it in a terminal: one line per finished step, a moving line for what goes on now."""
 
 import logging
+import re
 
 import dagster as dg
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)")
+"""As `golden_assets.defs.progress` writes it."""
+BAR_WIDTH = 20
 CHECK_MARKS = {True: "[green]passed[/]", False: "[red]FAILED[/]"}
 
 
@@ -39,9 +43,18 @@ class TerminalHandler(logging.Handler):
         if record.levelno >= logging.WARNING:
             self.console.print(f"  [yellow]{escape(text)}[/]", highlight=False)
         elif record.levelno >= logging.INFO:
-            self.status.update(f"{step} … {escape(text)}")
+            self.status.update(f"{step} … {escape(with_bar(text))}")
             if not self.console.is_terminal:
                 self.console.print(f"    [dim]{escape(text)}[/]", highlight=False)
+
+
+def with_bar(text: str) -> str:
+    """Progress (``rows: 3 of 20``) with a bar before it; any other text as it is."""
+    found = PROGRESS.fullmatch(text)
+    if found is None or int(found["total"]) == 0:
+        return text
+    filled = round(BAR_WIDTH * int(found["done"]) / int(found["total"]))
+    return f"{'█' * filled}{'░' * (BAR_WIDTH - filled)} {text}"
 
 
 def terminal_logger(handler: TerminalHandler) -> dg.LoggerDefinition:

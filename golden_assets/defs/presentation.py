@@ -59,6 +59,7 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
     return {
         "rows": len(testset.rows),
         "rows_asked": testset.request.size,
+        "rows_missing": max(0, testset.request.size - len(testset.generated_rows)),
         "rows_human": len(testset.rows) - len(testset.generated_rows),
         "documents_cited": len(testset.document_ids),
         "failures": len(testset.failures),

@@ -7,7 +7,7 @@ import pytest
 from golden_assets.domain import errors
 from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, IntegrityError
 
-TREE = [cls for _, cls in inspect.getmembers(errors, inspect.isclass)]
+TREE = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if cls.__module__ == errors.__name__]
 
 
 @pytest.mark.parametrize("error", TREE, ids=lambda cls: cls.__name__)

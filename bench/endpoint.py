@@ -1,0 +1,72 @@
+"""Our generator on the loopback endpoint, every call through a ledger as in a real run, and what the endpoint counted."""
+
+import asyncio
+import time
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+from golden_assets.adapters.models.endpoint import Endpoint
+from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.pricing import ModelPrices
+from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+from golden_assets.adapters.testing import InMemoryCallLedger
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.testsets import GenerationRequest, Testset
+from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, EndpointServer
+
+CONCURRENCY = 16
+
+
+class Count(NamedTuple):
+    """Requests and tokens that the endpoint has counted so far."""
+
+    calls: int
+    tokens: int
+
+
+class Run(NamedTuple):
+    """A testset, what the endpoint counted for it, and the seconds it took."""
+
+    testset: Testset
+    calls: int
+    tokens: int
+    seconds: float
+
+
+def counted(server: EndpointServer) -> Count:
+    """Of both of the endpoint's paths."""
+    chat, embeddings = server.stats[CHAT], server.stats[EMBEDDINGS]
+    return Count(chat.calls + embeddings.calls, chat.prompt_tokens + chat.completion_tokens + embeddings.prompt_tokens)
+
+
+def generate(
+    server: EndpointServer, corpus: Corpus, size: int, base: Testset | None = None, known: InMemoryCallLedger | None = None
+) -> Run:
+    """One run. ``known`` is the ledger that it finds; without one, a new one."""
+    before, started = counted(server), time.perf_counter()
+    testset = asyncio.run(_generate(server, corpus, size, base, known or InMemoryCallLedger()))
+    seconds, after = time.perf_counter() - started, counted(server)
+    return Run(testset, after.calls - before.calls, after.tokens - before.tokens, seconds)
+
+
+def copied(ledger: InMemoryCallLedger) -> InMemoryCallLedger:
+    """A ledger that knows the same calls and learns others."""
+    copy = InMemoryCallLedger()
+    copy.entries.update(ledger.entries)
+    return copy
+
+
+async def _generate(server: EndpointServer, corpus: Corpus, size: int, base: Testset | None, ledger: InMemoryCallLedger) -> Testset:
+    async with Endpoint(api_key=SecretStr(server.key), base_url=server.url, max_concurrency=CONCURRENCY) as endpoint:
+        model = LedgeredModel(EndpointModel(endpoint, model="loopback", prices=ModelPrices(input=1, output=1)), ledger)
+        embedder = LedgeredEmbedder(EndpointEmbedder(endpoint, model="loopback", prices=ModelPrices(embedding=1)), ledger)
+        generator = RagasTestsetGenerator(model, embedder, max_concurrency=CONCURRENCY)
+        request = GenerationRequest(size=size, question_types=generator.default_question_types)
+        return await generator.generate(corpus, request, _silent, base)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
