@@ -1,6 +1,7 @@
 """Which chunks resemble a chunk, by embedding."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,10 @@ EXCERPT = 1000
 """Characters of a chunk that are embedded: small embedding models read no further than some 250 tokens, others charge for all."""
 
 
+POOL = "pool"
+"""What the pool is embedded under; single chunks are under their hashes."""
+
+
 class Neighbours:
     """Finds the nearest chunks in a pool; the pool is embedded when it is first needed, each chunk once.
 
@@ -33,7 +38,7 @@ class Neighbours:
         self._pool = list(pool)
         self._vectors: dict[str, NDArray[np.float64]] = {}
         self._calls: dict[str, tuple[str, ...]] = {}
-        self._lock = asyncio.Lock()
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._failure: ModelError | None = None
 
     async def of(self, chunk: Chunk) -> list[Chunk]:
@@ -46,8 +51,7 @@ class Neighbours:
         others = foreign or [other for other in self._pool if other.chunk_hash != chunk.chunk_hash]
         if not others:
             return []
-        await self._embed(self._pool)
-        await self._embed([chunk])
+        await asyncio.gather(self._embed(POOL, self._pool), *(() if chunk in self._pool else (self._embed(chunk.chunk_hash, [chunk]),)))
         similarities = np.stack([self._vectors[other.chunk_hash] for other in others]) @ self._vectors[chunk.chunk_hash]
         return [others[index] for index in np.argsort(-similarities, kind="stable")[:NEAREST]]
 
@@ -62,9 +66,12 @@ class Neighbours:
         except ContextLengthError:
             return await self._embedder.embed([text[: EXCERPT // 4] for text in texts])
 
-    async def _embed(self, chunks: Sequence[Chunk]) -> None:
-        """Embed what has no vector yet; one caller at a time, so that nothing is embedded twice. After a failure it is not tried again."""
-        async with self._lock:
+    async def _embed(self, name: str, chunks: Sequence[Chunk]) -> None:
+        """Embed what has no vector yet; one caller at a time under each name, so that nothing is embedded twice.
+
+        After a failure it is not tried again.
+        """
+        async with self._locks[name]:
             if self._failure is not None:
                 raise self._failure
             missing = {chunk.chunk_hash: chunk.text[:EXCERPT] for chunk in chunks if chunk.chunk_hash not in self._vectors}
