@@ -167,6 +167,9 @@ class Filling:
         effort.grant(TRIES[aim.relation][0])
         async for draft in self._write_all(slot, aim, self._own(slot), effort, own=True):
             yield draft
+        shared = (candidate for candidate in self._own(slot) if aim.key(candidate) not in effort.keys)
+        async for draft in self._write_all(slot, aim, shared, effort):
+            yield draft
         await self._wait(slot)
         stay = effort.errors < MAX_ERRORS
         types = dict.fromkeys([slot.question_type, *self._types])

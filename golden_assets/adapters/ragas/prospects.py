@@ -28,7 +28,7 @@ PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
 PAIRINGS = 3
 """Pairs of terms that are tried for two chunks which only resemble each other."""
-WIDEST = 4
+WIDEST = 2
 """Chunks that one slot looks at together once the first ones gave it nothing: waits get shorter, and at most so many looks are in vain."""
 COMMONPLACE_SHARE = 0.5
 """A term in more than this share of the chunks (the product's own name) joins everything, and therefore nothing."""
