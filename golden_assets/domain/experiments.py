@@ -136,7 +136,10 @@ def experiment_key(testset_hash: str, request: ExperimentRequest, task_fingerpri
 
 
 def scores_by_row(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Mean score over the repetitions of each row, by name of the score. A failed call counts 0 where any other run has the score."""
+    """Mean score over the repetitions of each row, by name of the score, rows in the order of their ids whatever the order of the runs.
+
+    A failed call counts 0 where any other run has the score.
+    """
     found: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in evaluators}
     for scored in runs:
         for evaluation in scored.evaluations:
@@ -147,7 +150,7 @@ def scores_by_row(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[
         if scored.run.error is not None:
             for by_row in measured.values():
                 by_row[scored.run.row_id].append(0.0)
-    return {name: {row: sum(scores) / len(scores) for row, scores in by_row.items()} for name, by_row in measured.items()}
+    return {name: {row: sum(scores) / len(scores) for row, scores in sorted(by_row.items())} for name, by_row in measured.items()}
 
 
 def mean_scores(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, float]:

@@ -13,6 +13,8 @@ SHINGLE_WORDS = 5
 """Length of the word sequences by which passages are held against each other: shorter ones occur by chance."""
 FOUND_SHARE = 0.5
 """A cited passage counts as found when at least this share of its word sequences was retrieved: retrievers cut texts elsewhere."""
+WITHIN_WORDS = 10
+"""It counts, too, when a retrieved passage of so many words or more lies wholly within it: retrievers cut texts smaller."""
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -40,9 +42,16 @@ def token_f1(answer: str, reference: str) -> float:
 
 def context_recall(retrieved: Sequence[Retrieved], row: TestsetRow) -> float:
     """The share of the row's cited passages that were found, 0 to 1. The row must cite one."""
-    shingles = frozenset().union(*(_shingles(passage.text) for passage in retrieved))
+    passages = [_shingles(passage.text) for passage in retrieved]
+    together = frozenset().union(*passages)
+    small = [passage for passage in passages if len(passage) > WITHIN_WORDS - SHINGLE_WORDS]
     documents = frozenset(passage.document_id for passage in retrieved if passage.document_id and not passage.text)
-    found = [context.document_id in documents or _is_covered(context.text, shingles) for context in row.contexts]
+    found = [
+        context.document_id in documents
+        or _is_covered(context.text, together)
+        or any(passage <= _shingles(context.text) for passage in small)
+        for context in row.contexts
+    ]
     return sum(found) / len(found)
 
 

@@ -53,8 +53,9 @@ class Laboratory:
             ExperimentError: there is nothing to promote, or nothing to compare.
         """
         (version_a, _), (version_b, _) = sides
-        if promote and version_a == version_b:
-            raise ExperimentError(f"both sides are version {version_a}, so none can be promoted", "compare two versions")
+        if version_a == version_b and (promote or sides[0] == sides[1]):
+            remedy = "name two versions" if promote else "name another version or a second task"
+            raise ExperimentError(f"both sides are version {version_a}", remedy)
         runner = await self._runner()
         first, second = [await self._run(runner, side, progress) for side in sides]
         comparison = compare_experiments(first, second, primary)

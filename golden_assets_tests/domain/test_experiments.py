@@ -19,6 +19,11 @@ def test_a_rows_score_is_the_mean_over_its_repetitions():
     assert mean_scores(runs, ["f1"]) == {"f1": 0.375}
 
 
+def test_the_order_in_which_runs_are_read_back_changes_no_figure():
+    runs = [a_run("b", f1=0.1), a_run("a", f1=0.2), a_run("c", f1=0.7)]
+    assert list(scores_by_row(runs, ["f1"])["f1"]) == list(scores_by_row(runs[::-1], ["f1"])["f1"]) == ["a", "b", "c"]
+
+
 def test_a_failed_call_scores_zero_and_is_counted():
     runs = [a_run("a", f1=1.0), a_run("b", error="TimeoutError")]
     assert scores_by_row(runs, ["f1"]) == {"f1": {"a": 1.0, "b": 0.0}}

@@ -4,7 +4,7 @@ import pytest
 
 from golden_assets.domain.experiments import Retrieved, TaskAnswer
 from golden_assets.domain.scoring import METRICS, context_recall, exact_match, hit_rate, normalise_answer, token_f1
-from golden_assets_tests.factories import a_context, a_corpus, a_row
+from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 
 CORPUS = a_corpus()
 FIRST, SECOND = (a_context(CORPUS.documents[0], f"{text}.") for text in CORPUS.documents[0].text.removesuffix(".").split(". ")[:2])
@@ -50,6 +50,14 @@ def test_a_passage_that_a_retriever_cut_elsewhere_counts_when_half_of_it_is_ther
     assert found(Retrieved(text=" ".join(words[2:]))) == 0.5
     assert found(Retrieved(text=" ".join(words[:5]))) == 0
     assert found(Retrieved(text=" ".join(words[:7])), Retrieved(text=" ".join(words[3:]))) == 0.5
+
+
+def test_a_small_passage_from_within_a_long_cited_one_counts_and_a_fragment_does_not():
+    text = "Pumps are checked. " * 3 + " ".join(f"word{i}" for i in range(60))
+    long = a_row(contexts=(a_context(a_document(text=text), text),))
+    assert context_recall([Retrieved(text=" ".join(f"word{i}" for i in range(20, 30)))], long) == 1
+    assert context_recall([Retrieved(text=" ".join(f"word{i}" for i in range(20, 29)))], long) == 0
+    assert context_recall([Retrieved(text=" ".join(f"word{i}" for i in range(20, 30)) + " elsewhere")], long) == 0
 
 
 def test_a_passage_of_few_words_is_found_within_a_longer_one():

@@ -48,7 +48,7 @@ _WALK = (
     "Why {} goes from {:.3f} to {:.3f}: the rows that only A has are taken away, the rows of both get B's scores, the rows that only B has "
     "are added. The first and the last are the testset's doing, the middle one that of the system under test."
 )
-_HEADINGS = ["score", "A", "B", "difference", "95 % interval", "p", "p (Holm)", "McNemar p", "detectable", "finding"]
+_HEADINGS = ["score", "A", "B", "B - A", "95 % interval", "p", "p (Holm)", "McNemar", "detectable", "finding"]
 
 
 def _side(summary: ExperimentSummary) -> str:
@@ -66,7 +66,7 @@ def _tiles(comparison: ABComparison) -> Markup:
     tiles = [
         (f"{primary.mean_a:.3f}", f"A, {primary.metric}", ""),
         (f"{primary.mean_b:.3f}", f"B, {primary.metric}", ""),
-        (f"{primary.difference:+.3f}", "difference", " added" if primary.difference > 0 else " removed" if primary.difference < 0 else ""),
+        (f"{primary.difference:+.3f}", "difference", {"B higher": " added", "A higher": " removed"}.get(primary.verdict, "")),
         ("yes" if comparison.better else "no", "B is better", " added" if comparison.better else ""),
         (primary.design, f"{primary.bridge.common_rows} common rows in {primary.documents} documents", ""),
     ]
@@ -91,8 +91,8 @@ def _p(value: float) -> str:
 def _reading(comparison: ABComparison) -> str:
     return (
         "p is of a randomisation test that exchanges the two sides within whole documents; Holm corrects it over all scores. "
-        f"{comparison.primary.metric} decides and is tested alone. McNemar takes rows for independent. A true difference of the size under "
-        f"“detectable” would be found in {100 * comparison.power:.0f} % of such tests."
+        f"{comparison.primary.metric} decides and is tested alone. McNemar's p takes rows for independent. A true difference of the size "
+        f"under “detectable” would be found in {100 * comparison.power:.0f} % of such tests."
     )
 
 
@@ -121,7 +121,7 @@ def _intervals(scores: Sequence[MetricComparison]) -> Markup:
         if one.low is not None and one.high is not None:
             parts.append(_line(scale.x(one.low), y, scale.x(one.high), y, f"bar {_colour(one)}"))
         parts.append(element("circle", cx=f"{scale.x(one.difference):.1f}", cy=str(y), r="5", class_=_colour(one)))
-    parts += [_text(scale.x(value), height - 4, f"{value:+.2f}", "middle", "faint") for value in scale.marks]
+    parts += [_text(scale.x(value), height - 4, f"{value:+.2f}" if value else "0", "middle", "faint") for value in scale.marks]
     return _plot(height, parts, "Differences of all scores with their intervals")
 
 

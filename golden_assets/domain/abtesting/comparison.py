@@ -30,6 +30,11 @@ SYNTHETIC_CAUTION = (
 SAME_RETRIEVER_CAUTION = "Both sides retrieved equally well on every row, so the answer scores compare generators. "
 SAME_TASK_CAUTION = "One task over two versions: a higher score on B says that B is easier for this task, not that anything got better."
 
+CHANGED_TASK_CAUTION = (
+    "The task has the same name on both sides, but its code or its documents differ: the common rows show what that did, the others what "
+    "the testset did."
+)
+
 
 class MetricComparison(Record):
     """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores.
@@ -164,9 +169,16 @@ def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, fl
         p_value=p_value,
         adjusted_p_value=p_value,
         mcnemar_p_value=_mcnemar(scores_a, scores_b),
-        minimum_detectable_effect=inference.minimum_detectable_effect(estimate.standard_error, estimate.documents),
+        minimum_detectable_effect=_detectable(estimate, interval),
         bridge=bridge,
     )
+
+
+def _detectable(estimate: inference.Difference, interval: tuple[float, float] | None) -> float | None:
+    if interval is None:
+        return None
+    half = (interval[1] - interval[0]) / 2
+    return inference.minimum_detectable_effect(half, estimate.standard_error, estimate.documents)
 
 
 def _mcnemar(scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> float | None:
@@ -206,11 +218,13 @@ def _cautions(
     found = [f"{len(e.failures)} of {len(e.runs)} calls of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures]
     unscored = a.summary.unscored_count + b.summary.unscored_count
     found += [f"{unscored} scores could not be computed; their rows are missing from these scores."] if unscored else []
-    if a.summary.version != b.summary.version and a.summary.task_fingerprint == b.summary.task_fingerprint:
-        found.append(SAME_TASK_CAUTION)
+    same_task = a.summary.task == b.summary.task
+    changed = a.summary.task_fingerprint != b.summary.task_fingerprint
+    if same_task and (changed or a.summary.version != b.summary.version):
+        found.append(CHANGED_TASK_CAUTION if changed else SAME_TASK_CAUTION)
     answers = [one for one in metrics if one.metric not in METRICS or not METRICS[one.metric].of_retrieval]
     synthetic = any(row.synthesizer_name != UNKNOWN for row in (*a.rows, *b.rows))
-    if synthetic and answers and a.summary.task_fingerprint != b.summary.task_fingerprint:
+    if synthetic and answers and not same_task:
         retrieval = [name for name, metric in METRICS.items() if metric.of_retrieval and name in scores_a and name in scores_b]
         same = bool(retrieval) and all(scores_a[name] == scores_b[name] for name in retrieval)
         found.append((SAME_RETRIEVER_CAUTION if same else "") + SYNTHETIC_CAUTION)

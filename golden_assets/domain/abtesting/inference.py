@@ -105,14 +105,13 @@ def bootstrap_interval(
     return float(estimate[0]) - half, float(estimate[0]) + half
 
 
-def minimum_detectable_effect(standard_error: float, documents: int, alpha: float = ALPHA, power: float = POWER) -> float | None:
-    """The true difference that a two-sided test at ``alpha`` finds with this probability; None without an error to go by.
+def minimum_detectable_effect(half_width: float, standard_error: float, documents: int, power: float = POWER) -> float | None:
+    """The true difference whose interval excludes zero with this probability; None without an error to go by.
 
-    (t of 1 - alpha/2 plus t of the power) times the standard error, with documents - 1 degrees of freedom (Bloom 1995).
+    Half the width of the interval plus the t quantile of the power times the standard error, with documents - 1 degrees of freedom; where
+    the interval is Student's, this is Bloom's (1995) formula.
     """
-    if documents < 2 or not standard_error > 0:
-        return None
-    return (_t_quantile(documents - 1, 1 - alpha / 2) + _t_quantile(documents - 1, power)) * standard_error
+    return half_width + _t_quantile(documents - 1, power) * standard_error if standard_error > 0 else None
 
 
 def power_of(effect: float, standard_error: float, documents: int, alpha: float = ALPHA) -> float:

@@ -48,6 +48,17 @@ async def test_more_documents_than_fit_one_statement_are_stored(artifacts: Postg
     assert await artifacts.get_corpus(await artifacts.put_corpus(corpus)) == corpus
 
 
+async def test_a_corpus_is_found_by_the_content_of_its_documents(artifacts: PostgresArtifactStore):
+    first, other = a_corpus(count=4, source="here"), a_corpus(count=5)
+    moved = a_corpus(count=4, source="there")
+    assert await artifacts.find_corpus(first.corpus_hash) is None
+    for corpus in (first, other, moved):
+        await artifacts.put_corpus(corpus)
+    assert await artifacts.find_corpus(first.corpus_hash) == moved, "the newest reading"
+    assert await artifacts.find_corpus(other.corpus_hash) == other
+    assert await artifacts.find_corpus("0" * 64) is None
+
+
 async def test_two_documents_of_equal_text_stay_two_documents(artifacts: PostgresArtifactStore):
     corpus = a_corpus(a_document("a.md", "Same."), a_document("b.md", "Same."))
     assert await artifacts.get_corpus(await artifacts.put_corpus(corpus)) == corpus

@@ -7,11 +7,21 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresCallLedger, PostgresVersionStore, apply_roles, migrate
+from golden_assets.adapters.postgres import (
+    Database,
+    Pooling,
+    PostgresArtifactStore,
+    PostgresCallLedger,
+    PostgresVersionStore,
+    apply_roles,
+    migrate,
+)
+from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.domain.costs import CallRequest, CallUsage, Limits, Quote, Settlement
 from golden_assets.domain.errors import RegistryError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
+from golden_assets_tests.experiment_factories import a_summary
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_testset
 
 ROLES = ("golden_reader", "golden_writer", "golden_promoter")
@@ -68,6 +78,19 @@ async def test_a_writer_stores_and_judges_but_does_not_activate(url_of: Callable
     await refused(writer.promote_version("1.0.0", promoted_by="t", run_id=None))
     await refused(writer.archive_version("1.0.0", performed_by="t"))
     assert [version.status for version in await writer.list_versions()] == ["failed", "validated"]
+
+
+async def test_a_writer_records_experiments_and_a_reader_only_sees_them(
+    url_of: Callable[[str], str], store: PostgresVersionStore, name: str
+):
+    await store.create_version(a_testset(), a_report(), created_by="t", run_id=None)
+    writer, reader = (PostgresExperimentStore(Database(url_of(role), Pooling.PER_USE), name) for role in ("golden_writer", "golden_reader"))
+    new = a_summary(experiment_id=str(uuid.uuid4()), testset_name=name, testset_hash=a_testset().testset_hash, status="started")
+    begun = await writer.begin(new, "b" * 64)
+    await refused(reader.begin(new.model_copy(update={"experiment_id": str(uuid.uuid4())}), "b" * 64))
+    await refused(reader.complete(begun.model_copy(update={"run_count": 1})))
+    completed = await writer.complete(begun.model_copy(update={"run_count": 1}))
+    assert await reader.list_experiments() == [completed]
 
 
 async def test_a_promoter_activates_and_goes_back_but_stores_nothing(url_of: Callable[[str], str], store: PostgresVersionStore, name: str):

@@ -2,7 +2,13 @@
 
 import pytest
 
-from golden_assets.domain.abtesting.comparison import SAME_RETRIEVER_CAUTION, SAME_TASK_CAUTION, SYNTHETIC_CAUTION, compare_experiments
+from golden_assets.domain.abtesting.comparison import (
+    CHANGED_TASK_CAUTION,
+    SAME_RETRIEVER_CAUTION,
+    SAME_TASK_CAUTION,
+    SYNTHETIC_CAUTION,
+    compare_experiments,
+)
 from golden_assets.domain.errors import ExperimentError
 from golden_assets_tests.experiment_factories import an_experiment, rows_in
 from golden_assets_tests.factories import changed
@@ -63,8 +69,8 @@ def test_five_documents_are_too_few_for_any_decision():
 
 
 def test_a_single_document_that_differs_among_many_decides_nothing():
-    a = an_experiment(ROWS, {"exact_match": lambda i: 0.5}, task_fingerprint="1")
-    comparison = compare_experiments(a, an_experiment(ROWS, {"exact_match": lambda i: 0.5 if i else 5.0}, task_fingerprint="2"))
+    a = an_experiment(ROWS, {"exact_match": lambda i: 0.5}, task="1", task_fingerprint="1")
+    comparison = compare_experiments(a, an_experiment(ROWS, {"exact_match": lambda i: 0.5 if i else 5.0}, task="2", task_fingerprint="2"))
     assert comparison.primary.verdict == "none found"
     assert not comparison.better
     assert "does not exclude zero" in comparison.reason
@@ -83,8 +89,8 @@ def test_versions_without_a_common_row_are_compared_unpaired_and_with_some_partl
 def test_p_values_are_adjusted_over_all_scores_and_the_deciding_one_stands_alone():
     scores = {"one": often(0.4), "two": often(0.5), "three": often(0.5)}
     better = scores | {"one": often(0.7)}
-    a = an_experiment(ROWS, scores, task_fingerprint="1")
-    comparison = compare_experiments(a, an_experiment(ROWS, better, task_fingerprint="2"), primary="one")
+    a = an_experiment(ROWS, scores, task="1", task_fingerprint="1")
+    comparison = compare_experiments(a, an_experiment(ROWS, better, task="2", task_fingerprint="2"), primary="one")
     one = comparison.metrics[0]
     assert one.adjusted_p_value == pytest.approx(3 * one.p_value)
     assert comparison.primary.metric == "one"
@@ -101,6 +107,12 @@ def test_the_same_task_over_two_versions_is_called_easier_not_better():
     assert comparison.cautions == (SAME_TASK_CAUTION,)
 
 
+def test_a_task_whose_code_changed_is_told_from_a_testset_that_changed():
+    a = an_experiment(ROWS, {"exact_match": often(0.4)}, task_fingerprint="march")
+    b = an_experiment(rows_in(20, 4, start=2), {"exact_match": often(0.4)}, task_fingerprint="june", version="1.1.0")
+    assert compare_experiments(a, b).cautions == (CHANGED_TASK_CAUTION,)
+
+
 def test_answer_scores_of_two_tasks_on_synthetic_rows_come_with_a_caution():
     assert compare_experiments(a_side(0.4), a_side(0.8, task="second")).cautions == (SYNTHETIC_CAUTION,)
     by_people = [changed(row, synthesizer_name="unknown") for row in ROWS]
@@ -109,16 +121,16 @@ def test_answer_scores_of_two_tasks_on_synthetic_rows_come_with_a_caution():
 
 def test_two_tasks_that_share_a_retriever_are_told_to_compare_generators():
     same = {"context_recall": often(0.5)}
-    a = an_experiment(ROWS, {"exact_match": often(0.4), **same}, task_fingerprint="1")
-    b = an_experiment(ROWS, {"exact_match": often(0.6), **same}, task_fingerprint="2")
+    a = an_experiment(ROWS, {"exact_match": often(0.4), **same}, task="1", task_fingerprint="1")
+    b = an_experiment(ROWS, {"exact_match": often(0.6), **same}, task="2", task_fingerprint="2")
     assert compare_experiments(a, b).cautions == (SAME_RETRIEVER_CAUTION + SYNTHETIC_CAUTION,)
-    other = an_experiment(ROWS, {"exact_match": often(0.6), "context_recall": often(0.6)}, task_fingerprint="2")
+    other = an_experiment(ROWS, {"exact_match": often(0.6), "context_recall": often(0.6)}, task="2", task_fingerprint="2")
     assert compare_experiments(a, other).cautions == (SYNTHETIC_CAUTION,)
 
 
 def test_retrieval_scores_alone_need_no_caution():
-    a = an_experiment(ROWS, {"hit_rate": often(0.4)}, task_fingerprint="1")
-    assert compare_experiments(a, an_experiment(ROWS, {"hit_rate": often(0.6)}, task_fingerprint="2")).cautions == ()
+    a = an_experiment(ROWS, {"hit_rate": often(0.4)}, task="1", task_fingerprint="1")
+    assert compare_experiments(a, an_experiment(ROWS, {"hit_rate": often(0.6)}, task="2", task_fingerprint="2")).cautions == ()
 
 
 def test_failed_calls_count_zero_and_are_named():

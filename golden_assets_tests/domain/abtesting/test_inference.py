@@ -152,9 +152,8 @@ def test_holms_correction_multiplies_the_smallest_most_and_keeps_the_order():
 
 
 def test_the_minimum_detectable_effect_is_found_with_the_power_it_is_stated_for():
-    effect = minimum_detectable_effect(0.02, 40)
+    effect = minimum_detectable_effect(stats.t.ppf(0.975, 39) * 0.02, 0.02, 40)
     assert effect is not None
     assert power_of(effect, 0.02, 40) == pytest.approx(0.8, abs=0.01)
     assert power_of(0.0, 0.02, 40) == pytest.approx(0.05)
-    assert minimum_detectable_effect(0.0, 40) is None
-    assert minimum_detectable_effect(math.nan, 1) is None
+    assert minimum_detectable_effect(0.0, 0.0, 40) is None
