@@ -5,13 +5,13 @@ What is on record is not done again, so that an experiment that was interrupted,
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from golden_assets.adapters.tracing import span
-from golden_assets.domain.errors import ExperimentError, GateError
+from golden_assets.domain.errors import ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, LoggedRun, Task
 from golden_assets.domain.experiments import (
     Experiment,
@@ -56,7 +56,10 @@ class PhoenixExperimentRunner:
         self, version: StoredVersion, request: ExperimentRequest, progress: Progress, *, created_by: str | None, run_id: str | None
     ) -> Experiment:
         """Run, or go on with, an experiment. See `golden_assets.domain.experiment_ports.ExperimentRunner.run`."""
-        with span("experiment", "CHAIN", version=version.summary.version, task=request.task, rows=len(version.testset.rows)) as traced:
+        with (
+            span("experiment", "CHAIN", version=version.summary.version, task=request.task, rows=len(version.testset.rows)) as traced,
+            _about_experiments(),
+        ):
             task = await self.workshop.open_task(request.task, version)
             evaluators = self.workshop.open_evaluators(request.evaluators)
             request = request.model_copy(update={"evaluators": tuple(evaluator.name for evaluator in evaluators)})
@@ -146,6 +149,16 @@ class PhoenixExperimentRunner:
         )
         summary = await self.store.complete(completed)
         return Experiment(summary=summary, rows=version.testset.rows, runs=runs, resumed_runs=len(known))
+
+
+@contextmanager
+def _about_experiments() -> Iterator[None]:
+    """What Phoenix refused, with a remedy for who runs an experiment and publishes nothing."""
+    try:
+        yield
+    except PublishingError as error:
+        remedy = error.remedy.replace("publish again", "run the experiment again")
+        raise PublishingError(error.problem, f"{remedy}; what is on record is kept") from error
 
 
 @dataclass(frozen=True)
