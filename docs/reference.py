@@ -65,6 +65,8 @@ versions; all share the registry. While `golden-assets dev` runs, a testset that
 letters, digits and underscores. What is marked as shared below cannot differ. The settings at the top are a testset of their own, without a
 prefix, when they name `docs`, or when no testset is named.
 
+![Two testsets as code locations](images/code-locations.png)
+
 Commands take `--testset NAME` before their own name, or `GOLDEN_ASSETS_TESTSET`:
 
 ```console
