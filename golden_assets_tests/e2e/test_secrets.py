@@ -57,7 +57,9 @@ def secrets(registry: Registry) -> dict[str, str]:
         "documents_url": registry.url,
     }
     hidden = [setting for setting in catalogue(Settings).values() if setting.is_secret]
-    other = {name: f"http://127.0.0.1:9/canary-{name}-1" if name.endswith("_url") else f"canary-{name}-1" for name in (s.name for s in hidden)}
+    other = {
+        name: f"http://127.0.0.1:9/canary-{name}-1" if name.endswith("_url") else f"canary-{name}-1" for name in (s.name for s in hidden)
+    }
     return other | working
 
 
