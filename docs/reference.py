@@ -43,7 +43,7 @@ database:
   pool_size: 10
 ```
 
-Keep secrets in the environment where you can. The names of older files are accepted in their sections:
+Keep secrets in the environment where you can. Older files are accepted as they stand; this is what their keys mean:
 
 OLDER-NAMES
 
@@ -87,8 +87,7 @@ CLI = """# Commands
 def configuration_page() -> str:
     """The reference of all settings."""
     aliases = {f"{section}.{old}": new for section, names in SECTIONS.items() for old, new in names.items()}
-    sections = _table(("older name", "setting"), ((f"`{old}`", f"`{new}`") for old, new in aliases.items()))
-    sections += "\n\nThe other keys of such files have the names of their settings."
+    sections = _table(("in older files", "setting"), ((f"`{old}`", f"`{new}`") for old, new in aliases.items()))
     parts = [NOTE, "\n", CONFIGURATION.replace("OLDER-NAMES", sections)]
     for title, settings in groupby(catalogue(Settings).values(), key=lambda setting: setting.group):
         listed = list(settings)

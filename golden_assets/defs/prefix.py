@@ -10,6 +10,8 @@ from typing import Any
 
 import dagster as dg
 
+from golden_assets.defs.names import TESTSET_TAG
+
 Keys = Mapping[dg.AssetKey, dg.AssetKey]
 
 
@@ -17,7 +19,7 @@ def with_prefix(definitions: dg.Definitions, prefix: str) -> dg.Definitions:
     """The same definitions with every asset key under ``prefix``."""
     graph: Any = definitions.resolve_asset_graph()
     keys = {key: dg.AssetKey([prefix, *key.path]) for key in graph.get_all_asset_keys()}
-    jobs = [_job(job, _renamed(job.selection, graph, keys)) for job in _all(definitions.jobs)]
+    jobs = [_job(job, _renamed(job.selection, graph, keys), prefix) for job in _all(definitions.jobs)]
     return dg.Definitions(
         assets=[asset.with_attributes(asset_key_replacements=keys) for asset in _all(definitions.assets)],
         asset_checks=[_check(check.with_attributes(asset_key_replacements=keys), keys) for check in _all(definitions.asset_checks)],
@@ -58,15 +60,15 @@ def _spec(spec: dg.AssetCheckSpec, keys: Keys) -> dg.AssetCheckSpec:
     )
 
 
-def _job(job: Any, selection: dg.AssetSelection) -> Any:
-    """The same job on other assets."""
+def _job(job: Any, selection: dg.AssetSelection, testset: str) -> Any:
+    """The same job on other assets; its runs say whose they are, whoever starts them."""
     return dg.define_asset_job(
         job.name,
         selection=selection,
         config=job.config,
         description=job.description,
         tags=job.tags,
-        run_tags=job.run_tags,
+        run_tags={**(job.run_tags or {}), TESTSET_TAG: testset},
         metadata=job.metadata,
         executor_def=job.executor_def,
         hooks=job.hooks,

@@ -20,13 +20,27 @@ TESTSET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "database": {"connection_string": "database_url", "pool_size": "pool_max", "timeout": "statement_timeout_seconds"},
-    "generation": {"quality_threshold": "thresholds.min_diversity"},
-    "ragas": {"query_distribution": "question_types"},
+    "generation": {
+        "default_size": "default_size",
+        "max_size": "max_size",
+        "auto_promote": "auto_promote",
+        "quality_threshold": "thresholds.min_diversity",
+    },
+    "ragas": {
+        "model": "model",
+        "embedding_model": "embedding_model",
+        "personas_enabled": "personas_enabled",
+        "query_distribution": "question_types",
+    },
     "phoenix": {"endpoint": "phoenix_endpoint", "project_name": "trace_project"},
-    "monitoring": {},
-    "versioning": {"strategy": "version_strategy"},
+    "monitoring": {
+        "alert_email": "alert_email",
+        "cost_limit_daily": "cost_limit_daily",
+        "quality_alert_threshold": "quality_alert_threshold",
+    },
+    "versioning": {"strategy": "version_strategy", "auto_bump": "auto_bump"},
 }
-"""The sections of older files, and the settings that have another name there than here. A section may hold any setting."""
+"""The sections of older files, and what their keys mean here. A section may hold any other setting, too."""
 
 LIKENESS = 60.0
 

@@ -62,6 +62,7 @@ def test_a_named_testset_goes_all_the_way_from_documents_to_the_active_version(w
     _, named = worlds
     built = named.run()
     assert built.success
+    assert [run.tags["golden_assets/testset"] for run in named.instance.get_runs()] == [NAME]
     assert verdicts_of(built) == dict.fromkeys(GATES, True)
     request = named.tick("promotion_sensor")
     assert request.tags["golden_assets/testset"] == NAME
