@@ -8,6 +8,7 @@ from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.power import certify
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 from golden_assets.manager import GoldenTestsetManager
 
@@ -72,6 +73,7 @@ def _facts(stored: StoredVersion) -> Table:
         "model": testset.model,
         "cost": cost + (" (estimated)" if testset.usage.estimated else ""),
         "quality": stored.report.status if stored.report else "not judged",
+        "power": certify(testset.rows).sentence,
         "in Phoenix": stored.published.url if stored.published else None,
     }
     for name, fact in facts.items():
@@ -107,6 +109,7 @@ def _as_json(stored: StoredVersion, rows: int) -> dict[str, Any]:
         "generation": dumped["testset"],
         "quality": dumped["report"],
         "metadata": dumped["metadata"],
+        "power": certify(stored.testset.rows).model_dump(mode="json"),
         "published": dumped["published"],
         "rows": first,
     }

@@ -10,6 +10,7 @@ from golden_assets.domain.abtesting.comparison import ABComparison, MetricCompar
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.experiments import Experiment
 from golden_assets.domain.gates import Verdict
+from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, TestsetRow, count_types
 from golden_assets.domain.versions import PublishedDataset, RowDiff, VersionSummary
@@ -131,10 +132,19 @@ def describe_report(report: QualityReport) -> Metadata:
         "embedder": report.embedder,
         "thresholds_fingerprint": report.thresholds_fingerprint,
         **{f"measure/{name}": value for name, value in report.measures.items()},
+        **describe_power(report.certificate),
         "uncovered_documents": list(report.uncovered_documents),
         "testset_hash": report.testset_hash,
         ADDRESS: report.report_hash,
     }
+
+
+def describe_power(certificate: PowerCertificate | None) -> Metadata:
+    """What the testset can tell, as numbers and as a sentence; nothing for a report without a certificate."""
+    if certificate is None:
+        return {}
+    numbers = certificate.model_dump(exclude={"rows", "documents"}, exclude_none=True)
+    return {"power": certificate.sentence, **{f"power/{name}": value for name, value in numbers.items()}}
 
 
 def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
@@ -226,4 +236,6 @@ def describe_verdict(verdict: Verdict) -> Metadata:
         "offender_count": verdict.offender_count,
         "thresholds_fingerprint": verdict.thresholds_fingerprint,
         "remedy": verdict.remedy,
+        **({} if verdict.n is None else {"n": verdict.n}),
+        **({} if verdict.power is None else {"power": verdict.power}),
     }

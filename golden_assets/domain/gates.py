@@ -15,6 +15,11 @@ Comparison = Literal[">=", "<=", "=="]
 MAX_OFFENDERS = 20
 
 
+def is_absent(value: object) -> bool:
+    """Whether an optional field has no value; it is then left out of what is stored and hashed."""
+    return value is None
+
+
 class Thresholds(Record):
     """Every limit that a gate holds something against."""
 
@@ -37,7 +42,8 @@ class Verdict(Record):
     """The outcome of one gate.
 
     ``name`` is a proposition that is true when the gate passed. ``measured`` and ``threshold`` are numbers of the same unit, and
-    ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``.
+    ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``. ``n`` is how many
+    things were judged; ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
     """
 
     name: str
@@ -51,6 +57,8 @@ class Verdict(Record):
     offender_count: int = 0
     thresholds_fingerprint: str
     remedy: str
+    n: int | None = Field(None, exclude_if=is_absent)
+    power: float | None = Field(None, exclude_if=is_absent)
 
     @classmethod
     def of(
@@ -64,6 +72,8 @@ class Verdict(Record):
         remedy: str,
         fingerprint: str,
         offenders: Sequence[str] = (),
+        n: int | None = None,
+        power: float | None = None,
     ) -> Self:
         """Judge: ``passed`` is whether ``measured comparison threshold`` holds, and offenders beyond `MAX_OFFENDERS` are only counted."""
         return cls(
@@ -78,6 +88,8 @@ class Verdict(Record):
             offender_count=len(offenders),
             thresholds_fingerprint=fingerprint,
             remedy=remedy,
+            n=n,
+            power=power,
         )
 
 

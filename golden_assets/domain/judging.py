@@ -11,6 +11,7 @@ from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import Measures, as_numbers, measure_quality
+from golden_assets.domain.power import certify
 from golden_assets.domain.propositions import (
     GATES,
     budget_remains,
@@ -95,6 +96,7 @@ def write_report(testset: Testset, corpus: Corpus, embeddings: Vectors, embedder
         uncovered_documents=measures.coverage.uncovered,
         duplicate_clusters=measures.duplicates.clusters,
         verdicts=_judge_rows(testset, measures.rows, thresholds) + _judge_measures(measures, len(testset.rows), thresholds),
+        certificate=certify(testset.rows),
     )
 
 

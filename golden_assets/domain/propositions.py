@@ -43,6 +43,7 @@ def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
         remedy=f"Give at least {thresholds.min_usable_documents} documents of {thresholds.min_document_words} words or more, "
         "or lower min_document_words or min_usable_documents.",
         fingerprint=thresholds.fingerprint,
+        n=len(corpus.documents),
     )
 
 
@@ -75,6 +76,7 @@ def testset_is_large_enough(testset: Testset, thresholds: Thresholds) -> Verdict
         offenders=[f"{failure.subject}: {failure.reason}" for failure in testset.failures],
         remedy="Ask for fewer rows, or add documents with more prose.",
         fingerprint=thresholds.fingerprint,
+        n=rows,
     )
 
 
@@ -89,6 +91,7 @@ def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) 
         offenders=measures.faults,
         remedy="Generate these rows again; if the fault comes back, look at the passage that they cite.",
         fingerprint=thresholds.fingerprint,
+        n=rows,
     )
 
 
@@ -103,6 +106,7 @@ def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
         offenders=measures.false_hops,
         remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
         fingerprint=thresholds.fingerprint,
+        n=measures.multi_hop,
     )
 
 
@@ -118,6 +122,7 @@ def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thr
         offenders=measures.repeats,
         remedy="Generate these rows again with another seed, or ask for fewer rows: the documents may not hold more questions.",
         fingerprint=thresholds.fingerprint,
+        n=rows,
     )
 
 
@@ -137,6 +142,7 @@ def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Th
         remedy="Add documents about other subjects, or change the seed. The default limit holds for the shipped embedder: for another "
         "one, set min_diversity to what a testset that you trust measures.",
         fingerprint=thresholds.fingerprint,
+        n=rows,
     )
 
 
@@ -156,6 +162,8 @@ def question_types_match_target(measures: TypeMeasures, rows: int, thresholds: T
         offenders=[f"{name}: {n} rows for {nearest.get(name, 0)}" for name, n in off.items() if n != nearest.get(name, 0)],
         remedy="Generate again, or ask for shares that the documents support: multi-hop questions need related passages.",
         fingerprint=thresholds.fingerprint,
+        n=rows,
+        power=measures.power if measures.targets else None,
     )
 
 
@@ -181,6 +189,7 @@ def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: T
         offenders=measures.uncovered,
         remedy="Ask for more rows, or look at the uncovered documents: lists, code and tables yield no questions.",
         fingerprint=thresholds.fingerprint,
+        n=rows,
     )
 
 
@@ -195,6 +204,7 @@ def contexts_are_verbatim(measures: GroundingMeasures, rows: int, thresholds: Th
         offenders=measures.astray,
         remedy="Generate again from the documents as they are now.",
         fingerprint=thresholds.fingerprint,
+        n=measures.contexts,
     )
 
 
@@ -240,6 +250,7 @@ def rows_are_fresh(measures: FreshnessMeasures, fingerprint: str) -> Verdict:
         offenders=measures.faults,
         remedy="Run build_testset_job: only the stale and orphaned rows are written anew.",
         fingerprint=fingerprint,
+        n=rows,
     )
 
 

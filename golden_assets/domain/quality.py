@@ -3,9 +3,12 @@
 from functools import cached_property
 from typing import Literal
 
+from pydantic import Field
+
 from golden_assets.domain.documents import Record
-from golden_assets.domain.gates import Verdict
+from golden_assets.domain.gates import Verdict, is_absent
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.power import PowerCertificate
 
 ReportStatus = Literal["passed", "failed"]
 
@@ -14,7 +17,8 @@ class QualityReport(Record):
     """Measures and verdicts for one draft on one corpus.
 
     ``measures`` are numbers under stable names (plotted over time by the UI): ``diversity``, ``coverage``, ``chi_square``, ``p_value``,
-    ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield.
+    ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield. ``certificate`` says which difference in accuracy the
+    testset can tell. A field that a report does not have is no part of its hash, so that reports of older releases keep theirs.
     """
 
     testset_hash: str
@@ -28,6 +32,7 @@ class QualityReport(Record):
     uncovered_documents: tuple[str, ...] = ()
     duplicate_clusters: tuple[tuple[str, ...], ...] = ()
     verdicts: tuple[Verdict, ...]
+    certificate: PowerCertificate | None = Field(None, exclude_if=is_absent)
 
     @property
     def status(self) -> ReportStatus:

@@ -48,3 +48,31 @@ def test_a_report_is_frozen_and_refuses_unknown_fields():
         report.embedder = "another"
     with pytest.raises(ValidationError, match="score"):
         QualityReport(**report.model_dump(), score=1.0)
+
+
+def test_a_report_of_an_older_release_keeps_its_hash():
+    verdict = {
+        "name": "rows_are_complete",
+        "stage": "post-generation",
+        "passed": True,
+        "measured": 0.0,
+        "comparison": "==",
+        "threshold": 0.0,
+        "explanation": "0 of 2 rows are incomplete.",
+        "thresholds_fingerprint": "0123456789ab",
+        "remedy": "None.",
+    }
+    stored = {
+        "testset_hash": "a" * 64,
+        "draft_hash": "b" * 64,
+        "corpus_hash": "c" * 64,
+        "embedder": "e",
+        "thresholds_fingerprint": "0123456789ab",
+        "measures": {"rows": 2.0},
+        "type_counts": {"t": 2},
+        "type_targets": {"t": 1.0},
+        "verdicts": [verdict],
+    }
+    report = QualityReport.model_validate(stored)
+    assert report.report_hash == "0cf6322d574ec6503f75973a735d61cefe0cdfe2e7c082543dd9fea1679bc1e6"
+    assert report.certificate is None

@@ -4,7 +4,7 @@ import dagster as dg
 
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
-from golden_assets.defs.presentation import describe_version
+from golden_assets.defs.presentation import describe_power, describe_version
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.ports import ArtifactStore, VersionStore
 
@@ -32,7 +32,7 @@ async def stored_version(
     moved = not created and await versions.record_provenance(version.version, testset, performed_by=CREATED_BY, run_id=context.run.run_id)
     previous = await _previous(versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
-    metadata = describe_version(version, diff) | {"created": created, "provenance_updated": moved}
+    metadata = describe_version(version, diff) | describe_power(report.certificate) | {"created": created, "provenance_updated": moved}
     return dg.MaterializeResult(
         metadata=metadata, data_version=dg.DataVersion(f"{version.version}:{version.testset_hash}:{version.status}")
     )

@@ -1,0 +1,93 @@
+"""The power certificate against published figures and against simulated comparisons."""
+
+import numpy as np
+import pytest
+
+from golden_assets.domain.power import (
+    PowerCertificate,
+    certify,
+    design_effect,
+    paired_difference,
+    paired_rows,
+    unpaired_difference,
+    unpaired_rows,
+)
+from golden_assets_tests.factories import a_context, a_corpus, a_row
+
+
+def test_telling_80_from_85_percent_takes_905_rows_an_arm_unpaired():
+    assert unpaired_rows(0.05) == pytest.approx(905, abs=1)
+
+
+def test_telling_five_points_paired_takes_312_to_626_rows_by_the_discordance():
+    assert paired_rows(0.05, discordance=0.10) == pytest.approx(312, abs=1)
+    assert paired_rows(0.05, discordance=0.20) == pytest.approx(626, abs=1)
+
+
+def test_a_hundred_shared_rows_tell_10_7_points_and_500_tell_4_8():
+    assert paired_difference(100) == pytest.approx(0.107, abs=0.0005)
+    assert paired_difference(500) == pytest.approx(0.048, abs=0.0005)
+
+
+def test_the_differences_invert_the_numbers_of_rows():
+    assert unpaired_difference(unpaired_rows(0.08)) == pytest.approx(0.08, abs=1e-6)
+    assert paired_difference(paired_rows(0.08)) == pytest.approx(0.08, abs=1e-6)
+
+
+def test_simulated_comparisons_find_the_unpaired_difference_four_times_in_five():
+    rng, rows = np.random.default_rng(7), 300
+    difference = unpaired_difference(rows)
+    assert difference is not None
+    a, b = (rng.binomial(rows, share, 20_000) / rows for share in (0.8, 0.8 + difference))
+    pooled = (a + b) / 2
+    found = np.abs(a - b) / np.sqrt(2 * pooled * (1 - pooled) / rows) > 1.959964
+    assert found.mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_simulated_comparisons_find_the_paired_difference_four_times_in_five():
+    rng, rows = np.random.default_rng(7), 300
+    difference = paired_difference(rows)
+    assert difference is not None
+    only_b, only_a, _ = rng.multinomial(rows, [(0.15 + difference) / 2, (0.15 - difference) / 2, 0.85], 20_000).T
+    found = np.abs(only_b - only_a) / np.sqrt(np.maximum(1, only_a + only_b)) > 1.959964
+    assert found.mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_single_rows_have_no_design_effect_and_equal_clusters_that_of_kish():
+    assert design_effect([1, 1, 1]) == 1
+    assert design_effect([10] * 5, correlation=0.05) == pytest.approx(1.45)
+    assert design_effect([]) == 1
+
+
+def test_unequal_clusters_weigh_more_than_equal_ones():
+    assert design_effect([18, 2]) > design_effect([10, 10])
+
+
+def test_rows_of_one_document_tell_less_than_rows_of_many():
+    rows = [a_row(contexts=(a_context(document),)) for document in a_corpus().documents]
+    one = certify(rows[:1] * 100)
+    many = certify(rows * 25)
+    assert (one.documents, many.documents) == (1, 4)
+    assert one.paired_difference is not None
+    assert many.paired_difference is not None
+    assert one.paired_difference > many.paired_difference
+    assert one.paired_rows_needed > many.paired_rows_needed
+
+
+def test_rows_that_cite_nothing_stand_alone():
+    rows = [a_row(contexts=())] * 50
+    certificate = certify(rows)
+    assert (certificate.documents, certificate.design_effect, certificate.effective_rows) == (50, 1, 50)
+
+
+def test_a_testset_too_small_to_tell_anything_says_so():
+    for rows in ([], [a_row()]):
+        certificate = certify(rows)
+        assert (certificate.paired_difference, certificate.unpaired_difference) == (None, None)
+        assert "no difference on the same rows" in certificate.sentence
+        assert certificate.paired_rows_needed > 300
+
+
+def test_the_certificate_survives_json():
+    certificate = certify([a_row()] * 40)
+    assert PowerCertificate.model_validate_json(certificate.model_dump_json()) == certificate
