@@ -93,12 +93,15 @@ def test_unusable_documents_stop_the_run_before_anything_is_paid_for(world: Worl
     assert world.versions.versions == []
 
 
-def test_every_check_has_the_same_metadata_keys(world: World) -> None:
+def test_every_check_has_the_same_metadata_keys_and_where_they_apply_n_and_power(world: World) -> None:
     evaluations = world.run().get_asset_check_evaluations()
-    keys = {frozenset(evaluation.metadata) for evaluation in evaluations}
+    keys = {frozenset(evaluation.metadata) - {"n", "power"} for evaluation in evaluations}
     assert keys == {
         frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint", "remedy"])
     }
+    judged = {evaluation.check_name: evaluation.metadata for evaluation in evaluations}
+    assert judged["questions_are_unique"]["n"].value == 8
+    assert 0 < judged["question_types_match_target"]["power"].value < 1
     assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} >= {Thresholds().fingerprint}
 
 
