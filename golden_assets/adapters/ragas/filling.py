@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence, Set
 from contextlib import aclosing
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.models.call_notes import noting_calls
@@ -18,7 +18,7 @@ from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.fitting import write_fitting
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
-from golden_assets.adapters.ragas.prospects import RELATIONS, Prospect, Prospector, Prospects, Relation
+from golden_assets.adapters.ragas.prospects import RELATIONS, Prospect, Prospector, Relation
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError, UnanswerableError
@@ -181,9 +181,10 @@ class Filling:
     async def _write_all(
         self, slot: Slot, aim: Aim, candidates: Iterator[Candidate], effort: Effort, *, own: bool = False
     ) -> AsyncGenerator[Draft, None]:
-        async for candidate, found in self._looked_up(aim, candidates, width=1 if own else self._prospector.widest):
+        for candidate in candidates:
             if effort.is_over:
                 return
+            found = await self._prospector.of(candidate.chunk, *aim)
             if candidate.rank < (found.own if own else len(found.items)):
                 effort.spend(aim.key(candidate))
                 draft = await self._write(slot, aim.question_type, found.items[candidate.rank], effort)
@@ -192,14 +193,6 @@ class Filling:
             elif not found.items and candidate.rank == 0:
                 effort.spend(aim.barren_key(candidate))
                 effort.errors += found.failed
-
-    async def _looked_up(self, aim: Aim, candidates: Iterator[Candidate], width: int) -> AsyncGenerator[tuple[Candidate, Prospects], None]:
-        """Each candidate with what can be asked: so many looked at together, then twice as many, as long as somebody wants more."""
-        while window := list(islice(candidates, width)):
-            found = await asyncio.gather(*(self._prospector.of(candidate.chunk, *aim) for candidate in window))
-            for pair in zip(window, found, strict=True):
-                yield pair
-            width = min(2 * width, self._prospector.widest)
 
     async def _write(self, slot: Slot, question_type: QuestionType, prospect: Prospect, effort: Effort) -> Draft | None:
         length = LENGTHS[slot.number // len(self._personas) % len(LENGTHS)]

@@ -28,8 +28,6 @@ PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
 PAIRINGS = 3
 """Pairs of terms that are tried for two chunks which only resemble each other."""
-WIDEST = 2
-"""Chunks that one slot looks at together once the first ones gave it nothing: waits get shorter, and at most so many looks are in vain."""
 COMMONPLACE_SHARE = 0.5
 """A term in more than this share of the chunks (the product's own name) joins everything, and therefore nothing."""
 COMMONPLACE_POOL = 8
@@ -70,7 +68,6 @@ class Prospector:
         self, toolkit: "Toolkit", neighbours: Neighbours, pool: Sequence[Chunk], journal: Journal, spawn: Spawn, *, frugal: bool = False
     ) -> None:
         self._at_once = 1 if frugal else max(PARTNERS, NEAREST)
-        self.widest = 1 if frugal else WIDEST
         self._toolkit = toolkit
         self._neighbours = neighbours
         self._pool = pool
