@@ -47,10 +47,14 @@ class Stats:
     completion_tokens: int = 0
     in_flight: int = 0
     max_concurrency: int = 0
+    throttled: int = 0
 
 
 class EndpointServer(ThreadingHTTPServer):
-    """The server; listens once it is made. ``crashes`` are its own mistakes, which a test must not overlook."""
+    """The server; listens once it is made. ``crashes`` are its own mistakes, which a test must not overlook.
+
+    Of more than ``bearable`` requests at a time on one path, the last are refused at once with 429, and ``retry_after`` if it is set.
+    """
 
     daemon_threads = True
     request_queue_size = 256
@@ -59,6 +63,8 @@ class EndpointServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.key = key
         self.latency = latency
+        self.bearable: int | None = None
+        self.retry_after: str | None = None
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, Json]] = []
         self.stats = {CHAT: Stats(), EMBEDDINGS: Stats()}
@@ -90,6 +96,9 @@ class EndpointServer(ThreadingHTTPServer):
             stats.in_flight += 1
             stats.max_concurrency = max(stats.max_concurrency, stats.in_flight)
             self.requests.append((path, body))
+            if self.bearable is not None and stats.in_flight > self.bearable:
+                stats.throttled += 1
+                return Fault("status", status=429, retry_after=self.retry_after)
             return next((fault for fault in self.faults if fault.strikes(path, body)), None)
 
     def leave(self, path: str, usage: Json) -> None:
@@ -148,7 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "hang":
             self.server.stopping.wait(fault.seconds)
             return None, {}
-        self.server.stopping.wait(self.server.latency)
+        if not (fault and fault.status == 429):
+            self.server.stopping.wait(self.server.latency)
         if fault and fault.kind == "disconnect":
             return None, {}
         failed = failed_reply(fault) if fault else None

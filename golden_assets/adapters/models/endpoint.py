@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from golden_assets.adapters.models import failures
-from golden_assets.adapters.models.retries import Backoff, ExhaustedError
+from golden_assets.adapters.models.concurrency import AdaptiveLimit
+from golden_assets.adapters.models.retries import Backoff, ExhaustedError, ThrottledFailure
 from golden_assets.adapters.models.usage import Account
 from golden_assets.domain.errors import ConfigurationError, ModelError, ModelUnavailableError
 
@@ -33,6 +34,7 @@ class _Connection:
 
     client: "AsyncOpenAI"
     slots: asyncio.Semaphore
+    limit: AdaptiveLimit
 
 
 class Endpoint:
@@ -44,7 +46,7 @@ class Endpoint:
     Args:
         api_key: sent as bearer token; it appears in no message. Servers that check none want any text.
         base_url: the address up to and including ``/v1``; None for OpenAI's own.
-        max_concurrency: requests under way at a time, those that wait to be repeated included.
+        max_concurrency: requests under way at a time, those that wait to be repeated included. Fewer while the endpoint answers 429.
         timeout: seconds for one request, from connecting to the last byte.
         max_attempts: how often one request is sent at most.
         first_wait: seconds before the first repetition.
@@ -101,7 +103,7 @@ class Endpoint:
         async with connection.slots:
             self._require_alive()
             try:
-                return await self._backoff.run(lambda: self._attempt(connection.client, request, account))
+                return await self._backoff.run(lambda: self._attempt_in_turn(connection, request, account))
             except ExhaustedError as error:
                 self._given_up += 1
                 self._require_alive(error)
@@ -114,6 +116,18 @@ class Endpoint:
             raise ModelUnavailableError(
                 f"{self._given_up} calls in a row failed, the last with: {problem}", "see that the endpoint works, then start again"
             )
+
+    async def _attempt_in_turn(self, connection: _Connection, request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
+        """One attempt, as soon as the endpoint is thought to bear it."""
+        async with connection.limit.slot() as sent_at:
+            try:
+                answer = await self._attempt(connection.client, request, account)
+            except ThrottledFailure as error:
+                connection.limit.throttled(sent_at, error.retry_after)
+                logger.info("at most %d requests at a time now go to %s", connection.limit.width, self.host)
+                raise
+            connection.limit.answered()
+            return answer
 
     async def _attempt(self, client: "AsyncOpenAI", request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
@@ -142,7 +156,9 @@ class Endpoint:
         loop = asyncio.get_running_loop()
         if loop not in self._connections:
             self._connections = {other: connection for other, connection in self._connections.items() if not other.is_closed()}
-            self._connections[loop] = _Connection(self._client(), asyncio.Semaphore(self._max_concurrency))
+            self._connections[loop] = _Connection(
+                self._client(), asyncio.Semaphore(self._max_concurrency), AdaptiveLimit(self._max_concurrency)
+            )
         return self._connections[loop]
 
     def _client(self) -> "AsyncOpenAI":

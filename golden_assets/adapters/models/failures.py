@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from golden_assets.adapters.models.retries import LONGEST_WAIT, PassingFailure, retry_after
+from golden_assets.adapters.models.retries import LONGEST_WAIT, PassingFailure, ThrottledFailure, retry_after
 from golden_assets.domain.errors import (
     ContextLengthError,
     GenerationError,
@@ -74,8 +74,10 @@ def _overloaded(host: str, refusal: Refusal, wait: float | None) -> ModelError:
         return ModelError(
             f"the model endpoint {host} answered status {refusal.status} and asks to wait {wait:.0f} s", "start again after that time"
         )
-    remedy = "lower the concurrency, or try again later" if refusal.status == 429 else "try again later, or look at the server's log"
-    return PassingFailure(f"the model endpoint {host} answered status {refusal.status}", remedy, wait)
+    said = f"the model endpoint {host} answered status {refusal.status}"
+    if refusal.status == 429:
+        return ThrottledFailure(said, "lower the concurrency, or try again later", wait)
+    return PassingFailure(said, "try again later, or look at the server's log", wait)
 
 
 def _unacceptable(host: str, refusal: Refusal) -> GenerationError:

@@ -24,6 +24,10 @@ class PassingFailure(ModelError):
         self.retry_after = retry_after
 
 
+class ThrottledFailure(PassingFailure):
+    """Too many requests (429): it may pass, and sooner when fewer are sent."""
+
+
 class ExhaustedError(ModelError):
     """Every attempt failed."""
 
