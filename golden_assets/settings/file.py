@@ -43,6 +43,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
 """The sections of older files, and what their keys mean here. A section may hold any other setting, too."""
 
 LIKENESS = 60.0
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same in C, where it was built: settings are read at every tick of a sensor."""
 
 
 class Entry(NamedTuple):
@@ -80,7 +82,7 @@ def read_file(path: Path, settings: Mapping[str, Setting]) -> ConfigurationFile:
         ConfigurationError: it cannot be read, or is not YAML with a mapping at the top; never quotes what is in it.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationError(f"{path} cannot be read ({reason})", "name another file with GOLDEN_ASSETS_CONFIG or --config") from None

@@ -160,7 +160,7 @@ def test_everything_wrong_is_told_at_once_by_line_and_variable_with_what_is_allo
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("database: [", "golden_testset_config.yaml:1 is not YAML"),
+        ("database: ]", "golden_testset_config.yaml:1 is not YAML"),
         ("api: *hunter2\n", "golden_testset_config.yaml:1 is not YAML"),
         ("just text", "golden_testset_config.yaml:1 is not a mapping"),
         (
