@@ -127,7 +127,8 @@ def describe_report(report: QualityReport) -> Metadata:
     ]
     return {
         "status": report.status,
-        "gates_failed": sum(not v.passed for v in report.verdicts),
+        "gates_failed": len(report.failed_gates),
+        "overall_score": report.score,
         "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string"),
         "embedder": report.embedder,
         "thresholds_fingerprint": report.thresholds_fingerprint,

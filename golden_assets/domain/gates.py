@@ -17,7 +17,7 @@ MAX_OFFENDERS = 20
 
 def is_absent(value: object) -> bool:
     """Whether an optional field has no value; it is then left out of what is stored and hashed."""
-    return value is None
+    return value is None or value is False
 
 
 class Thresholds(Record):
@@ -31,6 +31,8 @@ class Thresholds(Record):
     min_diversity: float = Field(0.7, ge=0, le=1)
     max_question_similarity: float = Field(90.0, ge=0, le=100)
     min_document_coverage: float = Field(0.5, ge=0, le=1)
+    max_regression: float = Field(0.1, ge=0, le=1)
+    max_semantic_similarity: float = Field(0.95, ge=0, le=1)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -43,7 +45,8 @@ class Verdict(Record):
 
     ``name`` is a proposition that is true when the gate passed. ``measured`` and ``threshold`` are numbers of the same unit, and
     ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``. ``n`` is how many
-    things were judged; ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
+    things were judged, ``is_hint`` that it warns and holds nothing up;
+    ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
     """
 
     name: str
@@ -59,6 +62,17 @@ class Verdict(Record):
     remedy: str
     n: int | None = Field(None, exclude_if=is_absent)
     power: float | None = Field(None, exclude_if=is_absent)
+    is_hint: bool = Field(False, exclude_if=is_absent)
+
+    @property
+    def score(self) -> float:
+        """1 when it passed; else how near it came, 0 to 1: by the ratio to the threshold, or by the share of ``n`` without fault."""
+        if self.passed:
+            return 1.0
+        if self.comparison == "==":
+            return max(0.0, 1 - self.measured / self.n) if self.n else 0.0
+        low, high = sorted((self.measured, self.threshold))
+        return max(0.0, low / high) if high > 0 else 0.0
 
     @classmethod
     def of(
@@ -89,6 +103,7 @@ class Verdict(Record):
             thresholds_fingerprint=fingerprint,
             remedy=remedy,
             n=n,
+            is_hint=gate.is_hint,
             power=power,
         )
 
@@ -100,6 +115,7 @@ class GateSpec(Record):
     stage: Stage
     subject: Subject
     description: str
+    is_hint: bool = False
 
 
 def holds(measured: float, comparison: Comparison, threshold: float) -> bool:

@@ -15,8 +15,10 @@ from golden_assets.domain.power import certify
 from golden_assets.domain.propositions import (
     GATES,
     budget_remains,
+    configuration_is_valid,
     contexts_are_verbatim,
     documents_are_usable,
+    does_not_regress,
     every_source_is_covered,
     gates_passed,
     hops_are_real,
@@ -24,13 +26,14 @@ from golden_assets.domain.propositions import (
     question_types_match_target,
     questions_are_diverse,
     questions_are_unique,
+    questions_differ_in_meaning,
     rows_are_complete,
     rows_are_fresh,
     testset_is_large_enough,
 )
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset, TestsetRow
-from golden_assets.domain.versions import VersionStatus
+from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.versions import StoredVersion, VersionStatus
 
 __all__ = [
     "GATES",
@@ -40,6 +43,8 @@ __all__ = [
     "judge_budget",
     "judge_documents",
     "judge_quality",
+    "judge_regression",
+    "judge_request",
     "judge_testset",
     "judge_version",
     "write_report",
@@ -56,6 +61,11 @@ def gates_on(subject: Subject) -> tuple[GateSpec, ...]:
 def judge_documents(corpus: Corpus, thresholds: Thresholds) -> tuple[Verdict, ...]:
     """The gates before generation that need nothing but the documents."""
     return (documents_are_usable(corpus, thresholds),)
+
+
+def judge_request(request: GenerationRequest, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The gates before generation on what is asked for."""
+    return (configuration_is_valid(request, thresholds),)
 
 
 def judge_budget(budget: Budget, thresholds: Thresholds) -> tuple[Verdict, ...]:
@@ -77,13 +87,15 @@ def judge_quality(testset: Testset, corpus: Corpus, embeddings: Vectors, thresho
     return _judge_measures(measure_quality(testset, corpus, embeddings, thresholds), len(testset.rows), thresholds)
 
 
-def write_report(testset: Testset, corpus: Corpus, embeddings: Vectors, embedder_name: str, thresholds: Thresholds) -> QualityReport:
-    """Measure once and judge by every gate after generation.
+def write_report(
+    testset: Testset, corpus: Corpus, embeddings: Vectors, embedder_name: str, thresholds: Thresholds, spread: float | None = None
+) -> QualityReport:
+    """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `calibration`.
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    measures = measure_quality(testset, corpus, embeddings, thresholds)
+    measures = measure_quality(testset, corpus, embeddings, thresholds, spread)
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,
@@ -103,6 +115,12 @@ def write_report(testset: Testset, corpus: Corpus, embeddings: Vectors, embedder
 def judge_version(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[Verdict, ...]:
     """The gates before activation, from what is on record about a version."""
     return (gates_passed(status, report, testset_hash),)
+
+
+def judge_regression(version: StoredVersion, active: StoredVersion | None, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    """The gate before activation on what is lost by it; the active version itself loses nothing."""
+    before = active.report if active and active.summary.version != version.summary.version else None
+    return (does_not_regress(version.report, before, thresholds),)
 
 
 def judge_approval(version: str, *, required: bool, approved: bool) -> tuple[Verdict, ...]:
@@ -127,6 +145,7 @@ def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tu
     return (
         questions_are_unique(measures.duplicates, rows, thresholds),
         questions_are_diverse(measures.diversity, rows, thresholds),
+        questions_differ_in_meaning(measures.duplicates, rows, thresholds),
         question_types_match_target(measures.types, rows, thresholds),
         every_source_is_covered(measures.coverage, rows, thresholds),
         contexts_are_verbatim(measures.grounding, rows, thresholds),

@@ -15,6 +15,7 @@ from golden_assets.domain.statistics import (
     apportion,
     chi_square,
     chi_square_power,
+    cluster_neighbours,
     mean_pairwise_distance,
     nearest_distances,
     normalised,
@@ -43,23 +44,30 @@ class TypeMeasures(Record):
 
 
 class DiversityMeasures(Record):
-    """Cosine distances between questions: the mean over all pairs, and the mean to the nearest other one (small when they clump)."""
+    """Cosine distances between questions: the mean over all pairs, and the mean to the nearest other one (small when they clump).
+
+    ``corpus_spread`` is the mean distance of the corpus's own passages, where the embedder was calibrated on them.
+    """
 
     mean_distance: float
     mean_nearest_distance: float
+    corpus_spread: float | None = None
 
 
 class DuplicateMeasures(Record):
     """Questions asked more than once, as clusters of row ids in row order.
 
     ``surplus`` is the number of rows that would have to go, ``exact_surplus`` the part of it that is equal word for word. ``repeats``
-    names each of the surplus rows with what it repeats. Rows with equal content share one id, which then stands twice.
+    names each of the surplus rows with what it repeats.
+    ``semantic_surplus`` and ``semantic_repeats`` are the same by embeddings. Rows with equal content share one id, which then stands twice.
     """
 
     clusters: tuple[tuple[str, ...], ...]
     surplus: int
     exact_surplus: int
     repeats: tuple[str, ...]
+    semantic_surplus: int
+    semantic_repeats: tuple[str, ...]
 
 
 class Measures(Record):
@@ -73,7 +81,9 @@ class Measures(Record):
     grounding: GroundingMeasures
 
 
-def measure_quality(testset: Testset, corpus: Corpus, embeddings: Sequence[Sequence[float]], thresholds: Thresholds) -> Measures:
+def measure_quality(
+    testset: Testset, corpus: Corpus, embeddings: Sequence[Sequence[float]], thresholds: Thresholds, spread: float | None = None
+) -> Measures:
     """Measure everything once. ``embeddings`` holds one vector per row, in row order.
 
     Raises:
@@ -85,8 +95,12 @@ def measure_quality(testset: Testset, corpus: Corpus, embeddings: Sequence[Seque
     targets = {str(name): share for name, share in testset.request.question_types.items()}
     return Measures(
         types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
-        diversity=measure_diversity(embeddings),
-        duplicates=measure_duplicates(testset.rows, thresholds.max_question_similarity),
+        diversity=measure_diversity(embeddings, spread),
+        duplicates=measure_duplicates(
+            testset.rows,
+            thresholds.max_question_similarity,
+            cluster_neighbours(unit_matrix(embeddings), thresholds.max_semantic_similarity),
+        ),
         coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
         rows=measure_rows(testset.rows),
         grounding=measure_grounding(testset.rows, corpus),
@@ -108,26 +122,35 @@ def measure_types(counts: Mapping[str, int], targets: Mapping[str, float], drift
     )
 
 
-def measure_diversity(embeddings: Sequence[Sequence[float]]) -> DiversityMeasures:
+def measure_diversity(embeddings: Sequence[Sequence[float]], spread: float | None = None) -> DiversityMeasures:
     """Mean cosine distances; both are 1 with fewer than two questions, for nothing is alike. Raises `TestsetError` like `unit_matrix`."""
     units = unit_matrix(embeddings)
     nearest = nearest_distances(units)
     return DiversityMeasures(
         mean_distance=round(mean_pairwise_distance(units), 6),
         mean_nearest_distance=round(sum(nearest) / len(nearest), 6) if nearest else 1.0,
+        corpus_spread=spread,
     )
 
 
-def measure_duplicates(rows: Rows, min_similarity: float) -> DuplicateMeasures:
-    """Clusters of rows whose questions are equal or similar, see `cluster_duplicates`."""
+def measure_duplicates(rows: Rows, min_similarity: float, semantic_clusters: Sequence[Sequence[int]] = ()) -> DuplicateMeasures:
+    """Clusters of rows whose questions are equal or similar, see `cluster_duplicates`, beside those found by embeddings."""
     clusters = cluster_duplicates([row.user_input for row in rows], min_similarity)
-    repeats = [f"{rows[n].row_id}: asks like {rows[first].row_id}: {rows[n].user_input}" for first, *others in clusters for n in others]
+    repeats = _repeats(rows, clusters)
+    semantic = _repeats(rows, semantic_clusters)
     return DuplicateMeasures(
         clusters=tuple(tuple(rows[position].row_id for position in cluster) for cluster in clusters),
         surplus=len(repeats),
         exact_surplus=len(rows) - len({fold(row.user_input) for row in rows}),
         repeats=tuple(repeats),
+        semantic_surplus=len(semantic),
+        semantic_repeats=tuple(semantic),
     )
+
+
+def _repeats(rows: Rows, clusters: Sequence[Sequence[int]]) -> list[str]:
+    """A line for every member of a cluster but its first."""
+    return [f"{rows[n].row_id}: asks like {rows[first].row_id}: {rows[n].user_input}" for first, *others in clusters for n in others]
 
 
 def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
@@ -145,6 +168,8 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
         "nearest_distance": measures.diversity.mean_nearest_distance,
         "duplicates": measures.duplicates.surplus,
         "exact_duplicates": measures.duplicates.exact_surplus,
+        "semantic_duplicates": measures.duplicates.semantic_surplus,
+        **({} if measures.diversity.corpus_spread is None else {"corpus_spread": measures.diversity.corpus_spread}),
         "documents": coverage.documents,
         "cited_documents": coverage.cited,
         "coverage": coverage.share,

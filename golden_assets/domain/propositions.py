@@ -8,6 +8,7 @@ says so.
 from collections.abc import Callable
 from math import ceil
 
+from golden_assets.domain.calibration import diversity_limit
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
 from golden_assets.domain.documents import Corpus
@@ -16,8 +17,10 @@ from golden_assets.domain.freshness import FreshnessMeasures
 from golden_assets.domain.gates import GateSpec, Stage, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import DiversityMeasures, DuplicateMeasures, TypeMeasures
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.regressions import regressions
+from golden_assets.domain.requests import request_faults
 from golden_assets.domain.statistics import apportion
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets import GenerationRequest, Testset
 from golden_assets.domain.versions import VersionStatus
 
 MIN_ROWS_FOR_DIVERSITY = 5
@@ -44,6 +47,22 @@ def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
         "or lower min_document_words or min_usable_documents.",
         fingerprint=thresholds.fingerprint,
         n=len(corpus.documents),
+    )
+
+
+def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -> Verdict:
+    """What is asked for can pass the gates at all: enough rows, and shares that make a whole."""
+    faults = request_faults(request, thresholds)
+    return Verdict.of(
+        GATES["configuration_is_valid"],
+        len(faults),
+        "==",
+        0,
+        explanation=f"{request.size} rows in {request.language} with {len(request.question_types)} question types are asked for; "
+        f"{len(faults)} of these settings contradict others.",
+        offenders=faults,
+        remedy="Correct the settings that are named.",
+        fingerprint=thresholds.fingerprint,
     )
 
 
@@ -129,6 +148,7 @@ def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thr
 def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """The questions are about different things: far apart on average, as the embedder sees them."""
     waived = rows < MIN_ROWS_FOR_DIVERSITY
+    limit = diversity_limit(thresholds.min_diversity, measures.corpus_spread)
     explanation = (
         f"The mean cosine distance over all pairs of {rows} questions is {measures.mean_distance:.3f}, "
         f"to the nearest other question {measures.mean_nearest_distance:.3f}."
@@ -137,10 +157,28 @@ def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Th
         GATES["questions_are_diverse"],
         measures.mean_distance,
         ">=",
-        0.0 if waived else thresholds.min_diversity,
-        explanation=explanation + (f" Fewer than {MIN_ROWS_FOR_DIVERSITY} questions are not judged." if waived else ""),
-        remedy="Add documents about other subjects, or change the seed. The default limit holds for the shipped embedder: for another "
-        "one, set min_diversity to what a testset that you trust measures.",
+        0.0 if waived else limit,
+        explanation=explanation
+        + (f" Fewer than {MIN_ROWS_FOR_DIVERSITY} questions are not judged." if waived else "")
+        + (f" The limit is calibrated: passages are {measures.corpus_spread:.3f} apart." if measures.corpus_spread is not None else ""),
+        remedy="Add documents about other subjects, or change the seed. The limit holds for the shipped embedder; for another one it is "
+        "lowered as far as that one sees the documents' own passages closer together.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+def questions_differ_in_meaning(measures: DuplicateMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """No two questions mean the same in other words, as the embedder sees them. It only warns: embedders err."""
+    return Verdict.of(
+        GATES["questions_differ_in_meaning"],
+        measures.semantic_surplus,
+        "==",
+        0,
+        explanation=f"{measures.semantic_surplus} of {rows} questions have a cosine similarity of "
+        f"{thresholds.max_semantic_similarity:g} or more to another one.",
+        offenders=measures.semantic_repeats,
+        remedy="Look at these rows, and reject those that ask the same.",
         fingerprint=thresholds.fingerprint,
         n=rows,
     )
@@ -237,6 +275,26 @@ def is_approved(version: str, *, required: bool, approved: bool) -> Verdict:
     )
 
 
+def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds) -> Verdict:
+    """No measure is worse than that of the active version by more than the limit."""
+    compared = regressions(report, active)
+    worst = max(compared.values(), default=0.0)
+    offenders = [f"{name}: worse by {loss:.3f}" for name, loss in compared.items() if loss > thresholds.max_regression]
+    return Verdict.of(
+        GATES["does_not_regress"],
+        worst,
+        "<=",
+        thresholds.max_regression,
+        explanation=f"{len(compared)} measures were held against those of the active version; the largest loss is {worst:.3f}."
+        if compared
+        else "No active version has measures to compare with: not judged.",
+        offenders=offenders,
+        remedy="Compare the two versions and generate again; or activate this one by hand with golden-assets activate.",
+        fingerprint=thresholds.fingerprint,
+        n=len(compared),
+    )
+
+
 def rows_are_fresh(measures: FreshnessMeasures, fingerprint: str) -> Verdict:
     """Every row of the active version still holds on the documents as they are now."""
     counts, rows = measures.counts, sum(measures.counts.values())
@@ -259,29 +317,32 @@ def _open_gates(status: VersionStatus, report: QualityReport | None, testset_has
     recorded = report.verdicts if report and report.testset_hash == testset_hash else ()
     names = {verdict.name for verdict in recorded}
     was_gated = bool(recorded) and status in ("active", "archived")
-    required = [] if was_gated else [gate.name for gate in GATES.values() if gate.stage == "post-generation"]
+    required = [] if was_gated else [gate.name for gate in GATES.values() if gate.stage == "post-generation" and not gate.is_hint]
     missing = [f"{name}: no verdict on record" for name in required if name not in names]
-    return missing + [f"{verdict.name}: {verdict.explanation}" for verdict in recorded if not verdict.passed]
+    return missing + [f"{verdict.name}: {verdict.explanation}" for verdict in recorded if not (verdict.passed or verdict.is_hint)]
 
 
-def _spec(gate: Callable[..., Verdict], stage: Stage, subject: Subject) -> GateSpec:
-    return GateSpec(name=gate.__name__, stage=stage, subject=subject, description=gate.__doc__ or gate.__name__)
+def _spec(gate: Callable[..., Verdict], stage: Stage, subject: Subject, *, is_hint: bool = False) -> GateSpec:
+    return GateSpec(name=gate.__name__, stage=stage, subject=subject, description=gate.__doc__ or gate.__name__, is_hint=is_hint)
 
 
 GATES: dict[str, GateSpec] = {
     spec.name: spec
     for spec in (
         _spec(documents_are_usable, "pre-generation", "documents"),
+        _spec(configuration_is_valid, "pre-generation", "documents"),
         _spec(budget_remains, "pre-generation", "documents"),
         _spec(testset_is_large_enough, "post-generation", "testset"),
         _spec(rows_are_complete, "post-generation", "testset"),
         _spec(hops_are_real, "post-generation", "testset"),
         _spec(questions_are_unique, "post-generation", "report"),
         _spec(questions_are_diverse, "post-generation", "report"),
+        _spec(questions_differ_in_meaning, "post-generation", "report", is_hint=True),
         _spec(question_types_match_target, "post-generation", "report"),
         _spec(every_source_is_covered, "post-generation", "report"),
         _spec(contexts_are_verbatim, "post-generation", "report"),
         _spec(gates_passed, "pre-activation", "version"),
+        _spec(does_not_regress, "pre-activation", "version"),
         _spec(is_approved, "pre-activation", "approval"),
         _spec(rows_are_fresh, "post-activation", "active"),
     )

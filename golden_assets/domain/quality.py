@@ -10,7 +10,7 @@ from golden_assets.domain.gates import Verdict, is_absent
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.power import PowerCertificate
 
-ReportStatus = Literal["passed", "failed"]
+ReportStatus = Literal["passed", "warning", "failed"]
 
 
 class QualityReport(Record):
@@ -36,8 +36,20 @@ class QualityReport(Record):
 
     @property
     def status(self) -> ReportStatus:
-        """``passed`` when every gate passed; a report without a single verdict proves nothing."""
-        return "passed" if self.verdicts and all(verdict.passed for verdict in self.verdicts) else "failed"
+        """``failed`` by any gate, ``warning`` by hints alone, else ``passed``; a report without a single verdict proves nothing."""
+        if not self.verdicts or self.failed_gates:
+            return "failed"
+        return "passed" if all(verdict.passed for verdict in self.verdicts) else "warning"
+
+    @property
+    def failed_gates(self) -> tuple[Verdict, ...]:
+        """The gates, not hints, that failed."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed and not verdict.is_hint)
+
+    @property
+    def score(self) -> float:
+        """The mean score of all verdicts, 0 to 1; 0 without any."""
+        return round(sum(verdict.score for verdict in self.verdicts) / len(self.verdicts), 6) if self.verdicts else 0.0
 
     @cached_property
     def report_hash(self) -> str:

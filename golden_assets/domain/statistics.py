@@ -141,6 +141,31 @@ def nearest_distances(units: "Matrix") -> list[float]:
     return [distance for block in _blocks(units) for distance in block]
 
 
+def cluster_neighbours(units: "Matrix", min_similarity: float) -> tuple[tuple[int, ...], ...]:
+    """Positions of unit rows whose cosine similarity reaches the limit, as clusters of two or more that hang together, in row order.
+
+    A row joins the cluster of the first row that it is near to; equal rows are compared once, so that many copies cost no more than one.
+    """
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if len(units) < 2:
+        return ()
+    distinct, places = np.unique(units, axis=0, return_inverse=True)
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    for start in range(0, len(distinct), _BLOCK):
+        near = np.argwhere(distinct[start : start + _BLOCK] @ distinct[start:].T >= min_similarity - 1e-9)
+        pairs.append(near + start)
+    left, right = np.concatenate(pairs).T
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(distinct), len(distinct)))
+    labels = connected_components(graph, directed=False)[1][places.ravel()]
+    clusters: dict[int, list[int]] = {}
+    for position, label in enumerate(labels.tolist()):
+        clusters.setdefault(label, []).append(position)
+    return tuple(tuple(members) for members in clusters.values() if len(members) > 1)
+
+
 def _blocks(units: "Matrix") -> Iterator[list[float]]:
     import numpy as np
 

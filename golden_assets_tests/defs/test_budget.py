@@ -5,7 +5,7 @@ def test_a_run_that_cannot_be_paid_for_stops_before_generation(world: World) -> 
     world.budget.left = 7.0
     result = world.run(size=8)
     assert not result.success
-    assert verdicts_of(result) == {"documents_are_usable": True, "budget_remains": False}
+    assert verdicts_of(result) == {"documents_are_usable": True, "configuration_is_valid": True, "budget_remains": False}
     assert world.generator.calls == []
 
 

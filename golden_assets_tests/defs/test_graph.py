@@ -88,7 +88,7 @@ def test_unusable_documents_stop_the_run_before_anything_is_paid_for(world: Worl
     world.source.documents = (a_document("note.md", "Hello."),)
     result = world.run()
     assert not result.success
-    assert verdicts_of(result) == {"documents_are_usable": False, "budget_remains": True}
+    assert verdicts_of(result) == {"documents_are_usable": False, "configuration_is_valid": True, "budget_remains": True}
     assert world.generator.calls == []
     assert world.versions.versions == []
 

@@ -65,6 +65,8 @@ NEIGHBOURS = {
     "min_document_words": 31,
     "min_usable_documents": 2,
     "min_rows": 2,
+    "max_regression": 0.2,
+    "max_semantic_similarity": 0.9,
     "min_row_share": 0.8,
     "max_type_distance": 0.1,
     "min_diversity": 0.6,

@@ -16,13 +16,16 @@ from golden_assets.domain.judging import (
     GATES,
     gates_on,
     judge_active,
+    judge_approval,
     judge_budget,
     judge_documents,
     judge_quality,
+    judge_request,
     judge_testset,
     judge_version,
     write_report,
 )
+from golden_assets.domain.propositions import does_not_regress
 from golden_assets.domain.testsets import RowFailure, Testset
 from golden_assets_tests.factories import (
     a_context,
@@ -89,11 +92,20 @@ def test_each_planted_defect_fails_its_own_gate_and_no_other(gate):
 
 
 def test_clumped_questions_fail_diversity_and_no_other_gate():
-    assert failed_gates(TWELVE, embeddings=close_vectors(12, 0.05)) == ["questions_are_diverse"]
+    leaning = [[0.6**0.5, *(0.4**0.5 * (place == row) for place in range(12))] for row in range(12)]  # every pair at a distance of 0.4
+    assert failed_gates(TWELVE, embeddings=leaning) == ["questions_are_diverse"]
+
+
+def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_gate():
+    vectors = [[float(place == (0 if row == 1 else row)) for place in range(12)] for row in range(12)]
+    verdict = verdicts_on(TWELVE, embeddings=vectors)["questions_differ_in_meaning"]
+    assert (verdict.passed, verdict.is_hint, verdict.measured, verdict.n) == (False, True, 1, 12)
+    assert verdict.offenders[0].startswith(f"{ROWS[1].row_id}: asks like {ROWS[0].row_id}")
+    assert failed_gates(TWELVE, embeddings=vectors) == ["questions_differ_in_meaning"]
 
 
 def test_no_post_generation_gate_is_without_a_planted_defect():
-    planted = {*DEFECTS, "questions_are_diverse"}
+    planted = {*DEFECTS, "questions_are_diverse", "questions_differ_in_meaning"}
     assert planted == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
 
 
@@ -331,8 +343,8 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
-    after = ["pre-activation", "post-activation"]
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 2 + ["post-generation"] * 8 + after
+    after = ["pre-activation"] * 3 + ["post-activation"]
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 9 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")
@@ -341,9 +353,10 @@ def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
 
 def test_verdicts_carry_name_and_stage_of_their_gate():
     free = Budget(estimate=Estimate(basis="nothing"))
-    before = (*judge_documents(CORPUS, DEFAULTS), *judge_budget(free, DEFAULTS))
+    before = (*judge_documents(CORPUS, DEFAULTS), *judge_request(TWELVE.request, DEFAULTS), *judge_budget(free, DEFAULTS))
     on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
-    verdicts = (*on_record, *judge_active(ROWS, CORPUS, DEFAULTS))
+    regression = does_not_regress(None, None, DEFAULTS)
+    verdicts = (*on_record, regression, *judge_approval("1.0.0", required=False, approved=False), *judge_active(ROWS, CORPUS, DEFAULTS))
     assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
 
 

@@ -33,6 +33,7 @@ def test_a_sound_testset_has_these_numbers():
         "nearest_distance": 1.0,
         "duplicates": 0,
         "exact_duplicates": 0,
+        "semantic_duplicates": 0,
         "documents": 4,
         "cited_documents": 4,
         "coverage": 1.0,

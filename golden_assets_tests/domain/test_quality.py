@@ -76,3 +76,22 @@ def test_a_report_of_an_older_release_keeps_its_hash():
     report = QualityReport.model_validate(stored)
     assert report.report_hash == "0cf6322d574ec6503f75973a735d61cefe0cdfe2e7c082543dd9fea1679bc1e6"
     assert report.certificate is None
+
+
+def test_a_failed_hint_warns_and_fails_nothing():
+    report = a_report()
+    hint = changed(report.verdicts[0], passed=False, is_hint=True)
+    warned = changed(report, verdicts=(*report.verdicts, hint))
+    assert (warned.status, warned.failed_gates) == ("warning", ())
+    gate = changed(hint, is_hint=False)
+    assert changed(report, verdicts=(*report.verdicts, hint, gate)).status == "failed"
+
+
+def test_the_overall_score_is_one_when_all_passed_and_falls_with_the_distance_to_the_limit():
+    report = a_report()
+    assert report.score == 1
+    names = {verdict.name: verdict for verdict in report.verdicts}
+    diverse = changed(names["questions_are_diverse"], threshold=0.7)
+    near, far = (changed(diverse, passed=False, measured=measured) for measured in (0.6, 0.1))
+    assert 1 > near.score > far.score > 0
+    assert changed(report, verdicts=(near,)).score == pytest.approx(0.6 / 0.7, abs=1e-6)

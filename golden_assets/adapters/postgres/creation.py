@@ -65,7 +65,7 @@ async def store_version(connection: AsyncConnection, operation: Operation, new: 
     """
     here = {"testset": operation.testset}
     existing = (await connection.execute(statement("same_content"), here | {"testset_hash": new.testset.testset_hash})).first()
-    passes_now = new.report is not None and new.report.status == "passed"
+    passes_now = new.report is not None and new.report.status != "failed"
     if existing is not None and not (existing.status == "failed" and passes_now):
         if new.version not in (None, existing.version):
             raise VersionConflictError(f"these rows are stored already as version {existing.version}", "use that version")

@@ -62,7 +62,7 @@ def testset_of(stored: str) -> Testset:
 
 def report_of(details: Mapping[str, Any]) -> QualityReport:
     """The report that a judgement was recorded with."""
-    return QualityReport.model_validate({name: value for name, value in details.items() if name != "failure_reason"})
+    return QualityReport.model_validate({name: value for name, value in details.items() if name in QualityReport.model_fields})
 
 
 def publication_of(summary: VersionSummary, fields: Mapping[str, Any]) -> PublishedDataset:
@@ -72,8 +72,8 @@ def publication_of(summary: VersionSummary, fields: Mapping[str, Any]) -> Publis
 
 def judgement_parameters(report: QualityReport) -> dict[str, Any]:
     """The columns of a judgement; ``failure_reason`` says in one line which gates failed."""
-    failed = [f"{verdict.name}: {verdict.explanation}" for verdict in report.verdicts if not verdict.passed]
-    details = report.model_dump(mode="json") | {"failure_reason": "; ".join(failed) or None}
+    failed = [f"{verdict.name}: {verdict.explanation}" for verdict in report.failed_gates]
+    details = report.model_dump(mode="json") | {"failure_reason": "; ".join(failed) or None, "overall_score": report.score}
     duplicates = report.measures.get("duplicates")
     return {
         "testset_hash": report.testset_hash,

@@ -36,13 +36,13 @@ class InMemoryVersionStore:
         if report.testset_hash != testset.testset_hash:
             raise GateError(f"the report is about testset {report.testset_hash[:12]}", f"measure testset {testset.testset_hash[:12]}")
         for stored in reversed(self.versions):
-            passes_now = stored.summary.status == "failed" and report.status == "passed"
+            passes_now = stored.summary.status == "failed" and report.status != "failed"
             if stored.summary.testset_hash == testset.testset_hash and not passes_now:
                 return stored.summary, False
         summary = VersionSummary(
             testset_name=self.testset_name,
             version=self._next_number(testset),
-            status="validated" if report.status == "passed" else "failed",
+            status="failed" if report.status == "failed" else "validated",
             testset_hash=testset.testset_hash,
             corpus_hash=testset.corpus_hash,
             row_count=len(testset.rows),
@@ -140,5 +140,5 @@ def _refuse_unless_promotable(stored: StoredVersion) -> None:
     version, status = stored.summary.version, stored.summary.status
     if status != "validated":
         raise IllegalTransitionError(f"version {version} is {status} and cannot become active", "promote a validated version")
-    if stored.report is None or stored.report.status != "passed":
+    if stored.report is None or stored.report.status == "failed":
         raise GateError(f"no report says that version {version} passed its gates", "judge it again")

@@ -6,6 +6,7 @@ from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
 from golden_assets.defs.presentation import describe_report
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.calibration import calibration_passages, corpus_spread
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.ports import ArtifactStore, Embedder
@@ -23,6 +24,7 @@ async def quality_report(
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     testset = await artifacts.get_testset(upstream_address(context, GENERATED_TESTSET))
     embeddings = await embedder.embed([row.user_input for row in testset.rows])
-    report = write_report(testset, corpus, embeddings, embedder.name, thresholds)
+    spread = corpus_spread(await embedder.embed(calibration_passages(corpus, embedder.name)))
+    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread)
     await artifacts.put_report(report)
     return dg.MaterializeResult(metadata=describe_report(report), data_version=dg.DataVersion(report.report_hash))

@@ -6,6 +6,9 @@ from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
 from golden_assets.defs.presentation import describe_power, describe_version
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.errors import GateError
+from golden_assets.domain.gates import Thresholds, Verdict
+from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports import ArtifactStore, VersionStore
 
 CREATED_BY = "dagster"
@@ -41,7 +44,10 @@ async def stored_version(
 @dg.asset(name=ACTIVE_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[PHOENIX_DATASET])
 @traced_step
 async def active_version(
-    context: dg.AssetExecutionContext, config: PromotionConfig, versions: dg.ResourceParam[VersionStore]
+    context: dg.AssetExecutionContext,
+    config: PromotionConfig,
+    versions: dg.ResourceParam[VersionStore],
+    thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.MaterializeResult[None]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost."""
     number = config.version or upstream_address(context, PHOENIX_DATASET)
@@ -49,10 +55,17 @@ async def active_version(
     if before and before.summary.version == number:
         version, diff = before.summary, None
     else:
+        _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
         version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
         diff = await versions.diff_versions(before.summary.version, number) if before else None
     metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none"}
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+
+
+def _require_no_loss(verdict: Verdict) -> None:
+    """Raise `GateError` unless the gate passed: the check that blocks guards only the run that it is in."""
+    if not verdict.passed:
+        raise GateError(f"{verdict.name} failed ({'; '.join(verdict.offenders)})", verdict.remedy.removesuffix("."))
 
 
 async def _previous(versions: VersionStore, version: str) -> str | None:

@@ -27,14 +27,14 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
 
 
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts as check results; a gate that fails is an ERROR. After activation there are no gates but hints, which warn."""
+    """The verdicts as check results; a gate that fails is an ERROR. Hints warn, and after activation there are no others."""
     for verdict in verdicts:
         with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
             gate.set(passed=verdict.passed, offenders=verdict.offender_count)
         yield dg.AssetCheckResult(
             check_name=verdict.name,
             passed=verdict.passed,
-            severity=dg.AssetCheckSeverity.WARN if verdict.stage == "post-activation" else dg.AssetCheckSeverity.ERROR,
+            severity=dg.AssetCheckSeverity.WARN if verdict.is_hint or verdict.stage == "post-activation" else dg.AssetCheckSeverity.ERROR,
             description=verdict.explanation,
             metadata=describe_verdict(verdict),
         )

@@ -12,7 +12,7 @@ from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.judging import judge_budget, judge_documents
+from golden_assets.domain.judging import judge_budget, judge_documents, judge_request
 from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, TestsetGenerator, VersionStore
 from golden_assets.domain.sizes import Sizes
 
@@ -35,7 +35,9 @@ def corpus_gates(
     request = asked_request(_asked(context), sizes, generator, question_types, language)
     base = asyncio.run(base_for(versions, request, generator.model))
     planned = asyncio.run(budget.plan(asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))))
-    yield from check_results((*judge_documents(corpus, thresholds), *judge_budget(planned, thresholds)))
+    yield from check_results(
+        (*judge_documents(corpus, thresholds), *judge_request(request, thresholds), *judge_budget(planned, thresholds))
+    )
 
 
 def _asked(context: dg.AssetCheckExecutionContext) -> GenerationConfig:

@@ -12,17 +12,21 @@ from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import STORED_VERSION
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.judging import judge_approval, judge_version
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.judging import judge_approval, judge_regression, judge_version
 from golden_assets.domain.ports import VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "version", blocking=True))
 @traced_step
-def version_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore]) -> Iterator[dg.AssetCheckResult]:
-    """Whether every gate passed for exactly what is stored."""
+def version_gates(
+    context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore], thresholds: dg.ResourceParam[Thresholds]
+) -> Iterator[dg.AssetCheckResult]:
+    """Whether every gate passed for exactly what is stored, and nothing is worse than in the active version."""
     version = asyncio.run(versions.get_version(upstream_address(context, STORED_VERSION)))
+    active = asyncio.run(versions.get_active_version())
     verdicts = judge_version(version.summary.status, version.report, version.testset.testset_hash)
-    yield from check_results(verdicts)
+    yield from check_results((*verdicts, *judge_regression(version, active, thresholds)))
 
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "approval", blocking=False))

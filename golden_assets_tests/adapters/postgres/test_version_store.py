@@ -22,7 +22,7 @@ from golden_assets.domain.errors import (
 from golden_assets.domain.numbering import NumberingRules
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff
-from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, rows_on
+from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, changed, rows_on
 
 CORPUS = a_corpus()
 
@@ -417,3 +417,33 @@ async def test_a_statement_that_takes_too_long_is_cancelled(registry_url: str, o
         with pytest.raises(ServerError, match="statement timeout"):
             await create(hasty, rows(4))
     assert await create(hasty, rows(4)) == ("1.0.0", "validated", True)
+
+
+async def test_hints_that_failed_are_a_warning_that_holds_nothing_up(store: PostgresVersionStore, owner: psycopg.Connection, name: str):
+    report = a_report(rows(4))
+    hint = changed(report.verdicts[0], name="a_hint", passed=False, is_hint=True)
+    warned = changed(report, verdicts=(*report.verdicts, hint))
+    summary, _ = await store.create_version(rows(4), warned, created_by="test", run_id=None)
+    assert summary.status == "validated"
+    assert await promote(store, "1.0.0") == "active"
+    judged = owner.execute(
+        """SELECT q.validation_status, q.validation_details ->> 'failure_reason', (q.validation_details ->> 'overall_score')::float
+           FROM golden_assets.golden_testset_quality_metrics AS q JOIN golden_assets.golden_testset_versions AS v
+           ON v.id = q.testset_version_id WHERE v.testset_name = %s""",
+        [name],
+    ).fetchone()
+    assert judged == ("warning", None, warned.score)
+    stored = await store.get_version("1.0.0")
+    assert stored.report == warned
+
+
+async def test_the_reason_of_a_failure_is_where_monitoring_looks(store: PostgresVersionStore, owner: psycopg.Connection, name: str):
+    await store.create_version(rows(4), a_failed_report(rows(4)), created_by="test", run_id=None)
+    reasons = owner.execute(
+        """SELECT q.validation_details ->> 'failure_reason' FROM golden_assets.golden_testset_quality_metrics AS q
+           JOIN golden_assets.golden_testset_versions AS v ON v.id = q.testset_version_id
+           WHERE v.testset_name = %s AND q.validation_status = 'failed'""",
+        [name],
+    ).fetchall()
+    assert len(reasons) == 1
+    assert reasons[0][0].startswith("testset_is_large_enough: ")
