@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from golden_assets.domain.judging import GATES
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
 from golden_assets_tests.factories import changed, rows_on
 
@@ -71,7 +72,10 @@ def test_rows_cannot_steer_the_terminal_or_pass_for_markup(golden: Golden, two_v
 def test_a_version_as_json_holds_everything_and_the_rows_asked_for(golden: Golden, two_versions: list[str]) -> None:
     shown = golden("show", "1.0.1", "--rows", 1, "--format", "json").json
     assert {"version", "status", "testset_hash", "quality", "metadata", "generation", "published", "rows"} <= set(shown)
-    assert [verdict["passed"] for verdict in shown["quality"]["verdicts"]] == [True] * 8
+    judged = {verdict["name"]: verdict["passed"] for verdict in shown["quality"]["verdicts"]}
+    assert judged == {gate.name: True for gate in GATES.values() if gate.stage == "post-generation"}
+    assert shown["power"]["rows"] == shown["row_count"]
+    assert shown["power"]["paired_rows_needed"] > 400
     assert shown["generation"]["usage"]["calls"] == 60
     (row,) = shown["rows"]
     assert row["row_id"] == f"row-{row['row_hash'][:16]}"
