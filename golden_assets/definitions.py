@@ -6,6 +6,7 @@ import dagster as dg
 
 from golden_assets.defs import resources
 from golden_assets.defs.assets.evaluation import ab_comparison, baseline_experiment
+from golden_assets.defs.assets.monitoring import operation_rates, quality_history, regeneration_proposal, registry_integrity
 from golden_assets.defs.assets.publishing import phoenix_dataset
 from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents
@@ -14,8 +15,16 @@ from golden_assets.defs.assets.versions import active_version, stored_version
 from golden_assets.defs.automation.alerts import alert_sensor
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job, document_change_sensor
+from golden_assets.defs.automation.schedules import (
+    full_regeneration_monthly_schedule,
+    monitor_testset_job,
+    monitoring_daily_schedule,
+    propose_regeneration_job,
+    testset_weekly_schedule,
+)
 from golden_assets.defs.checks.active_gates import active_gates
 from golden_assets.defs.checks.corpus_gates import corpus_gates
+from golden_assets.defs.checks.monitoring_checks import MONITORING_CHECKS
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
@@ -47,9 +56,14 @@ def build_definitions(
             active_version,
             baseline_experiment,
             ab_comparison,
+            operation_rates,
+            quality_history,
+            registry_integrity,
+            regeneration_proposal,
         ],
-        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates],
-        jobs=[build_testset_job, promote_version_job],
+        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates, *MONITORING_CHECKS],
+        jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job],
+        schedules=[testset_weekly_schedule, monitoring_daily_schedule, full_regeneration_monthly_schedule],
         sensors=[promotion_sensor, document_change_sensor, alert_sensor],
         resources={
             "documents": resources.DocumentLibraryResource.of(testset),
@@ -60,6 +74,7 @@ def build_definitions(
             "language": resources.LanguageResource.of(testset),
             "sizes": resources.SizesResource.of(testset),
             "alerts": resources.AlertDeskResource.of(testset),
+            "monitor": resources.RegistryMonitorResource.of(testset),
             "rules": resources.OperatingRulesResource.of(testset),
             "min_change": resources.MinChangeResource.of(testset),
             "embedder": resources.EmbedderResource.of(testset),

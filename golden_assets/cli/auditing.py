@@ -3,11 +3,14 @@
 import click
 from rich.table import Table
 
+from golden_assets.cli.alerting import tell
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.alerts import corrupted
 from golden_assets.domain.errors import IntegrityError
 from golden_assets.domain.versions import AuditEntry, Verification
 from golden_assets.manager import GoldenTestsetManager
+from golden_assets.settings.settings import chosen_settings
 
 
 @click.command("verify")
@@ -29,7 +32,9 @@ def verify_command(version: str | None, everything: bool, form: str) -> None:
         print_all(_verdicts(checks))
     broken = [check.subject for check in checks if not check.intact]
     if broken:
-        remedy = "restore the database from a backup, and find out who can write past the triggers"
+        name = chosen_settings().testset_name
+        tell([corrupted(name, check.subject, check.faults) for check in checks if not check.intact])
+        remedy = "see docs/runbook.md: go back with `golden-assets rollback`, and find out who can write past the triggers"
         raise IntegrityError(f"{len(broken)} of {len(checks)} do not match their hashes ({'; '.join(broken)})", remedy)
 
 

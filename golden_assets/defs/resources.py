@@ -12,6 +12,7 @@ import dagster as dg
 from golden_assets.domain.alerts import AlertDesk
 from golden_assets.domain.experiment_ports import ExperimentRunner
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.monitoring import RegistryMonitor
 from golden_assets.domain.ports import (
     ArtifactStore,
     BudgetPlanner,
@@ -124,6 +125,18 @@ class AlertDeskResource(BoundResource[AlertDesk]):
         from golden_assets.adapters.alerts.opening import open_desk
 
         return open_desk(self.settings, _migrated_database_url(self.settings))
+
+
+class RegistryMonitorResource(BoundResource[RegistryMonitor]):
+    """What the registry knows of its own operation."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> RegistryMonitor:
+        """A monitor that works from any event loop."""
+        from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore
+        from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
+
+        database = Database(_migrated_database_url(self.settings), Pooling.PER_USE)
+        return PostgresRegistryMonitor(PostgresVersionStore(database, self.settings.testset_name))
 
 
 class OperatingRulesResource(BoundResource[OperatingRules]):

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.gates import Verdict
+from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.versions import VersionSummary
 
 Severity = Literal["info", "warning", "error"]
@@ -88,13 +89,16 @@ def failed_run(testset_name: str, job: str, run_id: str, problem: str) -> Alert:
     return Alert(key=f"run:{run_id}", kind="run", severity="error", testset_name=testset_name, title=f"{job} failed", body=body)
 
 
-def corrupted(testset_name: str, subject: str, faults: Sequence[str], active: bool) -> Alert:
+def corrupted(testset_name: str, subject: str, faults: Sequence[str]) -> Alert:
     """Stored content that does not match its hash."""
-    remedy = "Go back to the version before: golden-assets rollback VERSION --reason TEXT." if active else "Restore it from a backup."
-    body = "\n".join([*faults[:20], f"{len(faults)} in all. {remedy} See docs/runbook.md."])
-    key = f"corrupted:{testset_name}:{subject}"
+    remedy = "If it is the active version, go back: golden-assets rollback VERSION --reason TEXT. See docs/runbook.md."
     return Alert(
-        key=key, kind="corruption", severity="error", testset_name=testset_name, title=f"{subject} does not match its hashes", body=body
+        key=f"{testset_name}:corrupted:{subject}:{sha256_json(list(faults))[:12]}",
+        kind="corruption",
+        severity="error",
+        testset_name=testset_name,
+        title=f"{subject} does not match its hashes",
+        body="\n".join([*faults[:20], f"{len(faults)} faults in all. {remedy}"]),
     )
 
 

@@ -25,11 +25,12 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.monitoring import OperationCount
 from golden_assets.domain.ports import Progress
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions import StoredVersion, Verification
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
@@ -108,6 +109,20 @@ def open_metrics(names: Sequence[str]) -> list[Evaluator]:
     return [MetricEvaluator("exact_match")]
 
 
+class ScriptedMonitor:
+    """A `RegistryMonitor` that knows what a test says."""
+
+    def __init__(self) -> None:
+        self.counts: list[OperationCount] = []
+        self.checks: list[Verification] = []
+
+    async def count_operations(self, days: int) -> list[OperationCount]:
+        return self.counts
+
+    async def verify(self) -> list[Verification]:
+        return self.checks
+
+
 class World:
     """The graph, the fakes under it, and an instance that remembers."""
 
@@ -128,6 +143,7 @@ class World:
         self.min_change = 0.0
         self.rules = OperatingRules(settle_seconds=0)
         self.alerts = InMemoryAlertDesk()
+        self.monitor = ScriptedMonitor()
         self.sizes = Sizes(default=8, maximum=50)
         self.budget = LimitedBudget()
 
@@ -144,6 +160,7 @@ class World:
                 "min_change": self.min_change,
                 "rules": self.rules,
                 "alerts": self.alerts,
+                "monitor": self.monitor,
                 "embedder": OrthogonalEmbedder(),
                 "thresholds": self.thresholds,
                 "versions": self.versions,

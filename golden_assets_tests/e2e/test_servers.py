@@ -58,7 +58,7 @@ def test_dev_opens_both_uis_and_leaves_nothing_behind_after_an_interrupt(own_env
         while not assets and time.monotonic() < deadline:
             answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, timeout=30).json()
             assets = [node for repository in answer["data"]["repositoriesOrError"].get("nodes", []) for node in repository["assetNodes"]]
-        assert len(assets) == 6
+        assert len(assets) == 12
 
         second = subprocess.run(
             [COMMAND, "dev", "--port", str(free_port())], env=own_environment, capture_output=True, text=True, check=False

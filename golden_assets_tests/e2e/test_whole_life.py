@@ -20,7 +20,7 @@ from golden_assets_tests.e2e.test_run import write_documents
 from golden_assets_tests.e2e.test_servers import own_environment as own_environment
 from golden_assets_tests.e2e.test_servers import wait_for_line
 
-PATIENCE_S = 90
+PATIENCE_S = 240
 START = """mutation Start($sensor: SensorSelector!) { startSensor(sensorSelector: $sensor) {
   __typename ... on Sensor { sensorState { status } } ... on PythonError { message } } }"""
 WORKSPACE = """{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError {
@@ -92,6 +92,7 @@ def start_sensor(port: int, name: str) -> None:
     assert graphql(port, START, sensor=selector)["startSensor"]["sensorState"]["status"] == "RUNNING"
 
 
+@pytest.mark.timeout(900)
 def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goes_back(
     own_environment: dict[str, str], tmp_path: Path, hook: tuple[str, list[dict[str, str]]], mail: tuple[int, list[str]]
 ) -> None:
@@ -126,7 +127,6 @@ def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goe
             wait_for_line(dev, "Ctrl-C")
             start_sensor(port, "document_change_sensor")
 
-            cited = json.loads(golden("show", "1.0.0", "--format", "json"))
             changed = documents / sorted(path.name for path in documents.iterdir())[0]
             changed.write_text(
                 "# Renewed\n\nThe committee renewed this handbook in 2031 because the station was rebuilt.\n" * 3, encoding="utf-8"
@@ -135,8 +135,8 @@ def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goe
                 "the new active version", lambda: next((v for v, s in versions().items() if s == "active" and v != "1.0.0"), None)
             )
             comparison = json.loads(golden("compare", "1.0.0", active, "--format", "json"))
-            assert cited
-            assert comparison
+            assert len(comparison["rows"]["unchanged"]) >= 4, "rows of the other documents stay"
+            assert comparison["rows"]["added"] or comparison["rows"]["changed"]
 
             for path in documents.iterdir():
                 path.unlink()

@@ -21,6 +21,7 @@ from golden_assets.defs.names import (
     BASELINE_EXPERIMENT,
     CORPUS_TAG,
     LOCATION,
+    MONITORING,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
 )
@@ -30,7 +31,9 @@ from golden_assets.domain.promotion import OperatingRules
 
 build_testset_job = dg.define_asset_job(
     "build_testset_job",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(ACTIVE_VERSION, BASELINE_EXPERIMENT, AB_COMPARISON)
+    selection=dg.AssetSelection.all()
+    - dg.AssetSelection.assets(ACTIVE_VERSION, BASELINE_EXPERIMENT, AB_COMPARISON)
+    - dg.AssetSelection.groups(MONITORING)
     | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
     description="Read the documents, generate, judge, store and publish a testset; the promotion sensor activates it.",
 )

@@ -1,0 +1,30 @@
+"""Alerts that a command raises: kept and sent at once if that works, else sent by `alert_sensor` later."""
+
+import asyncio
+from collections.abc import Sequence
+
+import click
+
+from golden_assets.domain.alerts import Alert
+from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.settings.settings import chosen_settings
+
+
+def tell(alerts: Sequence[Alert]) -> None:
+    """Keep and send; what goes wrong is said on standard error and does not fail the command."""
+    try:
+        failures = asyncio.run(_tell(alerts))
+    except GoldenAssetsError as error:
+        failures = (str(error),)
+    for failure in failures:
+        click.echo(f"warning: the alert is not delivered yet: {failure}", err=True)
+
+
+async def _tell(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    from golden_assets.adapters.alerts.opening import open_desk
+    from golden_assets.embedded.addresses import database_url
+
+    settings = chosen_settings()
+    desk = open_desk(settings, database_url(settings))
+    await desk.record(alerts)
+    return (await desk.deliver()).failures

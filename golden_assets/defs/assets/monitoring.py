@@ -1,0 +1,72 @@
+"""Monitoring: how our own operations went, how quality went over versions, whether what is stored is intact, what all anew would cost."""
+
+import dagster as dg
+
+from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALITY_HISTORY, REGENERATION_PROPOSAL, REGISTRY_INTEGRITY
+from golden_assets.defs.presentation import Metadata, table
+from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
+from golden_assets.domain.monitoring import QUERY_P95_SECONDS, RegistryMonitor, faults_of, rate_of
+from golden_assets.domain.ports import BudgetPlanner, VersionStore
+
+DAYS = 30
+LAST_VERSIONS = 10
+
+
+@dg.asset(name=OPERATION_RATES, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+async def operation_rates(monitor: dg.ResourceParam[RegistryMonitor]) -> dg.MaterializeResult[None]:
+    """How many transactions, uploads and commands of the last 30 days succeeded, and how fast queries are, beside their targets."""
+    counts = await monitor.count_operations(DAYS)
+    rates = [rate_of(count) for count in counts if count.kind != "query"]
+    slowest = next((count.p95_seconds for count in counts if count.kind == "query" and count.p95_seconds is not None), 0.0)
+    lines = [{"kind": r.kind, "n": r.total, "rate": r.rate or 0.0, "low": r.low, "high": r.high, "target": r.target} for r in rates]
+    metadata = {f"{rate.kind}_rate": rate.rate for rate in rates if rate.rate is not None}
+    metadata |= {f"{rate.kind}_n": rate.total for rate in rates} | {"query_p95_seconds": slowest, "query_p95_target": QUERY_P95_SECONDS}
+    missed = [rate.kind for rate in rates if rate.met is False] + ([] if slowest < QUERY_P95_SECONDS else ["query"])
+    columns = {"kind": "string", "n": "int", "rate": "float", "low": "float", "high": "float", "target": "float"}
+    return dg.MaterializeResult(metadata=metadata | {"targets_missed": ", ".join(missed), "rates": table(lines, **columns)})
+
+
+@dg.asset(name=QUALITY_HISTORY, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+async def quality_history(versions: dg.ResourceParam[VersionStore]) -> dg.MaterializeResult[None]:
+    """The quality of the last versions, and how far the newest is from the mean of those before it."""
+    numbers = [summary.version for summary in await versions.list_versions()][:LAST_VERSIONS]
+    reports = [(number, (await versions.get_version(number)).report) for number in numbers]
+    scores = [(number, score) for number, report in reports if report and (score := quality_score(report.measures)) is not None]
+    before = [score for _, score in scores[1:]]
+    drift = scores[0][1] - sum(before) / len(before) if before else 0.0
+    lines = [{"version": number, "score": score} for number, score in scores]
+    metadata: Metadata = {"versions_judged": len(scores), "quality": scores[0][1] if scores else 0.0, "drift": drift}
+    return dg.MaterializeResult(metadata=metadata | {"history": table(lines, version="string", score="float")})
+
+
+@dg.asset(name=REGISTRY_INTEGRITY, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+async def registry_integrity(
+    monitor: dg.ResourceParam[RegistryMonitor], versions: dg.ResourceParam[VersionStore], alerts: dg.ResourceParam[AlertDesk]
+) -> dg.MaterializeResult[None]:
+    """Every version hashed again, and the audit chain walked; what does not match is told as an alert."""
+    checks = await monitor.verify()
+    await alerts.record([corrupted(versions.testset_name, check.subject, check.faults) for check in checks if not check.intact])
+    faults = faults_of(checks)
+    lines = [{"what": check.subject, "checked": check.checked, "faults": len(check.faults)} for check in checks]
+    metadata: Metadata = {"checked": len(checks), "faults": len(faults), "first_fault": faults[0] if faults else "none"}
+    return dg.MaterializeResult(metadata=metadata | {"checks": table(lines, what="string", checked="int", faults="int")})
+
+
+@dg.asset(name=REGENERATION_PROPOSAL, group_name=MONITORING, owners=OWNERS, kinds={"python"})
+async def regeneration_proposal(
+    versions: dg.ResourceParam[VersionStore], budget: dg.ResourceParam[BudgetPlanner], alerts: dg.ResourceParam[AlertDesk]
+) -> dg.MaterializeResult[None]:
+    """What writing every row of the active version anew would take. Spends nothing: a person decides, by running with another seed."""
+    active = await versions.get_active_version()
+    if active is None:
+        return dg.MaterializeResult(metadata={"rows": 0, "proposal": "No version is active: there is nothing to write anew."})
+    rows, number = active.summary.row_count, active.summary.version
+    plan = await budget.plan(rows)
+    cost, calls = plan.estimate.cost_usd, plan.estimate.calls
+    text = f"All {rows} rows of version {number} anew: about {calls:.0f} model calls, ${cost:.4f} (by {plan.estimate.basis})."
+    key = f"{versions.testset_name}:proposal:{number}"
+    body = f"{text} To do it: golden-assets run --seed, with a seed that was not used yet."
+    title = f"version {number} could be written anew"
+    proposal = Alert(key=key, kind="proposal", severity="info", testset_name=versions.testset_name, title=title, body=body)
+    await alerts.record([proposal])
+    return dg.MaterializeResult(metadata={"rows": rows, "expected_calls": calls, "expected_cost_usd": cost, "proposal": text})

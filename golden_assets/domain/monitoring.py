@@ -1,0 +1,75 @@
+"""Monitoring of our own operations against the plan's targets, and of quality over versions.
+
+A rate is shown with its number and a Wilson interval: 50 successes of 50 do not prove 99.9 %.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from golden_assets.domain.costs import NORMAL_95
+from golden_assets.domain.documents import Record
+from golden_assets.domain.versions import Verification
+
+OperationKind = Literal["transaction", "upload", "command", "query"]
+TARGETS: dict[OperationKind, float] = {"transaction": 0.999, "upload": 0.99, "command": 0.95}
+"""The share that must succeed; the plan's critical gates."""
+QUERY_P95_SECONDS = 2.0
+
+
+class OperationCount(Record):
+    """How operations of one kind went in a period; ``p95_seconds`` where durations are known."""
+
+    kind: OperationKind
+    total: int
+    succeeded: int
+    p95_seconds: float | None = None
+
+
+class OperationRate(Record):
+    """A count beside its target, with the 95 % Wilson interval of the rate. ``met`` is None without a single operation."""
+
+    kind: OperationKind
+    total: int
+    rate: float | None
+    low: float
+    high: float
+    target: float
+    met: bool | None
+
+
+class RegistryMonitor(Protocol):
+    """What the registry knows of itself."""
+
+    async def count_operations(self, days: int) -> list[OperationCount]:
+        """Operations of the last days, a count for each kind there is. Raises `ServerError`."""
+        ...
+
+    async def verify(self) -> list[Verification]:
+        """Every version and the audit chain, hashed again. Raises `ServerError`."""
+        ...
+
+
+def rate_of(count: OperationCount) -> OperationRate:
+    """Hold a count against its target: the measured rate decides, the interval says how sure that is."""
+    low, high = wilson(count.succeeded, count.total)
+    rate = count.succeeded / count.total if count.total else None
+    target = TARGETS.get(count.kind, 0.0)
+    return OperationRate(
+        kind=count.kind, total=count.total, rate=rate, low=low, high=high, target=target, met=None if rate is None else rate >= target
+    )
+
+
+def wilson(successes: int, total: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927); (0, 1) without an observation."""
+    if total == 0:
+        return 0.0, 1.0
+    share, square = successes / total, NORMAL_95**2
+    centre = (share + square / (2 * total)) / (1 + square / total)
+    spread = NORMAL_95 * math.sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
+    return max(0.0, centre - spread), min(1.0, centre + spread)
+
+
+def faults_of(checks: Sequence[Verification]) -> list[str]:
+    """Every fault with its subject."""
+    return [f"{check.subject}: {fault}" for check in checks for fault in check.faults]

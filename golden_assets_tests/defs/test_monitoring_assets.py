@@ -1,0 +1,91 @@
+"""Monitoring and schedules: what they show, and when they stay quiet."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from golden_assets.adapters.testing import InMemoryDocumentLibrary
+from golden_assets.defs.automation.schedules import testset_weekly_schedule
+from golden_assets.domain.monitoring import OperationCount, rate_of, wilson
+from golden_assets.domain.versions import Verification
+from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.factories import a_document
+
+
+def promote(world: World) -> None:
+    request = world.tick("promotion_sensor")
+    assert world.run("promote_version_job", run_config=request.run_config, tags=request.tags).success
+
+
+def weekly(world: World) -> dg.RunRequest | dg.SkipReason:
+    """What the weekly schedule asks for; called by its function, for Dagster's own call drops an instance in memory."""
+    context = dg.build_schedule_context(instance=world.instance, repository_def=world.definitions.get_repository_def())
+    library = InMemoryDocumentLibrary(world.source, elsewhere=world.source)
+    return testset_weekly_schedule._execution_fn.decorated_fn(context, documents=library, versions=world.versions)
+
+
+def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: World) -> None:
+    world.run()
+    world.monitor.counts = [
+        OperationCount(kind="transaction", total=1000, succeeded=990),
+        OperationCount(kind="query", total=20, succeeded=20, p95_seconds=0.01),
+    ]
+    world.monitor.checks = [Verification(subject="version 1.0.0 of golden", checked=8, faults=("row 0 was forged",))]
+    result = world.run("monitor_testset_job")
+    assert result.success
+    rates = metadata_of(result, "operation_rates")
+    assert (rates["transaction_rate"], rates["transaction_n"], rates["query_p95_seconds"]) == (0.99, 1000, 0.01)
+    assert rates["targets_missed"] == "transaction"
+    assert metadata_of(result, "quality_history")["versions_judged"] == 1
+    assert metadata_of(result, "registry_integrity")["first_fault"] == "version 1.0.0 of golden: row 0 was forged"
+    assert verdicts_of(result) == {"operations_meet_their_targets": False, "quality_holds": True, "registry_is_intact": False}
+    assert [alert.kind for alert in world.alerts.alerts.values()] == ["corruption"]
+
+
+def test_a_full_regeneration_is_proposed_with_its_price_and_not_done(world: World) -> None:
+    empty = world.run("propose_regeneration_job")
+    assert metadata_of(empty, "regeneration_proposal")["rows"] == 0
+    world.run()
+    promote(world)
+    written = len(world.generator.calls)
+    result = world.run("propose_regeneration_job")
+    assert metadata_of(result, "regeneration_proposal")["expected_cost_usd"] == 8
+    assert [alert.kind for alert in world.alerts.alerts.values()] == ["proposal"]
+    assert len(world.generator.calls) == written
+
+
+def test_the_weekly_schedule_skips_a_recent_version_of_unchanged_documents(world: World) -> None:
+    assert isinstance(weekly(world), dg.RunRequest)
+    world.run()
+    promote(world)
+    assert "younger than 7 days" in str(weekly(world).skip_message)
+    world.source.documents = (*world.source.documents, a_document("z-new.md"))
+    assert isinstance(weekly(world), dg.RunRequest)
+
+
+def test_the_weekly_schedule_renews_an_old_version(world: World) -> None:
+    world.versions._clock = lambda: datetime.now(UTC) - timedelta(days=8)
+    world.run()
+    promote(world)
+    assert isinstance(weekly(world), dg.RunRequest)
+
+
+def test_every_schedule_is_off_until_somebody_switches_it_on(world: World) -> None:
+    schedules = world.definitions.get_repository_def().schedule_defs
+    assert {schedule.name for schedule in schedules} == {
+        "testset_weekly_schedule",
+        "monitoring_daily_schedule",
+        "full_regeneration_monthly_schedule",
+    }
+    assert all(schedule.default_status is dg.DefaultScheduleStatus.STOPPED for schedule in schedules)
+
+
+@pytest.mark.parametrize(("successes", "total", "low", "high"), [(0, 0, 0, 1), (50, 50, 0.9287, 1), (990, 1000, 0.9817, 0.9946)])
+def test_a_rate_comes_with_its_wilson_interval(successes: int, total: int, low: float, high: float) -> None:
+    assert wilson(successes, total) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_without_an_operation_nothing_is_claimed() -> None:
+    rate = rate_of(OperationCount(kind="upload", total=0, succeeded=0))
+    assert (rate.rate, rate.met, rate.target) == (None, None, 0.99)
