@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "running")
+BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "running", "sensors")
 
 
 def main(names: list[str]) -> None:
