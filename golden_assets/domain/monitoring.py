@@ -13,7 +13,7 @@ from golden_assets.domain.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]
 TARGETS: dict[OperationKind, float] = {"transaction": 0.999, "upload": 0.99, "command": 0.95}
-"""The share that must succeed; the plan's critical gates."""
+"""The share that must succeed; the plan's critical gates. Uploads and commands have targets, but nothing records them yet."""
 QUERY_P95_SECONDS = 2.0
 
 

@@ -12,7 +12,7 @@ MAX_DRIFT = 0.1
 
 @dg.asset_check(asset=OPERATION_RATES)
 def operations_meet_their_targets(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-    """Transactions succeed in 99.9 %, uploads in 99 %, commands in 95 % of cases, and 95 % of queries take less than 2 seconds."""
+    """99.9 % of transactions succeed, and 95 % of queries take less than 2 seconds."""
     missed = str(latest_metadata(context, OPERATION_RATES)["targets_missed"])
     return _hint(not missed, len(missed.split(", ")) if missed else 0, 0, missed or "All targets are met, as far as there are numbers.")
 
