@@ -14,7 +14,7 @@ LAST_VERSIONS = 10
 
 @dg.asset(name=OPERATION_RATES, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
 async def operation_rates(monitor: dg.ResourceParam[RegistryMonitor]) -> dg.MaterializeResult[None]:
-    """How many transactions of the last 30 days succeeded (a refusal counts as a failure), and how fast queries are, beside their targets."""
+    """How many transactions of the last 30 days succeeded (refusals did not), and how fast queries are, beside their targets."""
     counts = await monitor.count_operations(DAYS)
     rates = [rate_of(count) for count in counts if count.kind != "query"]
     slowest = next((count.p95_seconds for count in counts if count.kind == "query" and count.p95_seconds is not None), 0.0)
