@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.adapters.testing import InMemoryDocumentLibrary
-from golden_assets.defs.automation.schedules import testset_weekly_schedule
+from golden_assets.defs.automation import schedules
 from golden_assets.domain.monitoring import OperationCount, rate_of, wilson
 from golden_assets.domain.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
@@ -22,7 +22,7 @@ def weekly(world: World) -> dg.RunRequest | dg.SkipReason:
     """What the weekly schedule asks for; called by its function, for Dagster's own call drops an instance in memory."""
     context = dg.build_schedule_context(instance=world.instance, repository_def=world.definitions.get_repository_def())
     library = InMemoryDocumentLibrary(world.source, elsewhere=world.source)
-    return testset_weekly_schedule._execution_fn.decorated_fn(context, documents=library, versions=world.versions)
+    return schedules.testset_weekly_schedule._execution_fn.decorated_fn(context, documents=library, versions=world.versions)
 
 
 def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: World) -> None:
