@@ -1,12 +1,11 @@
 """Monitoring and schedules: what they show, and when they stay quiet."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 
-from golden_assets.adapters.testing import InMemoryDocumentLibrary
-from golden_assets.defs.automation import schedules
 from golden_assets.domain.monitoring import OperationCount, rate_of, wilson
 from golden_assets.domain.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
@@ -18,11 +17,19 @@ def promote(world: World) -> None:
     assert world.run("promote_version_job", run_config=request.run_config, tags=request.tags).success
 
 
+@pytest.fixture
+def lasting() -> Iterator[World]:
+    """A world on an instance with files: a schedule opens its instance by reference."""
+    with dg.instance_for_test() as instance:
+        yield World(instance)
+
+
 def weekly(world: World) -> dg.RunRequest | dg.SkipReason:
-    """What the weekly schedule asks for; called by its function, for Dagster's own call drops an instance in memory."""
-    context = dg.build_schedule_context(instance=world.instance, repository_def=world.definitions.get_repository_def())
-    library = InMemoryDocumentLibrary(world.source, elsewhere=world.source)
-    return schedules.testset_weekly_schedule._execution_fn.decorated_fn(context, documents=library, versions=world.versions)
+    """What the weekly schedule asks for."""
+    defs = world.definitions
+    context = dg.build_schedule_context(instance=world.instance, resources=defs.resources, repository_def=defs.get_repository_def())
+    with context:
+        return defs.resolve_schedule_def("testset_weekly_schedule")(context)
 
 
 def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: World) -> None:
@@ -55,20 +62,20 @@ def test_a_full_regeneration_is_proposed_with_its_price_and_not_done(world: Worl
     assert len(world.generator.calls) == written
 
 
-def test_the_weekly_schedule_skips_a_recent_version_of_unchanged_documents(world: World) -> None:
-    assert isinstance(weekly(world), dg.RunRequest)
-    world.run()
-    promote(world)
-    assert "younger than 7 days" in str(weekly(world).skip_message)
-    world.source.documents = (*world.source.documents, a_document("z-new.md"))
-    assert isinstance(weekly(world), dg.RunRequest)
+def test_the_weekly_schedule_skips_a_recent_version_of_unchanged_documents(lasting: World) -> None:
+    assert isinstance(weekly(lasting), dg.RunRequest)
+    lasting.run()
+    promote(lasting)
+    assert "younger than 7 days" in str(weekly(lasting).skip_message)
+    lasting.source.documents = (*lasting.source.documents, a_document("z-new.md"))
+    assert isinstance(weekly(lasting), dg.RunRequest)
 
 
-def test_the_weekly_schedule_renews_an_old_version(world: World) -> None:
-    world.versions._clock = lambda: datetime.now(UTC) - timedelta(days=8)
-    world.run()
-    promote(world)
-    assert isinstance(weekly(world), dg.RunRequest)
+def test_the_weekly_schedule_renews_an_old_version(lasting: World) -> None:
+    lasting.versions._clock = lambda: datetime.now(UTC) - timedelta(days=8)
+    lasting.run()
+    promote(lasting)
+    assert isinstance(weekly(lasting), dg.RunRequest)
 
 
 def test_every_schedule_is_off_until_somebody_switches_it_on(world: World) -> None:
