@@ -104,7 +104,7 @@ def _row_on(corpus: Corpus, position: int, question_type: QuestionType) -> Tests
     first = (position // len(documents)) % len(sentences)
     cited = [sentences[first]] if question_type == "single_hop_specific" else [sentences[first], sentences[(first + 1) % len(sentences)]]
     return a_row(
-        user_input=a_question(position),
+        user_input=a_question(where * 8 + first if position < 8 * len(documents) else position),
         reference=" ".join(cited),
         contexts=tuple(a_context(documents[where], text) for text in cited),
         question_type=question_type,

@@ -64,6 +64,8 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "rows_human": len(testset.rows) - len(testset.generated_rows),
         "documents_cited": len(testset.document_ids),
         "failures": len(testset.failures),
+        "rows_rejected": len(testset.rejected),
+        **({} if testset.generation_yield is None else {"yield": testset.generation_yield}),
         "model": testset.model,
         **({"about_the_model": EXTRACTIVE_NOTE} if testset.model == EXTRACTIVE else {}),
         "preview": preview(testset.rows),
@@ -74,9 +76,20 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "question_types": count_types(testset.rows),
         "rows_per_document": rows_per_document(testset.rows),
         **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
+        **describe_rejected(testset),
         "testset_hash": testset.testset_hash,
         ADDRESS: address,
     }
+
+
+def describe_rejected(testset: Testset) -> Metadata:
+    """The rows that critics refused, with the first reason of each; nothing when there are none."""
+    lines = [
+        {"question": r.row.user_input, "reference": r.row.reference, "critic": r.findings[0].critic, "reason": r.findings[0].reason}
+        for r in testset.rejected[:TABLE_ROWS]
+    ]
+    columns = dict.fromkeys(("question", "reference", "critic", "reason"), "string")
+    return {"rejected_rows": table(lines, **columns)} if lines else {}
 
 
 def describe_usage(testset: Testset, *, reused: bool) -> Metadata:

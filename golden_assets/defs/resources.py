@@ -96,6 +96,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
 
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
         """A generator with fresh usage counts."""
+        from golden_assets.adapters.critics.panel import CriticPanel
         from golden_assets.adapters.exchange.seed_rows import read_seed_rows
         from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
         from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
@@ -104,9 +105,10 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
         settings = self.settings
         shares = question_types(settings)
         ledger = _ledger(settings, context)
+        embedder = TracedEmbedder(open_embedder(settings, ledger))
         return RagasTestsetGenerator(
             TracedModel(open_chat_model(settings, ledger)),
-            TracedEmbedder(open_embedder(settings, ledger)),
+            embedder,
             question_types=shares,
             offered_types=shares,
             max_concurrency=settings.max_concurrency,
@@ -114,6 +116,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
             named_personas=settings.named_personas,
             run_id=context.run_id,
             seed_rows=read_seed_rows(settings.seed_rows) if settings.seed_rows else (),
+            critic=CriticPanel(embedder),
         )
 
 

@@ -33,6 +33,8 @@ class Thresholds(Record):
     min_document_coverage: float = Field(0.5, ge=0, le=1)
     max_regression: float = Field(0.1, ge=0, le=1)
     max_semantic_similarity: float = Field(0.95, ge=0, le=1)
+    max_ungrounded_share: float = Field(0.05, ge=0, le=1)
+    max_dangling_share: float = Field(0.05, ge=0, le=1)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -6,6 +6,10 @@ Start here; the gates themselves are in `propositions`, what they hold against t
 from collections.abc import Sequence
 
 from golden_assets.domain.costs import Budget
+from golden_assets.domain.critics.hops import with_false_hops
+from golden_assets.domain.critics.panel import open_findings, scores_by_critic
+from golden_assets.domain.critics.support import Similarity
+from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.freshness import classify_rows, measure_freshness
@@ -75,27 +79,36 @@ def judge_budget(budget: Budget, thresholds: Thresholds) -> tuple[Verdict, ...]:
 
 def judge_testset(testset: Testset, thresholds: Thresholds) -> tuple[Verdict, ...]:
     """The gates after generation that need nothing but the testset."""
-    return _judge_rows(testset, measure_rows(testset.rows), thresholds)
+    return _judge_rows(testset, with_false_hops(measure_rows(testset.rows), testset.rows), thresholds)
 
 
-def judge_quality(testset: Testset, corpus: Corpus, embeddings: Vectors, thresholds: Thresholds) -> tuple[Verdict, ...]:
+def judge_quality(
+    testset: Testset, corpus: Corpus, embeddings: Vectors, thresholds: Thresholds, similarity: Similarity | None = None
+) -> tuple[Verdict, ...]:
     """The gates after generation that need the corpus, or one embedding per question (in row order).
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    return _judge_measures(measure_quality(testset, corpus, embeddings, thresholds), len(testset.rows), thresholds)
+    return _judge_measures(measure_quality(testset, corpus, embeddings, thresholds, similarity=similarity), len(testset.rows), thresholds)
 
 
 def write_report(
-    testset: Testset, corpus: Corpus, embeddings: Vectors, embedder_name: str, thresholds: Thresholds, spread: float | None = None
+    testset: Testset,
+    corpus: Corpus,
+    embeddings: Vectors,
+    embedder_name: str,
+    thresholds: Thresholds,
+    spread: float | None = None,
+    similarity: Similarity | None = None,
 ) -> QualityReport:
-    """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `calibration`.
+    """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `calibration`; by
+    ``similarity`` critics compare where words leave doubt.
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    measures = measure_quality(testset, corpus, embeddings, thresholds, spread)
+    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity)
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,
@@ -107,6 +120,8 @@ def write_report(
         type_targets=measures.types.targets,
         uncovered_documents=measures.coverage.uncovered,
         duplicate_clusters=measures.duplicates.clusters,
+        critic_scores=scores_by_critic(measures.findings),
+        findings=open_findings(measures.findings),
         verdicts=_judge_rows(testset, measures.rows, thresholds) + _judge_measures(measures, len(testset.rows), thresholds),
         certificate=certify(testset.rows),
     )
@@ -149,4 +164,6 @@ def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tu
         question_types_match_target(measures.types, rows, thresholds),
         every_source_is_covered(measures.coverage, rows, thresholds),
         contexts_are_verbatim(measures.grounding, rows, thresholds),
+        answers_are_grounded(measures.findings, thresholds),
+        questions_stand_alone(measures.findings, thresholds),
     )

@@ -6,6 +6,10 @@ Every number is rounded to 6 decimals, so that the order of a floating-point sum
 from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.hops import with_false_hops
+from golden_assets.domain.critics.panel import criticise_all
+from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import cluster_duplicates, fold
 from golden_assets.domain.errors import TestsetError
@@ -79,12 +83,19 @@ class Measures(Record):
     coverage: CoverageMeasures
     rows: RowMeasures
     grounding: GroundingMeasures
+    findings: tuple[tuple[Finding, ...], ...]
 
 
 def measure_quality(
-    testset: Testset, corpus: Corpus, embeddings: Sequence[Sequence[float]], thresholds: Thresholds, spread: float | None = None
+    testset: Testset,
+    corpus: Corpus,
+    embeddings: Sequence[Sequence[float]],
+    thresholds: Thresholds,
+    spread: float | None = None,
+    similarity: Similarity | None = None,
 ) -> Measures:
-    """Measure everything once. ``embeddings`` holds one vector per row, in row order.
+    """Measure everything once. ``embeddings`` holds one vector per row, in row order; ``similarity`` is what the critics compare by
+    where words leave doubt.
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
@@ -102,8 +113,9 @@ def measure_quality(
             cluster_neighbours(unit_matrix(embeddings), thresholds.max_semantic_similarity),
         ),
         coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
-        rows=measure_rows(testset.rows),
+        rows=with_false_hops(measure_rows(testset.rows), testset.rows),
         grounding=measure_grounding(testset.rows, corpus),
+        findings=criticise_all(testset.rows, corpus, similarity),
     )
 
 
@@ -180,4 +192,6 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
         "false_hops": len(rows.false_hops),
         "contexts": measures.grounding.contexts,
         "astray_contexts": len(measures.grounding.astray),
+        "rejected_rows": sum(any(finding.verdict == "rejected" for finding in of_row) for of_row in measures.findings),
+        "yield": 1.0 if testset.generation_yield is None else testset.generation_yield,
     }

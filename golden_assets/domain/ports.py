@@ -6,9 +6,10 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
+from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TokenUsage
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 AnySchema = TypeVar("AnySchema", bound=BaseModel)
@@ -89,6 +90,19 @@ class ChatModel(Protocol):
             ModelError: the endpoint failed or answered nonsense, after bounded retries.
             UnanswerableError: the model declines: nothing honest can be said.
         """
+        ...
+
+
+class RowCritic(Protocol):
+    """Looks at a row before it is accepted."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same row could be judged differently."""
+        ...
+
+    async def judge(self, row: TestsetRow) -> tuple[Finding, ...]:
+        """What each critic finds; a row with a rejection is not accepted. Raises `ModelError` when no further call could succeed."""
         ...
 
 

@@ -11,6 +11,7 @@ from math import ceil
 from golden_assets.domain.calibration import diversity_limit
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
+from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone, spec_of
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures
 from golden_assets.domain.freshness import FreshnessMeasures
@@ -115,13 +116,14 @@ def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) 
 
 
 def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
-    """Every multi-hop question cites at least two different passages."""
+    """Every multi-hop question cites at least two different passages, and takes more than one of them to answer."""
     return Verdict.of(
         GATES["hops_are_real"],
         len(measures.false_hops),
         "==",
         0,
-        explanation=f"{len(measures.false_hops)} of {measures.multi_hop} multi-hop rows cite fewer than two different passages.",
+        explanation=f"{len(measures.false_hops)} of {measures.multi_hop} multi-hop rows cite fewer than two different passages, or "
+        "one that answers them alone.",
         offenders=measures.false_hops,
         remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
         fingerprint=thresholds.fingerprint,
@@ -341,6 +343,8 @@ GATES: dict[str, GateSpec] = {
         _spec(question_types_match_target, "post-generation", "report"),
         _spec(every_source_is_covered, "post-generation", "report"),
         _spec(contexts_are_verbatim, "post-generation", "report"),
+        spec_of(answers_are_grounded),
+        spec_of(questions_stand_alone),
         _spec(gates_passed, "pre-activation", "version"),
         _spec(does_not_regress, "pre-activation", "version"),
         _spec(is_approved, "pre-activation", "approval"),

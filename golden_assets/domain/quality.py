@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from golden_assets.domain.critics.findings import Finding, is_empty
 from golden_assets.domain.documents import Record
 from golden_assets.domain.gates import Verdict, is_absent
 from golden_assets.domain.hashing import sha256_json
@@ -18,7 +19,8 @@ class QualityReport(Record):
 
     ``measures`` are numbers under stable names (plotted over time by the UI): ``diversity``, ``coverage``, ``chi_square``, ``p_value``,
     ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield. ``certificate`` says which difference in accuracy the
-    testset can tell. A field that a report does not have is no part of its hash, so that reports of older releases keep theirs.
+    testset can tell. ``critic_scores`` holds what each critic gave each row, in row order, None where it did not look; ``findings`` are
+    those that did not pass. A field that a report does not have is no part of its hash, so that reports of older releases keep theirs.
     """
 
     testset_hash: str
@@ -31,6 +33,8 @@ class QualityReport(Record):
     type_targets: dict[str, float]
     uncovered_documents: tuple[str, ...] = ()
     duplicate_clusters: tuple[tuple[str, ...], ...] = ()
+    critic_scores: dict[str, tuple[float | None, ...]] = Field(default_factory=dict, exclude_if=is_empty)
+    findings: tuple[Finding, ...] = Field((), exclude_if=is_empty)
     verdicts: tuple[Verdict, ...]
     certificate: PowerCertificate | None = Field(None, exclude_if=is_absent)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from golden_assets.domain.critics.findings import Finding, is_empty
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import root_hash, sha256_json, sha256_ordered_texts
 
@@ -112,6 +113,13 @@ class RowFailure(Record):
     remedy: str
 
 
+class RejectedRow(Record):
+    """A row that was written and not accepted, with the findings that speak against it; kept for study, in no testset."""
+
+    row: TestsetRow
+    findings: tuple[Finding, ...]
+
+
 class GenerationRequest(Record):
     """What to generate. ``question_types`` maps a question type to its share; the shares sum to 1."""
 
@@ -122,7 +130,11 @@ class GenerationRequest(Record):
 
 
 class Testset(Record):
-    """An ordered set of rows, the corpus it was made from, and how the making went."""
+    """An ordered set of rows, the corpus it was made from, and how the making went.
+
+    ``rejected`` are rows that critics refused, ``rows_written`` how many were accepted in their stead or at once; rows taken over from an
+    earlier testset count for neither.
+    """
 
     rows: tuple[TestsetRow, ...]
     corpus_hash: str
@@ -134,6 +146,8 @@ class Testset(Record):
     personas: tuple[dict[str, str], ...] = ()
     usage: TokenUsage = TokenUsage()
     failures: tuple[RowFailure, ...] = ()
+    rejected: tuple[RejectedRow, ...] = Field((), exclude_if=is_empty)
+    rows_written: int = Field(0, exclude_if=is_empty)
     duration_seconds: float = 0.0
 
     @cached_property
@@ -145,6 +159,12 @@ class Testset(Record):
     def draft_hash(self) -> str:
         """SHA-256 of everything but the duration: the address of this draft in the store."""
         return sha256_json(self.model_dump(mode="json", exclude={"duration_seconds"}))
+
+    @property
+    def generation_yield(self) -> float | None:
+        """Accepted rows per row that was accepted or rejected, 0 to 1; None when nothing was written."""
+        judged = self.rows_written + len(self.rejected)
+        return round(self.rows_written / judged, 6) if judged else None
 
     @property
     def generated_rows(self) -> tuple[TestsetRow, ...]:

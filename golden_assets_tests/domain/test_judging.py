@@ -78,11 +78,13 @@ def test_a_testset_without_defects_passes_every_gate_at_every_size(size):
 DEFECTS = {
     "testset_is_large_enough": a_testset(ROWS, CORPUS, request=a_request(20)),
     "rows_are_complete": a_testset(replacing(ROWS, 3, reference=""), CORPUS),
-    "hops_are_real": a_testset(replacing(ROWS, 1, contexts=ROWS[1].contexts[:1]), CORPUS),
+    "hops_are_real": a_testset(replacing(ROWS, 1, contexts=ROWS[1].contexts[:1], reference=ROWS[1].contexts[0].text), CORPUS),
     "questions_are_unique": a_testset(replacing(ROWS, 5, user_input=ROWS[2].user_input.upper()), CORPUS),
     "question_types_match_target": a_testset([changed(row, question_type="single_hop_specific") for row in ROWS], CORPUS),
-    "every_source_is_covered": a_testset([changed(row, contexts=ROWS[1].contexts) for row in ROWS], CORPUS),
+    "every_source_is_covered": a_testset([changed(row, contexts=ROWS[1].contexts, reference=ROWS[1].reference) for row in ROWS], CORPUS),
     "contexts_are_verbatim": a_testset(replacing(ROWS, 0, contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)), CORPUS),
+    "answers_are_grounded": a_testset(replacing(ROWS, 0, reference=a_sentence(77)), CORPUS),
+    "questions_stand_alone": a_testset(replacing(ROWS, 0, user_input="What does this document say about pumps?"), CORPUS),
 }
 
 
@@ -316,13 +318,13 @@ def test_a_version_with_a_failed_gate_may_not_and_the_gate_is_named():
 
 def test_a_version_without_report_has_every_gate_open():
     (verdict,) = judge_version("validated", None, TWELVE.testset_hash)
-    assert (verdict.passed, verdict.measured) == (False, 8)
+    assert (verdict.passed, verdict.measured) == (False, 10)
     assert "questions_are_unique: no verdict on record" in verdict.offenders
 
 
 def test_a_report_on_other_content_proves_nothing():
     (verdict,) = judge_version("validated", a_report(TWELVE, CORPUS), a_testset(size=3).testset_hash)
-    assert (verdict.passed, verdict.measured) == (False, 8)
+    assert (verdict.passed, verdict.measured) == (False, 10)
 
 
 @pytest.mark.parametrize("status", ["validated", "archived", "active"])
@@ -344,7 +346,7 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
     after = ["pre-activation"] * 3 + ["post-activation"]
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 9 + after
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 11 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")

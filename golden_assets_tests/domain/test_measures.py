@@ -44,6 +44,8 @@ def test_a_sound_testset_has_these_numbers():
         "false_hops": 0,
         "contexts": 30,
         "astray_contexts": 0,
+        "rejected_rows": 0,
+        "yield": 1.0,
     }
 
 

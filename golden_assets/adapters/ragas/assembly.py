@@ -33,7 +33,7 @@ def asked_rows(
         if draft is None:
             continue
         _note_replacement(slot, draft, journal)
-        rows[slot.number] = _row(slot, draft, toolkit, personas[slot.persona]["name"], model).model_copy(update={"run_id": run_id})
+        rows[slot.number] = row_of(slot, draft, toolkit, personas, model, run_id)
     if len(rows) < len(slots):
         journal.note(
             "testset",
@@ -43,20 +43,24 @@ def asked_rows(
     return rows
 
 
-def _row(slot: Slot, draft: Draft, toolkit: "Toolkit", persona: str, model: str) -> TestsetRow:
+def row_of(
+    slot: Slot, draft: Draft, toolkit: "Toolkit", personas: Sequence[PersonaFields], model: str, run_id: str | None = None
+) -> TestsetRow:
+    """The row that a draft becomes."""
     return TestsetRow(
         user_input=draft.question,
         reference=draft.answer,
         contexts=tuple(Context(**chunk.model_dump()) for chunk in draft.prospect.chunks),
         question_type=draft.question_type,
         synthesizer_name=toolkit.synthesizer_name(draft.question_type),
-        persona_name=persona,
+        persona_name=personas[slot.persona]["name"],
         query_style=toolkit.style,
         query_length=draft.length,
         model=model,
         prompt_hash=toolkit.prompt_hash(draft.question_type),
         seed=slot.seed,
         call_ids=draft.call_ids,
+        run_id=run_id,
     )
 
 

@@ -19,6 +19,7 @@ from golden_assets.adapters.ragas.fitting import write_fitting
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.adapters.ragas.prospects import RELATIONS, Prospect, Prospector, Relation
+from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError, UnanswerableError
@@ -36,7 +37,7 @@ TRIES: Mapping[Relation, tuple[int, int]] = {"alone": (24, 60), "overlap": (6, 1
 each new chunk may cost several extractions.
 """
 MAX_ERRORS = 5
-"""Failed model calls after which a slot does not try the rest of its own candidates, or of what other slots left."""
+"""Failed model calls and rejected rows after which a slot does not try the rest of its own candidates, or of what other slots left."""
 
 Key = tuple[str, ...]
 
@@ -99,6 +100,7 @@ class Filling:
         personas: that slots refer to by number.
         journal: learns of failures.
         settled: called after each settled slot, with its number of rows so far.
+        scrutiny: says which drafts are accepted at all; a rejected one counts like a failed call.
     """
 
     def __init__(
@@ -111,7 +113,9 @@ class Filling:
         personas: Sequence[PersonaFields],
         journal: Journal,
         settled: Callable[[int], None],
+        scrutiny: Scrutiny,
     ) -> None:
+        self.scrutiny = scrutiny
         self.book = Book()
         self.book.keep(kept)
         self._toolkit = toolkit
@@ -133,7 +137,9 @@ class Filling:
         effort = Effort()
         async with aclosing(self._drafts(slot, effort)) as drafts:
             async for draft in drafts:
-                if await self._is_accepted(slot, draft):
+                if _says_something(draft) and not await self.scrutiny.passes(slot, draft):
+                    effort.errors += 1
+                elif await self._is_accepted(slot, draft):
                     break
         self.book.spend(effort.keys)
         self._settled += 1
@@ -234,3 +240,8 @@ class Filling:
         for rank in range(MAX_RANK):
             for chunk in self._chunks[document_id]:
                 yield Candidate(chunk, rank)
+
+
+def _says_something(draft: Draft) -> bool:
+    """Whether there is a question and an answer to judge; the book refuses the others."""
+    return bool(draft.question.strip() and draft.answer.strip())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
-from golden_assets.adapters.ragas.assembly import asked_rows, used_since
+from golden_assets.adapters.ragas.assembly import asked_rows, row_of, used_since
 from golden_assets.adapters.ragas.continuation import drawing_order, plan_run
 from golden_assets.adapters.ragas.filling import Filling
 from golden_assets.adapters.ragas.journal import Journal
@@ -14,16 +14,17 @@ from golden_assets.adapters.ragas.loading import load_toolkit
 from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
 from golden_assets.adapters.ragas.prospects import Prospector
+from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.ports import ChatModel, Embedder, Progress
+from golden_assets.domain.ports import ChatModel, Embedder, Progress, RowCritic
 from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
-from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
+from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit
@@ -52,6 +53,7 @@ class RagasTestsetGenerator:
             from stay.
         run_id: the run that rows are written in, for their provenance.
         seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
+        critic: looks at every row before it is accepted; a row that it rejects is replaced. None accepts all.
 
     Raises:
         ConfigurationError: an argument is out of range.
@@ -69,6 +71,7 @@ class RagasTestsetGenerator:
         named_personas: int = 0,
         run_id: str | None = None,
         seed_rows: Sequence[TestsetRow] = (),
+        critic: RowCritic | None = None,
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
@@ -81,6 +84,7 @@ class RagasTestsetGenerator:
         self._shares = self._checked_shares(question_types)
         self._run_id = run_id
         self._seed_rows = tuple(seed_rows)
+        self._critic = critic
 
     @property
     def name(self) -> str:
@@ -93,7 +97,8 @@ class RagasTestsetGenerator:
         models = [self._model.name, self._model.version, self._embedder.name]
         personas = self._named_personas or list(self._personas)
         seeds = [row.row_hash for row in self._seed_rows]
-        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, personas, self._shares, seeds])
+        critic = [self._critic.version] if self._critic else []
+        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, personas, self._shares, seeds, *critic])
 
     @property
     def default_question_types(self) -> dict[QuestionType, float]:
@@ -130,7 +135,8 @@ class RagasTestsetGenerator:
         journal = Journal(patience=2 * self._max_concurrency)
         personas = await self._voices(course.plan, shelf, request, journal, base)
         work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, journal, progress)
-        rows = course.plan.kept | (await self._write(work) if course.plan.slots else {})
+        written = await self._write(work) if course.plan.slots else Written({}, ())
+        rows = course.plan.kept | written.rows
         if not rows:
             raise journal.nothing_written()
         return Testset(
@@ -144,6 +150,8 @@ class RagasTestsetGenerator:
             personas=personas,
             usage=used_since(before, self._usage),
             failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
+            rejected=written.rejected,
+            rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
         )
 
@@ -162,16 +170,17 @@ class RagasTestsetGenerator:
         with span("name_personas"):
             return await name_personas(self._model, shelf, self._named_personas, request.seed, request.language, journal)
 
-    async def _write(self, work: "Work") -> dict[int, TestsetRow]:
-        """Slot number to row, for all slots of the plan that could be filled."""
+    async def _write(self, work: "Work") -> "Written":
+        """Rows for all slots of the plan that could be filled, and what critics rejected on the way."""
         plan = work.plan
         with span("load_toolkit"):
             toolkit = await load_toolkit(self._model, self._max_concurrency, work.request.language)
         with span("write_rows", rows_asked=len(plan.slots), rows_kept=len(plan.kept)):
             filling = await self._fill(toolkit, work)
-        return asked_rows(
+        rows = asked_rows(
             plan.slots, filling.book.drafts, toolkit, work.personas, self._model.name, work.journal, len(plan.kept), self._run_id
         )
+        return Written(rows, filling.scrutiny.rejected)
 
     async def _fill(self, toolkit: "Toolkit", work: "Work") -> Filling:
         """Fill all slots at once; the first error that ends the run stops the others."""
@@ -195,6 +204,7 @@ class RagasTestsetGenerator:
                     work.personas,
                     work.journal,
                     lambda done: work.progress(STAGE, done, len(slots)),
+                    Scrutiny(self._critic, lambda slot, draft: row_of(slot, draft, toolkit, work.personas, self._model.name, self._run_id)),
                 )
                 for slot in slots:
                     tasks.create_task(filling.fill(slot))
@@ -218,6 +228,13 @@ class RagasTestsetGenerator:
                 f"ask for {' and '.join(self._offered)} only, or configure a model that can",
             )
         return asked
+
+
+class Written(NamedTuple):
+    """Slot number to row, and the rows that critics rejected."""
+
+    rows: dict[int, TestsetRow]
+    rejected: tuple[RejectedRow, ...]
 
 
 class Work(NamedTuple):

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
 from golden_assets.defs.presentation import describe_report
@@ -25,6 +26,7 @@ async def quality_report(
     testset = await artifacts.get_testset(upstream_address(context, GENERATED_TESTSET))
     embeddings = await embedder.embed([row.user_input for row in testset.rows])
     spread = corpus_spread(await embedder.embed(calibration_passages(corpus, embedder.name)))
-    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread)
+    similarity = await similarity_for(testset.rows, embedder)
+    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity)
     await artifacts.put_report(report)
     return dg.MaterializeResult(metadata=describe_report(report), data_version=dg.DataVersion(report.report_hash))

@@ -1,0 +1,1 @@
+"""Critics that need an embedder or a language model (port `RowCritic`)."""

@@ -1,0 +1,48 @@
+"""Whether a written row is accepted at all: what the critics say of it, and the rows they rejected."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from golden_assets.adapters.ragas.book import Draft
+from golden_assets.domain.allocation import Slot
+from golden_assets.domain.critics.findings import rejections
+from golden_assets.domain.ports import RowCritic
+from golden_assets.domain.testsets import RejectedRow, TestsetRow
+
+
+class _Refusal(NamedTuple):
+    """A rejected row and when, in its slot, it was."""
+
+    slot: int
+    rank: int
+    rejected: RejectedRow
+
+
+class Scrutiny:
+    """Puts drafts before the critics. A draft is judged by itself alone, so what is rejected does not depend on which slot was faster.
+
+    Args:
+        critic: looks at the rows; None accepts all.
+        row_of: the row that a draft would become.
+    """
+
+    def __init__(self, critic: RowCritic | None, row_of: Callable[[Slot, Draft], TestsetRow]) -> None:
+        self._critic = critic
+        self._row_of = row_of
+        self._refusals: list[_Refusal] = []
+
+    async def passes(self, slot: Slot, draft: Draft) -> bool:
+        """Whether no critic rejects the draft; one that is rejected is kept. Raises what a model critic raises when no call can succeed."""
+        if self._critic is None:
+            return True
+        row = self._row_of(slot, draft)
+        found = rejections(await self._critic.judge(row))
+        if found:
+            rank = sum(refusal.slot == slot.number for refusal in self._refusals)
+            self._refusals.append(_Refusal(slot.number, rank, RejectedRow(row=row, findings=found)))
+        return not found
+
+    @property
+    def rejected(self) -> tuple[RejectedRow, ...]:
+        """The rejected rows, by slot and in the order in which each slot tried them."""
+        return tuple(refusal.rejected for refusal in sorted(self._refusals, key=lambda refusal: refusal[:2]))

@@ -1,0 +1,54 @@
+"""Can the question be answered from the cited passages?"""
+
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.reading import Reading, read
+from golden_assets.domain.critics.support import Similarity, Support, claims_of, support, windows_of
+from golden_assets.domain.testsets import Context, TestsetRow
+
+ANSWERABLE = 0.6
+"""Share of a question's telling words from which the place of the answer counts as being about the question."""
+UNANSWERABLE = 0.4
+"""Below this share the row is rejected; between the two it is a warning."""
+
+
+def question_is_answerable(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
+    """What the question asks about stands where the answer stands, or in a heading above it."""
+    asked = read(row.user_input)
+    places = [support(claim, row.contexts) for claim in claims_of(row.reference)]
+    wanted = asked.words | asked.numbers
+    there = frozenset().union(*(_said_at(place) for place in places), _words(read(row.reference)) & _words_of_all(row.contexts))
+    score = len(wanted & there) / len(wanted) if wanted else 0.0
+    best = max(places, key=lambda place: _overlap(asked, place))
+    if similarity and best.window and score < ANSWERABLE:
+        score = max(score, min(1.0, max(0.0, similarity(row.user_input, best.window.text))))
+    missing = ", ".join(sorted(wanted - there)[:8])
+    return Finding(
+        row_id=row.row_id,
+        critic="question_is_answerable",
+        score=round(score, 4),
+        verdict="passed" if score >= ANSWERABLE else "warning" if score >= UNANSWERABLE else "rejected",
+        reason="the answer stands where the question's subject stands"
+        if score >= ANSWERABLE
+        else f"where the answer stands nothing is said of: {missing}",
+        evidence=best.evidence,
+    )
+
+
+def _said_at(place: Support) -> frozenset[str]:
+    """The words at a place, and of the headings of its passage, which name what its sentences are about."""
+    if place.window is None or place.context is None:
+        return frozenset()
+    headings = (window.reading for window in windows_of(place.context.text) if window.text.startswith("#"))
+    return frozenset().union(_words(place.window.reading), *(_words(heading) for heading in headings))
+
+
+def _overlap(asked: Reading, place: Support) -> int:
+    return len(_words(asked) & _words(place.window.reading)) if place.window else -1
+
+
+def _words(reading: Reading) -> frozenset[str]:
+    return reading.words | reading.numbers
+
+
+def _words_of_all(contexts: tuple[Context, ...]) -> frozenset[str]:
+    return frozenset().union(*(_words(read(context.text)) for context in contexts))

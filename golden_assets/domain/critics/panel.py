@@ -1,0 +1,52 @@
+"""All critics over one row or all rows."""
+
+from collections.abc import Iterable, Sequence
+
+from golden_assets.domain.critics.answering import question_is_answerable
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.hops import every_hop_is_needed
+from golden_assets.domain.critics.quotes import quotes_are_real
+from golden_assets.domain.critics.rivals import Rivals
+from golden_assets.domain.critics.standing import question_stands_alone
+from golden_assets.domain.critics.support import Similarity, answer_is_supported
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.faults import is_multi_hop
+from golden_assets.domain.testsets import TestsetRow
+
+RULES_VERSION = "critics 1"
+"""To be raised whenever a critic would judge the same row differently."""
+
+
+def criticise(row: TestsetRow, similarity: Similarity | None = None) -> tuple[Finding, ...]:
+    """Every critic that needs nothing but the row with its passages."""
+    found = (answer_is_supported(row, similarity), question_is_answerable(row, similarity), question_stands_alone(row))
+    return (*found, every_hop_is_needed(row)) if is_multi_hop(row) else found
+
+
+def criticise_all(rows: Sequence[TestsetRow], corpus: Corpus, similarity: Similarity | None = None) -> tuple[tuple[Finding, ...], ...]:
+    """Every critic on every row, in row order. What is found in a human-written row is never more than a warning: a person decided."""
+    rivals = Rivals(corpus)
+    return tuple(_judged(row, (quotes_are_real(row, corpus), *_reading(row, similarity), rivals.nothing_contradicts(row))) for row in rows)
+
+
+def open_findings(findings: Iterable[Iterable[Finding]]) -> tuple[Finding, ...]:
+    """Those that did not pass, in order."""
+    return tuple(finding for of_row in findings for finding in of_row if finding.verdict != "passed")
+
+
+def scores_by_critic(findings: Sequence[Iterable[Finding]]) -> dict[str, tuple[float | None, ...]]:
+    """Critic to its score of every row, in row order; None where it did not look or abstained."""
+    by_row = [{f.critic: None if f.verdict == "abstained" else f.score for f in of_row} for of_row in findings]
+    critics = dict.fromkeys(name for scores in by_row for name in scores)
+    return {name: tuple(scores.get(name) for scores in by_row) for name in critics}
+
+
+def _reading(row: TestsetRow, similarity: Similarity | None) -> tuple[Finding, ...]:
+    """Nothing to compare where nothing is cited or answered; `rows_are_complete` judges that."""
+    return criticise(row, similarity) if row.contexts and row.reference.strip() else (question_stands_alone(row),)
+
+
+def _judged(row: TestsetRow, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    if not row.is_human:
+        return findings
+    return tuple(f.model_copy(update={"verdict": "warning"}) if f.verdict == "rejected" else f for f in findings)

@@ -1,0 +1,114 @@
+"""What critics compare of a text: its telling words, numbers, negations and names. English; other languages yield words and numbers."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"[^\W_](?:[\w'’.\-/:]*[\w])?|[^\W_]")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+_MARKS = re.compile(r"[`*~|>#]+|(?<!\w)_|_(?!\w)")
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_SENTENCE = re.compile(r"(?<=[.!?:;])[\"')\]*`]*\s+(?=[\"'(\[*`]*[A-Z0-9`])|\n\s*\n|\n(?=\s*(?:[-*+|#>]|\d+\.)\s*)|(?<=\|)\n|(?<=[。！？])")
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The words of a list that is written as text."""
+    return frozenset(text.split())
+
+
+_STOP = words_in(
+    """
+    a an the of to in on at by for with from as and or but if then than that this these those it its is are was were be been being am
+    do does did has have had having will would can could shall should may might must what which who whom whose when where why how much
+    many long often there here you your we our they their them he she his her i my me us s so such also into over under about after
+    before between during through up down out off again further once because while until unless whether both each any all some only
+    own same too very just more most other rather alternatively similarly additionally however besides instead hand example note one
+    use used using happens need want according
+    """
+)
+_NEGATIONS = words_in("not no never none nobody nothing neither nor cannot without nowhere")
+_TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100", "thousand": "1000"}
+_NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
+_SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e")
+
+
+class Reading(NamedTuple):
+    """``words``: stems of telling words. ``negated``: stems that a negation stands before. ``names``: capitalised words inside
+    sentences, and words with digits, dots or capitals within, in lower case.
+    """
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    negated: frozenset[str]
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=65_536)
+def read(text: str) -> Reading:
+    """Read a sentence or a passage."""
+    words, negated, names = set(), set(), set()
+    scope, start = 0, True
+    for token in _TOKEN.finditer(plain(text)):
+        word = token.group().replace("’", "'")
+        lower = word.lower()
+        if lower in _NEGATIONS or lower.endswith("n't"):
+            scope = 2
+        elif lower not in _STOP and not _is_number(lower):
+            root = stem(lower)
+            words.add(root)
+            if scope:
+                negated.add(root)
+            scope = max(0, scope - 1)
+            if _is_name(word, first=start):
+                names.add(root)
+        start = False
+    return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names))
+
+
+@lru_cache(maxsize=65_536)
+def numbers(text: str) -> frozenset[str]:
+    """Its numbers as digits: without separators of thousands, and written-out ones up to a thousand too."""
+    digits = {
+        match.group().replace(",", "").rstrip("0").rstrip(".") if "." in match.group() else match.group().replace(",", "")
+        for match in _NUMBER.finditer(text)
+    }
+    return frozenset(digits | {_NUMERALS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _NUMERALS})
+
+
+def plain(text: str) -> str:
+    """A Markdown text without the marks and link targets."""
+    return _MARKS.sub(" ", _LINK.sub(r"\1", text))
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """The spans of its sentences, list items and table lines, in order, without blanks at their ends."""
+    borders = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
+    spans = []
+    for left, right in pairwise(borders):
+        part = text[left:right]
+        if part.strip():
+            start = left + len(part) - len(part.lstrip())
+            spans.append((start, start + len(part.strip())))
+    return spans
+
+
+def stem(word: str) -> str:
+    """A word without its commonest endings, so that *measures* is *measured*: crude, and the same on both sides of a comparison."""
+    word = word.removesuffix("'s").removesuffix("'")
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            root = word.removesuffix(suffix)
+            root = root + "y" if suffix in ("ies", "ied") else root
+            return root[:-1] if len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz" else root.removesuffix("e")
+    return word
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
+
+
+def _is_name(word: str, *, first: bool) -> bool:
+    inner = any(character.isupper() or character.isdigit() or character in "._/" for character in word[1:])
+    return inner or (word[:1].isupper() and not first)

@@ -1,0 +1,64 @@
+"""The gates on what the critics found. `propositions.GATES` lists them among the others.
+
+A gate holds the share of rejected rows against its limit. Few rows prove little: the explanation gives the upper 95 % bound of
+Clopper and Pearson (1934) beside the share, which for 20 rows without a fault is still 14 %.
+"""
+
+from collections.abc import Callable, Sequence
+
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+
+Findings = Sequence[Sequence[Finding]]
+GROUNDING = ("answer_is_supported",)
+"""The critics whose rejections mean that an answer is not grounded in what is cited; `contexts_are_verbatim` judges the quotes."""
+
+
+def answers_are_grounded(findings: Findings, thresholds: Thresholds) -> Verdict:
+    """The cited passages say what the answers say, numbers, negations and names included."""
+    return _judge(
+        answers_are_grounded,
+        findings,
+        GROUNDING,
+        thresholds.max_ungrounded_share,
+        "Generate these rows again, or correct them.",
+        thresholds,
+    )
+
+
+def questions_stand_alone(findings: Findings, thresholds: Thresholds) -> Verdict:
+    """No question points at something that only a reader of the passage sees: "this document", "the above", "it"."""
+    remedy = "Generate these rows again, or name in the question what it is about."
+    return _judge(questions_stand_alone, findings, ("question_stands_alone",), thresholds.max_dangling_share, remedy, thresholds)
+
+
+def spec_of(gate: Callable[..., Verdict]) -> GateSpec:
+    """What is known of one of these gates: all judge the report after generation."""
+    return GateSpec(name=gate.__name__, stage="post-generation", subject="report", description=gate.__doc__ or gate.__name__)
+
+
+def _upper_bound(faulty: int, rows: int) -> float:
+    """One-sided upper 95 % bound of a share, by the beta distribution; 1 where every row, or none at all, was seen."""
+    from scipy.special import betaincinv
+
+    return float(betaincinv(faulty + 1, rows - faulty, 0.95)) if faulty < rows else 1.0
+
+
+def _judge(
+    gate: Callable[..., Verdict], findings: Findings, critics: Sequence[str], limit: float, remedy: str, thresholds: Thresholds
+) -> Verdict:
+    rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in critics] for of_row in findings]
+    faulty = [of_row[0] for of_row in rejected if of_row]
+    share = round(len(faulty) / len(findings), 6) if findings else 0.0
+    bound = _upper_bound(len(faulty), len(findings))
+    return Verdict.of(
+        spec_of(gate),
+        share,
+        "<=",
+        limit,
+        explanation=f"{len(faulty)} of {len(findings)} rows are rejected ({share:.1%}; at 95 % confidence at most {bound:.1%} of rows made "
+        "this way are).",
+        offenders=[f"{finding.row_id}: {finding.reason}" for finding in faulty],
+        remedy=remedy,
+        fingerprint=thresholds.fingerprint,
+    )

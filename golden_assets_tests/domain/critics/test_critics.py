@@ -1,0 +1,138 @@
+"""Each critic on rows it must pass and rows it must not."""
+
+import pytest
+
+from golden_assets.domain.critics.answering import question_is_answerable
+from golden_assets.domain.critics.hops import every_hop_is_needed
+from golden_assets.domain.critics.panel import criticise_all, scores_by_critic
+from golden_assets.domain.critics.quotes import quotes_are_real
+from golden_assets.domain.critics.rivals import Rivals
+from golden_assets.domain.critics.standing import question_stands_alone
+from golden_assets.domain.critics.support import answer_is_supported
+from golden_assets.domain.testsets import TestsetRow
+from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
+
+HUB = "The Hub keeps readings for 90 days. The Vault Disk does not leave the dairy. The Console shows every alarm of the Field Team."
+DOCUMENT = a_document("hub.md", HUB)
+
+
+def row(reference: str, question: str = "How long does the Hub keep readings?", **changes) -> TestsetRow:
+    return a_row(user_input=question, reference=reference, **{"contexts": (a_context(DOCUMENT, HUB),)} | changes)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "The Hub keeps readings for 90 days.",
+        "For 90 days the Hub keeps readings.",
+        "The Vault Disk doesn't leave the dairy.",
+        "The Vault Disk never leaves the dairy. The Console shows every alarm.",
+    ],
+)
+def test_an_answer_that_the_passage_gives_is_supported(reference):
+    found = answer_is_supported(row(reference))
+    assert (found.verdict, found.reason) == ("passed", "every claim is said by a cited passage")
+
+
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        ("The Hub keeps readings for 120 days.", "the number 120 is not there"),
+        ("The Hub does not keep readings for 90 days.", "the opposite"),
+        ("The Vault Disk does leave the dairy.", "the opposite"),
+        ("The Gateway shows every alarm of the Support Desk.", "names desk, gateway, support not there"),
+        ("Backups are encrypted before they are copied to a tape.", "only 0%"),
+    ],
+)
+def test_an_answer_that_the_passage_does_not_give_is_rejected_with_its_reason(reference, why):
+    found = answer_is_supported(row(reference))
+    assert found.verdict == "rejected"
+    assert why in found.reason
+
+
+def test_the_evidence_stands_in_the_document_where_it_says():
+    evidence = answer_is_supported(row("The Vault Disk does not leave the dairy.")).evidence
+    assert DOCUMENT.text[evidence.start : evidence.end] == evidence.text == "The Vault Disk does not leave the dairy."
+
+
+def test_an_embedder_makes_up_for_other_words_but_not_for_another_number():
+    paraphrase = "Measured values of all probes stay in the Hub for 90 days."
+    assert answer_is_supported(row(paraphrase)).verdict == "rejected"
+    assert answer_is_supported(row(paraphrase), lambda *_: 0.9).verdict == "passed"
+    assert answer_is_supported(row(paraphrase.replace("90", "30")), lambda *_: 0.99).verdict == "rejected"
+
+
+def test_a_question_about_something_else_is_not_answerable():
+    answer = "The Hub keeps readings for 90 days."
+    assert question_is_answerable(row(answer)).verdict == "passed"
+    found = question_is_answerable(row(answer, "Which warranty period covers the mist valve?"))
+    assert found.verdict == "rejected"
+    assert "warranty" in found.reason
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does this document say about pumps?",
+        "What is described above?",
+        "What does section 3 require?",
+        "What does it measure?",
+        "According to the author, who signs recipes?",
+        "Why are they encrypted?",
+        "What does the passage mention about valves?",
+        "What is the default of this parameter?",
+    ],
+)
+def test_a_question_that_points_outside_itself_does_not_stand_alone(question):
+    assert question_stands_alone(row("x", question)).verdict == "rejected"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the Hub do when it restarts?",
+        "How long does it take to install the Hub?",
+        "What does the text message of an alarm contain?",
+        "Why do rooms lined with steel block the signal, and what do they reflect?",
+        "Where are the documents of the Field Team kept?",
+        "What is the tool that signs recipes?",
+    ],
+)
+def test_a_question_that_names_its_subject_stands_alone(question):
+    assert question_stands_alone(row("x", question)).verdict == "passed"
+
+
+def test_a_quote_that_stands_nowhere_is_rejected():
+    corpus = a_corpus(DOCUMENT)
+    good = row("The Hub keeps readings for 90 days.")
+    assert quotes_are_real(good, corpus).verdict == "passed"
+    forged = good.contexts[0].model_copy(update={"text": HUB.replace("90", "95")})
+    assert quotes_are_real(good.model_copy(update={"contexts": (forged,)}), corpus).verdict == "rejected"
+
+
+def test_a_multi_hop_answer_that_one_passage_gives_is_no_multi_hop():
+    other = a_document("valve.md", "The mist valve needs filtered water at 3 bar.")
+    contexts = (a_context(DOCUMENT, HUB), a_context(other, other.text))
+    single = row("The Hub keeps readings for 90 days.", contexts=contexts, question_type="multi_hop_specific")
+    both = row("The Hub keeps readings for 90 days. The mist valve needs filtered water.", contexts=contexts)
+    assert every_hop_is_needed(single).verdict == "rejected"
+    assert every_hop_is_needed(both).verdict == "passed"
+
+
+def test_another_document_with_another_number_is_a_warning_and_no_rejection():
+    other = a_document("old.md", "In the first release the Hub keeps readings for 30 days.")
+    found = Rivals(a_corpus(DOCUMENT, other)).nothing_contradicts(row("The Hub of the first release keeps readings for 90 days."))
+    assert (found.verdict, found.evidence.document_id) == ("warning", "old.md")
+
+
+def test_what_a_person_wrote_is_never_rejected():
+    human = row("The Hub keeps readings for 120 days.", synthesizer_name="human", model="human")
+    (found,) = criticise_all([human], a_corpus(DOCUMENT))
+    assert {finding.verdict for finding in found} == {"passed", "warning"}
+
+
+def test_scores_are_kept_by_critic_in_row_order():
+    rows = [row("The Hub keeps readings for 90 days."), row("The Hub keeps readings for 120 days.")]
+    scores = scores_by_critic(criticise_all(rows, a_corpus(DOCUMENT)))
+    assert scores["answer_is_supported"] == (1.0, 0.0)
+    assert scores["quotes_are_real"] == (1.0, 1.0)
