@@ -25,6 +25,7 @@ from golden_assets.defs.automation.schedules import (
 from golden_assets.defs.checks.active_gates import active_gates
 from golden_assets.defs.checks.corpus_gates import corpus_gates
 from golden_assets.defs.checks.monitoring_checks import MONITORING_CHECKS
+from golden_assets.defs.checks.publication_gates import publication_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
@@ -61,7 +62,16 @@ def build_definitions(
             registry_integrity,
             regeneration_proposal,
         ],
-        asset_checks=[corpus_gates, testset_gates, report_gates, version_gates, approval_gates, active_gates, *MONITORING_CHECKS],
+        asset_checks=[
+            corpus_gates,
+            testset_gates,
+            report_gates,
+            version_gates,
+            approval_gates,
+            active_gates,
+            publication_gates,
+            *MONITORING_CHECKS,
+        ],
         jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job],
         schedules=[testset_weekly_schedule, monitoring_daily_schedule, full_regeneration_monthly_schedule],
         sensors=[promotion_sensor, document_change_sensor, alert_sensor],

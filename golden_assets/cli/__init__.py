@@ -20,6 +20,7 @@ COMMANDS = {
     "activate": "golden_assets.cli.activation",
     "approve": "golden_assets.cli.activation",
     "rollback": "golden_assets.cli.activation",
+    "publish": "golden_assets.cli.publishing",
     "compare": "golden_assets.cli.comparing",
     "experiment": "golden_assets.cli.experiments",
     "experiments": "golden_assets.cli.experiments",

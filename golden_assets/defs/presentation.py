@@ -8,6 +8,7 @@ import dagster as dg
 from golden_assets.defs.names import ADDRESS
 from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.experiments import Experiment
 from golden_assets.domain.gates import Verdict
 from golden_assets.domain.power import PowerCertificate
@@ -237,6 +238,13 @@ def _scores(one: MetricComparison) -> dict[str, Any]:
     parts = {"removed_rows": one.bridge.removed, "common_rows": one.bridge.common, "added_rows": one.bridge.added}
     scores = {"score": one.metric, "a": one.mean_a, "b": one.mean_b, "difference": one.difference, "interval": interval}
     return {**scores, "p_holm": one.adjusted_p_value, "finding": one.verdict, **parts}
+
+
+def describe_currency(shown: PublishedDataset | GoldenAssetsError) -> Metadata:
+    """Whether the active version is the current one in Phoenix, and where, or why not."""
+    if isinstance(shown, GoldenAssetsError):
+        return {"current_in_phoenix": False, "phoenix_problem": str(shown)}
+    return {"current_in_phoenix": True, "url": dg.MetadataValue.url(shown.url), "dataset_version_id": shown.dataset_version_id}
 
 
 def describe_verdict(verdict: Verdict) -> Metadata:

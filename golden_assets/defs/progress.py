@@ -15,3 +15,12 @@ def log_progress(log: logging.Logger) -> Progress:
             log.info("%s: %d of %d", stage, done, total)
 
     return report
+
+
+def log_batches(log: logging.Logger) -> Progress:
+    """A progress callback for work in few, large batches: every one is written."""
+
+    def report(stage: str, done: int, total: int) -> None:
+        log.info("%s: %d of %d", stage, done, total)
+
+    return report

@@ -179,15 +179,15 @@ class EmbedderResource(BoundResource[Embedder]):
 
 
 class DatasetPublisherResource(BoundResource[DatasetPublisher]):
-    """The configured Phoenix, or the embedded one, once it answers."""
+    """The configured Phoenix, or the embedded one."""
 
     def create_resource(self, context: dg.InitResourceContext) -> DatasetPublisher:
-        """A publisher to a server that is up."""
+        """A publisher that finds its server, and starts an embedded one, when it is used."""
         from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
         from golden_assets.embedded.addresses import phoenix_url
 
         settings = self.settings
-        return PhoenixDatasetPublisher(phoenix_url(settings), settings.phoenix_api_key)
+        return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
 
 
 class ExperimentRunnerResource(BoundResource[ExperimentRunner]):

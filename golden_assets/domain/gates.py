@@ -10,7 +10,7 @@ from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
 
 Stage = Literal["pre-generation", "post-generation", "pre-activation", "post-activation"]
-Subject = Literal["documents", "testset", "report", "version", "approval", "active"]
+Subject = Literal["documents", "testset", "report", "version", "approval", "active", "publication"]
 Comparison = Literal[">=", "<=", "=="]
 MAX_OFFENDERS = 20
 

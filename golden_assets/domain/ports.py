@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
@@ -277,10 +278,15 @@ class VersionStore(Protocol):
 class DatasetPublisher(Protocol):
     """Puts versions where people evaluate with them (Arize Phoenix)."""
 
-    async def publish(self, version: StoredVersion) -> PublishedDataset:
-        """Upload, read back and compare; doing it again changes nothing.
+    async def publish(self, version: StoredVersion, progress: Progress = ...) -> PublishedDataset:
+        """Upload, read back and compare; doing it again changes nothing. It is the dataset's current version then.
 
         Raises:
             PublishingError: Phoenix is down, refuses, or holds something else than was sent.
+            ServerError: the embedded Phoenix cannot be started.
         """
+        ...
+
+    async def inspect(self, version: StoredVersion) -> DatasetState:
+        """What is there of a version, as the current one or where it was published before; changes nothing. Raises like `publish`."""
         ...

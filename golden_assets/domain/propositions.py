@@ -8,6 +8,7 @@ says so.
 from collections.abc import Callable
 from math import ceil
 
+from golden_assets.domain import publication
 from golden_assets.domain.calibration import diversity_limit
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
@@ -349,6 +350,7 @@ GATES: dict[str, GateSpec] = {
         _spec(does_not_regress, "pre-activation", "version"),
         _spec(is_approved, "pre-activation", "approval"),
         _spec(rows_are_fresh, "post-activation", "active"),
+        publication.SPEC,
     )
 }
 """Every gate by name, in the order in which they judge."""

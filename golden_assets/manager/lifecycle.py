@@ -15,10 +15,13 @@ from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.errors import GateError, TestsetError
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict
 from golden_assets.domain.numbering import parse_version
+from golden_assets.domain.ports import DatasetPublisher, Progress
+from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
-from golden_assets.domain.versions import AuditEntry, Verification, VersionSummary
+from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.manager.experiments import Experimenting, Laboratory
+from golden_assets.manager.publication import publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
 from golden_assets.settings.settings import settings_for
@@ -125,6 +128,21 @@ class GoldenTestsetManager(Experimenting):
         await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
         return True
 
+    async def publish_version(self, version: str, progress: Progress = unheard) -> list[PublishedDataset]:
+        """Bring a version to Phoenix, or repair it there; the active one is the current one there afterwards, unless this one waits to be.
+
+        Raises:
+            InvalidVersionError, VersionNotFoundError, GateError: no such version, or none that passed its gates.
+            PublishingError, ServerError: Phoenix is down, refuses, or holds something else than was sent.
+        """
+        store = await self._store()
+        publisher = await asyncio.to_thread(_open_publisher, self._testset_name)
+        wanted = [await store.get_version(version)]
+        require_publishable(wanted[0].summary)
+        if wanted[0].summary.status == "archived" and (active := await store.get_active_version()):
+            wanted.append(active)
+        return [await publish(store, publisher, one, progress) for one in wanted]
+
     async def archive(self, version: str) -> VersionSummary:
         """Retire the active version; none is active afterwards. Raises `IllegalTransitionError`, `VersionNotFoundError`."""
         return await (await self._store()).archive_version(version, performed_by=self._performed_by)
@@ -211,6 +229,14 @@ class GoldenTestsetManager(Experimenting):
             if self._opened is None:
                 self._opened = await asyncio.to_thread(_open, self._db_url, self._testset_name)
         return self._opened
+
+
+def _open_publisher(testset_name: str) -> "DatasetPublisher":
+    from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+    from golden_assets.embedded.addresses import phoenix_url
+
+    settings = settings_for(testset_name)
+    return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
 
 
 def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":

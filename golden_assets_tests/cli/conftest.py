@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -34,11 +35,12 @@ Golden = Callable[..., Ended]
 
 
 @pytest.fixture
-def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Golden:
+def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Golden:
     """Run ``golden-assets`` with these arguments."""
     for name in [name for name in os.environ if name.startswith(("GOLDEN_ASSETS_", "FORCE_COLOR"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "home"))  # no server runs there
     monkeypatch.setenv("COLUMNS", "80")
 
     def run(*arguments: object) -> Ended:

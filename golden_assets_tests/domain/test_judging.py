@@ -26,6 +26,7 @@ from golden_assets.domain.judging import (
     write_report,
 )
 from golden_assets.domain.propositions import does_not_regress
+from golden_assets.domain.publication import phoenix_matches_the_registry
 from golden_assets.domain.testsets import RowFailure, Testset
 from golden_assets_tests.factories import (
     a_context,
@@ -345,7 +346,7 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
-    after = ["pre-activation"] * 3 + ["post-activation"]
+    after = ["pre-activation"] * 3 + ["post-activation"] * 2
     assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 11 + after
     for name, gate in GATES.items():
         assert gate.name == name
@@ -358,7 +359,9 @@ def test_verdicts_carry_name_and_stage_of_their_gate():
     before = (*judge_documents(CORPUS, DEFAULTS), *judge_request(TWELVE.request, DEFAULTS), *judge_budget(free, DEFAULTS))
     on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
     regression = does_not_regress(None, None, DEFAULTS)
-    verdicts = (*on_record, regression, *judge_approval("1.0.0", required=False, approved=False), *judge_active(ROWS, CORPUS, DEFAULTS))
+    approval = judge_approval("1.0.0", required=False, approved=False)
+    after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, [], None))
+    verdicts = (*on_record, regression, *approval, *after)
     assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
 
 

@@ -38,7 +38,7 @@ def open_experiment_runner(
     return PhoenixExperimentRunner(
         store=PostgresExperimentStore(versions.database, versions.testset_name),
         publisher=PhoenixExperimentPublisher(phoenix, settings.phoenix_api_key),
-        datasets=PhoenixDatasetPublisher(phoenix, settings.phoenix_api_key),
+        datasets=PhoenixDatasetPublisher.of(settings, phoenix),
         versions=versions,
         workshop=Workshop(tools.open_task, tools.open_evaluators),
     )

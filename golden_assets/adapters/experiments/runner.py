@@ -120,6 +120,8 @@ class PhoenixExperimentRunner:
         summary = version.summary
         if summary.status in ("draft", "failed"):
             raise GateError(f"version {summary.version} is {summary.status}", "experiments run over versions whose gates passed")
+        if version.published and not (await self.datasets.inspect(version)).faults:
+            return version.published  # uploading it again would make it the dataset's current version, which may be another
         published = await self.datasets.publish(version)
         await self.versions.record_publication(published)
         return published

@@ -5,9 +5,11 @@ own default of 5 s is too short for some thousand rows), and raises on every ref
 belongs to the event loop that opened it and is closed with it.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -15,11 +17,12 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from golden_assets.adapters.phoenix.failures import Failures, NotPhoenixError, is_transient
 from golden_assets.adapters.phoenix.reachability import is_on_this_machine
+from golden_assets.domain.errors import ConfigurationError
 
 Answer = TypeVar("Answer")
 
 ATTEMPTS = 4
-"""Rides out a blip (about 2 s in all); a longer outage is for the caller's own retries."""
+"""Rides out a blip of about 2 s."""
 CONNECT_SECONDS = 5.0
 
 
@@ -30,6 +33,7 @@ class Connection:
     http: httpx.AsyncClient
     client: Any
     failures: Failures
+    attempts: int = ATTEMPTS
 
     async def attempt(self, request: Callable[[], Awaitable[Answer]]) -> Answer:
         """A request that may be repeated, retried while that is worth it. Every failure is a `PublishingError`."""
@@ -37,7 +41,7 @@ class Connection:
 
         retrying = AsyncRetrying(
             retry=retry_if_exception(is_transient),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(self.attempts),
             wait=wait_exponential(multiplier=0.25, max=5) + wait_random(0, 0.25),
             reraise=True,
         )
@@ -48,13 +52,20 @@ class Connection:
 
 
 @asynccontextmanager
-async def open_connection(base_url: str, api_key: str | None, timeout_seconds: float) -> AsyncIterator[Connection]:
+async def open_connection(
+    base_url: str, api_key: str | None, timeout_seconds: float, attempts: int = ATTEMPTS, ca_file: Path | None = None
+) -> AsyncIterator[Connection]:
     """A connection that is closed at the end; nothing is asked yet.
 
     Args:
         base_url: scheme, host, port and path prefix of the server.
         api_key: sent as a bearer token.
         timeout_seconds: how long one answer may take.
+        attempts: how often a request is made before it is given up.
+        ca_file: certificates (PEM) to trust in place of the usual ones.
+
+    Raises:
+        ConfigurationError: the certificates cannot be read.
     """
     from phoenix.client import AsyncClient
 
@@ -65,10 +76,21 @@ async def open_connection(base_url: str, api_key: str | None, timeout_seconds: f
         timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
         event_hooks={"response": [_refuse_other_than_success]},
         trust_env=not is_on_this_machine(base_url),
+        verify=_trusting(ca_file),
     )
     place = str(url.copy_with(username=None, password=None)).rstrip("/")
     async with http:
-        yield Connection(http, AsyncClient(http_client=http), Failures(place, timeout_seconds, api_key))
+        yield Connection(http, AsyncClient(http_client=http), Failures(place, timeout_seconds, api_key), attempts)
+
+
+def _trusting(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """The certificates to trust. Raises `ConfigurationError`."""
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigurationError(f"the certificates in {ca_file} cannot be read ({error})", "name a PEM file") from error
 
 
 async def _refuse_other_than_success(response: httpx.Response) -> None:

@@ -9,8 +9,12 @@ Version number and testset hash are part of every example's metadata, although e
 shares with the last. It is worth that: Phoenix lets no client describe a dataset version, so this is the only place where someone who
 looks at an example, an export or an experiment sees which golden version it is; and it ties each of our versions to Phoenix versions of
 its own, also when two differ by the order of rows alone. Ids stay the row ids, so experiments over two versions still pair common rows.
+
+``stage`` is ``validated`` for a version whose latest judgement passed, else ``unvalidated`` (it was forced); which version is active
+changes without its content and is asked of the registry. ``split`` is what the row was imported with, else ``test``.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -29,6 +33,8 @@ class Example(TypedDict):
     metadata: dict[str, Any]
 
 
+DEFAULT_SPLIT = "test"
+"""A golden testset is for testing; a row that was imported with a split of its own keeps that."""
 FIELDS = ("input", "output", "metadata")
 
 
@@ -39,7 +45,8 @@ def examples_of(version: StoredVersion) -> list[Example]:
         PublishingError: the version has no rows, or the same row twice (Phoenix takes each id once).
     """
     summary = version.summary
-    examples = [_example_of(row, summary) for row in version.testset.rows]
+    stage = "validated" if version.report and version.report.status == "passed" else "unvalidated"
+    examples = [_example_of(row, summary, stage) for row in version.testset.rows]
     if not examples:
         raise PublishingError(f"version {summary.version} of {summary.testset_name!r} has no rows", "publish a version with rows")
     seen: set[str] = set()
@@ -50,7 +57,7 @@ def examples_of(version: StoredVersion) -> list[Example]:
     return examples
 
 
-def _example_of(row: TestsetRow, summary: VersionSummary) -> Example:
+def _example_of(row: TestsetRow, summary: VersionSummary, stage: str) -> Example:
     """One row; optional fields that are not set are left out."""
     optional: dict[str, Any] = {
         "persona": row.persona_name,
@@ -66,6 +73,8 @@ def _example_of(row: TestsetRow, summary: VersionSummary) -> Example:
         "version": summary.version,
         "testset_name": summary.testset_name,
         "testset_hash": summary.testset_hash,
+        "stage": stage,
+        "split": row.extra.get("split", DEFAULT_SPLIT),
         "row_id": row.row_id,
         "row_hash": row.row_hash,
         "question_type": row.question_type,
@@ -77,6 +86,12 @@ def _example_of(row: TestsetRow, summary: VersionSummary) -> Example:
     }
     metadata |= {key: value for key, value in optional.items() if value is not None}
     return Example(id=row.row_id, input={"question": row.user_input}, output={"reference": row.reference}, metadata=metadata)
+
+
+def version_held_by(examples: Iterable[Mapping[str, Any]]) -> str | None:
+    """The golden version that most of these examples say they belong to; None when none says so."""
+    counts = Counter(example["metadata"].get("version") for example in examples)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 @dataclass(frozen=True)

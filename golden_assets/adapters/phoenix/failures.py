@@ -50,6 +50,9 @@ class Failures:
         """One line: what, where, remedy."""
         if isinstance(error, httpx.HTTPStatusError):
             return self._refused(error.response)
+        if isinstance(error, httpx.ConnectError) and "CERTIFICATE" in str(error).upper():
+            remedy = "name the file of its authority's certificates in GOLDEN_ASSETS_PHOENIX_CA_FILE"
+            return self._error("shows a certificate that is not trusted", remedy)
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             return self._error("cannot be reached", 'start it with "golden-assets up", or check PHOENIX_COLLECTOR_ENDPOINT')
         if isinstance(error, httpx.TimeoutException):

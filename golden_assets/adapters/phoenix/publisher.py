@@ -1,32 +1,45 @@
 """Publishing a version: upload what is missing, read back, compare.
 
 Phoenix takes an upload under an existing name as a sync (examples that are not in it are deleted in the new version), in one
-transaction. A version that fits into one request is sent that way. A larger one is appended in batches first, which deletes nothing, and
-then made whole by the sync, which by then has nothing left to create: only creating is limited, to some 32,000 examples a request. An
-interrupted upload leaves a dataset that differs from the version, and the next `publish` completes it. Only what was read back and found
-equal is reported.
+transaction. A version that fits into one request is sent that way. A larger one is appended in batches, which deletes nothing, and then
+made whole by the sync if there is anything to delete: it has nothing left to create, and only creating is limited, to some 32,000
+examples a request. An interrupted upload leaves a dataset that differs from the version, and the next `publish` completes it. Only what
+was read back and found equal is reported.
 
 The dataset version id is taken from that reading: the answer to an upload that changed nothing can name another version.
 """
 
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from golden_assets.adapters.phoenix.examples import Example, differences, examples_of
+from golden_assets.adapters.phoenix.examples import Example, differences, examples_of, version_held_by
+from golden_assets.adapters.tracing import span
 from golden_assets.domain.errors import ConfigurationError, PublishingError
+from golden_assets.domain.ports import Progress
+from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
+from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.phoenix.session import HeldDataset, PhoenixSession
 
 DEFAULT_NAME = "golden_testset_{testset_name}"
 """One dataset per testset, whose Phoenix versions follow ours."""
+NAMES = {"per_testset": DEFAULT_NAME, "per_version": "golden_testset_v{version}_{created_at:%Y%m%d_%H%M%S}"}
+"""What the setting ``phoenix_datasets`` chooses from; the time is that of the version's creation, so a second upload finds the first."""
 BATCH_SIZE = 3_000
 """Rows per request: 3,000 took 6 to 9 s on two busy cores, and a batch should stay far below the time-out."""
+ATTEMPTS = 4
+"""Rides out a blip of about 2 s; after a longer outage the next run picks up what was not published."""
+STAGE = "rows uploaded"
+"""What progress is reported of."""
 MAX_BATCH_SIZE = 30_000
 """Phoenix on PostgreSQL fails beyond 32,767 new rows a request, the driver's limit of parameters."""
 
@@ -35,11 +48,14 @@ class PhoenixDatasetPublisher:
     """A `DatasetPublisher` over the REST interface of Phoenix 15 or newer. Holds no connection, so it works in any event loop.
 
     Args:
-        base_url: the server's address; a trailing ``/v1/traces``, as exporters of traces want it, is ignored.
+        base_url: the server's address, or what finds it when it is needed, and may raise `ServerError`; a trailing ``/v1/traces``, as
+            exporters of traces want it, is ignored.
         api_key: for a server with authentication.
         timeout_seconds: how long Phoenix may take for one answer.
         dataset_name: name of the dataset, with the fields ``{testset_name}``, ``{version}`` and ``{created_at}`` (a datetime, so that
             ``golden_testset_v{version}_{created_at:%Y%m%d_%H%M%S}`` gives one dataset per version).
+        attempts: how often a request is made before it is given up.
+        ca_file: certificates (PEM) to trust in place of the usual ones.
         batch_size: most rows in one request that may create rows, at most `MAX_BATCH_SIZE`.
 
     Raises:
@@ -48,22 +64,36 @@ class PhoenixDatasetPublisher:
 
     def __init__(
         self,
-        base_url: str,
+        base_url: str | Callable[[], str],
         api_key: SecretStr | None = None,
         *,
         timeout_seconds: float = 60,
+        attempts: int = ATTEMPTS,
+        ca_file: Path | None = None,
         dataset_name: str = DEFAULT_NAME,
         batch_size: int = BATCH_SIZE,
     ) -> None:
-        self._base_url = server_address(base_url)
+        self._base_url = base_url if callable(base_url) else server_address(base_url)
         self._api_key = api_key
-        self._timeout_seconds = timeout_seconds
+        self._access = (timeout_seconds, attempts, ca_file)
         self._dataset_name = _usable_template(dataset_name)
         if not 1 <= batch_size <= MAX_BATCH_SIZE:
             raise ConfigurationError(f"batch_size is {batch_size}", f"give a number from 1 to {MAX_BATCH_SIZE}")
         self._batch_size = batch_size
 
-    async def publish(self, version: StoredVersion) -> PublishedDataset:
+    @classmethod
+    def of(cls, settings: Settings, base_url: str | Callable[[], str]) -> Self:
+        """As the settings say, to a server that is given."""
+        return cls(
+            base_url,
+            settings.phoenix_api_key,
+            timeout_seconds=settings.phoenix_timeout_seconds,
+            dataset_name=NAMES[settings.phoenix_datasets],
+            attempts=settings.phoenix_attempts,
+            ca_file=settings.phoenix_ca_file,
+        )
+
+    async def publish(self, version: StoredVersion, progress: Progress = lambda *_: None) -> PublishedDataset:
         """Upload, read back and compare; doing it again changes nothing.
 
         Publishing an older version makes it the dataset's latest again, under a new Phoenix version id.
@@ -71,24 +101,52 @@ class PhoenixDatasetPublisher:
         Raises:
             PublishingError: Phoenix is down, refuses, or holds something else than was sent.
         """
+        name, examples = self._name_of(version.summary), examples_of(version)
+        with span("publish", "TOOL", version=version.summary.version, rows=len(examples), dataset=name) as work:
+            async with self._session() as (session, address):
+                held = await session.read(name)
+                changed = held is None or bool(differences(examples, held.examples))
+                if held is None or changed:
+                    held = await self._upload(session, name, examples, held, progress)
+            work.set(uploaded=changed, dataset_version=held.version_id)
+        return self._published(version, name, held, address)
+
+    async def inspect(self, version: StoredVersion) -> DatasetState:
+        """What is there of a version, as the current one or where it was published before; changes nothing. Raises like `publish`."""
+        name, published = self._name_of(version.summary), version.published
+        async with self._session() as (session, _):
+            latest = await session.read(name)
+            current = version_held_by(latest.examples if latest else ())
+            held = latest.examples if latest else None
+            if published and current != version.summary.version:
+                held = await session.read_version(published.dataset_id, published.dataset_version_id)
+        found = differences(examples_of(version), held or ())
+        return DatasetState(
+            dataset_name=name, missing=found.missing, altered=tuple(found.altered), unexpected=found.unexpected, current=current
+        )
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[tuple["PhoenixSession", str]]:
+        """A session, and the address it is with."""
         from golden_assets.adapters.phoenix.session import open_session
 
-        name, examples = self._name_of(version.summary), examples_of(version)
+        find = self._base_url
+        address = server_address(await asyncio.to_thread(find)) if callable(find) else find
         key = self._api_key.get_secret_value() if self._api_key else None
-        async with open_session(self._base_url, key, self._timeout_seconds) as session:
-            held = await session.read(name)
-            if held is None or differences(examples, held.examples):
-                held = await self._upload(session, name, examples, held)
-        return self._published(version, name, held)
+        async with open_session(address, key, *self._access) as session:
+            yield session, address
 
-    async def _upload(self, session: "PhoenixSession", name: str, examples: list[Example], held: "HeldDataset | None") -> "HeldDataset":
+    async def _upload(
+        self, session: "PhoenixSession", name: str, examples: list[Example], held: "HeldDataset | None", progress: Progress
+    ) -> "HeldDataset":
         """Bring the dataset to ``examples``, and read it back. Raises `PublishingError` when it holds anything else then."""
         found = differences(examples, held.examples if held else ())
-        outdated = iter([example for example in examples if example["id"] in {*found.missing, *found.altered}])
-        if len(found.missing) + len(found.altered) > self._batch_size:
-            while batch := list(islice(outdated, self._batch_size)):
-                await session.append(name, batch)
-        await session.replace(name, examples)
+        outdated = {*found.missing, *found.altered}
+        if len(outdated) > self._batch_size:
+            await self._append(session, name, [example for example in examples if example["id"] in outdated], progress)
+        if found.unexpected or len(outdated) <= self._batch_size:
+            await session.replace(name, examples)
+            progress(STAGE, len(outdated), len(outdated))
         held = await session.read(name)
         if held is None:
             raise PublishingError(f"dataset {name!r} was deleted while it was uploaded", "publish again")
@@ -97,7 +155,15 @@ class PhoenixDatasetPublisher:
             raise PublishingError(problem, "publish again, and let nobody else write to this dataset")
         return held
 
-    def _published(self, version: StoredVersion, name: str, held: "HeldDataset") -> PublishedDataset:
+    async def _append(self, session: "PhoenixSession", name: str, examples: Sequence[Example], progress: Progress) -> None:
+        """Send examples batch by batch."""
+        for start in range(0, len(examples), self._batch_size):
+            batch = examples[start : start + self._batch_size]
+            with span("upload_batch", "TOOL", rows=len(batch)):
+                await session.append(name, batch)
+            progress(STAGE, start + len(batch), len(examples))
+
+    def _published(self, version: StoredVersion, name: str, held: "HeldDataset", address: str) -> PublishedDataset:
         """Where the version lives; the link opens its examples in the UI."""
         summary = version.summary
         return PublishedDataset(
@@ -107,7 +173,7 @@ class PhoenixDatasetPublisher:
             dataset_id=held.dataset_id,
             dataset_version_id=held.version_id,
             dataset_name=name,
-            url=f"{without_credentials(self._base_url)}/datasets/{held.dataset_id}/examples",
+            url=f"{without_credentials(address)}/datasets/{held.dataset_id}/examples",
             example_count=len(held.examples),
         )
 

@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
+
+import httpx
 
 from golden_assets.adapters.phoenix.connection import Connection, open_connection
 from golden_assets.adapters.phoenix.examples import Example
@@ -19,14 +22,14 @@ class HeldDataset:
 
 
 @asynccontextmanager
-async def open_session(base_url: str, api_key: str | None, timeout_seconds: float) -> AsyncIterator["PhoenixSession"]:
+async def open_session(*arguments: Any) -> AsyncIterator["PhoenixSession"]:
     """A session that is closed at the end; the arguments are those of `open_connection`."""
-    async with open_connection(base_url, api_key, timeout_seconds) as connection:
+    async with open_connection(*arguments) as connection:
         yield PhoenixSession(connection)
 
 
 class PhoenixSession:
-    """The three requests that publishing needs, each retried while it is worth it; every failure is a `PublishingError`."""
+    """The requests that publishing needs, each retried while it is worth it; every failure is a `PublishingError`."""
 
     def __init__(self, connection: Connection) -> None:
         self._http = connection.http
@@ -38,6 +41,10 @@ class PhoenixSession:
         """The latest version of the dataset of this name, or None when there is no such dataset."""
         return await self._attempt(lambda: self._read(name))
 
+    async def read_version(self, dataset_id: str, version_id: str) -> Sequence[Mapping[str, Any]] | None:
+        """The examples of one version of a dataset, or None when either is gone."""
+        return await self._attempt(lambda: self._read_version(dataset_id, version_id))
+
     async def append(self, name: str, examples: Sequence[Example]) -> None:
         """Create or revise these examples and leave all others as they are; creates the dataset when needed."""
         await self._attempt(lambda: self._datasets.add_examples_to_dataset(dataset=name, examples=examples, timeout=self._timeout_seconds))
@@ -45,6 +52,16 @@ class PhoenixSession:
     async def replace(self, name: str, examples: Sequence[Example]) -> None:
         """Make these examples, and no others, the dataset's content; creates the dataset when needed."""
         await self._attempt(lambda: self._datasets.create_dataset(name=name, examples=examples, timeout=self._timeout_seconds))
+
+    async def _read_version(self, dataset_id: str, version_id: str) -> Sequence[Mapping[str, Any]] | None:
+        try:
+            answer = await self._http.get(f"v1/datasets/{quote(dataset_id)}/examples", params={"version_id": version_id})
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.UNPROCESSABLE_ENTITY):
+                return None
+            raise
+        examples: list[Mapping[str, Any]] = answer.json()["data"]["examples"]
+        return examples
 
     async def _read(self, name: str) -> HeldDataset | None:
         # The name is looked up here, since the client reports "not found" and "not understood" by the same ValueError.

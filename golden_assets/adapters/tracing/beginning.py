@@ -4,7 +4,6 @@ import atexit
 import os
 from urllib.parse import urlsplit
 
-from golden_assets.adapters.phoenix.reachability import is_on_this_machine
 from golden_assets.adapters.tracing import spans
 from golden_assets.settings.settings import Settings
 
@@ -20,6 +19,7 @@ def begin(settings: Settings, phoenix: str | None) -> bool:
     if phoenix is None or not settings.tracing or spans.is_tracing():
         return spans.is_tracing()
     os.environ.setdefault("PHOENIX_DISCOVER_CONFIG", "false")  # no configuration file from some folder further up
+    from golden_assets.adapters.phoenix.reachability import is_on_this_machine
     from golden_assets.adapters.tracing.exporting import PatientExporter
     from golden_assets.adapters.tracing.recording import PhoenixRecorder
 

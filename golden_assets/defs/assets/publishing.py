@@ -5,9 +5,10 @@ import dagster as dg
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
 from golden_assets.defs.presentation import describe_publication
+from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.errors import GateError
 from golden_assets.domain.ports import DatasetPublisher, VersionStore
+from golden_assets.manager.publication import publish, to_publish
 
 
 @dg.asset(name=PHOENIX_DATASET, group_name=PUBLISHING, owners=OWNERS, kinds={"python", "phoenix"}, deps=[STORED_VERSION])
@@ -15,10 +16,10 @@ from golden_assets.domain.ports import DatasetPublisher, VersionStore
 async def phoenix_dataset(
     context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
 ) -> dg.MaterializeResult[None]:
-    """The stored version as a Phoenix dataset, read back and compared row by row. A version that failed its gates is refused."""
-    version = await versions.get_version(upstream_address(context, STORED_VERSION))
-    if version.summary.status in ("draft", "failed"):
-        raise GateError(f"version {version.summary.version} is {version.summary.status}", "see quality_report for the gates that failed")
-    published = await publisher.publish(version)
-    await versions.record_publication(published)
+    """The stored version as a Phoenix dataset, read back and compared row by row. A version that failed its gates is refused.
+
+    When the stored version was retired by a rollback, the active one is published in its place.
+    """
+    version = await to_publish(versions, upstream_address(context, STORED_VERSION))
+    published = await publish(versions, publisher, version, log_batches(context.log))
     return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

@@ -4,12 +4,13 @@ import dagster as dg
 
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
-from golden_assets.defs.presentation import describe_power, describe_version
+from golden_assets.defs.presentation import describe_currency, describe_power, describe_version
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.judging import judge_regression
-from golden_assets.domain.ports import ArtifactStore, VersionStore
+from golden_assets.domain.ports import ArtifactStore, DatasetPublisher, VersionStore
+from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"
 
@@ -48,8 +49,12 @@ async def active_version(
     config: PromotionConfig,
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
+    publisher: dg.ResourceParam[DatasetPublisher],
 ) -> dg.MaterializeResult[None]:
-    """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost."""
+    """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
+
+    It becomes the current one in Phoenix too; if that is down it is active all the same, and `phoenix_matches_the_registry` fails.
+    """
     number = config.version or upstream_address(context, PHOENIX_DATASET)
     before = await versions.get_active_version()
     if before and before.summary.version == number:
@@ -58,7 +63,8 @@ async def active_version(
         _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
         version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
         diff = await versions.diff_versions(before.summary.version, number) if before else None
-    metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none"}
+    shown = await make_current(versions, publisher, number)
+    metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none", **describe_currency(shown)}
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
 
 

@@ -1,6 +1,7 @@
 """Real HTTP servers on loopback that stand between us and Phoenix, or in its place, and do what networks do."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,8 +49,8 @@ class Loopback:
 
 
 @contextmanager
-def serving(respond: Callable[[Request], Answer | None], port: int = 0) -> Iterator[Loopback]:
-    """A server that answers by ``respond``; None closes the connection without a word. A free port unless one is given."""
+def serving(respond: Callable[[Request], Answer | None], port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
+    """A server that answers by ``respond``; None closes the connection without a word. A free port unless one is given; ``tls`` makes it https."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -75,7 +76,9 @@ def serving(respond: Callable[[Request], Answer | None], port: int = 0) -> Itera
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    loopback = Loopback(f"http://127.0.0.1:{server.server_port}")
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    loopback = Loopback(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

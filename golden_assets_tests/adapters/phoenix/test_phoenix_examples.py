@@ -2,9 +2,10 @@
 
 import pytest
 
-from golden_assets.adapters.phoenix.examples import differences, examples_of
+from golden_assets.adapters.phoenix.examples import differences, examples_of, version_held_by
 from golden_assets.domain.errors import PublishingError
 from golden_assets_tests.adapters.phoenix.versions import CONTEXT, a_row, a_version, rows
+from golden_assets_tests.factories import a_corpus, a_report
 
 
 def test_an_example_carries_question_reference_and_everything_known_about_the_row() -> None:
@@ -19,6 +20,8 @@ def test_an_example_carries_question_reference_and_everything_known_about_the_ro
         "version": "1.2.0",
         "testset_name": "pumps",
         "testset_hash": version.testset.testset_hash,
+        "stage": "unvalidated",
+        "split": "test",
         "row_id": row.row_id,
         "row_hash": row.row_hash,
         "question_type": "single_hop_specific",
@@ -41,6 +44,20 @@ def test_an_example_carries_question_reference_and_everything_known_about_the_ro
 def test_optional_fields_that_are_not_set_are_left_out() -> None:
     (example,) = examples_of(a_version("pumps", rows("How high?")))
     assert {"persona", "query_style", "query_length", "prompt_hash", "seed", "call_ids", "run_id", "extra"}.isdisjoint(example["metadata"])
+
+
+def test_stage_and_split_are_plain_metadata() -> None:
+    row = a_row("How high?", extra={"split": "dev"})
+    passed = a_version("pumps", [row])
+    report = a_report(passed.testset, a_corpus())
+    (example,) = examples_of(passed.model_copy(update={"report": report.model_copy(update={"verdicts": report.verdicts[:1]})}))
+    assert (example["metadata"]["stage"], example["metadata"]["split"]) == ("validated", "dev")
+
+
+def test_the_version_that_most_examples_belong_to_is_the_one_held() -> None:
+    old, new = examples_of(a_version("pumps", rows("a?"))), examples_of(a_version("pumps", rows("b?", "c?"), "1.1.0"))
+    assert version_held_by([*old, *new]) == "1.1.0"
+    assert version_held_by([]) is None
 
 
 def test_examples_stand_in_the_order_of_the_rows() -> None:

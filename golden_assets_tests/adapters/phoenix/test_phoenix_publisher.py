@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
@@ -15,54 +13,8 @@ from golden_assets.domain.errors import PublishingError
 from golden_assets.domain.ports import DatasetPublisher
 from golden_assets.domain.versions import PublishedDataset
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
+from golden_assets_tests.adapters.phoenix.rest import Rest
 from golden_assets_tests.adapters.phoenix.versions import a_row, a_version, rows
-
-
-@pytest.fixture
-def name() -> str:
-    """A testset of one test."""
-    return f"test-{uuid.uuid4().hex}"
-
-
-class Rest:
-    """Phoenix's REST interface, without our adapter."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def get(self, path: str = "", **params: str) -> Any:
-        """The ``data`` of what stands under ``/v1/datasets``."""
-        return self._client.get(f"/v1/datasets{path}", params=params).raise_for_status().json()["data"]
-
-    def examples(self, published: PublishedDataset) -> list[dict[str, Any]]:
-        """What stands in the very dataset version that a publication names."""
-        return self.get(f"/{published.dataset_id}/examples", version_id=published.dataset_version_id)["examples"]
-
-    def latest(self, published: PublishedDataset) -> Any:
-        return self.get(f"/{published.dataset_id}/examples")
-
-    def page(self, url: str) -> str:
-        return self._client.get(url).raise_for_status().text
-
-    def delete(self, published: PublishedDataset) -> None:
-        self._client.delete(f"/v1/datasets/{published.dataset_id}").raise_for_status()
-
-    def overwrite(self, published: PublishedDataset, example: Mapping[str, Any]) -> None:
-        body = {
-            "action": "append",
-            "name": published.dataset_name,
-            "inputs": [example["input"]],
-            "outputs": [example["output"]],
-            "metadata": [example["metadata"]],
-            "example_ids": [example["id"]],
-        }
-        self._client.post("/v1/datasets/upload", params={"sync": True}, json=body).raise_for_status()
-
-
-@pytest.fixture
-def rest(phoenix_url: str) -> Iterator[Rest]:
-    with httpx.Client(base_url=phoenix_url, timeout=60, trust_env=False) as client:
-        yield Rest(client)
 
 
 def questions(rest: Rest, published: PublishedDataset) -> list[str]:
@@ -186,7 +138,7 @@ async def test_every_request_that_creates_rows_stays_within_the_batch_size(phoen
     with serving(lambda request: forward(request, phoenix_url)) as proxy:
         await PhoenixDatasetPublisher(proxy.url, batch_size=10).publish(a_version(name, [a_row(f"{number}?") for number in range(25)]))
     sizes = [(upload.json["action"], len(upload.json["inputs"])) for upload in proxy.uploads]
-    assert sizes == [("append", 10), ("append", 10), ("append", 5), ("update", 25)]
+    assert sizes == [("append", 10), ("append", 10), ("append", 5)]
 
 
 async def test_an_interrupted_upload_is_completed_by_the_next(phoenix_url: str, rest: Rest, name: str) -> None:

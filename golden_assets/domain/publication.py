@@ -1,0 +1,71 @@
+"""What Phoenix should hold of a testset, and how what it does hold is judged."""
+
+from collections.abc import Sequence
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.errors import GateError, GoldenAssetsError
+from golden_assets.domain.gates import GateSpec, Verdict
+from golden_assets.domain.versions import StoredVersion, VersionSummary
+
+REMEDY = "Publish it again: golden-assets publish VERSION, or materialize phoenix_dataset."
+
+
+class DatasetState(Record):
+    """What Phoenix holds of a version: row ids by what is wrong with them, and the version whose rows the dataset's latest version holds.
+
+    ``current`` is None when there is no dataset, or nothing of ours in it.
+    """
+
+    dataset_name: str
+    missing: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    current: str | None = None
+
+    @property
+    def faults(self) -> list[str]:
+        """Each row that is not as it should be, in a few words."""
+        kinds = (("missing", self.missing), ("altered", self.altered), ("unexpected", self.unexpected))
+        return [f"{row_id}: {kind}" for kind, row_ids in kinds for row_id in row_ids]
+
+
+def require_publishable(version: VersionSummary) -> None:
+    """Raise `GateError` unless the version passed its gates, or was forced past them."""
+    if version.status in ("draft", "failed"):
+        raise GateError(f"version {version.version} is {version.status}", "see quality_report for the gates that failed")
+
+
+def phoenix_matches_the_registry(
+    active: StoredVersion | None, waiting: Sequence[str], found: DatasetState | GoldenAssetsError | None
+) -> Verdict:
+    """Phoenix holds the active version row by row, and no retired version is the current one there.
+
+    Args:
+        active: the version in use.
+        waiting: validated versions; one of them may be the current one in Phoenix until it is promoted.
+        found: what Phoenix holds, or why that cannot be said; None when nothing is active.
+    """
+    if active is None or found is None:
+        return _verdict([], "No version is active, so Phoenix need hold none.")
+    if isinstance(found, GoldenAssetsError):
+        unknown = f"Whether Phoenix holds the {active.summary.row_count} rows of version {active.summary.version} is unknown"
+        return _verdict([found.problem], f"{unknown}: {found.problem}.", f"{found.remedy.capitalize()}.")
+    faults = found.faults
+    if found.current not in (active.summary.version, *waiting):
+        faults.insert(0, f"version {found.current or 'none'} is the current one in Phoenix")
+    counts = f"{len(found.missing)} missing, {len(found.altered)} altered, {len(found.unexpected)} unexpected"
+    rows = f"Of the {active.summary.row_count} rows of version {active.summary.version} in {found.dataset_name}: {counts}"
+    return _verdict(faults, f"{rows}; the current version there is {found.current or 'none'}.")
+
+
+def _verdict(faults: Sequence[str], explanation: str, remedy: str = REMEDY) -> Verdict:
+    return Verdict.of(SPEC, len(faults), "==", 0, explanation=explanation, offenders=faults, remedy=remedy, fingerprint="")
+
+
+SPEC = GateSpec(
+    name="phoenix_matches_the_registry",
+    stage="post-activation",
+    subject="publication",
+    description="Phoenix holds the active version row by row, and no retired version is the current one there.",
+)
+"""The gate as it is known before it judges."""

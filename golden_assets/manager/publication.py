@@ -1,0 +1,41 @@
+"""Publishing through the registry: which version, and on record where it went."""
+
+from golden_assets.domain.errors import PublishingError, ServerError
+from golden_assets.domain.ports import DatasetPublisher, Progress, VersionStore
+from golden_assets.domain.publication import require_publishable
+from golden_assets.domain.versions import PublishedDataset, StoredVersion
+
+
+def unheard(stage: str, done: int, total: int) -> None:
+    """Progress that nobody wants to know of."""
+
+
+async def to_publish(versions: VersionStore, number: str) -> StoredVersion:
+    """The version of this number; the active one in its place when it was retired, since that is what Phoenix should hold.
+
+    Raises `VersionNotFoundError`; `GateError` when it is a draft or failed its gates.
+    """
+    version = await versions.get_version(number)
+    require_publishable(version.summary)
+    if version.summary.status != "archived":
+        return version
+    return await versions.get_active_version() or version
+
+
+async def publish(
+    versions: VersionStore, publisher: DatasetPublisher, version: StoredVersion, progress: Progress = unheard
+) -> PublishedDataset:
+    """Upload a version, and put on record where it is. Raises `PublishingError`, `ServerError`."""
+    published = await publisher.publish(version, progress)
+    await versions.record_publication(published)
+    return published
+
+
+async def make_current(
+    versions: VersionStore, publisher: DatasetPublisher, number: str
+) -> PublishedDataset | PublishingError | ServerError:
+    """Publish a version that became the active one. It is that in any case: what keeps it out of Phoenix is returned."""
+    try:
+        return await publish(versions, publisher, await versions.get_version(number))
+    except (PublishingError, ServerError) as error:
+        return error
