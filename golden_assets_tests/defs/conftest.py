@@ -176,6 +176,12 @@ class World:
         options = {"run_config": {"ops": ops}} | options
         return self.definitions.resolve_job_def(job).execute_in_process(instance=self.instance, raise_on_error=False, **options)
 
+    def check(self, name: str, asset: str = "active_version") -> dg.ExecuteInProcessResult:
+        """One asset check alone, as the UI evaluates it."""
+        job = dg.define_asset_job("check_job", selection=dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(asset), name)))
+        defs = dg.Definitions.merge(self.definitions, dg.Definitions(jobs=[job]))
+        return defs.resolve_job_def("check_job").execute_in_process(instance=self.instance, raise_on_error=False)
+
     def tick(self, sensor: str, cursor: str | None = None) -> Any:
         """Evaluate a sensor as the daemon does."""
         defs = self.definitions

@@ -107,6 +107,13 @@ class InMemoryVersionStore:
         self.promotions.append((version, promoted_by, run_id))
         return self._move(index, "active", "activated_at")
 
+    def roll_back(self, to_version: str) -> VersionSummary:
+        """Make an archived version active again, as a command does."""
+        for index, stored in enumerate(self.versions):
+            if stored.summary.status == "active":
+                self._move(index, "archived", "archived_at")
+        return self._move(self._index(to_version), "active", "activated_at")
+
     async def diff_versions(self, old: str, new: str) -> RowDiff:
         """What happened to the rows between two versions."""
         before, after = ([row_key(row) for row in self.versions[self._index(version)].testset.rows] for version in (old, new))

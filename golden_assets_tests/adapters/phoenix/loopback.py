@@ -50,7 +50,10 @@ class Loopback:
 
 @contextmanager
 def serving(respond: Callable[[Request], Answer | None], port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
-    """A server that answers by ``respond``; None closes the connection without a word. A free port unless one is given; ``tls`` makes it https."""
+    """A server that answers by ``respond``; None closes the connection without a word.
+
+    It takes a free port unless one is given; ``tls`` makes it https.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
