@@ -37,7 +37,13 @@ def open_experiment_runner(
     tools = _Tools(settings, versions.testset_name, url, run_id)
     return PhoenixExperimentRunner(
         store=PostgresExperimentStore(versions.database, versions.testset_name),
-        publisher=PhoenixExperimentPublisher(phoenix, settings.phoenix_api_key),
+        publisher=PhoenixExperimentPublisher(
+            phoenix,
+            settings.phoenix_api_key,
+            timeout_seconds=settings.phoenix_timeout_seconds,
+            attempts=settings.phoenix_attempts,
+            ca_file=settings.phoenix_ca_file,
+        ),
         datasets=PhoenixDatasetPublisher.of(settings, phoenix),
         versions=versions,
         workshop=Workshop(tools.open_task, tools.open_evaluators),

@@ -7,12 +7,13 @@ an example by a node id of its own (the row id, given in its place, makes the se
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
-from golden_assets.adapters.phoenix.connection import Connection, open_connection
+from golden_assets.adapters.phoenix.connection import ATTEMPTS, Connection, open_connection
 from golden_assets.adapters.phoenix.publisher import server_address, without_credentials
 from golden_assets.domain.errors import PublishingError
 from golden_assets.domain.experiment_ports import LoggedRun
@@ -31,10 +32,18 @@ class PhoenixExperimentPublisher:
         timeout_seconds: how long Phoenix may take for one answer.
     """
 
-    def __init__(self, base_url: str, api_key: SecretStr | None = None, *, timeout_seconds: float = 60) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        api_key: SecretStr | None = None,
+        *,
+        timeout_seconds: float = 60,
+        attempts: int = ATTEMPTS,
+        ca_file: Path | None = None,
+    ) -> None:
         self._base_url = server_address(base_url)
         self._key = api_key.get_secret_value() if api_key else None
-        self._timeout_seconds = timeout_seconds
+        self._access = (timeout_seconds, attempts, ca_file)
 
     async def begin(self, dataset: PublishedDataset, name: str, metadata: dict[str, object], repetitions: int) -> tuple[str, str]:
         """A new experiment, pinned to the dataset version; (its id, its URL)."""
@@ -68,7 +77,7 @@ class PhoenixExperimentPublisher:
             yield PhoenixExperimentLog(connection, experiment.phoenix_experiment_id, nodes)
 
     def _connection(self) -> Any:
-        return open_connection(self._base_url, self._key, self._timeout_seconds)
+        return open_connection(self._base_url, self._key, *self._access)
 
 
 class PhoenixExperimentLog:

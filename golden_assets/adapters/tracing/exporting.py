@@ -40,9 +40,9 @@ class PatientExporter(SpanExporter):
     def __init__(self, endpoint: str, headers: dict[str, str], ca_file: Path | None, *, use_proxies: bool) -> None:
         session = requests.Session()
         session.trust_env = use_proxies
-        session.verify = str(ca_file) if ca_file else True
-        self._steady = OTLPSpanExporter(endpoint=endpoint, headers=headers, timeout=SECONDS, session=session)
-        self._hasty = OTLPSpanExporter(endpoint=endpoint, headers=headers, timeout=LAST_SECONDS, session=session)
+        ca = str(ca_file) if ca_file else None  # the exporter overwrites what the session trusts
+        self._steady = OTLPSpanExporter(endpoint=endpoint, headers=headers, certificate_file=ca, timeout=SECONDS, session=session)
+        self._hasty = OTLPSpanExporter(endpoint=endpoint, headers=headers, certificate_file=ca, timeout=LAST_SECONDS, session=session)
         self._hurries = False
         self._sending = threading.Lock()
         self._kept: deque[ReadableSpan] = deque(maxlen=MAX_KEPT)
