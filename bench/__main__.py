@@ -6,11 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-<<<<<<< HEAD
-BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "running", "sensors")
-=======
-BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "publishing", "running")
->>>>>>> cbb45ce (make bench: uploads to Phoenix beside a bare client loop)
+BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "publishing", "running", "sensors")
 
 
 def main(names: list[str]) -> None:
