@@ -32,7 +32,7 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
     with traced_run(run_id, "build_testset_job"):
         assert world.run(run_id=run_id).success
     end()
-    spans = project.spans(1 + len(ASSETS | CHECKS) + len(GATES))
+    spans = project.spans(1, "build_testset_job", *ASSETS, *CHECKS, *GATES)
     assert {made["context"]["trace_id"] for made in spans} == {spans[0]["context"]["trace_id"]}
     above = parents(spans)
     assert {name for name, parent in above.items() if parent == "build_testset_job"} >= ASSETS | CHECKS
@@ -46,7 +46,7 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
 def test_steps_say_what_they_made(world: World, project: Project) -> None:
     assert world.run().success
     end()
-    made = {name: span["attributes"] for name, span in by_name(project.spans(len(ASSETS | CHECKS) + len(GATES))).items()}
+    made = {name: span["attributes"] for name, span in by_name(project.spans(1, *ASSETS)).items()}
     assert made["generated_testset"]["golden_assets.rows"] == 8
     assert made["generated_testset"]["golden_assets.cost_usd"] == 0.5
     assert made["generated_testset"]["golden_assets.prompt_tokens"] == 100
@@ -58,7 +58,7 @@ def test_a_step_that_fails_is_an_error_with_its_cause(world: World, project: Pro
     world.publisher.error = PublishingError("Phoenix at http://x cannot be reached", "start it")
     assert not world.run().success
     end()
-    failed = by_name(project.spans(8))["phoenix_dataset"]
+    failed = by_name(project.spans(1, "phoenix_dataset"))["phoenix_dataset"]
     assert failed["status_code"] == "ERROR"
     assert "Phoenix at http://x cannot be reached: start it." in failed["status_message"]
 

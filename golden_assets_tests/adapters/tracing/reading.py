@@ -19,11 +19,11 @@ class Project:
         self.settings = Settings(tracing=True, phoenix_endpoint=phoenix_url, trace_project=self.name, **settings)
         self._url = phoenix_url
 
-    def spans(self, expected: int) -> list[dict[str, Any]]:
-        """All spans, once there are as many as expected; Phoenix takes them in the background."""
+    def spans(self, expected: int, *names: str) -> list[dict[str, Any]]:
+        """All spans, once there are as many as expected, and those of these names; Phoenix takes them in the background, by and by."""
         deadline = time.monotonic() + PATIENCE_S
         found: list[dict[str, Any]] = []
-        while len(found) < expected and time.monotonic() < deadline:
+        while (len(found) < expected or not set(names) <= set(by_name(found))) and time.monotonic() < deadline:
             time.sleep(0.1)
             answer = httpx.get(f"{self._url}/v1/projects/{self.name}/spans", params={"limit": 1000}, trust_env=False)
             found = answer.json()["data"] if answer.is_success else []
