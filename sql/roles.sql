@@ -49,6 +49,7 @@ GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, 
 GRANT EXECUTE ON FUNCTION golden_assets.reserve_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.settle_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.raise_alert TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.control_budget TO golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.record_alert TO golden_writer, golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.claim_alerts TO golden_writer, golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.finish_alert TO golden_writer, golden_promoter;

@@ -98,6 +98,50 @@ CREATE FUNCTION golden_assets.audit_entry_hash(entry golden_assets.golden_testse
 
 COMMENT ON FUNCTION golden_assets.audit_entry_hash(entry golden_assets.golden_testset_audit_log) IS 'What entry_hash must be';
 
+CREATE TABLE golden_assets.golden_budget_controls (
+    control_order bigint NOT NULL,
+    action text NOT NULL,
+    period text,
+    limit_usd double precision,
+    until timestamp with time zone,
+    reason text NOT NULL,
+    performed_by text NOT NULL,
+    performed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT golden_budget_controls_action_check CHECK ((action = ANY (ARRAY['pause'::text, 'resume'::text, 'raise'::text]))),
+    CONSTRAINT golden_budget_controls_check CHECK (((action = 'raise'::text) = (period IS NOT NULL))),
+    CONSTRAINT golden_budget_controls_check1 CHECK (((action = 'raise'::text) = (limit_usd IS NOT NULL))),
+    CONSTRAINT golden_budget_controls_check2 CHECK (((action = 'raise'::text) = (until IS NOT NULL))),
+    CONSTRAINT golden_budget_controls_limit_usd_check CHECK (((limit_usd >= (0)::double precision) AND (limit_usd < 'Infinity'::double precision))),
+    CONSTRAINT golden_budget_controls_performed_by_check CHECK ((btrim(performed_by) <> ''::text)),
+    CONSTRAINT golden_budget_controls_period_check CHECK ((period = ANY (ARRAY['run'::text, 'day'::text, 'month'::text, 'testset_day'::text, 'testset_month'::text]))),
+    CONSTRAINT golden_budget_controls_reason_check CHECK ((btrim(reason) <> ''::text))
+);
+
+COMMENT ON TABLE golden_assets.golden_budget_controls IS 'What people did to the budget and why: pauses and resumes, of which the last one counts, and limits raised until a time';
+
+CREATE FUNCTION golden_assets.budget_pause(OUT reason text, OUT performed_by text, OUT performed_at timestamp with time zone) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT last.reason,
+     last.performed_by,
+     last.performed_at
+    FROM ( SELECT golden_budget_controls.control_order,
+             golden_budget_controls.action,
+             golden_budget_controls.period,
+             golden_budget_controls.limit_usd,
+             golden_budget_controls.until,
+             golden_budget_controls.reason,
+             golden_budget_controls.performed_by,
+             golden_budget_controls.performed_at
+            FROM golden_assets.golden_budget_controls
+           WHERE (golden_budget_controls.action <> 'raise'::text)
+           ORDER BY golden_budget_controls.control_order DESC
+          LIMIT 1) last
+   WHERE (last.action = 'pause'::text);
+END;
+
+COMMENT ON FUNCTION golden_assets.budget_pause(OUT reason text, OUT performed_by text, OUT performed_at timestamp with time zone) IS 'Why, by whom and since when nothing is spent; nulls when it is';
+
 CREATE FUNCTION golden_assets.canonical_number(number numeric) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET extra_float_digits TO '1'
@@ -182,20 +226,90 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.check_transition() IS 'Trigger: the state machine, with the gates on the way to active';
 
+CREATE TABLE golden_assets.golden_alerts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    dedup_key text NOT NULL,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    testset_name text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    first_seen timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    last_seen timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seen bigint DEFAULT 1 NOT NULL,
+    alert_order bigint NOT NULL,
+    CONSTRAINT golden_alerts_dedup_key_check CHECK ((btrim(dedup_key) <> ''::text)),
+    CONSTRAINT golden_alerts_seen_check CHECK ((seen > 0)),
+    CONSTRAINT golden_alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'error'::text])))
+);
+
+COMMENT ON TABLE golden_assets.golden_alerts IS 'What people are told of, once per dedup_key; seeing the same again only counts';
+
+CREATE FUNCTION golden_assets.claim_alerts(to_sink text, hourly_limit integer, lease_seconds double precision) RETURNS SETOF golden_assets.golden_alerts
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    room integer;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('golden_assets/alerts/' || to_sink, 0));
+    SELECT hourly_limit - count(*) INTO room FROM golden_alert_deliveries
+    WHERE sink = to_sink AND coalesce(delivered_at, next_attempt_at) > clock_timestamp() - interval '1 hour' AND attempts > 0
+          AND (delivered_at IS NOT NULL OR next_attempt_at > clock_timestamp());
+    RETURN QUERY
+    WITH due AS (
+        SELECT a.id FROM golden_alerts AS a
+        LEFT JOIN golden_alert_deliveries AS d ON d.alert_id = a.id AND d.sink = to_sink
+        WHERE d.delivered_at IS NULL AND coalesce(d.next_attempt_at, '-infinity') <= clock_timestamp()
+        ORDER BY a.alert_order LIMIT greatest(room, 0)
+    ), claimed AS (
+        INSERT INTO golden_alert_deliveries AS d (alert_id, sink, attempts, next_attempt_at)
+        SELECT id, to_sink, 1, clock_timestamp() + make_interval(secs => lease_seconds) FROM due
+        ON CONFLICT (alert_id, sink) DO UPDATE SET attempts = d.attempts + 1, next_attempt_at = EXCLUDED.next_attempt_at
+        RETURNING d.alert_id
+    )
+    SELECT a.* FROM golden_alerts AS a JOIN claimed ON claimed.alert_id = a.id ORDER BY a.alert_order;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.claim_alerts(to_sink text, hourly_limit integer, lease_seconds double precision) IS 'What is to be sent to a sink now, the oldest first, no more than the hourly limit leaves; claimed for lease_seconds, so that nobody else sends it';
+
+CREATE FUNCTION golden_assets.complete_experiment(experiment uuid, runs integer, errors integer, unscored integer, found jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    UPDATE golden_experiments
+    SET status = 'completed', finished_at = clock_timestamp(), run_count = runs, error_count = errors, unscored_count = unscored,
+        scores = found
+    WHERE id = experiment AND status = 'started';
+$$;
+
+COMMENT ON FUNCTION golden_assets.complete_experiment(experiment uuid, runs integer, errors integer, unscored integer, found jsonb) IS 'Records what came of an experiment; doing it again changes nothing';
+
+CREATE FUNCTION golden_assets.control_budget(what text, which text, usd double precision, end_at timestamp with time zone, why text, who text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    INSERT INTO golden_budget_controls (action, period, limit_usd, until, reason, performed_by)
+    VALUES (what, which, usd, end_at, why, who) RETURNING control_order;
+$$;
+
+COMMENT ON FUNCTION golden_assets.control_budget(what text, which text, usd double precision, end_at timestamp with time zone, why text, who text) IS 'Pause or resume all spending, or raise a limit until a time; it cannot be taken back, only followed';
+
 CREATE FUNCTION golden_assets.count_spending() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     IF NEW.cost_usd <> OLD.cost_usd THEN
-        INSERT INTO golden_assets.golden_llm_spending AS s (day, run_id, usd)
-        VALUES ((NEW.reserved_at AT TIME ZONE 'UTC')::date, NEW.run_id, NEW.cost_usd - OLD.cost_usd)
-        ON CONFLICT (day, run_id) DO UPDATE SET usd = s.usd + EXCLUDED.usd;
+        INSERT INTO golden_assets.golden_llm_spending AS s (day, run_id, testset_name, usd)
+        VALUES ((NEW.reserved_at AT TIME ZONE 'UTC')::date, NEW.run_id, NEW.testset_name, NEW.cost_usd - OLD.cost_usd)
+        ON CONFLICT (day, run_id, testset_name) DO UPDATE SET usd = s.usd + EXCLUDED.usd;
     END IF;
     RETURN NULL;
 END;
 $$;
 
-COMMENT ON FUNCTION golden_assets.count_spending() IS 'Trigger: adds what a finished call cost to its day and run';
+COMMENT ON FUNCTION golden_assets.count_spending() IS 'Trigger: adds what a finished call cost to its day, run and testset';
 
 CREATE FUNCTION golden_assets.fill_rows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -220,6 +334,18 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.fill_rows() IS 'Trigger: fills the row table from the JSON and holds the given testset hash against it';
 
+CREATE FUNCTION golden_assets.finish_alert(alert uuid, to_sink text, failure text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    UPDATE golden_alert_deliveries
+    SET delivered_at = CASE WHEN failure IS NULL THEN clock_timestamp() END, error = failure,
+        next_attempt_at = clock_timestamp() + make_interval(secs => least(3600, 30 * 2 ^ least(attempts - 1, 10)))
+    WHERE alert_id = alert AND sink = to_sink AND delivered_at IS NULL;
+$$;
+
+COMMENT ON FUNCTION golden_assets.finish_alert(alert uuid, to_sink text, failure text) IS 'How a delivery went; a failed one is tried again after 30 s, twice that each time, at most an hour, and never given up';
+
 CREATE FUNCTION golden_assets.keep_calls() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -235,6 +361,24 @@ END;
 $$;
 
 COMMENT ON FUNCTION golden_assets.keep_calls() IS 'Trigger: a call is finished once, and nothing else about it changes';
+
+CREATE FUNCTION golden_assets.keep_experiments() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.status = 'started' AND NEW.status = 'completed'
+       AND (NEW.id, NEW.testset_version_id, NEW.testset_hash, NEW.experiment_key, NEW.task, NEW.task_fingerprint, NEW.evaluators,
+            NEW.repetitions, NEW.phoenix_experiment_id, NEW.dataset_id, NEW.dataset_version_id, NEW.url, NEW.started_at)
+           = (OLD.id, OLD.testset_version_id, OLD.testset_hash, OLD.experiment_key, OLD.task, OLD.task_fingerprint, OLD.evaluators,
+              OLD.repetitions, OLD.phoenix_experiment_id, OLD.dataset_id, OLD.dataset_version_id, OLD.url, OLD.started_at) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% on an experiment that is % is refused', TG_OP, OLD.status
+        USING ERRCODE = 'GA005', HINT = 'what was measured stays on record; run the experiment again';
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.keep_experiments() IS 'Trigger: an experiment is completed once, and nothing else about it changes';
 
 CREATE TABLE golden_assets.golden_testset_quality_metrics (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -326,6 +470,38 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.locked_version(testset text, wanted text) IS 'The version as it is once the testset is locked';
 
+CREATE FUNCTION golden_assets.places_fit(contexts jsonb, places jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(bool_and(COALESCE((((pair.place ->> 'document_id'::text) IS NOT NULL) AND ((pair.place ->> 'document_hash'::text) IS NOT NULL) AND (((pair.place ->> 'start'::text))::bigint >= 0) AND ((((pair.place ->> 'end'::text))::bigint - ((pair.place ->> 'start'::text))::bigint) = char_length((pair.context ->> 'text'::text)))), false)), true) AS "coalesce"
+    FROM ROWS FROM(jsonb_array_elements(places_fit.contexts), jsonb_array_elements(places_fit.places)) pair(context, place);
+END;
+
+COMMENT ON FUNCTION golden_assets.places_fit(contexts jsonb, places jsonb) IS 'Whether there is a place for each context of a row, and each as long as its text';
+
+CREATE FUNCTION golden_assets.places_fit_the_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    wrong bigint;
+BEGIN
+    SELECT min(pair.n) INTO wrong
+    FROM golden_testset_versions AS v
+    CROSS JOIN LATERAL ROWS FROM (jsonb_array_elements(v.testset_data -> 'rows'), jsonb_array_elements(NEW.places))
+        WITH ORDINALITY AS pair (testset_row, places, n)
+    WHERE v.id = NEW.testset_version_id
+      AND (pair.testset_row IS NULL OR pair.places IS NULL OR NOT places_fit(pair.testset_row -> 'contexts', pair.places));
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'the places do not fit row % of the version', wrong
+            USING ERRCODE = 'GA004', HINT = 'give each context of each row one place, as long as its text';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.places_fit_the_rows() IS 'Trigger: a place for each context, as long as the context is';
+
 CREATE FUNCTION golden_assets.prepare_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'golden_assets', 'pg_temp'
@@ -362,6 +538,32 @@ CREATE FUNCTION golden_assets.raise_alert(period text, share double precision) R
 $$;
 
 COMMENT ON FUNCTION golden_assets.raise_alert(period text, share double precision) IS 'Whether this share of this period is reached for the first time';
+
+CREATE FUNCTION golden_assets.raised_limit(which text, configured double precision) RETURNS double precision
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (raised_limit.configured IS NOT NULL) THEN GREATEST(raised_limit.configured, max(golden_budget_controls.limit_usd))
+             ELSE NULL::double precision
+         END AS "case"
+    FROM golden_assets.golden_budget_controls
+   WHERE ((golden_budget_controls.action = 'raise'::text) AND (golden_budget_controls.period = raised_limit.which) AND (golden_budget_controls.until > now()));
+END;
+
+COMMENT ON FUNCTION golden_assets.raised_limit(which text, configured double precision) IS 'The limit in force: the configured one or, while one is, the highest it was raised to; null when none is configured';
+
+CREATE FUNCTION golden_assets.record_alert(key text, alert_kind text, how_bad text, testset text, headline text, details text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    INSERT INTO golden_alerts AS a (dedup_key, kind, severity, testset_name, title, body)
+    VALUES (key, alert_kind, how_bad, testset, headline, details)
+    ON CONFLICT (dedup_key) DO UPDATE SET seen = a.seen + 1, last_seen = clock_timestamp()
+    RETURNING seen = 1;
+$$;
+
+COMMENT ON FUNCTION golden_assets.record_alert(key text, alert_kind text, how_bad text, testset text, headline text, details text) IS 'Whether it is new; what is there already is counted and keeps its text';
 
 CREATE FUNCTION golden_assets.record_change(changed golden_assets.golden_testset_versions, operation text, performed_by text, operation_id uuid, details jsonb) RETURNS void
     LANGUAGE sql
@@ -412,6 +614,8 @@ CREATE TABLE golden_assets.golden_llm_calls (
     answer text,
     problem text,
     remedy text,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    trace_id text,
     CONSTRAINT golden_llm_calls_call_key_check CHECK ((call_key ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT golden_llm_calls_check CHECK (((status = 'answered'::text) = (answer IS NOT NULL))),
     CONSTRAINT golden_llm_calls_check1 CHECK (((status = 'reserved'::text) = (finished_at IS NULL))),
@@ -420,7 +624,8 @@ CREATE TABLE golden_assets.golden_llm_calls (
     CONSTRAINT golden_llm_calls_lost_usd_check CHECK ((lost_usd >= (0)::double precision)),
     CONSTRAINT golden_llm_calls_reserved_tokens_check CHECK ((reserved_tokens >= 0)),
     CONSTRAINT golden_llm_calls_reserved_usd_check CHECK ((reserved_usd >= (0)::double precision)),
-    CONSTRAINT golden_llm_calls_status_check CHECK ((status = ANY (ARRAY['reserved'::text, 'answered'::text, 'declined'::text, 'failed'::text, 'lost'::text])))
+    CONSTRAINT golden_llm_calls_status_check CHECK ((status = ANY (ARRAY['reserved'::text, 'answered'::text, 'declined'::text, 'failed'::text, 'lost'::text]))),
+    CONSTRAINT golden_llm_calls_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 );
 
 COMMENT ON TABLE golden_assets.golden_llm_calls IS 'One line per model call that was reserved. Answers are kept, prompts only as part of the key; an answered or declined call is replayed';
@@ -428,6 +633,10 @@ COMMENT ON TABLE golden_assets.golden_llm_calls IS 'One line per model call that
 COMMENT ON COLUMN golden_assets.golden_llm_calls.holder IS 'Advisory lock that the reserving process holds for as long as it lives; a reservation without it is lost';
 
 COMMENT ON COLUMN golden_assets.golden_llm_calls.lost_usd IS 'What is charged when nobody lives to tell: the estimated price of the prompt';
+
+COMMENT ON COLUMN golden_assets.golden_llm_calls.parameters IS 'What was set for the call beside its messages: temperature, seed and the like';
+
+COMMENT ON COLUMN golden_assets.golden_llm_calls.trace_id IS 'The OpenTelemetry trace in which the call was made; null without one';
 
 CREATE FUNCTION golden_assets.release_lost_calls() RETURNS void
     LANGUAGE sql
@@ -482,17 +691,18 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.require_status(stored golden_assets.golden_testset_versions, wanted text) IS 'Refuses any other status, with what to do';
 
-CREATE FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) RETURNS record
+CREATE FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, asked_with jsonb, trace text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, testset_day_limit double precision, testset_month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision, OUT testset_day_usd double precision, OUT testset_month_usd double precision) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'golden_assets', 'pg_temp'
     AS $$
 DECLARE
     under_way_run double precision;
+    under_way_testset double precision;
     under_way_all double precision;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);  -- a reservation that a crashed server forgets costs nothing
     PERFORM pg_advisory_xact_lock(hashtextextended('golden_assets/calls', 0));
-    SELECT * INTO run_usd, day_usd, month_usd FROM spent(run);
+    SELECT * INTO run_usd, day_usd, month_usd, testset_day_usd, testset_month_usd FROM spent(run, testset);
     SELECT c.status, c.answer, c.problem, c.remedy INTO outcome, kept_answer, kept_problem, kept_remedy
     FROM golden_llm_calls AS c WHERE c.call_key = key AND c.status IN ('answered', 'declined') ORDER BY c."sequence" LIMIT 1;
     IF FOUND THEN
@@ -504,37 +714,65 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+    SELECT 'paused', p.reason, p.performed_by INTO outcome, kept_problem, kept_remedy FROM budget_pause() AS p WHERE p.reason IS NOT NULL;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    run_limit := raised_limit('run', run_limit);
+    day_limit := raised_limit('day', day_limit);
+    month_limit := raised_limit('month', month_limit);
+    testset_day_limit := raised_limit('testset_day', testset_day_limit);
+    testset_month_limit := raised_limit('testset_month', testset_month_limit);
     -- one statement, one snapshot: a call that is settled between two would be in neither
-    SELECT s.run_usd, s.day_usd, s.month_usd, r.run_usd, r.all_usd
-    INTO run_usd, day_usd, month_usd, under_way_run, under_way_all
-    FROM spent(run) AS s, reserved(run) AS r;
+    SELECT s.run_usd, s.day_usd, s.month_usd, s.testset_day_usd, s.testset_month_usd, r.run_usd, r.testset_usd, r.all_usd
+    INTO run_usd, day_usd, month_usd, testset_day_usd, testset_month_usd, under_way_run, under_way_testset, under_way_all
+    FROM spent(run, testset) AS s, reserved(run, testset) AS r;
     outcome := CASE
         WHEN run_usd + usd > run_limit THEN 'over run'
+        WHEN testset_day_usd + usd > testset_day_limit THEN 'over testset_day'
         WHEN day_usd + usd > day_limit THEN 'over day'
+        WHEN testset_month_usd + usd > testset_month_limit THEN 'over testset_month'
         WHEN month_usd + usd > month_limit THEN 'over month'
         WHEN run_usd + under_way_run + usd > run_limit OR day_usd + under_way_all + usd > day_limit
-             OR month_usd + under_way_all + usd > month_limit THEN 'wait'
+             OR month_usd + under_way_all + usd > month_limit OR testset_day_usd + under_way_testset + usd > testset_day_limit
+             OR testset_month_usd + under_way_testset + usd > testset_month_limit THEN 'wait'
         ELSE 'reserved' END;
     IF outcome = 'reserved' THEN
-        INSERT INTO golden_llm_calls (call_id, call_key, kind, endpoint, model, purpose, testset_name, run_id, holder,
+        INSERT INTO golden_llm_calls (call_id, call_key, kind, endpoint, model, parameters, trace_id, purpose, testset_name, run_id, holder,
                                       reserved_tokens, reserved_usd, lost_usd)
-        VALUES (id, key, call_kind, host, model_name, stage, testset, run, process, tokens, usd, usd_if_lost);
+        VALUES (id, key, call_kind, host, model_name, asked_with, trace, stage, testset, run, process, tokens, usd, usd_if_lost);
     END IF;
 END;
 $$;
 
-COMMENT ON FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) IS 'Reserves a call, or says why not: answered or declined (kept, to be replayed), wait (for what is under way), over run, day or month';
+COMMENT ON FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, asked_with jsonb, trace text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, testset_day_limit double precision, testset_month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision, OUT testset_day_usd double precision, OUT testset_month_usd double precision) IS 'Reserves a call, or says why not: answered or declined (kept, to be replayed), wait (for what is under way), paused (reason and by whom in kept_problem and kept_remedy), over run, testset_day, day, testset_month or month';
 
-CREATE FUNCTION golden_assets.reserved(run text, OUT run_usd double precision, OUT all_usd double precision) RETURNS record
+CREATE FUNCTION golden_assets.reserved(run text, testset text, OUT run_usd double precision, OUT testset_usd double precision, OUT all_usd double precision) RETURNS record
     LANGUAGE sql STABLE
     BEGIN ATOMIC
  SELECT COALESCE(sum(golden_llm_calls.reserved_usd) FILTER (WHERE (golden_llm_calls.run_id = reserved.run)), (0)::double precision) AS "coalesce",
+     COALESCE(sum(golden_llm_calls.reserved_usd) FILTER (WHERE (golden_llm_calls.testset_name = reserved.testset)), (0)::double precision) AS "coalesce",
      COALESCE(sum(golden_llm_calls.reserved_usd), (0)::double precision) AS "coalesce"
     FROM golden_assets.golden_llm_calls
    WHERE (golden_llm_calls.status = 'reserved'::text);
 END;
 
-COMMENT ON FUNCTION golden_assets.reserved(run text, OUT run_usd double precision, OUT all_usd double precision) IS 'US dollars that calls under way may cost at most: of a run, and of all';
+COMMENT ON FUNCTION golden_assets.reserved(run text, testset text, OUT run_usd double precision, OUT testset_usd double precision, OUT all_usd double precision) IS 'US dollars that calls under way may cost at most: of a run, of a testset, of all';
+
+CREATE FUNCTION golden_assets.review_is_of_a_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM golden_testset_rows AS r WHERE r.testset_version_id = NEW.testset_version_id AND r.row_id = NEW.row_id) THEN
+        RAISE EXCEPTION 'the version has no row %', NEW.row_id
+            USING ERRCODE = 'GA001', HINT = 'show the version to see the ids of its rows';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.review_is_of_a_row() IS 'Trigger: a decision is on a row that the version has';
 
 CREATE FUNCTION golden_assets.row_hash(testset_row jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -572,24 +810,27 @@ COMMENT ON FUNCTION golden_assets.settle_draft() IS 'Trigger: the first judgemen
 CREATE TABLE golden_assets.golden_llm_spending (
     day date NOT NULL,
     run_id text NOT NULL,
-    usd double precision NOT NULL
+    usd double precision NOT NULL,
+    testset_name text NOT NULL
 );
 
-COMMENT ON TABLE golden_assets.golden_llm_spending IS 'What finished calls cost by day (UTC) and run, kept by a trigger, so that a budget check costs the same however long the ledger is';
+COMMENT ON TABLE golden_assets.golden_llm_spending IS 'What finished calls cost by day (UTC), run and testset, kept by a trigger, so that a budget check costs the same however long the ledger is';
 
-CREATE FUNCTION golden_assets.spent(run text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) RETURNS record
+CREATE FUNCTION golden_assets.spent(run text, testset text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision, OUT testset_day_usd double precision, OUT testset_month_usd double precision) RETURNS record
     LANGUAGE sql STABLE
     BEGIN ATOMIC
  SELECT ( SELECT COALESCE(sum(golden_llm_spending_1.usd), (0)::double precision) AS "coalesce"
             FROM golden_assets.golden_llm_spending golden_llm_spending_1
            WHERE (golden_llm_spending_1.run_id = spent.run)) AS "coalesce",
      COALESCE(sum(golden_llm_spending.usd) FILTER (WHERE (golden_llm_spending.day = ((now() AT TIME ZONE 'UTC'::text))::date)), (0)::double precision) AS "coalesce",
-     COALESCE(sum(golden_llm_spending.usd), (0)::double precision) AS "coalesce"
+     COALESCE(sum(golden_llm_spending.usd), (0)::double precision) AS "coalesce",
+     COALESCE(sum(golden_llm_spending.usd) FILTER (WHERE ((golden_llm_spending.day = ((now() AT TIME ZONE 'UTC'::text))::date) AND (golden_llm_spending.testset_name = spent.testset))), (0)::double precision) AS "coalesce",
+     COALESCE(sum(golden_llm_spending.usd) FILTER (WHERE (golden_llm_spending.testset_name = spent.testset)), (0)::double precision) AS "coalesce"
     FROM golden_assets.golden_llm_spending
    WHERE (golden_llm_spending.day >= (date_trunc('month'::text, (now() AT TIME ZONE 'UTC'::text)))::date);
 END;
 
-COMMENT ON FUNCTION golden_assets.spent(run text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) IS 'US dollars that finished calls cost: in a run, today and this month (UTC)';
+COMMENT ON FUNCTION golden_assets.spent(run text, testset text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision, OUT testset_day_usd double precision, OUT testset_month_usd double precision) IS 'US dollars that finished calls cost: in a run, today and this month (UTC), by all and by one testset';
 
 CREATE FUNCTION golden_assets.testset_rows(testset jsonb) RETURNS TABLE("position" integer, row_hash text, question_hash text, question_type text, synthesizer_name text, document_ids text[], document_hashes text[], chunk_hashes text[])
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -686,6 +927,27 @@ CREATE VIEW golden_assets.current_golden_testset AS
 
 COMMENT ON VIEW golden_assets.current_golden_testset IS 'The active version of each testset with its latest judgement';
 
+CREATE TABLE golden_assets.golden_alert_deliveries (
+    alert_id uuid NOT NULL,
+    sink text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    delivered_at timestamp with time zone,
+    error text,
+    CONSTRAINT golden_alert_deliveries_attempts_check CHECK ((attempts >= 0))
+);
+
+COMMENT ON TABLE golden_assets.golden_alert_deliveries IS 'Where an alert was sent: tries, the last error, and when it arrived';
+
+ALTER TABLE golden_assets.golden_alerts ALTER COLUMN alert_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_alerts_alert_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE golden_assets.golden_artifacts (
     kind text NOT NULL,
     content_hash text NOT NULL,
@@ -697,6 +959,15 @@ CREATE TABLE golden_assets.golden_artifacts (
 
 COMMENT ON TABLE golden_assets.golden_artifacts IS 'Content-addressed store. A corpus names its documents by hash: each document is stored once, however many corpora hold it';
 
+ALTER TABLE golden_assets.golden_budget_controls ALTER COLUMN control_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_budget_controls_control_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE golden_assets.golden_drafts_by_request (
     request_key text NOT NULL,
     draft_hash text NOT NULL,
@@ -706,6 +977,55 @@ CREATE TABLE golden_assets.golden_drafts_by_request (
 );
 
 COMMENT ON TABLE golden_assets.golden_drafts_by_request IS 'The first full answer to a request stays its answer';
+
+CREATE TABLE golden_assets.golden_experiments (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    testset_version_id uuid NOT NULL,
+    testset_hash text NOT NULL,
+    experiment_key text NOT NULL,
+    task text NOT NULL,
+    task_fingerprint text NOT NULL,
+    evaluators text[] NOT NULL,
+    repetitions integer NOT NULL,
+    phoenix_experiment_id text NOT NULL,
+    dataset_id text NOT NULL,
+    dataset_version_id text NOT NULL,
+    url text NOT NULL,
+    status text DEFAULT 'started'::text NOT NULL,
+    run_count integer DEFAULT 0 NOT NULL,
+    error_count integer DEFAULT 0 NOT NULL,
+    unscored_count integer DEFAULT 0 NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_by text,
+    run_id text,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT golden_experiments_check CHECK (((error_count >= 0) AND (error_count <= run_count))),
+    CONSTRAINT golden_experiments_check1 CHECK (((status = 'completed'::text) = (finished_at IS NOT NULL))),
+    CONSTRAINT golden_experiments_check2 CHECK (((status = 'started'::text) OR (run_count > 0))),
+    CONSTRAINT golden_experiments_evaluators_check CHECK ((cardinality(evaluators) > 0)),
+    CONSTRAINT golden_experiments_experiment_key_check CHECK ((experiment_key ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT golden_experiments_repetitions_check CHECK ((repetitions >= 1)),
+    CONSTRAINT golden_experiments_scores_check CHECK ((jsonb_typeof(scores) = 'object'::text)),
+    CONSTRAINT golden_experiments_status_check CHECK ((status = ANY (ARRAY['started'::text, 'completed'::text]))),
+    CONSTRAINT golden_experiments_unscored_count_check CHECK ((unscored_count >= 0))
+);
+
+COMMENT ON TABLE golden_assets.golden_experiments IS 'One line per experiment. One that stays started was interrupted: the next with the same key goes on with it';
+
+COMMENT ON COLUMN golden_assets.golden_experiments.experiment_key IS 'Hash of rows, task with its code, evaluators and repetitions';
+
+COMMENT ON COLUMN golden_assets.golden_experiments.scores IS 'Mean over rows by name of the score; a failed call counts 0';
+
+ALTER TABLE golden_assets.golden_experiments ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_experiments_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE golden_assets.golden_llm_alerts (
     period text NOT NULL,
@@ -717,6 +1037,116 @@ COMMENT ON TABLE golden_assets.golden_llm_alerts IS 'Which share of which limit 
 
 ALTER TABLE golden_assets.golden_llm_calls ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME golden_assets.golden_llm_calls_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE golden_assets.golden_operations (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    succeeded boolean NOT NULL,
+    seconds double precision NOT NULL,
+    error text,
+    happened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT golden_operations_kind_check CHECK ((kind = ANY (ARRAY['command'::text, 'upload'::text, 'query'::text]))),
+    CONSTRAINT golden_operations_seconds_check CHECK ((seconds >= (0)::double precision))
+);
+
+COMMENT ON TABLE golden_assets.golden_operations IS 'How our own commands, uploads and queries went; transactions are in the audit log';
+
+CREATE TABLE golden_assets.golden_row_feedback (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    row_id text NOT NULL,
+    verdict text NOT NULL,
+    note text,
+    given_by text NOT NULL,
+    given_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    feedback_order bigint NOT NULL,
+    CONSTRAINT golden_row_feedback_given_by_check CHECK ((btrim(given_by) <> ''::text)),
+    CONSTRAINT golden_row_feedback_verdict_check CHECK ((verdict = ANY (ARRAY['good'::text, 'bad'::text])))
+);
+
+COMMENT ON TABLE golden_assets.golden_row_feedback IS 'What users say of rows in use; rows that somebody calls bad are reviewed first';
+
+ALTER TABLE golden_assets.golden_row_feedback ALTER COLUMN feedback_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_row_feedback_feedback_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE golden_assets.golden_row_reviews (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    row_id text NOT NULL,
+    decision text NOT NULL,
+    reason text,
+    user_input text,
+    reference text,
+    reviewer text NOT NULL,
+    decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    review_order bigint NOT NULL,
+    CONSTRAINT a_rejection_has_a_reason CHECK (((decision <> 'reject'::text) OR (btrim(COALESCE(reason, ''::text)) <> ''::text))),
+    CONSTRAINT an_edit_changes_something CHECK (((decision = 'edit'::text) = (num_nonnulls(user_input, reference) > 0))),
+    CONSTRAINT golden_row_reviews_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'edit'::text, 'reject'::text]))),
+    CONSTRAINT golden_row_reviews_reviewer_check CHECK ((btrim(reviewer) <> ''::text))
+);
+
+COMMENT ON TABLE golden_assets.golden_row_reviews IS 'Decisions on rows; the latest one on a row counts. They take effect in a new version';
+
+ALTER TABLE golden_assets.golden_row_reviews ALTER COLUMN review_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_row_reviews_review_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE golden_assets.golden_testset_approvals (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    testset_hash text NOT NULL,
+    approved_by text NOT NULL,
+    note text,
+    approved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    approval_order bigint NOT NULL,
+    CONSTRAINT golden_testset_approvals_approved_by_check CHECK ((btrim(approved_by) <> ''::text))
+);
+
+COMMENT ON TABLE golden_assets.golden_testset_approvals IS 'Who approved which content; approving again adds a line';
+
+ALTER TABLE golden_assets.golden_testset_approvals ALTER COLUMN approval_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_testset_approvals_approval_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE golden_assets.golden_testset_provenance (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    corpus_hash text NOT NULL,
+    places jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    provenance_order bigint NOT NULL
+);
+
+COMMENT ON TABLE golden_assets.golden_testset_provenance IS 'Where each context of a version stands in a later corpus; the newest line counts, testset_data keeps where it stood at first';
+
+COMMENT ON COLUMN golden_assets.golden_testset_provenance.places IS 'An array per row, in order, of an object per context: document_id, document_hash, start, end. The text is the version''s and is not here';
+
+ALTER TABLE golden_assets.golden_testset_provenance ALTER COLUMN provenance_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_testset_provenance_provenance_order_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -782,11 +1212,26 @@ ALTER TABLE golden_assets.golden_testset_versions ALTER COLUMN creation_order AD
     CACHE 1
 );
 
+ALTER TABLE ONLY golden_assets.golden_alert_deliveries
+    ADD CONSTRAINT golden_alert_deliveries_pkey PRIMARY KEY (alert_id, sink);
+
+ALTER TABLE ONLY golden_assets.golden_alerts
+    ADD CONSTRAINT golden_alerts_dedup_key_key UNIQUE (dedup_key);
+
+ALTER TABLE ONLY golden_assets.golden_alerts
+    ADD CONSTRAINT golden_alerts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY golden_assets.golden_artifacts
     ADD CONSTRAINT golden_artifacts_pkey PRIMARY KEY (kind, content_hash);
 
+ALTER TABLE ONLY golden_assets.golden_budget_controls
+    ADD CONSTRAINT golden_budget_controls_pkey PRIMARY KEY (control_order);
+
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_pkey PRIMARY KEY (request_key);
+
+ALTER TABLE ONLY golden_assets.golden_experiments
+    ADD CONSTRAINT golden_experiments_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY golden_assets.golden_llm_alerts
     ADD CONSTRAINT golden_llm_alerts_pkey PRIMARY KEY (period, share);
@@ -795,7 +1240,19 @@ ALTER TABLE ONLY golden_assets.golden_llm_calls
     ADD CONSTRAINT golden_llm_calls_pkey PRIMARY KEY (call_id);
 
 ALTER TABLE ONLY golden_assets.golden_llm_spending
-    ADD CONSTRAINT golden_llm_spending_pkey PRIMARY KEY (day, run_id);
+    ADD CONSTRAINT golden_llm_spending_pkey PRIMARY KEY (day, run_id, testset_name);
+
+ALTER TABLE ONLY golden_assets.golden_operations
+    ADD CONSTRAINT golden_operations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_row_feedback
+    ADD CONSTRAINT golden_row_feedback_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_row_reviews
+    ADD CONSTRAINT golden_row_reviews_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_approvals
+    ADD CONSTRAINT golden_testset_approvals_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY golden_assets.golden_testset_audit_log
     ADD CONSTRAINT golden_testset_audit_log_operation_id_key UNIQUE (operation_id);
@@ -811,6 +1268,9 @@ ALTER TABLE ONLY golden_assets.golden_testset_metadata
 
 ALTER TABLE ONLY golden_assets.golden_testset_metadata
     ADD CONSTRAINT golden_testset_metadata_testset_version_id_key UNIQUE (testset_version_id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_provenance
+    ADD CONSTRAINT golden_testset_provenance_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY golden_assets.golden_testset_publications
     ADD CONSTRAINT golden_testset_publications_pkey PRIMARY KEY (id);
@@ -834,13 +1294,27 @@ CREATE INDEX calls_by_run ON golden_assets.golden_llm_calls USING btree (run_id)
 
 CREATE INDEX calls_by_time ON golden_assets.golden_llm_calls USING btree (reserved_at);
 
+CREATE INDEX deliveries_by_time ON golden_assets.golden_alert_deliveries USING btree (sink, delivered_at);
+
+CREATE INDEX experiments_by_key ON golden_assets.golden_experiments USING btree (experiment_key, sequence DESC);
+
+CREATE INDEX experiments_by_version ON golden_assets.golden_experiments USING btree (testset_version_id, sequence DESC);
+
+CREATE INDEX idx_approvals_version ON golden_assets.golden_testset_approvals USING btree (testset_version_id, approval_order DESC);
+
 CREATE INDEX idx_audit_log_timestamp ON golden_assets.golden_testset_audit_log USING btree (operation_timestamp DESC);
+
+CREATE INDEX idx_provenance_version ON golden_assets.golden_testset_provenance USING btree (testset_version_id, provenance_order DESC);
 
 CREATE INDEX idx_publications_version ON golden_assets.golden_testset_publications USING btree (testset_version_id, publication_order DESC);
 
 CREATE INDEX idx_quality_metrics_status ON golden_assets.golden_testset_quality_metrics USING btree (validation_status);
 
 CREATE INDEX idx_quality_metrics_version ON golden_assets.golden_testset_quality_metrics USING btree (testset_version_id, judgement_order DESC);
+
+CREATE INDEX idx_row_feedback ON golden_assets.golden_row_feedback USING btree (testset_version_id, row_id, feedback_order DESC);
+
+CREATE INDEX idx_row_reviews_version ON golden_assets.golden_row_reviews USING btree (testset_version_id, row_id, review_order DESC);
 
 CREATE INDEX idx_testset_metadata_hash ON golden_assets.golden_testset_metadata USING btree (source_docs_hash);
 
@@ -857,6 +1331,8 @@ CREATE INDEX idx_testset_version_status ON golden_assets.golden_testset_versions
 CREATE UNIQUE INDEX one_active_version_per_testset ON golden_assets.golden_testset_versions USING btree (testset_name) WHERE (status = 'active'::text);
 
 CREATE UNIQUE INDEX one_version_per_content ON golden_assets.golden_testset_versions USING btree (testset_name, testset_hash) WHERE (status <> 'failed'::text);
+
+CREATE INDEX operations_by_time ON golden_assets.golden_operations USING btree (kind, happened_at);
 
 CREATE INDEX reserved_calls ON golden_assets.golden_llm_calls USING btree (call_key) WHERE (status = 'reserved'::text);
 
@@ -876,6 +1352,10 @@ CREATE TRIGGER answers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets
 
 ALTER TABLE golden_assets.golden_drafts_by_request ENABLE ALWAYS TRIGGER answers_stay;
 
+CREATE TRIGGER approvals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_approvals FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_approvals ENABLE ALWAYS TRIGGER approvals_stay;
+
 CREATE TRIGGER calls_are_not_emptied BEFORE TRUNCATE ON golden_assets.golden_llm_calls FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_llm_calls ENABLE ALWAYS TRIGGER calls_are_not_emptied;
@@ -888,6 +1368,10 @@ CREATE TRIGGER content_stays BEFORE UPDATE OF id, testset_name, version, created
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER content_stays;
 
+CREATE TRIGGER controls_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_budget_controls FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_budget_controls ENABLE ALWAYS TRIGGER controls_stay;
+
 CREATE TRIGGER entries_are_chained BEFORE INSERT ON golden_assets.golden_testset_audit_log FOR EACH ROW EXECUTE FUNCTION golden_assets.chain_entry();
 
 ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_are_chained;
@@ -895,6 +1379,22 @@ ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries
 CREATE TRIGGER entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_audit_log FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_stay;
+
+CREATE TRIGGER experiments_are_not_emptied BEFORE TRUNCATE ON golden_assets.golden_experiments FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER experiments_are_not_emptied;
+
+CREATE TRIGGER experiments_stay BEFORE DELETE OR UPDATE ON golden_assets.golden_experiments FOR EACH ROW EXECUTE FUNCTION golden_assets.keep_experiments();
+
+ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER experiments_stay;
+
+CREATE TRIGGER feedback_is_on_rows BEFORE INSERT ON golden_assets.golden_row_feedback FOR EACH ROW EXECUTE FUNCTION golden_assets.review_is_of_a_row();
+
+ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_is_on_rows;
+
+CREATE TRIGGER feedback_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_row_feedback FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_stays;
 
 CREATE TRIGGER golden_artifacts_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_artifacts FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
@@ -912,9 +1412,29 @@ CREATE TRIGGER metadata_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_asse
 
 ALTER TABLE golden_assets.golden_testset_metadata ENABLE ALWAYS TRIGGER metadata_stays;
 
+CREATE TRIGGER operations_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_operations FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_operations ENABLE ALWAYS TRIGGER operations_stay;
+
+CREATE TRIGGER places_fit_the_rows BEFORE INSERT ON golden_assets.golden_testset_provenance FOR EACH ROW EXECUTE FUNCTION golden_assets.places_fit_the_rows();
+
+ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER places_fit_the_rows;
+
+CREATE TRIGGER provenance_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_provenance FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER provenance_stays;
+
 CREATE TRIGGER publications_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_publications FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_publications ENABLE ALWAYS TRIGGER publications_stay;
+
+CREATE TRIGGER reviews_are_of_rows BEFORE INSERT ON golden_assets.golden_row_reviews FOR EACH ROW EXECUTE FUNCTION golden_assets.review_is_of_a_row();
+
+ALTER TABLE golden_assets.golden_row_reviews ENABLE ALWAYS TRIGGER reviews_are_of_rows;
+
+CREATE TRIGGER reviews_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_row_reviews FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_row_reviews ENABLE ALWAYS TRIGGER reviews_stay;
 
 CREATE TRIGGER rows_follow_the_json AFTER INSERT ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.fill_rows();
 
@@ -932,14 +1452,32 @@ CREATE TRIGGER versions_stay BEFORE DELETE OR TRUNCATE ON golden_assets.golden_t
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER versions_stay;
 
+ALTER TABLE ONLY golden_assets.golden_alert_deliveries
+    ADD CONSTRAINT golden_alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES golden_assets.golden_alerts(id);
+
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_kind_draft_hash_fkey FOREIGN KEY (kind, draft_hash) REFERENCES golden_assets.golden_artifacts(kind, content_hash);
+
+ALTER TABLE ONLY golden_assets.golden_experiments
+    ADD CONSTRAINT golden_experiments_testset_version_id_testset_hash_fkey FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions(id, testset_hash);
+
+ALTER TABLE ONLY golden_assets.golden_row_feedback
+    ADD CONSTRAINT golden_row_feedback_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_row_reviews
+    ADD CONSTRAINT golden_row_reviews_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_approvals
+    ADD CONSTRAINT golden_testset_approvals_testset_version_id_testset_hash_fkey FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions(id, testset_hash);
 
 ALTER TABLE ONLY golden_assets.golden_testset_audit_log
     ADD CONSTRAINT golden_testset_audit_log_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
 
 ALTER TABLE ONLY golden_assets.golden_testset_metadata
     ADD CONSTRAINT golden_testset_metadata_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_testset_provenance
+    ADD CONSTRAINT golden_testset_provenance_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
 
 ALTER TABLE ONLY golden_assets.golden_testset_publications
     ADD CONSTRAINT golden_testset_publications_testset_version_id_testset_has_fkey FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions(id, testset_hash);
@@ -954,338 +1492,20 @@ REVOKE ALL ON FUNCTION golden_assets.activate_version(testset text, wanted text,
 
 REVOKE ALL ON FUNCTION golden_assets.archive_version(testset text, wanted text, performed_by text, operation_id uuid, details jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION golden_assets.claim_alerts(to_sink text, hourly_limit integer, lease_seconds double precision) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.complete_experiment(experiment uuid, runs integer, errors integer, unscored integer, found jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.control_budget(what text, which text, usd double precision, end_at timestamp with time zone, why text, who text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.finish_alert(alert uuid, to_sink text, failure text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION golden_assets.raise_alert(period text, share double precision) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.record_alert(key text, alert_kind text, how_bad text, testset text, headline text, details text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION golden_assets.release_lost_calls() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION golden_assets.reserve_call(id uuid, key text, call_kind text, host text, model_name text, asked_with jsonb, trace text, stage text, testset text, run text, process integer, tokens bigint, usd double precision, usd_if_lost double precision, run_limit double precision, day_limit double precision, month_limit double precision, testset_day_limit double precision, testset_month_limit double precision, OUT outcome text, OUT kept_answer text, OUT kept_problem text, OUT kept_remedy text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision, OUT testset_day_usd double precision, OUT testset_month_usd double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION golden_assets.settle_call(id uuid, outcome text, text_answered text, what_failed text, what_to_do text, tries integer, prompt bigint, completion bigint, embedding bigint, cached bigint, reasoning bigint, usd double precision, is_estimated boolean, seconds double precision) FROM PUBLIC;
-
--- People's consent to a version, and their decisions on its rows.
-
-CREATE TABLE golden_assets.golden_testset_approvals (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    testset_version_id uuid NOT NULL,
-    testset_hash text NOT NULL,
-    approved_by text NOT NULL CHECK (btrim(approved_by) <> ''),
-    note text,
-    approved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    approval_order bigint GENERATED ALWAYS AS IDENTITY,
-    FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions (id, testset_hash)
-);
-
-COMMENT ON TABLE golden_assets.golden_testset_approvals IS 'Who approved which content; approving again adds a line';
-
-CREATE INDEX idx_approvals_version ON golden_assets.golden_testset_approvals (testset_version_id, approval_order DESC);
-
-CREATE TABLE golden_assets.golden_row_reviews (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    testset_version_id uuid NOT NULL REFERENCES golden_assets.golden_testset_versions (id),
-    row_id text NOT NULL,
-    decision text NOT NULL CHECK (decision IN ('approve', 'edit', 'reject')),
-    reason text,
-    user_input text,
-    reference text,
-    reviewer text NOT NULL CHECK (btrim(reviewer) <> ''),
-    decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    review_order bigint GENERATED ALWAYS AS IDENTITY,
-    CONSTRAINT a_rejection_has_a_reason CHECK (decision <> 'reject' OR btrim(coalesce(reason, '')) <> ''),
-    CONSTRAINT an_edit_changes_something CHECK ((decision = 'edit') = (num_nonnulls(user_input, reference) > 0))
-);
-
-COMMENT ON TABLE golden_assets.golden_row_reviews IS 'Decisions on rows; the latest one on a row counts. They take effect in a new version';
-
-CREATE INDEX idx_row_reviews_version ON golden_assets.golden_row_reviews (testset_version_id, row_id, review_order DESC);
-
-CREATE FUNCTION golden_assets.review_is_of_a_row() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = golden_assets, pg_temp
-AS $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM golden_testset_rows AS r WHERE r.testset_version_id = NEW.testset_version_id AND r.row_id = NEW.row_id) THEN
-        RAISE EXCEPTION 'the version has no row %', NEW.row_id
-            USING ERRCODE = 'GA001', HINT = 'show the version to see the ids of its rows';
-    END IF;
-    RETURN NEW;
-END;
-$$;
-
-COMMENT ON FUNCTION golden_assets.review_is_of_a_row() IS 'Trigger: a decision is on a row that the version has';
-
-CREATE TRIGGER reviews_are_of_rows BEFORE INSERT ON golden_assets.golden_row_reviews
-    FOR EACH ROW EXECUTE FUNCTION golden_assets.review_is_of_a_row();
-CREATE TRIGGER approvals_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON golden_assets.golden_testset_approvals
-    FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
-CREATE TRIGGER reviews_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON golden_assets.golden_row_reviews
-    FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
-ALTER TABLE golden_assets.golden_row_reviews ENABLE ALWAYS TRIGGER reviews_are_of_rows;
-ALTER TABLE golden_assets.golden_testset_approvals ENABLE ALWAYS TRIGGER approvals_stay;
-ALTER TABLE golden_assets.golden_row_reviews ENABLE ALWAYS TRIGGER reviews_stay;
-
-CREATE TABLE golden_assets.golden_testset_provenance (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    testset_version_id uuid NOT NULL REFERENCES golden_assets.golden_testset_versions (id),
-    corpus_hash text NOT NULL,
-    places jsonb NOT NULL,
-    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    provenance_order bigint GENERATED ALWAYS AS IDENTITY
-);
-
-COMMENT ON TABLE golden_assets.golden_testset_provenance IS
-    'Where each context of a version stands in a later corpus; the newest line counts, testset_data keeps where it stood at first';
-COMMENT ON COLUMN golden_assets.golden_testset_provenance.places IS
-    'An array per row, in order, of an object per context: document_id, document_hash, start, end. The text is the version''s and is not here';
-
-CREATE INDEX idx_provenance_version ON golden_assets.golden_testset_provenance (testset_version_id, provenance_order DESC);
-
-CREATE FUNCTION golden_assets.places_fit(contexts jsonb, places jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT coalesce(bool_and(coalesce(
-        place ->> 'document_id' IS NOT NULL AND place ->> 'document_hash' IS NOT NULL AND (place ->> 'start')::bigint >= 0
-        AND (place ->> 'end')::bigint - (place ->> 'start')::bigint = char_length(context ->> 'text'), false)), true)
-    FROM ROWS FROM (jsonb_array_elements(contexts), jsonb_array_elements(places)) AS pair (context, place);
-END;
-
-COMMENT ON FUNCTION golden_assets.places_fit(jsonb, jsonb) IS 'Whether there is a place for each context of a row, and each as long as its text';
-
-CREATE FUNCTION golden_assets.places_fit_the_rows() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = golden_assets, pg_temp
-AS $$
-DECLARE
-    wrong bigint;
-BEGIN
-    SELECT min(pair.n) INTO wrong
-    FROM golden_testset_versions AS v
-    CROSS JOIN LATERAL ROWS FROM (jsonb_array_elements(v.testset_data -> 'rows'), jsonb_array_elements(NEW.places))
-        WITH ORDINALITY AS pair (testset_row, places, n)
-    WHERE v.id = NEW.testset_version_id
-      AND (pair.testset_row IS NULL OR pair.places IS NULL OR NOT places_fit(pair.testset_row -> 'contexts', pair.places));
-    IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION 'the places do not fit row % of the version', wrong
-            USING ERRCODE = 'GA004', HINT = 'give each context of each row one place, as long as its text';
-    END IF;
-    RETURN NEW;
-END;
-$$;
-
-COMMENT ON FUNCTION golden_assets.places_fit_the_rows() IS 'Trigger: a place for each context, as long as the context is';
-
-CREATE TRIGGER places_fit_the_rows BEFORE INSERT ON golden_assets.golden_testset_provenance
-    FOR EACH ROW EXECUTE FUNCTION golden_assets.places_fit_the_rows();
-CREATE TRIGGER provenance_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON golden_assets.golden_testset_provenance
-    FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
-ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER places_fit_the_rows;
-ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER provenance_stays;
-
--- Experiments: a task run over a version. Runs and scores are in Phoenix; here is which experiments there are, and what came of them.
-
-CREATE TABLE golden_assets.golden_experiments (
-    id uuid PRIMARY KEY,
-    "sequence" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-    testset_version_id uuid NOT NULL,
-    testset_hash text NOT NULL,
-    experiment_key text NOT NULL CHECK (experiment_key ~ '^[0-9a-f]{64}$'),
-    task text NOT NULL,
-    task_fingerprint text NOT NULL,
-    evaluators text[] NOT NULL CHECK (cardinality(evaluators) > 0),
-    repetitions integer NOT NULL CHECK (repetitions >= 1),
-    phoenix_experiment_id text NOT NULL,
-    dataset_id text NOT NULL,
-    dataset_version_id text NOT NULL,
-    url text NOT NULL,
-    status text NOT NULL DEFAULT 'started' CHECK (status IN ('started', 'completed')),
-    run_count integer NOT NULL DEFAULT 0,
-    error_count integer NOT NULL DEFAULT 0 CHECK (error_count BETWEEN 0 AND run_count),
-    unscored_count integer NOT NULL DEFAULT 0 CHECK (unscored_count >= 0),
-    scores jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(scores) = 'object'),
-    created_by text,
-    run_id text,
-    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    finished_at timestamptz,
-    CHECK ((status = 'completed') = (finished_at IS NOT NULL)),
-    CHECK (status = 'started' OR run_count > 0),
-    FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions (id, testset_hash)
-);
-
-COMMENT ON TABLE golden_assets.golden_experiments IS
-    'One line per experiment. One that stays started was interrupted: the next with the same key goes on with it';
-COMMENT ON COLUMN golden_assets.golden_experiments.experiment_key IS 'Hash of rows, task with its code, evaluators and repetitions';
-COMMENT ON COLUMN golden_assets.golden_experiments.scores IS 'Mean over rows by name of the score; a failed call counts 0';
-
-CREATE INDEX experiments_by_version ON golden_assets.golden_experiments (testset_version_id, "sequence" DESC);
-CREATE INDEX experiments_by_key ON golden_assets.golden_experiments (experiment_key, "sequence" DESC);
-
-CREATE FUNCTION golden_assets.keep_experiments() RETURNS trigger
-LANGUAGE plpgsql
-AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.status = 'started' AND NEW.status = 'completed'
-       AND (NEW.id, NEW.testset_version_id, NEW.testset_hash, NEW.experiment_key, NEW.task, NEW.task_fingerprint, NEW.evaluators,
-            NEW.repetitions, NEW.phoenix_experiment_id, NEW.dataset_id, NEW.dataset_version_id, NEW.url, NEW.started_at)
-           = (OLD.id, OLD.testset_version_id, OLD.testset_hash, OLD.experiment_key, OLD.task, OLD.task_fingerprint, OLD.evaluators,
-              OLD.repetitions, OLD.phoenix_experiment_id, OLD.dataset_id, OLD.dataset_version_id, OLD.url, OLD.started_at) THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION '% on an experiment that is % is refused', TG_OP, OLD.status
-        USING ERRCODE = 'GA005', HINT = 'what was measured stays on record; run the experiment again';
-END;
-$$;
-
-COMMENT ON FUNCTION golden_assets.keep_experiments() IS 'Trigger: an experiment is completed once, and nothing else about it changes';
-
-CREATE TRIGGER experiments_stay BEFORE UPDATE OR DELETE ON golden_assets.golden_experiments
-    FOR EACH ROW EXECUTE FUNCTION golden_assets.keep_experiments();
-ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER experiments_stay;
-CREATE TRIGGER experiments_are_not_emptied BEFORE TRUNCATE ON golden_assets.golden_experiments
-    FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
-ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER experiments_are_not_emptied;
-
-CREATE FUNCTION golden_assets.complete_experiment(experiment uuid, runs integer, errors integer, unscored integer, found jsonb) RETURNS void
-LANGUAGE sql SECURITY DEFINER
-SET search_path = golden_assets, pg_temp
-AS $$
-    UPDATE golden_experiments
-    SET status = 'completed', finished_at = clock_timestamp(), run_count = runs, error_count = errors, unscored_count = unscored,
-        scores = found
-    WHERE id = experiment AND status = 'started';
-$$;
-
-COMMENT ON FUNCTION golden_assets.complete_experiment IS 'Records what came of an experiment; doing it again changes nothing';
-
-REVOKE EXECUTE ON FUNCTION golden_assets.complete_experiment FROM PUBLIC;
-
--- What operators need: alerts and their delivery, feedback of users on rows, and how our own operations went.
-
-CREATE TABLE golden_assets.golden_alerts (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    dedup_key text NOT NULL UNIQUE CHECK (btrim(dedup_key) <> ''),
-    kind text NOT NULL,
-    severity text NOT NULL CHECK (severity IN ('info', 'warning', 'error')),
-    testset_name text NOT NULL,
-    title text NOT NULL,
-    body text NOT NULL,
-    first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
-    last_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
-    seen bigint NOT NULL DEFAULT 1 CHECK (seen > 0),
-    alert_order bigint GENERATED ALWAYS AS IDENTITY
-);
-
-COMMENT ON TABLE golden_assets.golden_alerts IS 'What people are told of, once per dedup_key; seeing the same again only counts';
-
-CREATE TABLE golden_assets.golden_alert_deliveries (
-    alert_id uuid NOT NULL REFERENCES golden_assets.golden_alerts (id),
-    sink text NOT NULL,
-    attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-    next_attempt_at timestamptz NOT NULL,
-    delivered_at timestamptz,
-    error text,
-    PRIMARY KEY (alert_id, sink)
-);
-
-CREATE INDEX deliveries_by_time ON golden_assets.golden_alert_deliveries (sink, delivered_at);
-
-COMMENT ON TABLE golden_assets.golden_alert_deliveries IS 'Where an alert was sent: tries, the last error, and when it arrived';
-
-CREATE FUNCTION golden_assets.record_alert(
-    key text, alert_kind text, how_bad text, testset text, headline text, details text) RETURNS boolean
-LANGUAGE sql SECURITY DEFINER
-SET search_path = golden_assets, pg_temp
-AS $$
-    INSERT INTO golden_alerts AS a (dedup_key, kind, severity, testset_name, title, body)
-    VALUES (key, alert_kind, how_bad, testset, headline, details)
-    ON CONFLICT (dedup_key) DO UPDATE SET seen = a.seen + 1, last_seen = clock_timestamp()
-    RETURNING seen = 1;
-$$;
-
-COMMENT ON FUNCTION golden_assets.record_alert IS 'Whether it is new; what is there already is counted and keeps its text';
-
-CREATE FUNCTION golden_assets.claim_alerts(to_sink text, hourly_limit integer, lease_seconds double precision)
-RETURNS SETOF golden_assets.golden_alerts
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = golden_assets, pg_temp
-AS $$
-DECLARE
-    room integer;
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('golden_assets/alerts/' || to_sink, 0));
-    SELECT hourly_limit - count(*) INTO room FROM golden_alert_deliveries
-    WHERE sink = to_sink AND coalesce(delivered_at, next_attempt_at) > clock_timestamp() - interval '1 hour' AND attempts > 0
-          AND (delivered_at IS NOT NULL OR next_attempt_at > clock_timestamp());
-    RETURN QUERY
-    WITH due AS (
-        SELECT a.id FROM golden_alerts AS a
-        LEFT JOIN golden_alert_deliveries AS d ON d.alert_id = a.id AND d.sink = to_sink
-        WHERE d.delivered_at IS NULL AND coalesce(d.next_attempt_at, '-infinity') <= clock_timestamp()
-        ORDER BY a.alert_order LIMIT greatest(room, 0)
-    ), claimed AS (
-        INSERT INTO golden_alert_deliveries AS d (alert_id, sink, attempts, next_attempt_at)
-        SELECT id, to_sink, 1, clock_timestamp() + make_interval(secs => lease_seconds) FROM due
-        ON CONFLICT (alert_id, sink) DO UPDATE SET attempts = d.attempts + 1, next_attempt_at = EXCLUDED.next_attempt_at
-        RETURNING d.alert_id
-    )
-    SELECT a.* FROM golden_alerts AS a JOIN claimed ON claimed.alert_id = a.id ORDER BY a.alert_order;
-END;
-$$;
-
-COMMENT ON FUNCTION golden_assets.claim_alerts IS
-    'What is to be sent to a sink now, the oldest first, no more than the hourly limit leaves; claimed for lease_seconds, so that nobody else sends it';
-
-CREATE FUNCTION golden_assets.finish_alert(alert uuid, to_sink text, failure text) RETURNS void
-LANGUAGE sql SECURITY DEFINER
-SET search_path = golden_assets, pg_temp
-AS $$
-    UPDATE golden_alert_deliveries
-    SET delivered_at = CASE WHEN failure IS NULL THEN clock_timestamp() END, error = failure,
-        next_attempt_at = clock_timestamp() + make_interval(secs => least(3600, 30 * 2 ^ least(attempts - 1, 10)))
-    WHERE alert_id = alert AND sink = to_sink AND delivered_at IS NULL;
-$$;
-
-COMMENT ON FUNCTION golden_assets.finish_alert IS
-    'How a delivery went; a failed one is tried again after 30 s, twice that each time, at most an hour, and never given up';
-
-REVOKE EXECUTE ON FUNCTION golden_assets.record_alert FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION golden_assets.claim_alerts FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION golden_assets.finish_alert FROM PUBLIC;
-
-CREATE TABLE golden_assets.golden_row_feedback (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    testset_version_id uuid NOT NULL REFERENCES golden_assets.golden_testset_versions (id),
-    row_id text NOT NULL,
-    verdict text NOT NULL CHECK (verdict IN ('good', 'bad')),
-    note text,
-    given_by text NOT NULL CHECK (btrim(given_by) <> ''),
-    given_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    feedback_order bigint GENERATED ALWAYS AS IDENTITY
-);
-
-CREATE INDEX idx_row_feedback ON golden_assets.golden_row_feedback (testset_version_id, row_id, feedback_order DESC);
-
-COMMENT ON TABLE golden_assets.golden_row_feedback IS 'What users say of rows in use; rows that somebody calls bad are reviewed first';
-
-CREATE TRIGGER feedback_is_on_rows BEFORE INSERT ON golden_assets.golden_row_feedback
-    FOR EACH ROW EXECUTE FUNCTION golden_assets.review_is_of_a_row();
-CREATE TRIGGER feedback_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON golden_assets.golden_row_feedback
-    FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
-ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_is_on_rows;
-ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_stays;
-
-CREATE TABLE golden_assets.golden_operations (
-    id uuid PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('command', 'upload', 'query')),
-    name text NOT NULL,
-    succeeded boolean NOT NULL,
-    seconds double precision NOT NULL CHECK (seconds >= 0),
-    error text,
-    happened_at timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-
-CREATE INDEX operations_by_time ON golden_assets.golden_operations (kind, happened_at);
-
-COMMENT ON TABLE golden_assets.golden_operations IS 'How our own commands, uploads and queries went; transactions are in the audit log';
-
-CREATE TRIGGER operations_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON golden_assets.golden_operations
-    FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
-ALTER TABLE golden_assets.golden_operations ENABLE ALWAYS TRIGGER operations_stay;

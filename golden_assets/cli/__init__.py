@@ -33,6 +33,7 @@ COMMANDS = {
     "db": "golden_assets.cli.database",
     "dev": "golden_assets.cli.dev",
     "costs": "golden_assets.cli.costs",
+    "budget": "golden_assets.cli.budget",
     "config": "golden_assets.cli.config",
     "up": "golden_assets.cli.servers",
     "down": "golden_assets.cli.servers",

@@ -6,6 +6,7 @@ what the provider reports. Amounts are US dollars.
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,8 +18,15 @@ from golden_assets.domain.testsets import QUESTION_TYPES
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]
-Period = Literal["run", "day", "month"]
-PERIODS: tuple[Period, ...] = ("run", "day", "month")
+Period = Literal["run", "day", "month", "testset_day", "testset_month"]
+PERIODS: tuple[Period, ...] = ("run", "day", "month", "testset_day", "testset_month")
+PERIOD_WORDS: dict[Period, str] = {
+    "run": "per run",
+    "day": "per day",
+    "month": "per month",
+    "testset_day": "per day of this testset",
+    "testset_month": "per month of this testset",
+}
 NORMAL_95 = 1.96
 """Standard deviations to either side that hold 95 % of a normal distribution."""
 
@@ -90,11 +98,13 @@ class Kept(Record):
 
 
 class Spending(Record):
-    """US dollars spent in each period, days and months in UTC."""
+    """US dollars spent in each period, days and months in UTC: by all testsets, and by the one in question."""
 
     run: float = 0.0
     day: float = 0.0
     month: float = 0.0
+    testset_day: float = 0.0
+    testset_month: float = 0.0
 
 
 class Limits(Record):
@@ -103,6 +113,8 @@ class Limits(Record):
     run: float | None = Field(None, ge=0, allow_inf_nan=False)
     day: float | None = Field(None, ge=0, allow_inf_nan=False)
     month: float | None = Field(None, ge=0, allow_inf_nan=False)
+    testset_day: float | None = Field(None, ge=0, allow_inf_nan=False)
+    testset_month: float | None = Field(None, ge=0, allow_inf_nan=False)
 
     def remaining(self, spent: Spending) -> tuple[float, Period] | None:
         """What is left of the tightest limit, never below 0, and which it is; None when there is no limit."""
@@ -117,6 +129,47 @@ class Limits(Record):
             passed = [share for share in shares if limit and getattr(spent, period) >= share * limit]
             found += [(period, max(passed))] if passed else []
         return found
+
+    def shares(self, spent: Spending) -> list["BudgetShare"]:
+        """Each limit with what is spent of it."""
+        set_ones = [(period, limit) for period in PERIODS if (limit := getattr(self, period)) is not None]
+        return [BudgetShare(period=period, limit_usd=limit, spent_usd=getattr(spent, period)) for period, limit in set_ones]
+
+
+class BudgetShare(Record):
+    """A limit in US dollars and what is spent of it; ``alerted`` is the largest share that was warned of in the present period."""
+
+    period: Period
+    limit_usd: float
+    spent_usd: float
+    alerted: float | None = None
+
+    @property
+    def share(self) -> float:
+        """Spent over limit; 1 for a limit of nothing."""
+        return self.spent_usd / self.limit_usd if self.limit_usd else 1.0
+
+
+class Pause(Record):
+    """Why nothing may be spent, by whom and since when."""
+
+    reason: str
+    performed_by: str
+    performed_at: datetime
+
+
+class BudgetControl(Record):
+    """What somebody does to the budget: pause it, resume it, or raise one limit until a time.
+
+    ``period``, ``limit_usd`` and ``until`` belong to a raise, and to nothing else; the database refuses it otherwise.
+    """
+
+    action: Literal["pause", "resume", "raise"]
+    reason: str
+    performed_by: str
+    period: Period | None = None
+    limit_usd: float | None = Field(None, ge=0, allow_inf_nan=False)
+    until: datetime | None = None
 
 
 class PurposeHistory(Record):

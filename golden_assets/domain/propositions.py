@@ -10,7 +10,7 @@ from math import ceil
 
 from golden_assets.domain import publication
 from golden_assets.domain.calibration import diversity_limit
-from golden_assets.domain.costs import Budget
+from golden_assets.domain.costs import PERIOD_WORDS, Budget
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone, spec_of
 from golden_assets.domain.documents import Corpus
@@ -71,7 +71,7 @@ def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -
 def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
     """What the run is expected to cost is left of every cost limit."""
     expected, left = budget.estimate, budget.remaining_usd
-    limit = "There is no cost limit." if left is None else f"${left:.4f} are left of the limit per {budget.period}."
+    limit = "There is no cost limit." if left is None else f"${left:.4f} are left of the limit {PERIOD_WORDS[budget.period or 'run']}."
     return Verdict.of(
         GATES["budget_remains"],
         expected.cost_usd,

@@ -20,6 +20,10 @@ class CostSettings(Group):
     """At most this for a day."""
     cost_limit_monthly: float | None = Field(None, ge=0, allow_inf_nan=False)
     """At most this for a month."""
+    cost_limit_testset_daily: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most this for a day of one testset."""
+    cost_limit_testset_monthly: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most this for a month of one testset."""
     cost_alert_shares: Shares = (0.5, 0.8, 1.0)
     """The shares of a limit that are warned of, each once a period."""
 

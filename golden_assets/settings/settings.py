@@ -44,7 +44,13 @@ class Settings(
     @property
     def cost_limits(self) -> Limits:
         """The three limits as the ledger takes them."""
-        return Limits(run=self.cost_limit_run, day=self.cost_limit_daily, month=self.cost_limit_monthly)
+        return Limits(
+            run=self.cost_limit_run,
+            day=self.cost_limit_daily,
+            month=self.cost_limit_monthly,
+            testset_day=self.cost_limit_testset_daily,
+            testset_month=self.cost_limit_testset_monthly,
+        )
 
     @property
     def sizes(self) -> Sizes:

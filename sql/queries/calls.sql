@@ -3,8 +3,9 @@ SELECT pg_try_advisory_lock(1735289188, %(holder)s) AS held;
 
 -- name: reserve_call
 SELECT * FROM golden_assets.reserve_call(
-    %(call_id)s, %(key)s, %(kind)s, %(endpoint)s, %(model)s, %(purpose)s, %(testset_name)s, %(run_id)s, %(holder)s,
-    %(tokens)s, %(cost_usd)s, %(lost_usd)s, %(run_limit)s, %(day_limit)s, %(month_limit)s);
+    %(call_id)s, %(key)s, %(kind)s, %(endpoint)s, %(model)s, %(parameters)s::jsonb, %(trace_id)s, %(purpose)s, %(testset_name)s,
+    %(run_id)s, %(holder)s, %(tokens)s, %(cost_usd)s, %(lost_usd)s,
+    %(run_limit)s, %(day_limit)s, %(month_limit)s, %(testset_day_limit)s, %(testset_month_limit)s);
 
 -- name: kept_call
 -- Which call's answer, or refusal, is replayed under this key.
@@ -23,7 +24,21 @@ SELECT golden_assets.settle_call(
 SELECT golden_assets.raise_alert(%(period)s, %(share)s) AS first;
 
 -- name: spent
-SELECT * FROM golden_assets.spent(%(run_id)s);
+SELECT * FROM golden_assets.spent(%(run_id)s, %(testset_name)s);
+
+-- name: limits_in_force
+SELECT golden_assets.raised_limit('run', %(run)s) AS run, golden_assets.raised_limit('day', %(day)s) AS day,
+       golden_assets.raised_limit('month', %(month)s) AS month, golden_assets.raised_limit('testset_day', %(testset_day)s) AS testset_day,
+       golden_assets.raised_limit('testset_month', %(testset_month)s) AS testset_month;
+
+-- name: budget_pause
+SELECT reason, performed_by, performed_at FROM golden_assets.budget_pause() WHERE reason IS NOT NULL;
+
+-- name: control_budget
+SELECT golden_assets.control_budget(%(action)s, %(period)s, %(limit_usd)s, %(until)s, %(reason)s, %(performed_by)s) AS control_order;
+
+-- name: alerted_shares
+SELECT period, max(share) AS share FROM golden_assets.golden_llm_alerts WHERE period = ANY(%(periods)s) GROUP BY period;
 
 -- name: call_history
 SELECT purpose, count(*) AS calls, avg(cost_usd) AS mean_usd, avg(cost_usd * cost_usd) AS mean_square_usd

@@ -15,7 +15,9 @@ ASSUMED_TOKENS = Tokens(prompt=1500, completion=150)
 class Books(Protocol):
     """A ledger that can be read."""
 
-    limits: Limits
+    async def limits_in_force(self) -> Limits:
+        """What may be spent in each period."""
+        ...
 
     async def spending(self) -> Spending:
         """US dollars spent in each period."""
@@ -50,7 +52,7 @@ class LedgerBudgetPlanner:
 
     async def plan(self, rows: int) -> Budget:
         """The expected calls and cost of ``rows`` rows, and what is left of the limits. Raises `ServerError`."""
-        left = self._books.limits.remaining(await self._books.spending())
+        left = (await self._books.limits_in_force()).remaining(await self._books.spending())
         estimate = estimate_from_history(rows, await self._books.history(self._models)) or self._assumed(rows)
         return Budget(estimate=estimate, remaining_usd=left and left[0], period=left and left[1])
 

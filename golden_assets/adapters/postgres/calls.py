@@ -5,6 +5,7 @@ process that died are told from those of a living one at once (see `presence`).
 """
 
 import asyncio
+import json
 import logging
 import uuid
 import weakref
@@ -14,12 +15,18 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from golden_assets.adapters.postgres.presence import Presence
+from golden_assets.adapters.tracing import current_trace_id
 from golden_assets.domain.costs import (
+    PERIOD_WORDS,
+    PERIODS,
+    BudgetControl,
+    BudgetShare,
     CallRequest,
     CallUsage,
     CostLine,
     Kept,
     Limits,
+    Pause,
     Period,
     PurposeHistory,
     Quote,
@@ -38,6 +45,8 @@ SETTINGS: Mapping[Period, str] = {
     "run": "GOLDEN_ASSETS_COST_LIMIT_RUN",
     "day": "GOLDEN_ASSETS_COST_LIMIT_DAILY",
     "month": "GOLDEN_ASSETS_COST_LIMIT_MONTHLY",
+    "testset_day": "GOLDEN_ASSETS_COST_LIMIT_TESTSET_DAILY",
+    "testset_month": "GOLDEN_ASSETS_COST_LIMIT_TESTSET_MONTHLY",
 }
 Grouping = Literal["model", "stage", "version", "day"]
 
@@ -49,7 +58,7 @@ class PostgresCallLedger:
         url: any PostgreSQL URL.
         testset_name: the testset that calls are made for.
         run_id: the run that makes them; without one, a new id.
-        limits: US dollars that may be spent by all testsets of this database; of ``run``, by this run.
+        limits: US dollars that may be spent: of ``run``, by this run; of ``testset_...``, by this testset; else by all of this database.
         alert_shares: shares of a limit that are warned of, each once a period.
         alert: takes the warning.
     """
@@ -82,6 +91,8 @@ class PostgresCallLedger:
             "kind": request.kind,
             "endpoint": request.endpoint,
             "model": request.model,
+            "parameters": json.dumps(request.parameters),
+            "trace_id": current_trace_id(),
             "purpose": purpose,
             "testset_name": self._testset_name,
             "run_id": self.run_id,
@@ -98,6 +109,11 @@ class PostgresCallLedger:
             if outcome in ("answered", "declined"):
                 (kept,) = await self._run("kept_call", {"key": request.key})
                 return Kept(**kept, answer=found["kept_answer"], problem=found["kept_problem"], remedy=found["kept_remedy"])
+            if outcome == "paused":
+                raise BudgetExceededError(
+                    f"the budget is paused by {found['kept_remedy']} ({found['kept_problem']})",
+                    "resume it with: golden-assets budget resume --reason TEXT; what was paid for is kept and not paid again",
+                )
             if outcome.startswith("over "):
                 await self._refuse(outcome.removeprefix("over "), _spending(found), quote)
             await asyncio.sleep(pause)
@@ -112,8 +128,29 @@ class PostgresCallLedger:
 
     async def spending(self) -> Spending:
         """US dollars spent so far: in this run, today and this month. Raises `ServerError`."""
-        (found,) = await self._run("spent", {"run_id": self.run_id})
+        (found,) = await self._run("spent", {"run_id": self.run_id, "testset_name": self._testset_name})
         return _spending(found)
+
+    async def limits_in_force(self) -> Limits:
+        """The configured limits, or what they are raised to for now. Raises `ServerError`."""
+        (found,) = await self._run("limits_in_force", self.limits.model_dump())
+        return Limits.model_validate(found)
+
+    async def budget_shares(self) -> list[BudgetShare]:
+        """Each limit in force, what is spent of it, and the share that was warned of in this period. Raises `ServerError`."""
+        names = {self._period_name(period): period for period in PERIODS}
+        alerted = {names[row["period"]]: row["share"] for row in await self._run("alerted_shares", {"periods": list(names)})}
+        shares = (await self.limits_in_force()).shares(await self.spending())
+        return [share.model_copy(update={"alerted": alerted.get(share.period)}) for share in shares]
+
+    async def pause(self) -> Pause | None:
+        """The pause that is in force, if one is. Raises `ServerError`."""
+        found = await self._run("budget_pause", {})
+        return Pause.model_validate(found[0]) if found else None
+
+    async def control(self, control: BudgetControl) -> None:
+        """Pause, resume, or raise a limit, for every process from the next reservation on. Raises `ServerError`, `RegistryError`."""
+        await self._run("control_budget", control.model_dump())
 
     async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
         """What calls of these models took in the last 90 days, by purpose. Raises `ServerError`."""
@@ -142,30 +179,38 @@ class PostgresCallLedger:
     async def _run(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._presence.run, name, parameters)
 
-    async def _refuse(self, period: str, spent: Spending, quote: Quote) -> None:
+    async def _refuse(self, period: Period, spent: Spending, quote: Quote) -> None:
         """Say that a limit is reached. Raises `BudgetExceededError`."""
-        limit = getattr(self.limits, period)
-        await self._warn(Spending(**{**spent.model_dump(), period: limit}))
+        await self._warn(Spending(**{**spent.model_dump(), period: getattr(self.limits, period)}))
+        limit = getattr(await self.limits_in_force(), period)
         raise BudgetExceededError(
-            f"${getattr(spent, period):.4f} of the cost limit of ${limit:g} per {period} are spent, and the next call may cost "
+            f"${getattr(spent, period):.4f} of the cost limit of ${limit:g} {PERIOD_WORDS[period]} are spent, and the next call may cost "
             f"${quote.cost_usd:.4f}",
-            f"start again when there is budget, or raise {SETTINGS[period]}; what was paid for is kept and not paid again",  # type: ignore[index]
+            f"start again when there is budget, or raise {SETTINGS[period]}, or for a time with golden-assets budget raise; "
+            "what was paid for is kept and not paid again",
         )
 
     async def _warn(self, spent: Spending) -> None:
         """Warn of each share of a limit that is spent, once a period, whatever process notices."""
         for period, share in self.limits.reached(spent, self._shares):
-            name = {"run": f"run {self.run_id}", "day": f"{datetime.now(UTC):%Y-%m-%d}", "month": f"{datetime.now(UTC):%Y-%m}"}[period]
+            name = self._period_name(period)
             if (name, share) in self._alerted:
                 continue
             self._alerted.add((name, share))
             (raised,) = await self._run("raise_alert", {"period": name, "share": share})
             if raised["first"]:
-                self._alert(f"{share:.0%} of the cost limit of ${getattr(self.limits, period):g} per {period} are spent ({name})")
+                self._alert(f"{share:.0%} of the cost limit of ${getattr(self.limits, period):g} {PERIOD_WORDS[period]} are spent ({name})")
+
+    def _period_name(self, period: Period) -> str:
+        """What is warned of once: this run, this day, this month, or the testset's."""
+        if period == "run":
+            return f"run {self.run_id}"
+        date = f"{datetime.now(UTC):%Y-%m-%d}" if period.endswith("day") else f"{datetime.now(UTC):%Y-%m}"
+        return f"testset {self._testset_name} {date}" if period.startswith("testset") else date
 
 
 def _spending(found: Mapping[str, Any]) -> Spending:
-    return Spending(run=found["run_usd"], day=found["day_usd"], month=found["month_usd"])
+    return Spending(**{period: found[f"{period}_usd"] for period in PERIODS})
 
 
 def _storable(text: str | None) -> str | None:

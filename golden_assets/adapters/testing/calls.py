@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
-from golden_assets.domain.costs import CallRequest, Kept, Limits, Quote, Settlement, Spending
+from golden_assets.domain.costs import PERIODS, CallRequest, Kept, Limits, Quote, Settlement, Spending
 from golden_assets.domain.errors import BudgetExceededError
 
 
@@ -61,7 +61,7 @@ class InMemoryCallLedger:
         return None
 
     def _room(self, spent: float) -> float:
-        left = self.limits.remaining(Spending(run=spent, day=spent, month=spent))
+        left = self.limits.remaining(Spending(**dict.fromkeys(PERIODS, spent)))
         return float("inf") if left is None else left[0]
 
     def _require_budget(self, quote: Quote) -> None:

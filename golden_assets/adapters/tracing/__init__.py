@@ -7,6 +7,30 @@ Importing this package imports no OpenTelemetry; `begin` does.
 """
 
 from golden_assets.adapters.tracing.beginning import begin, end
-from golden_assets.adapters.tracing.spans import Span, Value, is_tracing, note, note_usage, run_span, span, step_span, traced
+from golden_assets.adapters.tracing.spans import (
+    Span,
+    Value,
+    current_trace_id,
+    is_tracing,
+    note,
+    note_usage,
+    run_span,
+    span,
+    step_span,
+    traced,
+)
 
-__all__ = ["Span", "Value", "begin", "end", "is_tracing", "note", "note_usage", "run_span", "span", "step_span", "traced"]
+__all__ = [
+    "Span",
+    "Value",
+    "begin",
+    "current_trace_id",
+    "end",
+    "is_tracing",
+    "note",
+    "note_usage",
+    "run_span",
+    "span",
+    "step_span",
+    "traced",
+]

@@ -4,6 +4,7 @@ A span's kind is one of OpenInference's, which is what Phoenix shows as its icon
 ``golden_assets.``. Texts of documents, questions and answers go through `Span.text` alone, so that one setting keeps them out.
 """
 
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
@@ -149,6 +150,16 @@ def note_usage(model: str, usage: Usage) -> None:
     """Say what the innermost span that is open used, if there is one."""
     if _recorder is not None:
         _recorder.current().used(model, usage)
+
+
+def current_trace_id() -> str | None:
+    """The OpenTelemetry trace that is open, whoever opened it, as 32 hex digits; None outside of any."""
+    if "opentelemetry.trace" not in sys.modules:
+        return None
+    from opentelemetry.trace import get_current_span
+
+    context = get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None
 
 
 def traced(name: str, kind: Kind = "CHAIN") -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Any]]:

@@ -13,6 +13,9 @@ class SpentBooks:
         self._history = list(history)
         self.models: list[str] = []
 
+    async def limits_in_force(self) -> Limits:
+        return self.limits
+
     async def spending(self) -> Spending:
         return Spending(run=0.0, day=3.0, month=5.0)
 

@@ -1,20 +1,23 @@
 """The ledger of model calls in PostgreSQL: kept answers, living and dead reservations, limits, what is read from it."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from opentelemetry.trace import NonRecordingSpan, SpanContext, use_span
 from psycopg.rows import dict_row
 
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate
-from golden_assets.domain.costs import CallRequest, CallUsage, Kept, Limits, Quote, Settlement
-from golden_assets.domain.errors import BudgetExceededError, ServerError
+from golden_assets.domain.costs import BudgetControl, CallRequest, CallUsage, Kept, Limits, Period, Quote, Settlement
+from golden_assets.domain.errors import BudgetExceededError, RegistryError, ServerError
 
 QUOTE = Quote(tokens=1000, cost_usd=0.25, lost_usd=0.03125)
 USAGE = CallUsage(
@@ -86,7 +89,7 @@ async def test_an_answered_call_is_kept_for_every_run_and_process(make: Make):
     await ledger.settle(call_id, answered('{"a": 1}'))
     other = make(run_id="run-2", testset_name="another")
     assert await reserve(ledger) == await reserve(other) == Kept(call_id=call_id, answer='{"a": 1}')
-    assert await other.spending() == (await make(run_id="run-3").spending())
+    assert await other.spending() == (await make(run_id="run-3", testset_name="another").spending())
 
 
 async def test_a_declined_call_is_kept_and_a_failed_one_is_not(make: Make, registry_url: str):
@@ -170,6 +173,94 @@ async def test_a_limit_refuses_the_call_that_could_pass_it(make: Make, registry_
     assert len(calls(registry_url)) == 3
     assert isinstance(await reserve(ledger, "a"), Kept)
     assert isinstance(await reserve(ledger, "cheap", Quote(tokens=1, cost_usd=0.125, lost_usd=0)), str)
+
+
+@pytest.mark.parametrize(("period", "setting"), [("testset_day", "TESTSET_DAILY"), ("testset_month", "TESTSET_MONTHLY")])
+async def test_a_limit_of_one_testset_leaves_the_others_alone(make: Make, period: str, setting: str):
+    limits = Limits(**{period: 0.25})
+    await pay(make(limits=limits), "a")
+    with pytest.raises(BudgetExceededError, match=rf"\$0\.1250 of the cost limit of \$0\.25 per .* of this testset .*COST_LIMIT_{setting}"):
+        await reserve(make(run_id="run-2", limits=limits), "b")
+    assert isinstance(await reserve(make(testset_name="another", limits=limits), "b"), str)
+
+
+async def test_many_processes_at_once_never_pass_the_limit_of_their_testset(make: Make, registry_url: str):
+    names = ["one", "one", "two", "two"]
+    ledgers = [make(run_id=f"run-{number}", testset_name=name, limits=Limits(testset_day=1.0)) for number, name in enumerate(names)]
+
+    async def spend(number: int) -> None:
+        with contextlib.suppress(BudgetExceededError):
+            await pay(ledgers[number % 4], str(number), USAGE.model_copy(update={"cost_usd": 0.25}))
+
+    await asyncio.gather(*(spend(number) for number in range(48)))
+    spent = {name: sum(row["cost_usd"] for row in calls(registry_url) if row["testset_name"] == name) for name in names}
+    assert spent == {"one": 1.0, "two": 1.0}
+
+
+async def test_a_pause_holds_every_process_until_it_is_resumed_and_what_was_paid_for_stays_usable(make: Make):
+    first, second = make(), make(run_id="run-2", testset_name="another")
+    await pay(first, "a")
+    await first.control(BudgetControl(action="pause", reason="the invoice looks odd", performed_by="ann"))
+    for ledger in (first, second):
+        with pytest.raises(
+            BudgetExceededError, match=r"paused by ann \(the invoice looks odd\): resume it with: golden-assets budget resume"
+        ):
+            await reserve(ledger, "b")
+    assert isinstance(await reserve(second, "a"), Kept)
+    assert (pause := await second.pause())
+    assert (pause.reason, pause.performed_by) == ("the invoice looks odd", "ann")
+
+    await second.control(BudgetControl(action="resume", reason="it was right", performed_by="bob"))
+    assert await first.pause() is None
+    assert isinstance(await reserve(first, "b"), str)
+
+
+async def test_a_raised_limit_holds_until_its_time_and_never_lowers_one(make: Make):
+    ledger = make(limits=Limits(day=0.25, month=9.0))
+    await pay(ledger, "a")
+
+    async def raise_to(period: Period, usd: float, seconds: float) -> None:
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        await ledger.control(
+            BudgetControl(action="raise", period=period, limit_usd=usd, until=until, reason="a big corpus", performed_by="ann")
+        )
+
+    for period, usd, seconds in [("day", 5.0, -1), ("day", 0.5, 60), ("month", 1.0, 60), ("run", 0.0, 60)]:
+        await raise_to(period, usd, seconds)
+    assert await ledger.limits_in_force() == Limits(day=0.5, month=9.0)
+    await pay(ledger, "b")
+    with pytest.raises(BudgetExceededError, match=r"\$0\.2500 of the cost limit of \$0\.5 per day"):
+        await reserve(ledger, "c", Quote(tokens=1, cost_usd=0.3, lost_usd=0))
+
+
+async def test_budget_shares_tell_limit_spent_and_the_share_that_was_warned_of(make: Make):
+    ledger = make(limits=Limits(day=0.25, testset_month=10.0))
+    await pay(ledger, "a")
+    await reserve(ledger, "a")
+    day, month = await ledger.budget_shares()
+    assert (day.period, day.limit_usd, day.spent_usd, day.share, day.alerted) == ("day", 0.25, 0.125, 0.5, 0.5)
+    assert (month.period, month.share, month.alerted) == ("testset_month", 0.0125, None)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM", "TRUNCATE"])
+async def test_what_was_done_to_the_budget_stays_on_record(make: Make, registry_url: str, statement: str):
+    await make().control(BudgetControl(action="pause", reason="r", performed_by="ann"))
+    with psycopg.connect(registry_url.replace("+psycopg", "")) as connection, pytest.raises(psycopg.Error, match="refused"):
+        connection.execute(f"{statement} golden_assets.golden_budget_controls")  # type: ignore[arg-type]
+
+
+async def test_a_raise_without_an_end_is_refused(make: Make):
+    with pytest.raises(RegistryError):
+        await make().control(BudgetControl(action="raise", period="day", limit_usd=1, reason="r", performed_by="ann"))
+
+
+async def test_parameters_and_trace_of_a_call_are_on_record(make: Make, registry_url: str):
+    ledger = make()
+    await ledger.reserve(request("untraced"), QUOTE, purpose="entities")
+    trace = NonRecordingSpan(SpanContext(trace_id=0xABC, span_id=1, is_remote=False))
+    with use_span(trace):
+        await ledger.reserve(request("traced", parameters={"temperature": 0.2}), QUOTE, purpose="entities")
+    assert [(row["parameters"], row["trace_id"]) for row in calls(registry_url)] == [({}, None), ({"temperature": 0.2}, f"{0xABC:032x}")]
 
 
 async def test_another_run_has_a_limit_of_its_own_but_the_same_day(make: Make):

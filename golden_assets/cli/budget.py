@@ -1,0 +1,97 @@
+"""`golden-assets budget`: what is left of the cost limits, and how to pause, resume and raise them."""
+
+import asyncio
+import getpass
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import click
+
+from golden_assets.domain.costs import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
+from golden_assets.settings.settings import chosen_settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.postgres.calls import PostgresCallLedger
+
+Answer = TypeVar("Answer")
+REASON = click.option("--reason", required=True, help="Why; goes on record, with your user name.")
+
+
+@click.group("budget")
+def budget_command() -> None:
+    """What is left of the cost limits; pause, resume and raise them."""
+
+
+@budget_command.command("status")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def status_command(form: str) -> None:
+    """Show each cost limit with what is spent of it, and whether the budget is paused."""
+
+    async def read(ledger: "PostgresCallLedger") -> tuple[Pause | None, list[BudgetShare]]:
+        return await ledger.pause(), await ledger.budget_shares()
+
+    pause, shares = _ask(read)
+    if form == "json":
+        lines = [share.model_dump() | {"share": share.share} for share in shares]
+        click.echo(json.dumps({"paused": pause and pause.model_dump(mode="json"), "limits": lines}, indent=2))
+        return
+    since = f"paused since {pause.performed_at:%Y-%m-%d %H:%M} UTC by {pause.performed_by}: {pause.reason}" if pause else "not paused"
+    click.echo(since)
+    for share in shares:
+        click.echo(f"${share.spent_usd:.4f} of ${share.limit_usd:g} {PERIOD_WORDS[share.period]} spent ({share.share:.0%})")
+    if not shares:
+        click.echo("no cost limit is set")
+
+
+@budget_command.command("pause")
+@REASON
+def pause_command(reason: str) -> None:
+    """Let no model call be paid for, in any process, until it is resumed; those under way end. Runs keep what they have."""
+    _control(BudgetControl(action="pause", reason=reason, performed_by=getpass.getuser()))
+    click.echo("the budget is paused: no model call is sent until `golden-assets budget resume`")
+
+
+@budget_command.command("resume")
+@REASON
+def resume_command(reason: str) -> None:
+    """Let model calls be paid for again, within the limits."""
+    _control(BudgetControl(action="resume", reason=reason, performed_by=getpass.getuser()))
+    click.echo("the budget is resumed: start again what was stopped, it goes on from what it has")
+
+
+@budget_command.command("raise")
+@click.argument("period", type=click.Choice(PERIODS))
+@click.argument("usd", type=click.FloatRange(0, 1e9))
+@click.option("--hours", type=click.FloatRange(0, 24 * 366, min_open=True), default=24.0, show_default=True, help="For how long.")
+@REASON
+def raise_command(period: str, usd: float, hours: float, reason: str) -> None:
+    """Raise the limit of PERIOD to USD dollars for some hours; a limit that is higher, or not set, stays as it is."""
+    until = datetime.now(UTC) + timedelta(hours=hours)
+    raised = cast("Period", period)
+    _control(BudgetControl(action="raise", period=raised, limit_usd=usd, until=until, reason=reason, performed_by=getpass.getuser()))
+    click.echo(f"the cost limit {PERIOD_WORDS[raised]} is at least ${usd:g} until {until:%Y-%m-%d %H:%M} UTC")
+
+
+def _control(control: BudgetControl) -> None:
+    _ask(lambda ledger: ledger.control(control))
+
+
+def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answer:
+    """What a ledger with the limits of the settings answers. Raises `ServerError`, `RegistryError`."""
+    from golden_assets.adapters.postgres import PostgresCallLedger, migrate
+    from golden_assets.embedded.addresses import database_url
+
+    settings = chosen_settings()
+    url = database_url(settings)
+    migrate(url)
+
+    async def ask(ledger: PostgresCallLedger) -> Answer:
+        return await question(ledger)
+
+    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=settings.cost_limits)
+    try:
+        return asyncio.run(ask(ledger))
+    finally:
+        ledger.close()
