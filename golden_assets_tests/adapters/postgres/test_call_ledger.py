@@ -15,8 +15,8 @@ import pytest
 from opentelemetry.trace import NonRecordingSpan, SpanContext, use_span
 from psycopg.rows import dict_row
 
-from golden_assets.adapters.postgres import PostgresCallLedger, migrate
-from golden_assets.domain.costs import BudgetControl, CallRequest, CallUsage, Kept, Limits, Period, Quote, Settlement
+from golden_assets.adapters.postgres import PostgresCallLedger, migrate, revert
+from golden_assets.domain.costs import BudgetControl, CallRequest, CallUsage, Kept, Limits, Period, Quote, Settlement, Spending
 from golden_assets.domain.errors import BudgetExceededError, RegistryError, ServerError
 
 QUOTE = Quote(tokens=1000, cost_usd=0.25, lost_usd=0.03125)
@@ -387,3 +387,15 @@ async def test_history_and_costs_add_up_by_purpose_model_and_day(make: Make):
     assert [line.label for line in await ledger.costs(30, "stage")] == ["entities", "single_hop_specific"]
     assert [(line.label, line.calls) for line in await ledger.costs(30, "version")] == [("none", 3)]
     assert [len(line.label) for line in await ledger.costs(30, "day")] == [10]
+
+
+async def test_what_was_spent_survives_the_way_down_and_up_again(make: Make, registry_url: str):
+    for name in ("golden", "another"):
+        await pay(make(testset_name=name), name)
+    await pay(make(run_id="run-2"), "b")
+    revert(registry_url, to=12)
+    with psycopg.connect(registry_url.replace("+psycopg", "")) as connection:
+        spent = connection.execute("SELECT run_id, usd FROM golden_assets.golden_llm_spending ORDER BY run_id").fetchall()
+    assert spent == [("run-1", 0.25), ("run-2", 0.125)]
+    migrate(registry_url)
+    assert await make().spending() == Spending(run=0.25, day=0.375, month=0.375, testset_day=0.375, testset_month=0.375)
