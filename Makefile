@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev down test coverage check format bench statistics-doc lock clean
+.PHONY: help setup run dev down test coverage check format bench statistics-doc gates-doc lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: setup  ## print the benchmarks
 
 statistics-doc: setup  ## simulate the A/B test and write docs/statistics.md
 	$(BIN)/python -m bench.statistics_doc
+
+gates-doc: setup  ## simulate the gates and write docs/gates.md
+	$(BIN)/python -m bench.gates_doc
 
 lock: .venv/.installed  ## renew the lock files (asks the package registry)
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url -o requirements.lock

@@ -1,0 +1,156 @@
+"""Synthetic testsets with a defect of known size, many at once, judged as the gates judge (a test holds them against the gates themselves).
+
+Every ``judge_...`` takes one testset a row of its arrays and says which pass; every ``draw_...`` makes such testsets.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from scipy.special import chdtrc
+
+from golden_assets.domain.duplicates import fold
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.statistics import ALPHA, apportion, total_variation
+
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+SIMULATIONS = 1000
+TARGETS = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
+DOCUMENTS = 40
+POOL = 1000
+"""Questions that a testset's questions are drawn from; each has a reworded duplicate."""
+WORDS_PER_QUESTION = 10
+LIMITS = Thresholds()
+
+
+def at_most(measured: Numbers, limit: float) -> Flags:
+    """``measured <= limit``, to 6 decimals as verdicts compare."""
+    return np.asarray(np.round(measured - limit, 6) <= 0)
+
+
+def draw_types(rows: int, drift: float, rng: np.random.Generator) -> Counts:
+    """Counts by type, shape (simulations, 3). The true shares are ``drift`` away from the target in total variation: single-hop rows for
+    multi-hop ones, the drift that the chi-square test notices least."""
+    shares = [0.5 + drift, 0.25 - drift / 2, 0.25 - drift / 2]
+    return rng.multinomial(rows, shares, SIMULATIONS)
+
+
+def judge_types(counts: Counts) -> Flags:
+    """As `question_types_match_target`."""
+    rows = int(counts[0].sum())
+    nearest = round(total_variation(apportion(rows, TARGETS), TARGETS), 6)
+    distance = np.abs(counts / rows - np.array(list(TARGETS.values()))).sum(axis=1) / 2
+    return at_most(np.round(distance, 6), round(LIMITS.max_type_distance + nearest, 6))
+
+
+def chi_square_accepts(counts: Counts) -> Flags:
+    """As the chi-square test that is reported beside that gate, at its level."""
+    expected = counts[0].sum() * np.array(list(TARGETS.values()))
+    statistic = ((counts - expected) ** 2 / expected).sum(axis=1)
+    return np.asarray(chdtrc(len(TARGETS) - 1, statistic) >= ALPHA)
+
+
+def draw_citations(rows: int, never_drawn: float, rng: np.random.Generator) -> Counts:
+    """The document that each row cites, shape (simulations, rows): any of those that are ever drawn, with equal chances."""
+    return rng.integers(0, round(DOCUMENTS * (1 - never_drawn)), (SIMULATIONS, rows))
+
+
+def judge_citations(documents: Counts) -> Flags:
+    """As `every_source_is_covered` on `DOCUMENTS` usable documents."""
+    ordered = np.sort(documents, axis=1)
+    cited = 1 + (np.diff(ordered, axis=1) > 0).sum(axis=1)
+    return at_most(-np.round(cited / min(documents.shape[1], DOCUMENTS), 6), -LIMITS.min_document_coverage)
+
+
+class Critic(NamedTuple):
+    """How often a critic rejects a bad row, and a sound one."""
+
+    recall: float
+    false_rejects: float
+
+
+def draw_rejections(rows: int, bad: float, critic: Critic, rng: np.random.Generator) -> Counts:
+    """How many rows of each testset the critic rejects, shape (simulations,); each row is bad with probability ``bad``."""
+    spoilt = rng.binomial(rows, bad, SIMULATIONS)
+    return np.asarray(rng.binomial(spoilt, critic.recall) + rng.binomial(rows - spoilt, critic.false_rejects))
+
+
+def judge_rejections(rejected: Counts, rows: int, limit: float) -> Flags:
+    """As `answers_are_grounded` and `questions_stand_alone`."""
+    return at_most(np.round(rejected / rows, 6), limit)
+
+
+class Pool(NamedTuple):
+    """Questions, ``POOL`` distinct ones before their ``POOL`` duplicates in the same order, and the pairs of them that are linked."""
+
+    questions: list[str]
+    links: Counts
+
+
+@cache
+def pool(replaced: int, seed: int) -> Pool:
+    """Questions of ten made-up words of 3 to 10 letters; in the duplicates ``replaced`` of the words are others."""
+    rng = np.random.default_rng(seed)
+    lexicon = ["".join(rng.choice(list("abcdefghiklmnoprstuvw"), size)) for size in rng.integers(3, 11, 2000)]
+    originals = [rng.choice(lexicon, WORDS_PER_QUESTION, replace=False) for _ in range(POOL)]
+    questions = [_ask(words) for words in originals + [_reword(words, replaced, lexicon, rng) for words in originals]]
+    folded = [fold(question) for question in questions]
+    ratios = process.cdist(folded, folded, scorer=fuzz.token_sort_ratio, score_cutoff=LIMITS.max_question_similarity, dtype=np.float64)
+    return Pool(questions, np.argwhere(np.triu(ratios >= LIMITS.max_question_similarity, k=1)))
+
+
+def draw_questions(rows: int, duplicates: float, rng: np.random.Generator) -> Flags:
+    """Which questions of a pool each testset has, shape (simulations, 2 * POOL). Each row is with probability ``duplicates`` the
+    duplicate of another row; at most half are."""
+    repeats = np.minimum(rng.binomial(rows, duplicates, SIMULATIONS), rows // 2)[:, np.newaxis]
+    rank = rng.random((SIMULATIONS, POOL)).argsort(axis=1).argsort(axis=1)
+    return np.concatenate([rank < rows - repeats, rank < repeats], axis=1)
+
+
+def judge_questions(chosen: Flags, links: Counts) -> Flags:
+    """As `questions_are_unique`: no two of the questions are linked."""
+    return np.asarray(~(chosen[:, links[:, 0]] & chosen[:, links[:, 1]]).any(axis=1))
+
+
+def critic_stated(page: str, kinds: tuple[str, ...]) -> Critic:
+    """Recall on these kinds of defects and false rejects, pooled over the tables of the critics' part of the page.
+
+    Raises:
+        ValueError: the page has no such table.
+    """
+    found = _rejected_by_kind(page)
+    missing = {"**sound rows**", *kinds} - found.keys()
+    if missing:
+        raise ValueError(f"the page says nothing of {', '.join(sorted(missing))}: run python -m bench.critics_doc first")
+    bad = [line for kind in kinds for line in found[kind]]
+    return Critic(_pooled(bad), _pooled(found["**sound rows**"]))
+
+
+def _rejected_by_kind(page: str) -> Mapping[str, list[tuple[int, int]]]:
+    """Kind of defect to (rows, percent rejected) of each table ``| kind | rows | percent% (interval) |``."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and cells[1].isdigit():
+            found.setdefault(cells[0], []).append((int(cells[1]), int(cells[2].split("%")[0])))
+    return found
+
+
+def _pooled(lines: list[tuple[int, int]]) -> float:
+    return sum(rows * percent for rows, percent in lines) / sum(rows for rows, _ in lines) / 100
+
+
+def _ask(words: NDArray[np.str_]) -> str:
+    return f"{' '.join(words).capitalize()}?"
+
+
+def _reword(words: NDArray[np.str_], replaced: int, lexicon: list[str], rng: np.random.Generator) -> NDArray[np.str_]:
+    others = words.copy()
+    others[rng.choice(len(words), replaced, replace=False)] = rng.choice(sorted(set(lexicon) - set(words)), replaced, replace=False)
+    return others

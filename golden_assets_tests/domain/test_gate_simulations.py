@@ -1,0 +1,105 @@
+"""What `docs/gates.md` simulates is what the gates do."""
+
+import numpy as np
+import pytest
+
+from bench import gate_simulations as simulated
+from bench.gate_simulations import LIMITS, TARGETS, Critic
+from bench.gates_doc import PAGE, SEED, SIZES, chi_square_table, error_rate, write
+from golden_assets.domain.coverage import measure_coverage
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
+from golden_assets.domain.measures import measure_duplicates, measure_types
+from golden_assets.domain.propositions import every_source_is_covered, question_types_match_target, questions_are_unique
+from golden_assets.domain.statistics import ALPHA
+from golden_assets_tests.factories import a_context, a_corpus, a_row
+
+CASES = 50
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(SEED)
+
+
+def is_mixed(passed) -> bool:
+    """Both verdicts occur, so that a constant would not agree."""
+    return 0 < sum(passed) < len(passed)
+
+
+@pytest.mark.parametrize("rows", [50, 101])
+def test_types_are_judged_as_by_the_gate(rows, rng):
+    counts = simulated.draw_types(rows, 0.15, rng)[:CASES]
+    measures = [measure_types(dict(zip(TARGETS, line, strict=True)), TARGETS, LIMITS.max_type_distance) for line in counts.tolist()]
+    expected = [question_types_match_target(found, rows, LIMITS).passed for found in measures]
+    assert is_mixed(expected)
+    assert simulated.judge_types(counts).tolist() == expected
+    assert simulated.chi_square_accepts(counts).tolist() == [found.p_value >= ALPHA for found in measures]
+
+
+def test_coverage_is_judged_as_by_the_gate(rng):
+    corpus = a_corpus(count=simulated.DOCUMENTS)
+    rows = [a_row(contexts=(a_context(document),)) for document in corpus.documents]
+    cases = simulated.draw_citations(50, 0.45, rng)[:CASES]
+    measured = [measure_coverage([rows[d] for d in documents], corpus, LIMITS.min_document_words) for documents in cases.tolist()]
+    expected = [every_source_is_covered(found, 50, LIMITS).passed for found in measured]
+    assert is_mixed(expected)
+    assert simulated.judge_citations(cases).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("gate", "critic"), [(answers_are_grounded, "answer_is_supported"), (questions_stand_alone, "question_stands_alone")]
+)
+def test_rejections_are_judged_as_by_the_gate(gate, critic, rng):
+    bad, sound = (
+        (Finding(row_id="r", critic=critic, score=score, verdict=verdict, reason=""),)
+        for score, verdict in ((0, "rejected"), (1, "passed"))
+    )
+    cases = simulated.draw_rejections(100, 0.05, Critic(0.9, 0.01), rng)[:CASES]
+    expected = [gate([bad] * rejected + [sound] * (100 - rejected), LIMITS).passed for rejected in cases.tolist()]
+    assert is_mixed(expected)
+    assert simulated.judge_rejections(cases, 100, 0.05).tolist() == expected
+
+
+@pytest.mark.parametrize("replaced", [0, 1])
+def test_duplicates_are_judged_as_by_the_gate(replaced, rng):
+    pool = simulated.pool(replaced, SEED)
+    chosen = simulated.draw_questions(50, 0.03, rng)[:CASES]
+    testsets = [[a_row(user_input=pool.questions[n]) for n in np.flatnonzero(line)] for line in chosen]
+    assert {len(rows) for rows in testsets} == {50}
+    expected = [questions_are_unique(measure_duplicates(rows, LIMITS.max_question_similarity), 50, LIMITS).passed for rows in testsets]
+    assert is_mixed(expected)
+    assert simulated.judge_questions(chosen, pool.links).tolist() == expected
+
+
+def test_a_critic_that_is_perfect_rejects_exactly_the_bad_rows(rng):
+    assert set(simulated.draw_rejections(100, 0, Critic(1, 0), rng).tolist()) == {0}
+    assert set(simulated.draw_rejections(100, 1, Critic(1, 0), rng).tolist()) == {100}
+
+
+def test_a_critics_figures_are_pooled_over_the_tables_of_the_page():
+    lines = ["| **sound rows** | 100 | 2% (1% to 7%) |", "| number changed | 30 | 90% (1% to 7%) |"]
+    page = "\n".join([*lines, lines[0].replace("2%", "4%"), "| number changed | 10 | 50% (1% to 7%) |"])
+    assert simulated.critic_stated(page, ("number changed",)) == pytest.approx((0.8, 0.03))
+
+
+def test_a_page_without_a_critics_figures_is_refused():
+    with pytest.raises(ValueError, match=r"nothing of \*\*sound rows\*\*, number changed: run"):
+        simulated.critic_stated("# Gates", ("number changed",))
+
+
+def test_an_error_is_a_false_alarm_without_a_defect_and_a_miss_with_one():
+    passed = np.arange(simulated.SIMULATIONS) < 900
+    assert error_rate(passed, 0) == "10.0 ± 0.9 %"
+    assert error_rate(passed, 0.1) == "90.0 ± 0.9 %"
+
+
+def test_the_chi_square_test_keeps_its_level_and_its_stated_power():
+    text, broken = chi_square_table()
+    assert broken == []
+    assert text.count("\n") == 1 + len(SIZES)
+
+
+def test_the_page_is_what_the_simulations_give():
+    page = PAGE.read_text(encoding="utf-8")
+    assert write(page) == (page, []), "run `make gates-doc`"
