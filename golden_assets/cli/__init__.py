@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "golden_assets.cli.versions",
     "activate": "golden_assets.cli.activation",
     "approve": "golden_assets.cli.activation",
+    "review": "golden_assets.cli.review",
     "rollback": "golden_assets.cli.activation",
     "publish": "golden_assets.cli.publishing",
     "compare": "golden_assets.cli.comparing",

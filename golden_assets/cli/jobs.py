@@ -35,11 +35,15 @@ def build_and_promote(
     seed: int,
     promote: bool = True,
     testset: str | None = None,
+    review_of: str | None = None,
 ) -> Outcome:
     """Run `build_testset_job`, then, to ``promote``, tick `promotion_sensor` and run what it asks for, as the daemon would."""
     fail_orphans(instance)
     defs = build_definitions(loggers={LOGGER: terminal_logger(handler)}, testset=testset)
-    ops = {SOURCE_DOCUMENTS: {"config": {"docs": docs}}, GENERATED_TESTSET: {"config": {"size": size, "seed": seed}}}
+    ops = {
+        SOURCE_DOCUMENTS: {"config": {"docs": docs}},
+        GENERATED_TESTSET: {"config": {"size": size, "seed": seed, "review_of": review_of}},
+    }
     built = _execute(defs, instance, build_testset_job.name, {"ops": ops}, {})
     if not built.success:
         return Outcome([built], failure=failure_of(built))

@@ -27,7 +27,7 @@ def generation_options(command: Command) -> Command:
 @generation_options
 def run_command(docs: str | None, size: int | None, seed: int) -> None:
     """Read documents, generate a testset, judge it, store it as a version, publish it to Phoenix, activate it."""
-    _build(docs, size, seed, promote=True)
+    build(docs, size, seed, promote=True)
     click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")
 
 
@@ -36,10 +36,10 @@ def run_command(docs: str | None, size: int | None, seed: int) -> None:
 @click.option("--auto-promote", is_flag=True, help="Activate the version at once if its gates pass.")
 def create_command(docs: str | None, size: int | None, seed: int, auto_promote: bool) -> None:
     """Like `run`, but the new version waits to be activated: look at it with `show` and `compare`, then `activate` it."""
-    _build(docs, size, seed, promote=auto_promote)
+    build(docs, size, seed, promote=auto_promote)
 
 
-def _build(docs: str | None, size: int | None, seed: int, *, promote: bool) -> None:
+def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, promote: bool = False, review_of: str | None = None) -> None:
     """Build, show progress, print the report; exit 1 with one line when something failed."""
     settings = chosen_settings()
     rows = settings.sizes.choose(size)
@@ -55,7 +55,9 @@ def _build(docs: str | None, size: int | None, seed: int, *, promote: bool) -> N
             from golden_assets.cli.terminal import TerminalHandler
 
             handler, folder = TerminalHandler(progress, status), docs and absolute(docs)
-            outcome = build_and_promote(instance, handler, docs=folder, size=rows, seed=seed, promote=promote, testset=settings.testset)
+            outcome = build_and_promote(
+                instance, handler, docs=folder, size=rows, seed=seed, promote=promote, testset=settings.testset, review_of=review_of
+            )
     print_report(Console(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")

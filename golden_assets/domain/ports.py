@@ -10,6 +10,7 @@ from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
@@ -268,6 +269,10 @@ class VersionStore(Protocol):
 
     async def approved_versions(self) -> frozenset[str]:
         """The versions that somebody approved."""
+        ...
+
+    async def decisions(self, version: str) -> list[RowDecision]:
+        """The decision in force on each row of a version that people looked at."""
         ...
 
     async def diff_versions(self, old: str, new: str) -> RowDiff:

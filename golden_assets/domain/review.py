@@ -19,6 +19,8 @@ from golden_assets.domain.testsets import Testset, TestsetRow
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95
+EDITED = ", edited"
+"""What the model of a row is followed by when a reviewer changed the row."""
 DEFECT_SHARES = tuple(step / 20 for step in range(10))
 """Alternatives that the stopping rule weighs, as shares of the limit: defect rates from 0 up to just below it."""
 
@@ -148,7 +150,8 @@ def gathered_evidence(defects: Sequence[bool], population: int, max_defect_rate:
 def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
     """The testset that the decisions ask for: rejected rows are gone, edited ones changed, all others as they were.
 
-    An edited row is written by its reviewer: its ``model`` becomes ``human``, and what reproduced it (prompt, seed) is dropped.
+    An edited row says so in its ``model``, and what reproduced it (prompt, seed) is dropped. It stays a generated row, which a later
+    testset takes over; rows of model ``human`` are those of the file of seed rows.
 
     Raises:
         TestsetError: a decision is on a row that the testset does not have, or no row would be left.
@@ -172,7 +175,7 @@ def _decided(row: TestsetRow, decision: RowDecision) -> TestsetRow | None:
         return row
     fields = {name: getattr(row, name) for name in TestsetRow.model_fields}
     edited = {name: text for name in ("user_input", "reference") if (text := getattr(decision, name)) is not None}
-    return TestsetRow(**fields | edited | {"model": "human", "prompt_hash": None, "seed": None})
+    return TestsetRow(**fields | edited | {"model": f"{row.model}{EDITED}", "prompt_hash": None, "seed": None})
 
 
 def _leading_decisions(items: Sequence[QueueItem]) -> "list[RowDecision]":

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
+from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.errors import GateError, TestsetError
-from golden_assets.domain.feedback import Feedback, FeedbackVerdict
+from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports import DatasetPublisher, Progress
 from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import QueueItem, RowDecision, review_queue
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.manager.experiments import Experimenting, Laboratory
@@ -122,6 +124,20 @@ class GoldenTestsetManager(Experimenting):
     async def approve_version(self, version: str, approved_by: str | None = None, note: str | None = None) -> VersionSummary:
         """Put somebody's consent (default: the manager's user's) on record. Raises like `PostgresVersionStore.approve_version`."""
         return await (await self._store()).approve_version(version, approved_by=approved_by or self._performed_by, note=note)
+
+    async def review(self, version: str) -> list[QueueItem]:
+        """Every row of a version in the order in which to look at it, with the decisions made so far.
+
+        Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`.
+        """
+        store = await self._store()
+        stored = await store.get_version(version)
+        doubts = with_feedback(doubts_of(stored.report), await self.feedback(version))
+        return review_queue(stored.testset, doubts, await store.decisions(version))
+
+    async def decide_row(self, version: str, decision: RowDecision) -> None:
+        """Put a decision on a row on record; the latest one counts. Raises `VersionNotFoundError`, `InvalidVersionError`."""
+        await (await self._store()).decide_row(version, decision)
 
     async def rollback_version(self, to_version: str, reason: str) -> bool:
         """Return to an archived version; True when that is done. Raises like `PostgresVersionStore.rollback_version`."""

@@ -4,6 +4,7 @@ import pytest
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import GATES
+from golden_assets.domain.review import RowDecision
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_document
 
@@ -173,3 +174,28 @@ def test_a_size_below_one_is_refused_before_anything_is_generated(world: World, 
     failure = next(event for event in result.all_events if event.is_step_failure)
     assert "greater than or equal to 1" in failure.step_failure_data.error.to_string()
     assert world.generator.calls == []
+
+
+def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world: World) -> None:
+    world.run()
+    rows = world.versions.versions[0].testset.rows
+    world.versions.reviews["1.0.0"] = [
+        RowDecision(row_id=rows[0].row_id, decision="edit", reviewer="Ada", user_input=f"Exactly {rows[0].user_input}"),
+        RowDecision(row_id=rows[1].row_id, decision="approve", reviewer="Bob"),
+    ]
+    calls = len(world.generator.calls)
+    result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
+    assert result.success
+    assert len(world.generator.calls) == calls
+    assert world.budget.asked[-1] == 0
+    stored = world.versions.versions[1]
+    assert stored.summary.created_by == "Ada, Bob (review of 1.0.0)"
+    assert [row.user_input for row in stored.testset.rows] == [f"Exactly {rows[0].user_input}", *(row.user_input for row in rows[1:])]
+    assert (metadata_of(result, "stored_version")["rows_added"], metadata_of(result, "stored_version")["rows_unchanged"]) == (1, 7)
+
+
+def test_a_review_without_decisions_is_refused(world: World) -> None:
+    world.run()
+    result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
+    assert not result.success
+    assert len(world.versions.versions) == 1

@@ -114,7 +114,7 @@ def test_decisions_make_another_testset_and_leave_the_other_rows_byte_for_byte()
     reviewed = apply_decisions(testset, [reject(first.row_id), edit, approve(third.row_id)])
     assert reviewed.rows[1:] == (third, fourth)
     assert (reviewed.rows[0].user_input, reviewed.rows[0].reference) == (second.user_input, "A better answer.")
-    assert (reviewed.rows[0].model, reviewed.rows[0].contexts) == ("human", second.contexts)
+    assert (reviewed.rows[0].model, reviewed.rows[0].contexts) == ("extractive, edited", second.contexts)
     assert reviewed.testset_hash != testset.testset_hash
     assert reviewed.rows[0].row_hash != second.row_hash
 

@@ -15,6 +15,7 @@ from golden_assets.domain.errors import GoldenAssetsError, RegistryError, Testse
 from golden_assets.domain.numbering import NumberingRules, parse_version
 from golden_assets.domain.provenance import stands_elsewhere
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
@@ -180,6 +181,16 @@ class PostgresVersionStore:
     async def approved_versions(self) -> frozenset[str]:
         """The versions that somebody approved."""
         return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))
+
+    async def decide_row(self, version: str, decision: RowDecision) -> VersionSummary:
+        """Put a decision on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
+        details = {"version": version, "row_id": decision.row_id, "decision": decision.decision, "reason": decision.reason}
+        operation = self._operation("review", decision.reviewer, None, details)
+        return await self._change(operation, lambda connection: reviews.review(connection, operation, version, decision))
+
+    async def decisions(self, version: str) -> list[RowDecision]:
+        """The decision in force on each row of a version, in the order in which they were made."""
+        return await self.database.read(lambda connection: reviews.reviews(connection, self.testset_name, version))
 
     async def rollback_version(self, to_version: str, reason: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
         """Return to a version that was active before; the present one is archived.

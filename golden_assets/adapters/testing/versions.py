@@ -8,6 +8,7 @@ from golden_assets.domain.errors import GateError, IllegalTransitionError, Integ
 from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
 from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
 
@@ -24,6 +25,7 @@ class InMemoryVersionStore:
         self.promotions: list[tuple[str, str, str | None]] = []
         self.approvals: list[tuple[str, str]] = []
         self.require_approval = False
+        self.reviews: dict[str, list[RowDecision]] = {}
         self._clock = clock
 
     async def create_version(
@@ -71,6 +73,10 @@ class InMemoryVersionStore:
     async def approved_versions(self) -> frozenset[str]:
         """The versions in ``approvals``."""
         return frozenset(version for version, _ in self.approvals)
+
+    async def decisions(self, version: str) -> list[RowDecision]:
+        """What is in ``reviews``."""
+        return self.reviews.get(version, [])
 
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix. Raises `VersionNotFoundError`; `IntegrityError` when other content was published."""

@@ -1,5 +1,7 @@
 """The generated testset: questions with reference answers, each traced to the passages it comes from."""
 
+from typing import Any
+
 import dagster as dg
 from pydantic import Field
 
@@ -10,9 +12,11 @@ from golden_assets.defs.presentation import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
 from golden_assets.domain.regeneration import can_continue
+from golden_assets.domain.review import apply_decisions
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, request_key
 
@@ -21,10 +25,14 @@ QuestionTypes = dict[QuestionType, float]
 
 class GenerationConfig(dg.Config):
     """The testset to ask for. ``seed`` decides which passages and personas are drawn: another seed, other questions. ``size`` is the
-    configured one when it is left empty."""
+    configured one when it is left empty.
+
+    ``review_of`` names a version instead: what its reviewers decided becomes the testset, and no row is written.
+    """
 
     size: int | None = Field(None, ge=1)
     seed: int = 0
+    review_of: str | None = None
 
 
 @dg.asset(name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL)
@@ -43,12 +51,21 @@ async def generated_testset(
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     request = asked_request(config, sizes, generator, question_types, language)
     base = await base_for(versions, request, generator.model)
-    testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
+    if config.review_of:
+        testset, reused = await reviewed(versions, config.review_of), True
+    else:
+        testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
+
+
+def asked_config(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> GenerationConfig:
+    """What this run asks the generator for; the defaults when the testset is not part of it."""
+    ops: Any = context.run.run_config.get("ops", {})
+    return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))
 
 
 def asked_request(
@@ -57,6 +74,14 @@ def asked_request(
     """The request that a configuration stands for. Raises `ConfigurationError` for more rows than may be asked for."""
     shares = question_types or generator.default_question_types
     return GenerationRequest(size=sizes.choose(config.size), seed=config.seed, question_types=shares, language=language)
+
+
+async def reviewed(versions: VersionStore, version: str) -> Testset:
+    """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
+    decisions = await versions.decisions(version)
+    if not decisions:
+        raise TestsetError(f"nobody reviewed version {version}", f"`golden-assets review {version}`")
+    return apply_decisions((await versions.get_version(version)).testset, decisions)
 
 
 async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
 from golden_assets.defs.presentation import describe_currency, describe_power, describe_version
@@ -32,8 +33,9 @@ async def stored_version(
     """
     report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
     testset = await artifacts.get_testset(report.draft_hash)
-    version, created = await versions.create_version(testset, report, created_by=CREATED_BY, run_id=context.run.run_id)
-    moved = not created and await versions.record_provenance(version.version, testset, performed_by=CREATED_BY, run_id=context.run.run_id)
+    author = await _author(context, versions)
+    version, created = await versions.create_version(testset, report, created_by=author, run_id=context.run.run_id)
+    moved = not created and await versions.record_provenance(version.version, testset, performed_by=author, run_id=context.run.run_id)
     previous = await _previous(versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
     metadata = describe_version(version, diff) | describe_power(report.certificate) | {"created": created, "provenance_updated": moved}
@@ -79,3 +81,12 @@ async def _previous(versions: VersionStore, version: str) -> str | None:
     numbers = [summary.version for summary in await versions.list_versions()]
     later = numbers[numbers.index(version) + 1 :]
     return later[0] if later else None
+
+
+async def _author(context: dg.AssetExecutionContext, versions: VersionStore) -> str:
+    """Who made the rows as they are: the reviewers, when this run turns their decisions into a version."""
+    review_of = asked_config(context).review_of
+    if review_of is None:
+        return CREATED_BY
+    reviewers = sorted({decision.reviewer for decision in await versions.decisions(review_of)})
+    return f"{', '.join(reviewers)} (review of {review_of})"

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
 
-from golden_assets.defs.assets.testsets import GenerationConfig, QuestionTypes, asked_request, base_for, rows_to_write
+from golden_assets.defs.assets.testsets import QuestionTypes, asked_config, asked_request, base_for, rows_to_write
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
-from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
+from golden_assets.defs.names import SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_budget, judge_documents, judge_request
@@ -32,15 +31,11 @@ def corpus_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether questions can be asked about these documents at all, and whether there is budget for those that this run asks."""
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
-    request = asked_request(_asked(context), sizes, generator, question_types, language)
+    asked = asked_config(context)
+    request = asked_request(asked, sizes, generator, question_types, language)
     base = asyncio.run(base_for(versions, request, generator.model))
-    planned = asyncio.run(budget.plan(asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))))
+    rows = 0 if asked.review_of else asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))
+    planned = asyncio.run(budget.plan(rows))
     yield from check_results(
         (*judge_documents(corpus, thresholds), *judge_request(request, thresholds), *judge_budget(planned, thresholds))
     )
-
-
-def _asked(context: dg.AssetCheckExecutionContext) -> GenerationConfig:
-    """What this run asks the generator for; the defaults when it is a run of the check alone."""
-    ops: Any = context.run.run_config.get("ops", {})
-    return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))

@@ -74,7 +74,7 @@ async def test_an_experiment_over_a_version_that_is_not_there_is_refused(experim
         await experiments.begin(started(name, version="9.9.9"), KEY)
 
 
-@pytest.mark.parametrize("identifier", ["nonsense", str(uuid.uuid4())])
+@pytest.mark.parametrize("identifier", ["nonsense", "00000000-0000-4000-8000-000000000000"])
 async def test_an_experiment_that_is_not_there_is_named(experiments: PostgresExperimentStore, identifier: str):
     with pytest.raises(ExperimentError, match=f"no experiment {identifier}"):
         await experiments.get(identifier)

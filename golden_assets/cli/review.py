@@ -1,0 +1,134 @@
+"""`golden-assets review`: look at rows, decide, and make the next version of the decisions."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from golden_assets.cli.output import format_option, print_json
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.errors import FileError
+from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
+from golden_assets.manager import GoldenTestsetManager
+
+
+@click.command("review")
+@click.argument("version", metavar="VERSION|active")
+@click.option("--by", "reviewer", metavar="NAME", help="Who reviews; goes on record.  [default: your user name]")
+@click.option(
+    "--max-defects", type=click.FloatRange(0, 1, min_open=True), default=0.05, show_default=True, help="Defect rate to get below."
+)
+@click.option("--export", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the queue as CSV instead.")
+@click.option("--import", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take decisions from such a CSV.")
+@click.option("--finish", is_flag=True, help="Make a new version of the decisions, judged by every gate.")
+@click.option("--status", is_flag=True, help="Only tell how far the review is.")
+@format_option
+def review_command(
+    version: str,
+    reviewer: str | None,
+    max_defects: float,
+    target: Path | None,
+    source: Path | None,
+    finish: bool,
+    status: bool,
+    form: str,
+) -> None:
+    """Review the rows of VERSION, one key a decision: those that something is said against first, then a random sample of the others.
+
+    Every decision is stored at once, so a review can be left and gone on with at any time, by several people. It says when the rows that
+    nobody looked at are good enough. VERSION itself never changes: --finish makes the next version of the decisions.
+    """
+    if sum(map(bool, (target, source, finish, status))) > 1:
+        raise click.UsageError("--export, --import, --finish and --status exclude each other")
+    number = ask(lambda manager: number_of(manager, version))
+    name = reviewer or getpass.getuser()
+    if target:
+        _export(number, target)
+    elif source:
+        _import(number, source, reviewer)
+    elif finish:
+        _finish(number)
+    else:
+        if not status:
+            _look(number, name, max_defects)
+        _tell(measure_progress(_queue(number), max_defects), number, form)
+
+
+def _queue(version: str) -> list[QueueItem]:
+    return ask(lambda manager: manager.review(version))
+
+
+def _look(version: str, reviewer: str, max_defects: float) -> None:
+    """The terminal session."""
+    from golden_assets.cli.review_screen import Screen, session
+
+    def save(decision: RowDecision) -> None:
+        ask(lambda manager: manager.decide_row(version, decision))
+
+    session(_queue(version), reviewer, max_defects, Screen(), save)
+
+
+def _tell(progress: Progress, version: str, form: str) -> None:
+    if form == "json":
+        print_json(progress.model_dump(mode="json"))
+        return
+    click.echo(summary_of(progress))
+    if progress.decided:
+        click.echo(f"make a new version of the decisions: golden-assets review {version} --finish")
+
+
+def summary_of(progress: Progress) -> str:
+    """How far the review is, and what can be said of the rows that nobody looked at."""
+    seen = f"{progress.decided} of {progress.rows} rows decided, {progress.doubted_left} doubted rows left"
+    sample = f"{progress.sampled_defects} defects in {progress.sampled} of {progress.undoubted} rows drawn at random"
+    rate = f"{progress.max_defect_rate:.1%}"
+    if progress.is_enough:
+        return f"{seen}; {sample}: enough, with 95 % confidence fewer than {rate} of the undoubted rows are bad."
+    if progress.doubted_left:
+        return f"{seen}; {sample}: look at the doubted rows first."
+    return f"{seen}; {sample}: not enough yet to say that fewer than {rate} are bad."
+
+
+def _export(version: str, target: Path) -> None:
+    from golden_assets.adapters.exchange.review_files import write_queue
+
+    queue = _queue(version)
+    try:
+        target.write_bytes(write_queue(queue))
+    except OSError as error:
+        raise FileError(f"{target} cannot be written ({error.strerror})", "name a file in a folder that you may write to") from error
+    click.echo(f"wrote {len(queue)} rows to {target}: fill in decision (approve, edit, reject) and reason, then --import it")
+
+
+def _import(version: str, source: Path, reviewer: str | None) -> None:
+    from golden_assets.adapters.exchange.review_files import read_decisions
+
+    decisions = read_decisions(source, reviewer or getpass.getuser())
+    known = {item.row.row_id: item.decision for item in _queue(version)}
+    unknown = [decision.row_id for decision in decisions if decision.row_id not in known]
+    if unknown:
+        raise FileError(
+            f"{source.name} decides on {unknown[0]}, which version {version} does not have", f"export {version} and use that file"
+        )
+    changed = [decision for decision in decisions if not _is_on_record(decision, known[decision.row_id])]
+
+    async def save(manager: GoldenTestsetManager) -> None:
+        for decision in changed:
+            await manager.decide_row(version, decision)
+
+    ask(save)
+    click.echo(f"took {len(changed)} decisions of {source.name}; {len(decisions) - len(changed)} were on record")
+
+
+def _is_on_record(decision: RowDecision, known: RowDecision | None) -> bool:
+    """Whether the same was decided before, so that importing a file twice changes nothing."""
+    return known is not None and known.model_dump(exclude={"decided_at"}) == decision.model_dump(exclude={"decided_at"})
+
+
+def _finish(version: str) -> None:
+    """Run the pipeline on what the decisions make of the version."""
+    from golden_assets.cli.run import build
+
+    if not any(item.decision for item in _queue(version)):
+        raise click.UsageError(f"nobody decided anything on version {version} yet")
+    build(review_of=version)

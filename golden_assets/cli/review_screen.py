@@ -1,0 +1,143 @@
+"""The review as people see it in a terminal: one row at a time, one key a decision."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import click
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.text import Text
+
+from golden_assets.cli.output import shown
+from golden_assets.domain.review import QueueItem, RowDecision, measure_progress
+
+KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [q] leave"
+MAX_CONTEXT = 1200
+"""Characters of a passage on the screen."""
+
+
+class Screen:
+    """What a session needs of a terminal; where there is none, keys and answers are lines of standard input."""
+
+    def __init__(self) -> None:
+        self.console = Console(highlight=False)
+        self._interactive = sys.stdin.isatty()
+
+    def show(self, part: object) -> None:
+        """Print a renderable."""
+        self.console.print(part)
+
+    def key(self) -> str:
+        """The next key in lower case; q at the end of the input."""
+        if self._interactive:
+            return click.getchar().lower()
+        return (self._line() or "q").strip().lower()[:1]
+
+    def ask(self, prompt: str) -> str:
+        """One line of text, empty when there is none."""
+        if self._interactive:
+            return str(click.prompt(prompt, default="", show_default=False)).strip()
+        return (self._line() or "").strip()
+
+    def edit(self, text: str) -> str:
+        """The text as the user leaves it, in their editor on a terminal."""
+        if self._interactive:
+            return (click.edit(text) or text).strip()
+        return self.ask("") or text
+
+    @staticmethod
+    def _line() -> str | None:
+        return sys.stdin.readline() or None
+
+
+def session(
+    queue: Sequence[QueueItem], reviewer: str, max_defects: float, screen: Screen, save: Callable[[RowDecision], None]
+) -> list[QueueItem]:
+    """Go through the rows without a decision until the reviewer leaves or the end is reached; the queue as it is then.
+
+    Args:
+        queue: all rows in order.
+        reviewer: who decides.
+        max_defects: the defect rate that the review is to get below.
+        screen: where rows are shown and keys come from.
+        save: puts a decision on record; called at once for each.
+    """
+    items = list(queue)
+    position = next((n for n, item in enumerate(items) if item.decision is None), len(items))
+    told = measure_progress(items, max_defects).is_enough
+    while position < len(items):
+        screen.show(row_panel(items[position], position, len(items)))
+        key = screen.key()
+        if key == "q":
+            break
+        if key == "b":
+            position = max(0, position - 1)
+            continue
+        decision = _decision(key, items[position], reviewer, screen)
+        if decision is not None:
+            save(decision)
+            items[position] = items[position].model_copy(update={"decision": decision})
+        elif key != "n":
+            continue
+        position += 1
+        if not told and measure_progress(items, max_defects).is_enough:
+            told = True
+            screen.show(
+                Rule(
+                    Text(f"enough: with 95 % confidence fewer than {max_defects:.1%} of the other rows are bad; [q] leaves", style="green")
+                )
+            )
+    return items
+
+
+def row_panel(item: QueueItem, position: int, total: int) -> Panel:
+    """One row: question, reference, passages, and what is said against it."""
+    row = item.row
+    parts: list[Text | Rule] = [
+        Text.assemble(("question   ", "dim"), (shown(row.user_input).plain, "bold")),
+        Text.assemble(("reference  ", "dim"), (shown(row.reference).plain, "green")),
+    ]
+    for context in row.contexts:
+        passage = context.text if len(context.text) <= MAX_CONTEXT else context.text[:MAX_CONTEXT] + "…"
+        parts += [Rule(shown(context.document_id), style="dim"), _marked(passage, row.reference)]
+    parts += [Text.assemble(("doubt      ", "yellow"), shown(reason)) for reason in (item.doubt.reasons if item.doubt else ())]
+    if item.decision:
+        parts.append(Text(f"decided    {item.decision.decision} by {item.decision.reviewer}", style="cyan"))
+    title = f"{position + 1} of {total}  {row.row_id}  {row.question_type}"
+    return Panel(
+        Group(*parts),
+        title=Text(title),
+        title_align="left",
+        subtitle=Text(KEYS),
+        subtitle_align="left",
+        border_style="yellow" if item.doubt else "dim",
+    )
+
+
+def _marked(passage: str, reference: str) -> Text:
+    """The passage with the reference's sentences picked out where they stand in it."""
+    text = shown(passage)
+    for sentence in (part.strip() for part in reference.replace("\n", " ").split(". ")):
+        if len(sentence) > 10:
+            text.highlight_words([sentence], style="green")
+    return text
+
+
+def _decision(key: str, item: QueueItem, reviewer: str, screen: Screen) -> RowDecision | None:
+    """What a key decides; None when it decides nothing, or the reviewer gave no reason or changed nothing."""
+    row_id = item.row.row_id
+    if key == "a":
+        return RowDecision(row_id=row_id, decision="approve", reviewer=reviewer)
+    if key == "r":
+        reason = screen.ask("why")
+        return RowDecision(row_id=row_id, decision="reject", reviewer=reviewer, reason=reason) if reason else None
+    if key == "e":
+        question, reference = screen.edit(item.row.user_input), screen.edit(item.row.reference)
+        changes = {
+            "user_input": question if question != item.row.user_input else None,
+            "reference": reference if reference != item.row.reference else None,
+        }
+        if any(changes.values()):
+            return RowDecision(row_id=row_id, decision="edit", reviewer=reviewer, **changes)
+    return None

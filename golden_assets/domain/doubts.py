@@ -1,0 +1,28 @@
+"""What casts a doubt on a row: the verdicts that name it as an offender, and the critics that did not pass it."""
+
+import re
+
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import Doubt
+
+_ROW_ID = re.compile(r"\brow-[0-9a-f]{16}\b")
+NAMED_BY_A_GATE = 0.3
+"""Certainty of a row that a gate names."""
+
+
+def doubts_of(report: QualityReport | None) -> dict[str, Doubt]:
+    """Row id to doubt, for every row that an offender's sentence mentions or a critic did not pass; none without a report.
+
+    A row is as certain as the least certain thing said against it, halved for each further one.
+    """
+    reasons: dict[str, list[str]] = {}
+    certainty: dict[str, float] = {}
+    for finding in report.findings if report else ():
+        reasons.setdefault(finding.row_id, []).append(f"{finding.critic}: {finding.reason}")
+        certainty[finding.row_id] = min(certainty.get(finding.row_id, 1.0), finding.score)
+    for verdict in report.verdicts if report else ():
+        for offender in verdict.offenders:
+            for row_id in dict.fromkeys(_ROW_ID.findall(offender)):
+                reasons.setdefault(row_id, []).append(f"{verdict.name}: {offender}")
+                certainty[row_id] = min(certainty.get(row_id, 1.0), NAMED_BY_A_GATE)
+    return {row_id: Doubt(certainty=certainty[row_id] / 2 ** (len(found) - 1), reasons=tuple(found)) for row_id, found in reasons.items()}
