@@ -23,6 +23,7 @@ COMMANDS = {
     "rollback": "golden_assets.cli.activation",
     "publish": "golden_assets.cli.publishing",
     "compare": "golden_assets.cli.comparing",
+    "report": "golden_assets.cli.quality_page",
     "experiment": "golden_assets.cli.experiments",
     "experiments": "golden_assets.cli.experiments",
     "ab-test": "golden_assets.cli.abtesting",

@@ -1,18 +1,11 @@
-"""An A/B comparison as one HTML file, readable in light and dark: the decision, every score with its interval, the bridge.
-
-The plots are SVG drawn here, with the colours of the page: a picture made by a plotting library would have those of one theme only.
-"""
+"""An A/B comparison as one HTML file, readable in light and dark: the decision, every score with its interval, the bridge."""
 
 from collections.abc import Iterator, Sequence
 
+from golden_assets.adapters.reports.drawing import LABEL, LINE, MARGIN, WIDTH, bar, label, line, plot
 from golden_assets.adapters.reports.markup import Markup, element, page, table
 from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
 from golden_assets.domain.experiments import ExperimentSummary
-
-WIDTH, LABEL, LINE = 760, 190, 34
-"""Sizes of a plot in its own units: width, room for names at its left, height of a line."""
-MARGIN = 60
-"""Room at the right, for figures."""
 
 
 def ab_page(comparison: ABComparison) -> str:
@@ -114,15 +107,15 @@ def _intervals(scores: Sequence[MetricComparison]) -> Markup:
     ends = [0.0, *(value for one in scores for value in (one.difference, one.low, one.high) if value is not None)]
     scale = _Scale(min(ends), max(ends))
     height = LINE * len(scores) + 26
-    parts = [_line(scale.x(0.0), 4, scale.x(0.0), height - 22, "axis")]
+    parts = [line(scale.x(0.0), 4, scale.x(0.0), height - 22, "axis")]
     for position, one in enumerate(scores):
         y = LINE * position + 20
-        parts.append(_text(LABEL - 12, y + 5, one.metric, "end"))
+        parts.append(label(LABEL - 12, y + 5, one.metric, "end"))
         if one.low is not None and one.high is not None:
-            parts.append(_line(scale.x(one.low), y, scale.x(one.high), y, f"bar {_colour(one)}"))
+            parts.append(line(scale.x(one.low), y, scale.x(one.high), y, f"bar {_colour(one)}"))
         parts.append(element("circle", cx=f"{scale.x(one.difference):.1f}", cy=str(y), r="5", class_=_colour(one)))
-    parts += [_text(scale.x(value), height - 4, f"{value:+.2f}" if value else "0", "middle", "faint") for value in scale.marks]
-    return _plot(height, parts, "Differences of all scores with their intervals")
+    parts += [label(scale.x(value), height - 4, f"{value:+.2f}" if value else "0", "middle", "faint") for value in scale.marks]
+    return plot(height, parts, "Differences of all scores with their intervals")
 
 
 def _colour(one: MetricComparison) -> str:
@@ -142,13 +135,13 @@ def _bridge(one: MetricComparison) -> Markup:
         bars.append((name, before, after, "up" if part > 0 else "down" if part < 0 else "flat", f"{part:+.3f}"))
     bars.append(("B", 0.0, bridge.mean_b, "flat", f"{bridge.mean_b:.3f}"))
     parts: list[Markup] = []
-    for position, (name, start, end, colour, label) in enumerate(bars):
+    for position, (name, start, end, colour, figure) in enumerate(bars):
         y, left, right = LINE * position + 8, scale.x(min(start, end)), scale.x(max(start, end))
-        parts.append(_text(LABEL - 12, y + 16, name, "end"))
+        parts.append(label(LABEL - 12, y + 16, name, "end"))
         width = max(2.0, right - left)
-        parts.append(element("rect", x=f"{left:.1f}", y=str(y), width=f"{width:.1f}", height=str(LINE - 12), rx="3", class_=colour))
-        parts.append(_text(left + width + 8, y + 16, label, "start"))
-    return _plot(LINE * len(bars) + 8, parts, "The way from the score of A to the score of B")
+        parts.append(bar(left, y, width, LINE - 12, colour))
+        parts.append(label(left + width + 8, y + 16, figure, "start"))
+    return plot(LINE * len(bars) + 8, parts, "The way from the score of A to the score of B")
 
 
 class _Scale:
@@ -161,16 +154,3 @@ class _Scale:
     def x(self, value: float) -> float:
         """In units of the plot."""
         return LABEL + (value - self._low) / self._span * (WIDTH - LABEL - MARGIN)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    return element("line", x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", class_=kind)
-
-
-def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> Markup:
-    return Markup(element("text", text, x=f"{x:.1f}", y=f"{y:.1f}", class_=kind).replace("<text", f'<text text-anchor="{anchor}"', 1))
-
-
-def _plot(height: int, parts: Sequence[Markup], title: str) -> Markup:
-    drawn = element("svg", element("title", title), *parts, viewBox=f"0 0 {WIDTH} {height}", role="img", class_="plot")
-    return element("div", drawn, class_="scroll")

@@ -1,0 +1,58 @@
+"""`golden-assets report`: the quality of a version as a page in a file."""
+
+from pathlib import Path
+
+import click
+
+from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import StoredVersion
+from golden_assets.manager import GoldenTestsetManager
+from golden_assets.settings.settings import chosen_settings
+
+MAX_EARLIER = 20
+"""Earlier versions in the trend."""
+
+
+@click.command("report")
+@click.argument("version", metavar="VERSION|active")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: quality-report-VERSION.html]"
+)
+def report_command(version: str, output: Path | None) -> None:
+    """Write the quality of a version as an HTML page: gates, shares, duplicates, critics, power, trend.
+
+    The map of the questions is drawn where the embedded embedder is configured; no paid model is called.
+    """
+    from golden_assets.adapters.reports.quality_page import quality_page
+
+    async def read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], list[list[float]] | None]:
+        stored = (await manager.get_version(await number_of(manager, version))).stored
+        return stored, await _earlier(manager, stored.summary.version), await _embeddings(stored.testset)
+
+    stored, earlier, embeddings = ask(read)
+    output = output or Path(f"quality-report-{stored.summary.version}.html")
+    try:
+        output.write_text(quality_page(stored, earlier, embeddings), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written ({error.strerror}): choose another file with --output") from error
+    click.echo(f"wrote {output}")
+
+
+async def _earlier(manager: GoldenTestsetManager, number: str) -> dict[str, QualityReport]:
+    """The reports of the versions stored before this one, oldest first; those that were not judged have none."""
+    newest_first = [summary.version for summary in await manager.list_versions()]
+    before = newest_first[newest_first.index(number) + 1 :][:MAX_EARLIER]
+    stored = [(await manager.get_version(version)).stored for version in reversed(before)]
+    return {one.summary.version: one.report for one in stored if one.report}
+
+
+async def _embeddings(testset: Testset) -> list[list[float]] | None:
+    """The questions by the embedded embedder; None where an endpoint is configured, which would cost money."""
+    settings = chosen_settings()
+    if settings.provider != "extractive":
+        return None
+    from golden_assets.adapters.models.providers import open_embedder
+
+    return await open_embedder(settings).embed([row.user_input for row in testset.rows])

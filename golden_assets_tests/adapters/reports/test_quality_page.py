@@ -1,0 +1,145 @@
+"""The page of a version's quality: complete in itself, escaped, and honest about what was not measured."""
+
+import re
+
+import pytest
+
+from golden_assets.adapters.reports.quality_page import MAX_LISTED, project, quality_page
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.testsets import RejectedRow
+from golden_assets.domain.versions import StoredVersion
+from golden_assets_tests.adapters.reports.test_comparison_page import RUDE, Outline
+from golden_assets_tests.factories import a_context, a_corpus, a_report, a_row, a_stored_version, a_testset, changed, rows_on, vectors_for
+
+CORPUS = a_corpus(count=6)
+
+
+def a_rich_version() -> StoredVersion:
+    """Two rows ask the same, a gate fails, critics scored, rows were rejected, two documents are not cited."""
+    rows = [row for row in rows_on(CORPUS, 24) if row.document_ids[0] not in ("doc-04.md", "doc-05.md")]
+    rows[1] = changed(rows[1], user_input=rows[0].user_input)
+    finding = Finding(row_id=rows[2].row_id, critic="answered", score=0.25, verdict="rejected", reason="the passage does not say so")
+    testset = a_testset(rows, CORPUS, rejected=(RejectedRow(row=a_row(user_input="Refused?"), findings=(finding,)),))
+    scores = {"answered": (0.25, None, *[1.0] * (len(rows) - 2))}
+    report = a_report(testset, CORPUS, Thresholds(min_rows=1000), critic_scores=scores, findings=(finding,))
+    return a_stored_version(testset, version="1.2.0", report=report)
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r"<h2>(.*?)</h2>", page)
+
+
+def test_every_section_stands_on_the_page_of_a_version_with_everything() -> None:
+    stored = a_rich_version()
+    page = quality_page(stored, {"1.1.0": a_report()}, vectors_for(stored.testset))
+    assert headings(page) == [
+        "Gates",
+        "Question types",
+        "Coverage",
+        "Lengths in words",
+        "Map of the questions",
+        "Critics",
+        "Findings (1)",
+        "Rows rejected while writing (1)",
+        "Power",
+        "Trend",
+    ]
+
+
+def test_gates_stand_with_figures_and_the_exact_number_at_fault_failed_ones_first() -> None:
+    stored = a_rich_version()
+    text = Outline(page := quality_page(stored, {})).text
+    assert stored.report
+    assert page.index('class="failed">FAILED') < page.index('class="passed">passed')
+    for verdict in stored.report.verdicts:
+        assert verdict.explanation in text
+        assert f"{verdict.comparison} {verdict.threshold:g}" in text
+    crowded = changed(stored.report.failed_gates[0], offenders=("row-a", "row-b"), offender_count=57)
+    text = Outline(quality_page(changed(stored, report=changed(stored.report, verdicts=(crowded,))), {})).text
+    assert "57row-arow-b... and 55 more" in text
+
+
+def test_counts_stand_against_targets_and_uncovered_documents_are_named() -> None:
+    text = Outline(quality_page(a_rich_version(), {})).text
+    assert "8 of 8.0" in text
+    assert "4 of 4.0" in text
+    assert "2 usable documents that no row citesdoc-04.mddoc-05.md" in text
+
+
+def test_duplicates_are_linked_on_the_map_and_critics_counted_without_the_rows_not_looked_at() -> None:
+    stored = a_rich_version()
+    page = quality_page(stored, {}, vectors_for(stored.testset))
+    assert page.count("<circle") == len(stored.testset.rows)
+    assert len(re.findall(r'<circle [^>]*class="down"', page)) == 2
+    assert len(re.findall(r'<line [^>]*class="down"', page)) == 1
+    assert "mean 0.95, n 15" in page
+
+
+def test_the_trend_has_one_point_for_each_version_and_measure() -> None:
+    page = quality_page(a_stored_version(version="1.1.0"), {"1.0.0": a_report()})
+    assert page.count("<polyline") == 3
+    assert page.count("<circle") == 6
+    assert headings(quality_page(a_stored_version(), {}))[-1] == "Power"
+
+
+def test_a_report_without_critics_or_embeddings_leaves_those_sections_out() -> None:
+    report = a_report(critic_scores={}, findings=())
+    page = quality_page(a_stored_version(report=report), {})
+    assert headings(page) == ["Gates", "Question types", "Coverage", "Lengths in words", "Power"]
+
+
+def test_an_unjudged_version_says_so_and_shows_what_the_rows_tell() -> None:
+    outline = Outline(quality_page(a_stored_version(report=None), {}))
+    assert "This version was never judged." in outline.text
+    assert "not judgedstatus" in outline.text
+    assert "gates failed" not in outline.text
+    assert "2 of 2.0" in outline.text
+    assert "rows from 4 documents" in outline.text
+
+
+def test_a_version_without_rows_has_a_page() -> None:
+    assert "There are no rows." in quality_page(a_stored_version(a_testset(())), {}, [])
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    stored = a_rich_version()
+    outline = Outline(quality_page(stored, {"1.1.0": a_report()}, vectors_for(stored.testset)))
+    assert not {"script", "link", "img", "iframe", "object", "form"} & set(outline.elements)
+    assert not {"src", "href", "style"} & {name for name, _ in outline.attributes}
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in outline.attributes
+    assert "url(" not in outline.text
+
+
+def test_text_from_outside_is_text_on_the_page() -> None:
+    rude = a_row(user_input=RUDE, reference=RUDE, question_type=RUDE, contexts=(a_context(document_id=RUDE),), model=RUDE)
+    finding = Finding(row_id=rude.row_id, critic=RUDE, score=0.0, verdict="rejected", reason=RUDE)
+    testset = a_testset((rude, *rows_on(CORPUS, 3)), CORPUS, model=RUDE, rejected=(RejectedRow(row=rude, findings=(finding,)),))
+    judged = a_report(testset, CORPUS)
+    verdicts = tuple(changed(verdict, explanation=RUDE, remedy=RUDE, offenders=(RUDE,), offender_count=1) for verdict in judged.verdicts)
+    report = changed(judged, verdicts=verdicts, findings=(finding,), critic_scores={RUDE: (0.0,)}, uncovered_documents=(RUDE,))
+    stored = a_stored_version(testset, report=report)
+    stored = changed(stored, summary=changed(stored.summary, testset_name=RUDE))
+    page = quality_page(stored, {RUDE: a_report()}, vectors_for(testset))
+    outline = Outline(page)
+    assert not {"script", "img"} & set(outline.elements)
+    assert "<script" not in page
+    assert outline.text.count(RUDE) > 10
+
+
+def test_what_is_not_listed_is_counted() -> None:
+    finding = Finding(row_id="row-1", critic="answered", score=0.5, verdict="warning", reason="unsure")
+    report = a_report(findings=(finding,) * (MAX_LISTED + 7))
+    page = quality_page(a_stored_version(report=report), {})
+    assert "Findings (207)" in page
+    assert "... and 7 more" in page
+
+
+def test_the_projection_keeps_the_distances_of_points_on_a_plane_and_does_not_flip() -> None:
+    vectors = [[0.0, 0.0, 1.0], [3.0, 0.0, 1.0], [0.0, 4.0, 1.0]]
+    plane = project(vectors)
+    for one in range(3):
+        for other in range(3):
+            apart = sum((a - b) ** 2 for a, b in zip(plane[one], plane[other], strict=True))
+            assert apart == pytest.approx(sum((a - b) ** 2 for a, b in zip(vectors[one], vectors[other], strict=True)))
+    assert all(max(axis, key=abs) > 0 for axis in zip(*plane, strict=True))
