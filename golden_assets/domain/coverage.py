@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from golden_assets.domain.documents import Corpus, Document, Record
+from golden_assets.domain.effects import gini
 from golden_assets.domain.testsets import TestsetRow
 
 
@@ -13,7 +14,8 @@ class CoverageMeasures(Record):
     ``share`` is of all documents. ``achievable_share`` is of what as many rows could have cited: min(rows, citable documents), where
     citable is a usable document (`usable_documents`), and any that is cited; human rows need not cite any. Copies of a document count
     once. ``largest_share`` is the share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row
-    cites.
+    cites. ``word_share`` is the words of cited documents by those of all, 0 to 1: the share of the corpus's mass that is in documents
+    asked about. ``gini`` says how unevenly the rows are spread over the citable documents, see `effects.gini`.
     """
 
     documents: int
@@ -22,6 +24,8 @@ class CoverageMeasures(Record):
     share: float
     achievable_share: float
     largest_share: float
+    word_share: float
+    gini: float
     uncovered: tuple[str, ...]
 
 
@@ -34,12 +38,15 @@ def usable_documents(corpus: Corpus, min_words: int) -> tuple[Document, ...]:
 def measure_coverage(rows: Sequence[TestsetRow], corpus: Corpus, min_words: int) -> CoverageMeasures:
     """How many of the documents the rows cite; all shares are 0 without rows or documents. Unknown document ids cover nothing."""
     citations = Counter(document_id for row in rows for document_id in row.document_ids if document_id in corpus.by_id)
-    cited = {corpus.by_id[document_id].content_hash for document_id in citations}
+    cited = Counter[str]()
+    for document_id, count in citations.items():
+        cited[corpus.by_id[document_id].content_hash] += count
     usable = {document.content_hash: document.document_id for document in usable_documents(corpus, min_words)}
-    citable = len(usable.keys() | cited)
+    citable = len(usable.keys() | cited.keys())
     able = [row for row in rows if not row.is_human or any(document_id in corpus.by_id for document_id in row.document_ids)]
     achievable = min(len(able), citable)
-    distinct = len({document.content_hash for document in corpus.documents})
+    words = {document.content_hash: document.word_count for document in corpus.documents}
+    distinct, mass = len(words), sum(words.values())
     return CoverageMeasures(
         documents=distinct,
         citable=citable,
@@ -47,5 +54,7 @@ def measure_coverage(rows: Sequence[TestsetRow], corpus: Corpus, min_words: int)
         share=round(len(cited) / distinct, 6) if distinct else 0.0,
         achievable_share=round(min(1.0, len(cited) / achievable), 6) if achievable else 0.0,
         largest_share=round(max(citations.values(), default=0) / len(rows), 6) if rows else 0.0,
+        word_share=round(sum(words[content_hash] for content_hash in cited) / mass, 6) if mass else 0.0,
+        gini=round(gini([cited[content_hash] for content_hash in usable.keys() | cited.keys()]), 6),
         uncovered=tuple(sorted(name for content_hash, name in usable.items() if content_hash not in cited)),
     )

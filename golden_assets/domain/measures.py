@@ -12,6 +12,7 @@ from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import cluster_duplicates, fold
+from golden_assets.domain.effects import cramers_v, distance_interval
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.gates import Thresholds
@@ -168,11 +169,17 @@ def _repeats(rows: Rows, clusters: Sequence[Sequence[int]]) -> list[str]:
 def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
     """The measures of a report: one number per stable name, as the UI plots them over time."""
     types, coverage, rows = measures.types, measures.coverage, measures.rows
+    distance, effect = distance_interval(types.counts, types.targets), cramers_v(types.counts, types.targets)
     return {
         "rows": len(testset.rows),
         "human_rows": len(testset.rows) - len(testset.generated_rows),
         "asked_rows": testset.request.size,
         "type_distance": types.distance,
+        "type_distance_low": round(distance.low, 6),
+        "type_distance_high": round(distance.high, 6),
+        "cramers_v": round(effect.value, 6),
+        "cramers_v_low": round(effect.low, 6),
+        "cramers_v_high": round(effect.high, 6),
         "chi_square": types.chi_square,
         "p_value": types.p_value,
         "chi_square_power": types.power,
@@ -187,6 +194,8 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
         "coverage": coverage.share,
         "achievable_coverage": coverage.achievable_share,
         "largest_document_share": coverage.largest_share,
+        "covered_word_share": coverage.word_share,
+        "document_gini": coverage.gini,
         "incomplete_rows": rows.incomplete,
         "unfinished_references": rows.unfinished_references,
         "false_hops": len(rows.false_hops),

@@ -33,6 +33,25 @@ def test_rows_that_crowd_on_one_document_cover_little():
     assert measured.largest_share == pytest.approx(0.75)
 
 
+def test_the_spread_of_rows_counts_documents_that_no_row_cites():
+    assert measure_coverage(rows_citing("0", "1", "2", "3", "4"), FIVE, 30).gini == 0
+    assert measure_coverage(rows_citing("2", "2", "2"), FIVE, 30).gini == pytest.approx(0.8)
+
+
+def test_long_documents_weigh_more_in_the_share_of_words():
+    short = a_document("short.md", " ".join(["word"] * 20))
+    corpus = a_corpus(FIVE.documents[0], short)
+    words = FIVE.documents[0].word_count
+    assert measure_coverage(rows_citing("0"), corpus, 30).word_share == pytest.approx(words / (words + 20), abs=1e-6)
+
+
+def test_rows_on_copies_of_a_document_are_rows_on_one_document():
+    copy = a_document("copy.md", FIVE.documents[0].text)
+    corpus = a_corpus(FIVE.documents[0], copy, FIVE.documents[1])
+    rows = [*rows_citing("0", "1", "1"), a_row(contexts=(a_context(copy),))]
+    assert (measure_coverage(rows, corpus, 30).gini, measure_coverage(rows, corpus, 30).word_share) == (0, 1)
+
+
 def test_a_row_that_cites_a_document_twice_counts_once_for_it():
     row = a_row(contexts=(a_context(), a_context(), a_context(FIVE.documents[1])))
     measured = measure_coverage([row], FIVE, 30)
