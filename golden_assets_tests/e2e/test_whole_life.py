@@ -25,6 +25,14 @@ START = """mutation Start($sensor: SensorSelector!) { startSensor(sensorSelector
   __typename ... on Sensor { sensorState { status } } ... on PythonError { message } } }"""
 WORKSPACE = """{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError {
   ... on RepositoryLocation { repositories { name } } } } } } }"""
+RENEWED = """# Renewed
+
+The committee renewed this handbook in 2031 because the station was rebuilt.
+
+The night crew counts the red lanterns every Monday.
+
+The northern gate was moved to the harbour in 2029.
+"""
 Found = TypeVar("Found")
 
 
@@ -102,6 +110,7 @@ def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goe
         "GOLDEN_ASSETS_DOCS": str(documents),
         "GOLDEN_ASSETS_DEFAULT_SIZE": "8",
         "GOLDEN_ASSETS_SETTLE_SECONDS": "1",
+        "GOLDEN_ASSETS_THRESHOLDS__MAX_REGRESSION": "0.5",  # of eight rows each is a share of 0.125
         "GOLDEN_ASSETS_WEBHOOK_URL": hook[0],
         "GOLDEN_ASSETS_ALERT_EMAIL": "team@example.com",
         "GOLDEN_ASSETS_SMTP_HOST": "127.0.0.1",
@@ -128,9 +137,7 @@ def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goe
             start_sensor(port, "document_change_sensor")
 
             changed = documents / sorted(path.name for path in documents.iterdir())[0]
-            changed.write_text(
-                "# Renewed\n\nThe committee renewed this handbook in 2031 because the station was rebuilt.\n" * 3, encoding="utf-8"
-            )
+            changed.write_text(RENEWED, encoding="utf-8")
             active = wait_for(
                 "the new active version", lambda: next((v for v, s in versions().items() if s == "active" and v != "1.0.0"), None)
             )
