@@ -182,8 +182,10 @@ def _interrupt_initdb(home: Path, folder: Path) -> bool:
     starter = subprocess.Popen([sys.executable, "-c", ENSURE, home])
     while starter.poll() is None and not list(folder.glob("new-*/data/base")):
         time.sleep(0.002)
+    children = psutil.Process(starter.pid).children(recursive=True) if starter.poll() is None else []
     starter.kill()
     starter.wait()
+    psutil.wait_procs(children, timeout=60)  # an initdb without its starter goes on writing, and must not do so while it is swept away
     return not (folder / "data").exists()
 
 
