@@ -13,7 +13,7 @@ from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, s
 from golden_assets_tests.adapters.phoenix.versions import a_row, a_version
 
 SIZES = (100, 1_000, 10_000)
-MOST = 3.0
+MOST = 2.0
 """Ours asks for the dataset before and after the upload, and reads every row; a bare loop sends."""
 
 

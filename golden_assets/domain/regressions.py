@@ -11,7 +11,8 @@ COUNTS_OF_ROWS = ("duplicates", "incomplete_rows", "unfinished_references", "fal
 def regressions(report: QualityReport | None, active: QualityReport | None) -> dict[str, float]:
     """By how much each measure is worse than the active version's, negative when better; only what both have measured.
 
-    The diversity that different embedders see is not compared, nor is the size, which somebody asked for.
+    The loss of a single row, or of a single document, is forgiven: a small testset cannot lose less. The diversity that different embedders
+    see is not compared, nor is the size, which somebody asked for.
     """
     if report is None or active is None:
         return {}
@@ -19,7 +20,16 @@ def regressions(report: QualityReport | None, active: QualityReport | None) -> d
     if report.embedder != active.embedder:
         new.pop("diversity", None)
     losses = {name: (old[name] - new[name]) * (1 if name in HIGHER_IS_BETTER else -1) for name in new if name in old}
-    return {name: round(loss, 6) for name, loss in losses.items()}
+    steps = _steps(report)
+    return {name: round(max(0.0, loss - steps.get(name, 0.0)) if loss > 0 else loss, 6) for name, loss in losses.items()}
+
+
+def _steps(report: QualityReport) -> dict[str, float]:
+    """By how much one row or document more or less moves a measure."""
+    measures, rows = report.measures, report.measures.get("rows", 0)
+    steps = dict.fromkeys((*LOWER_IS_BETTER, *COUNTS_OF_ROWS), 1 / rows) if rows else {}
+    cited = measures.get("cited_documents", 0)
+    return steps | ({"achievable_coverage": measures["achievable_coverage"] / cited} if cited and "achievable_coverage" in measures else {})
 
 
 def _shares(report: QualityReport) -> dict[str, float]:

@@ -30,6 +30,20 @@ def test_a_loss_at_the_limit_and_any_gain_pass():
     assert does_not_regress(_with(type_distance=0.0), _with(type_distance=0.4), Thresholds()).passed
 
 
+def test_a_single_row_or_document_of_a_small_testset_is_no_loss_but_two_are():
+    old = _with(achievable_coverage=1.0, cited_documents=4, rows=8, duplicates=0)
+    one = _with(achievable_coverage=0.75, cited_documents=3, rows=8, duplicates=1)
+    two = _with(achievable_coverage=0.5, cited_documents=2, rows=8, duplicates=2)
+    assert does_not_regress(one, old, Thresholds()).passed
+    assert not does_not_regress(two, old, Thresholds()).passed
+    assert regressions(two, old)["duplicates"] == 0.125
+
+
+def test_a_large_testset_is_held_to_the_limit():
+    old, new = _with(duplicates=0, rows=1000), _with(duplicates=120, rows=1000)
+    assert not does_not_regress(new, old, Thresholds()).passed
+
+
 def test_counts_are_compared_per_row():
     old, new = _with(duplicates=1, rows=10), _with(duplicates=10, rows=100)
     assert regressions(new, old)["duplicates"] == 0

@@ -110,7 +110,6 @@ def test_a_change_is_taken_over_a_bad_one_is_stopped_and_told_and_a_rollback_goe
         "GOLDEN_ASSETS_DOCS": str(documents),
         "GOLDEN_ASSETS_DEFAULT_SIZE": "8",
         "GOLDEN_ASSETS_SETTLE_SECONDS": "1",
-        "GOLDEN_ASSETS_THRESHOLDS__MAX_REGRESSION": "0.5",  # of eight rows each is a share of 0.125
         "GOLDEN_ASSETS_WEBHOOK_URL": hook[0],
         "GOLDEN_ASSETS_ALERT_EMAIL": "team@example.com",
         "GOLDEN_ASSETS_SMTP_HOST": "127.0.0.1",

@@ -73,8 +73,8 @@ async def name_personas(
     prompt = _TASK.format(count=count, language=language, excerpts=json.dumps({"documents": _excerpts(shelf, seed)}, ensure_ascii=False))
     try:
         answer = await model.complete(prompt, Readers, purpose=PURPOSE)
-    except UnanswerableError:
-        journal.declined()
+    except UnanswerableError as error:
+        journal.note(PURPOSE, error.problem, "the three default personas asked instead; name your own in the settings")
         return DEFAULT_PERSONAS
     except ModelError as error:
         journal.failed("personas", error)
