@@ -129,7 +129,7 @@ async def test_a_model_that_names_nobody_leaves_the_general_ones(fault):
     testset = await generate(6, model=Naming(fault=fault), named_personas=3)
     assert testset.personas == DEFAULT_PERSONAS
     assert len(testset.rows) == 6
-    assert [failure.subject for failure in testset.failures] == (["personas"] if type(fault) is ModelError else [])
+    assert [(failure.subject, failure.reason) for failure in testset.failures] == [("personas", fault.problem)]
 
 
 async def test_a_refused_key_ends_the_run_at_once():
