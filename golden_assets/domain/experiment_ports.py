@@ -9,6 +9,9 @@ from golden_assets.domain.ports import Progress
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
+Side = tuple[StoredVersion, ExperimentRequest]
+"""A version and what to run over it."""
+
 
 class Task(Protocol):
     """The system under test."""
@@ -108,13 +111,13 @@ class ExperimentStore(Protocol):
 class ExperimentRunner(Protocol):
     """Runs experiments over stored versions."""
 
-    async def run(
-        self, version: StoredVersion, request: ExperimentRequest, progress: Progress, *, created_by: str | None, run_id: str | None
-    ) -> Experiment:
-        """Run, or go on with, an experiment; every row's outcome is in Phoenix before this returns.
+    async def run(self, sides: Sequence[Side], progress: Progress, *, created_by: str | None, run_id: str | None) -> list[Experiment]:
+        """Run, or go on with, one experiment a side; every row's outcome is in Phoenix before this returns.
+
+        None is completed before all are done, so that sides that belong together go on where they were interrupted.
 
         Raises:
-            ExperimentError, ConfigurationError: the task or an evaluator cannot be used.
+            ExperimentError, ConfigurationError: a task or an evaluator cannot be used.
             PublishingError: Phoenix is gone; what was recorded stays, and the next call goes on from there.
         """
         ...

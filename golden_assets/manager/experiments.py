@@ -36,12 +36,13 @@ class Laboratory:
 
     async def run(self, side: Side, progress: Progress) -> Experiment:
         """One experiment. Raises like `golden_assets.domain.experiment_ports.ExperimentRunner.run`."""
-        return await self._run(await self._runner(), side, progress)
+        (experiment,) = await self._run([side], progress)
+        return experiment
 
     async def compare(
         self, sides: tuple[Side, Side], primary: str, promote: Callable[[str], Awaitable[object]] | None, progress: Progress
     ) -> ABComparison:
-        """Run both sides, one after the other, and hold the second against the first.
+        """Run both sides, one after the other, and hold the second against the first. What was interrupted goes on, in either.
 
         Args:
             sides: A and B.
@@ -56,8 +57,7 @@ class Laboratory:
         if version_a == version_b and (promote or sides[0] == sides[1]):
             remedy = "name two versions" if promote else "name another version or a second task"
             raise ExperimentError(f"both sides are version {version_a}", remedy)
-        runner = await self._runner()
-        first, second = [await self._run(runner, side, progress) for side in sides]
+        first, second = await self._run(sides, progress)
         comparison = compare_experiments(first, second, primary)
         if promote is None or not comparison.better or (await self._store.get_version(version_b)).summary.status == "active":
             return comparison
@@ -76,10 +76,10 @@ class Laboratory:
 
         return await PostgresExperimentStore(self._store.database, self._store.testset_name).list_experiments(version)
 
-    async def _run(self, runner: "PhoenixExperimentRunner", side: Side, progress: Progress) -> Experiment:
-        version, request = side
-        stored = await self._store.get_version(version)
-        return await runner.run(stored, request, progress, created_by=self._performed_by, run_id=None)
+    async def _run(self, sides: Sequence[Side], progress: Progress) -> list[Experiment]:
+        runner = await self._runner()
+        stored = [(await self._store.get_version(version), request) for version, request in sides]
+        return await runner.run(stored, progress, created_by=self._performed_by, run_id=None)
 
     async def _recall(self, runner: "PhoenixExperimentRunner", identifier: str) -> Experiment:
         summary = await runner.store.get(identifier)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.errors import ExperimentError, GateError, PublishingError
-from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, LoggedRun, Task
+from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, LoggedRun, Side, Task
 from golden_assets.domain.experiments import (
     Experiment,
     ExperimentRequest,
@@ -52,10 +52,15 @@ class PhoenixExperimentRunner:
     versions: VersionStore
     workshop: Workshop
 
-    async def run(
-        self, version: StoredVersion, request: ExperimentRequest, progress: Progress, *, created_by: str | None, run_id: str | None
+    async def run(self, sides: Sequence[Side], progress: Progress, *, created_by: str | None, run_id: str | None) -> list[Experiment]:
+        """Run, or go on with, experiments. See `golden_assets.domain.experiment_ports.ExperimentRunner.run`."""
+        worked = [await self._work(version, request, progress, created_by, run_id) for version, request in sides]
+        return [experiment.model_copy(update={"summary": await self.store.complete(experiment.summary)}) for experiment in worked]
+
+    async def _work(
+        self, version: StoredVersion, request: ExperimentRequest, progress: Progress, created_by: str | None, run_id: str | None
     ) -> Experiment:
-        """Run, or go on with, an experiment. See `golden_assets.domain.experiment_ports.ExperimentRunner.run`."""
+        """All runs and scores of one experiment, which is not completed yet."""
         with (
             span("experiment", "CHAIN", version=version.summary.version, task=request.task, rows=len(version.testset.rows)) as traced,
             _about_experiments(),
@@ -114,9 +119,7 @@ class PhoenixExperimentRunner:
         return await self.store.begin(experiment, key)
 
     async def _published(self, version: StoredVersion) -> PublishedDataset:
-        """Where the version is in Phoenix; one that never was there is published, unless its gates did not pass."""
-        if version.published is not None:
-            return version.published
+        """Where the version is in Phoenix; one that is not there, or not whole, is published, unless its gates did not pass."""
         summary = version.summary
         if summary.status in ("draft", "failed"):
             raise GateError(f"version {summary.version} is {summary.status}", "experiments run over versions whose gates passed")
@@ -134,14 +137,14 @@ class PhoenixExperimentRunner:
         tools: tuple[Task, Sequence[Evaluator]],
         progress: Progress,
     ) -> Experiment | None:
-        """Do what is missing and complete the experiment; None when it is not in Phoenix any more."""
+        """Do what is missing and sum it up; None when the experiment is not in Phoenix any more."""
         opened: AbstractAsyncContextManager[ExperimentLog | None] = self.publisher.open(begun)
         async with opened as log:
             if log is None:
                 return None
             known = {(logged.scored.run.row_id, logged.scored.run.repetition): logged for logged in await log.runs()}
             runs = await _Shift(log, *tools, request, progress).work(version.testset.rows, known)
-        completed = begun.model_copy(
+        summary = begun.model_copy(
             update={
                 "run_count": len(runs),
                 "error_count": count_errors(runs),
@@ -149,7 +152,6 @@ class PhoenixExperimentRunner:
                 "scores": mean_scores(runs, begun.evaluators),
             }
         )
-        summary = await self.store.complete(completed)
         return Experiment(summary=summary, rows=version.testset.rows, runs=runs, resumed_runs=len(known))
 
 

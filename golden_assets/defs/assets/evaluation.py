@@ -10,7 +10,7 @@ from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.abtesting.comparison import compare_experiments
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiment_ports import ExperimentRunner
+from golden_assets.domain.experiment_ports import ExperimentRunner, Side
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest
 from golden_assets.domain.ports import VersionStore
 from golden_assets.domain.versions import StoredVersion
@@ -55,7 +55,7 @@ async def baseline_experiment(
 ) -> dg.MaterializeResult[None]:
     """A task run over every row of the published version, as a Phoenix experiment. Its scores are plotted over time."""
     version = await versions.get_version(upstream_address(context, PHOENIX_DATASET))
-    experiment = await _run(context, experiments, version, config.request(config.task))
+    (experiment,) = await _run(context, experiments, (version, config.request(config.task)))
     if len(experiment.failures) == len(experiment.runs):
         raise ExperimentError(f"every call of {config.task} failed ({experiment.failures[0].error})", "correct the task, and run again")
     return dg.MaterializeResult(metadata=describe_experiment(experiment))
@@ -71,8 +71,8 @@ async def ab_comparison(
 ) -> dg.MaterializeResult[None]:
     """Whether B scores higher than A, by document, with the bridge between them; promotes version B only when told to and it is better."""
     a, b = await _sides(context, config, versions)
-    first = await _run(context, experiments, a, config.request(config.task))
-    second = await _run(context, experiments, b, config.request(config.task_b or config.task))
+    requests = config.request(config.task), config.request(config.task_b or config.task)
+    first, second = await _run(context, experiments, (a, requests[0]), (b, requests[1]))
     comparison = compare_experiments(first, second, config.metric)
     if config.promote_if_better and comparison.better and b.summary.status != "active":
         await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
@@ -80,16 +80,14 @@ async def ab_comparison(
     return dg.MaterializeResult(metadata=describe_comparison(comparison))
 
 
-async def _run(
-    context: dg.AssetExecutionContext, experiments: ExperimentRunner, version: StoredVersion, request: ExperimentRequest
-) -> Experiment:
-    """One experiment; failed calls are warned of."""
-    run_id = context.run.run_id
-    experiment = await experiments.run(version, request, log_progress(context.log), created_by=CREATED_BY, run_id=run_id)
-    if experiment.failures:
-        said = experiment.failures[0].error
-        context.log.warning(f"{len(experiment.failures)} of {len(experiment.runs)} calls of {request.task} failed, the first with: {said}")
-    return experiment
+async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner, *sides: Side) -> list[Experiment]:
+    """One experiment a side; failed calls are warned of."""
+    done = await experiments.run(sides, log_progress(context.log), created_by=CREATED_BY, run_id=context.run.run_id)
+    for one in done:
+        if one.failures:
+            said = f"{len(one.failures)} of {len(one.runs)} calls of {one.summary.task} failed"
+            context.log.warning(f"{said}, the first with: {one.failures[0].error}")
+    return done
 
 
 async def _sides(

@@ -77,6 +77,10 @@ class World:
         return await self.versions.get_version(summary.version)
 
     async def run(self, version: StoredVersion | None = None, **request: Any) -> Experiment:
+        (experiment,) = await self.run_sides(version or await self.version(), **request)
+        return experiment
+
+    async def run_sides(self, *versions: StoredVersion, **request: Any) -> list[Experiment]:
         async def open_task(name: str, _: StoredVersion) -> Rag:
             return self.rag
 
@@ -85,8 +89,9 @@ class World:
             self.store, self.publisher, self.datasets, self.versions, Workshop(open_task, lambda names: list(evaluators))
         )
         wanted = ExperimentRequest(**{"task": "rag", "concurrency": 3} | request)
-        version = version or await self.version()
-        return await runner.run(version, wanted, lambda *said: self.progress.append(said), created_by="t", run_id="r")
+        return await runner.run(
+            [(version, wanted) for version in versions], lambda *said: self.progress.append(said), created_by="t", run_id="r"
+        )
 
     def fail(self, position: int, error: Exception) -> None:
         def does(row: TestsetRow) -> None:
@@ -162,6 +167,27 @@ async def test_when_phoenix_goes_down_the_next_run_asks_only_what_is_missing(wor
     assert experiment.summary.scores == {"exact_match": 1.0, "whim": 0.5}
 
 
+async def test_sides_that_belong_together_go_on_where_they_were_interrupted(world: World):
+    first, larger = await world.version(), a_testset(size=9)
+    summary, _ = await world.versions.create_version(larger, a_report(larger), created_by="t", run_id=None)
+    second = await world.versions.get_version(summary.version)
+
+    def down_in_the_second(row: TestsetRow) -> None:
+        if len(world.publisher.logs) == 2 and world.rag.calls.total() >= 12:
+            world.publisher.logs["experiment-2"].lasts = 0
+
+    world.rag.does = down_in_the_second
+    with pytest.raises(PublishingError):
+        await world.run_sides(first, second)
+    assert [one.status for one in world.store.experiments] == ["started", "started"]
+    held = len(world.publisher.logs["experiment-2"].held)
+    world.rag.does, world.rag.calls = lambda row: None, Counter()
+    experiments = await world.run_sides(first, second)
+    assert [experiment.resumed_runs for experiment in experiments] == [8, held]
+    assert world.rag.calls.total() == 9 - held
+    assert [one.status for one in world.store.experiments] == ["completed", "completed"]
+
+
 async def test_a_judge_that_ends_the_experiment_leaves_the_answers_and_the_next_run_only_judges(world: World):
     version = await world.version()
     world.whim.error = BudgetExceededError("no money", "later")
@@ -228,6 +254,15 @@ async def test_a_version_that_is_not_published_yet_is_published_and_one_that_is_
     assert len(world.datasets.received) == 1
     await world.run(await world.versions.get_version("1.0.0"))
     assert len(world.datasets.received) == 1
+
+
+async def test_a_version_that_was_lost_in_phoenix_is_published_again(world: World):
+    version = await world.version()
+    await world.run(version)
+    published = await world.versions.get_version("1.0.0")
+    world.datasets.lost = (ROWS[0].row_id,)
+    await world.run(published)
+    assert len(world.datasets.received) == 2
 
 
 async def test_a_version_whose_gates_failed_is_refused(world: World):

@@ -7,12 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
 from golden_assets.domain.errors import PublishingError
 from golden_assets.domain.experiments import Evaluation, ExperimentSummary, Retrieved, TaskAnswer, TaskRun
 from golden_assets.domain.versions import PublishedDataset
+from golden_assets_tests.adapters.phoenix.conftest import Guarded
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.adapters.phoenix.versions import a_version, rows
 from golden_assets_tests.experiment_factories import a_summary
@@ -140,3 +142,21 @@ async def test_more_runs_than_a_page_holds_are_all_read(phoenix_url: str, datase
 async def test_a_phoenix_that_is_gone_is_named(dataset: PublishedDataset):
     with pytest.raises(PublishingError, match=r"127\.0\.0\.1:1 cannot be reached"):
         await PhoenixExperimentPublisher("http://127.0.0.1:1").begin(dataset, "x", {}, 1)
+
+
+async def test_an_experiment_runs_on_a_guarded_phoenix_over_sqlite(guarded_phoenix: Guarded):
+    key = SecretStr(guarded_phoenix.key)
+    dataset = await PhoenixDatasetPublisher(guarded_phoenix.url, key).publish(a_version(f"test-{uuid.uuid4().hex}", ROWS))
+    publisher = PhoenixExperimentPublisher(guarded_phoenix.url, key)
+    identifier, url = await publisher.begin(dataset, "golden 1.0.0 reference", {"by": "test"}, 1)
+    ids = {"dataset_id": dataset.dataset_id, "dataset_version_id": dataset.dataset_version_id}
+    experiment = a_summary(phoenix_experiment_id=identifier, url=url, **ids)
+    async with publisher.open(experiment) as log:
+        assert log is not None
+        await log.record_evaluation(await log.record_run(answered(0)), Evaluation(name="f1", score=0.25), by_model=False)
+    async with publisher.open(experiment) as log:
+        assert log is not None
+        (logged,) = await log.runs()
+    assert (logged.scored.run, [one.score for one in logged.scored.evaluations]) == (answered(0), [0.25])
+    with pytest.raises(PublishingError, match="asks for an API key"):
+        await PhoenixExperimentPublisher(guarded_phoenix.url).begin(dataset, "no key", {}, 1)
