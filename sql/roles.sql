@@ -1,7 +1,8 @@
 -- Three roles, each with the least that its work needs. Run this after the migrations, as a role that may create roles; running it again
 -- changes nothing. Then: GRANT golden_reader TO somebody.
 --   golden_reader    reads everything
---   golden_writer    stores versions, artifacts, judgements, publications and decisions on rows, reserves and settles model calls
+--   golden_writer    stores versions, artifacts, judgements, publications and decisions on rows, reserves and settles model calls,
+--                    remembers vectors
 --   golden_promoter  approves, activates, rolls back and archives
 -- Nobody gets UPDATE, DELETE or TRUNCATE. Applications should not connect as the owner of the tables, who can disable triggers.
 
@@ -48,6 +49,8 @@ GRANT EXECUTE ON FUNCTION golden_assets.activate_version(text, text, text, text,
 GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, jsonb) TO golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.reserve_call TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.settle_call TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.recall_vectors TO golden_writer;
+GRANT EXECUTE ON FUNCTION golden_assets.keep_vectors TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.raise_alert TO golden_writer;
 GRANT EXECUTE ON FUNCTION golden_assets.control_budget TO golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.record_alert TO golden_writer, golden_promoter;

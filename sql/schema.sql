@@ -380,6 +380,22 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.keep_experiments() IS 'Trigger: an experiment is completed once, and nothing else about it changes';
 
+CREATE FUNCTION golden_assets.keep_vectors(of_embedder text, hashes bytea[], vectors bytea[], most bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    -- in the order of the key, so that two writers of the same texts never wait for each other crosswise
+    INSERT INTO golden_vectors (embedder, text_sha256, vector)
+    SELECT of_embedder, given.h, given.v FROM unnest(hashes, vectors) AS given (h, v) ORDER BY given.h
+    ON CONFLICT DO NOTHING;
+    DELETE FROM golden_vectors AS v
+    USING (SELECT o.embedder, o.text_sha256 FROM golden_vectors AS o ORDER BY o.used_at
+           LIMIT greatest(0, (SELECT count(*) FROM golden_vectors) - most) FOR UPDATE SKIP LOCKED) AS longest_unused
+    WHERE v.embedder = longest_unused.embedder AND v.text_sha256 = longest_unused.text_sha256;
+$$;
+
+COMMENT ON FUNCTION golden_assets.keep_vectors(of_embedder text, hashes bytea[], vectors bytea[], most bigint) IS 'Keeps vectors, the first of a text staying, and drops the longest unused beyond the most';
+
 CREATE TABLE golden_assets.golden_testset_quality_metrics (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     testset_version_id uuid NOT NULL,
@@ -552,6 +568,20 @@ CREATE FUNCTION golden_assets.raised_limit(which text, configured double precisi
 END;
 
 COMMENT ON FUNCTION golden_assets.raised_limit(which text, configured double precision) IS 'The limit in force: the configured one or, while one is, the highest it was raised to; null when none is configured';
+
+CREATE FUNCTION golden_assets.recall_vectors(of_embedder text, hashes bytea[]) RETURNS TABLE(text_sha256 bytea, vector bytea)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+    UPDATE golden_vectors AS v SET used_at = clock_timestamp()
+    FROM (SELECT o.text_sha256 FROM golden_vectors AS o
+          WHERE o.embedder = of_embedder AND o.text_sha256 = ANY (hashes) AND o.used_at < now() - interval '1 day'
+          FOR UPDATE SKIP LOCKED) AS old
+    WHERE v.embedder = of_embedder AND v.text_sha256 = old.text_sha256;
+    SELECT v.text_sha256, v.vector FROM golden_vectors AS v WHERE v.embedder = of_embedder AND v.text_sha256 = ANY (hashes);
+$$;
+
+COMMENT ON FUNCTION golden_assets.recall_vectors(of_embedder text, hashes bytea[]) IS 'The kept vectors of these texts, which count as used now';
 
 CREATE FUNCTION golden_assets.record_alert(key text, alert_kind text, how_bad text, testset text, headline text, details text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -1212,6 +1242,20 @@ ALTER TABLE golden_assets.golden_testset_versions ALTER COLUMN creation_order AD
     CACHE 1
 );
 
+CREATE TABLE golden_assets.golden_vectors (
+    embedder text NOT NULL,
+    text_sha256 bytea NOT NULL,
+    vector bytea NOT NULL,
+    used_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT golden_vectors_embedder_check CHECK ((embedder <> ''::text)),
+    CONSTRAINT golden_vectors_text_sha256_check CHECK ((octet_length(text_sha256) = 32)),
+    CONSTRAINT golden_vectors_vector_check CHECK (((octet_length(vector) > 0) AND ((octet_length(vector) % 4) = 0)))
+);
+
+COMMENT ON TABLE golden_assets.golden_vectors IS 'Cache of embeddings, little-endian float32, by embedder and SHA-256 of the text; the longest unused go when it is full';
+
+COMMENT ON COLUMN golden_assets.golden_vectors.used_at IS 'When it was last asked for, to the day, so that reading seldom writes';
+
 ALTER TABLE ONLY golden_assets.golden_alert_deliveries
     ADD CONSTRAINT golden_alert_deliveries_pkey PRIMARY KEY (alert_id, sink);
 
@@ -1290,6 +1334,9 @@ ALTER TABLE ONLY golden_assets.golden_testset_versions
 ALTER TABLE ONLY golden_assets.golden_testset_versions
     ADD CONSTRAINT golden_testset_versions_testset_name_version_key UNIQUE (testset_name, version);
 
+ALTER TABLE ONLY golden_assets.golden_vectors
+    ADD CONSTRAINT golden_vectors_pkey PRIMARY KEY (embedder, text_sha256);
+
 CREATE INDEX calls_by_run ON golden_assets.golden_llm_calls USING btree (run_id);
 
 CREATE INDEX calls_by_time ON golden_assets.golden_llm_calls USING btree (reserved_at);
@@ -1299,6 +1346,8 @@ CREATE INDEX deliveries_by_time ON golden_assets.golden_alert_deliveries USING b
 CREATE INDEX experiments_by_key ON golden_assets.golden_experiments USING btree (experiment_key, sequence DESC);
 
 CREATE INDEX experiments_by_version ON golden_assets.golden_experiments USING btree (testset_version_id, sequence DESC);
+
+CREATE INDEX golden_vectors_by_use ON golden_assets.golden_vectors USING btree (used_at);
 
 CREATE INDEX idx_approvals_version ON golden_assets.golden_testset_approvals USING btree (testset_version_id, approval_order DESC);
 
@@ -1500,7 +1549,11 @@ REVOKE ALL ON FUNCTION golden_assets.control_budget(what text, which text, usd d
 
 REVOKE ALL ON FUNCTION golden_assets.finish_alert(alert uuid, to_sink text, failure text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION golden_assets.keep_vectors(of_embedder text, hashes bytea[], vectors bytea[], most bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION golden_assets.raise_alert(period text, share double precision) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION golden_assets.recall_vectors(of_embedder text, hashes bytea[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION golden_assets.record_alert(key text, alert_kind text, how_bad text, testset text, headline text, details text) FROM PUBLIC;
 

@@ -1,5 +1,6 @@
 """`golden-assets report`: the quality of a version as a page in a file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def report_command(version: str, output: Path | None) -> None:
     """
     from golden_assets.adapters.reports.quality_page import quality_page
 
-    async def read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], list[list[float]] | None]:
+    async def read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], Sequence[Sequence[float]] | None]:
         stored = (await manager.get_version(await number_of(manager, version))).stored
         return stored, await _earlier(manager, stored.summary.version), await _embeddings(stored.testset)
 
@@ -48,7 +49,7 @@ async def _earlier(manager: GoldenTestsetManager, number: str) -> dict[str, Qual
     return {one.summary.version: one.report for one in stored if one.report}
 
 
-async def _embeddings(testset: Testset) -> list[list[float]] | None:
+async def _embeddings(testset: Testset) -> Sequence[Sequence[float]] | None:
     """The questions by the embedded embedder; None where an endpoint is configured, which would cost money."""
     settings = chosen_settings()
     if settings.provider != "extractive":

@@ -167,15 +167,16 @@ class BudgetPlannerResource(BoundResource[BudgetPlanner]):
 
 
 class EmbedderResource(BoundResource[Embedder]):
-    """The configured embedding model."""
+    """The configured embedding model, asked once for each text."""
 
     def create_resource(self, context: dg.InitResourceContext) -> Embedder:
-        """An embedder with fresh usage counts."""
-        from golden_assets.adapters.models.providers import open_embedder
-        from golden_assets.adapters.models.traced import TracedEmbedder
+        """An embedder with fresh usage counts, which remembers vectors in the registry's database."""
+        from golden_assets.adapters.models.providers import open_cached_embedder
+        from golden_assets.adapters.postgres import Pooling, PostgresVectorCache
 
         settings = self.settings
-        return TracedEmbedder(open_embedder(settings, _ledger(settings, context)))
+        cache = PostgresVectorCache(_migrated_database_url(settings), Pooling.PER_USE)
+        return open_cached_embedder(settings, cache, _ledger(settings, context))
 
 
 class DatasetPublisherResource(BoundResource[DatasetPublisher]):

@@ -1,6 +1,6 @@
 """The outside world as the domain sees it: one protocol per role. Adapters implement them, assets name them, tests hand in fakes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -61,8 +61,20 @@ class Embedder(Protocol):
         """What was used since this object was made."""
         ...
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One unit-length vector per text, in order. Raises `ModelError` like a chat model does."""
+        ...
+
+
+class VectorCache(Protocol):
+    """Remembers vectors, little-endian float32, by what embedded a text and the text's SHA-256; it may forget any of them."""
+
+    async def recall(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Those that are kept. Raises `ServerError`."""
+        ...
+
+    async def keep(self, embedder: str, vectors: Mapping[bytes, bytes]) -> None:
+        """Keep vectors; that of a text which is kept already stays. Raises `ServerError`."""
         ...
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import BudgetPlanner, CallLedger, ChatModel, Embedder
+from golden_assets.domain.ports import BudgetPlanner, CallLedger, ChatModel, Embedder, VectorCache
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings
 
@@ -34,6 +34,16 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
     from golden_assets.adapters.models.ledgered import LedgeredModel
 
     return LedgeredModel(model, ledger)
+
+
+def open_cached_embedder(settings: Settings, cache: VectorCache, ledger: CallLedger | None = None) -> Embedder:
+    """`open_embedder`, traced, and asked only for what ``cache`` does not hold. Raises like it."""
+    from golden_assets.adapters.models.cached import CachedEmbedder
+    from golden_assets.adapters.models.traced import TracedEmbedder
+
+    embedder = open_embedder(settings, ledger)
+    model = embedder.name if settings.provider == "extractive" else f"{embedder.name} at {_endpoint(settings).place}"
+    return CachedEmbedder(TracedEmbedder(embedder), cache, model)
 
 
 def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embedder:

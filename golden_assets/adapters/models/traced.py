@@ -48,7 +48,7 @@ class TracedEmbedder:
         """What the inner embedder used."""
         return self._inner.usage
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """As the inner embedder does."""
         with span("embed", "EMBEDDING", model=self.name, texts=len(texts)):
             return await self._inner.embed(texts)

@@ -4,6 +4,7 @@ from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
 from golden_assets.adapters.postgres.calls import PostgresCallLedger
 from golden_assets.adapters.postgres.database import Database, Pooling
 from golden_assets.adapters.postgres.migrations import apply_roles, migrate, migration_status, revert
+from golden_assets.adapters.postgres.vectors import PostgresVectorCache
 from golden_assets.adapters.postgres.versions import PostgresVersionStore
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Pooling",
     "PostgresArtifactStore",
     "PostgresCallLedger",
+    "PostgresVectorCache",
     "PostgresVersionStore",
     "apply_roles",
     "migrate",

@@ -59,7 +59,7 @@ class Neighbours:
         """The ledger's calls that the answer on this chunk came from, each once."""
         return tuple(dict.fromkeys(call for one in [*self._pool, chunk] for call in self._calls.get(one.chunk_hash, ())))
 
-    async def _vectors_of(self, texts: list[str]) -> list[list[float]]:
+    async def _vectors_of(self, texts: list[str]) -> Sequence[Sequence[float]]:
         """Of the excerpts, or of less of each when the model's context does not hold them."""
         try:
             return await self._embedder.embed(texts)

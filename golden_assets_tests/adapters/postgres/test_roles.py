@@ -12,6 +12,7 @@ from golden_assets.adapters.postgres import (
     Pooling,
     PostgresArtifactStore,
     PostgresCallLedger,
+    PostgresVectorCache,
     PostgresVersionStore,
     apply_roles,
     migrate,
@@ -153,3 +154,12 @@ def test_no_role_gets_round_the_rules(url_of: Callable[[str], str], role: str, s
 def test_roles_are_made_only_by_whoever_may(registry_url: str, url_of: Callable[[str], str]):
     with pytest.raises(RegistryError, match="may not change the schema"):
         apply_roles(url_of("golden_writer"))
+
+
+async def test_a_writer_remembers_vectors_and_a_reader_does_not(url_of: Callable[[str], str]):
+    writer = PostgresVectorCache(url_of("golden_writer"), Pooling.PER_USE)
+    await writer.keep("roles", {bytes(32): b"1234"})
+    assert await writer.recall("roles", [bytes(32)]) == {bytes(32): b"1234"}
+    reader = PostgresVectorCache(url_of("golden_reader"), Pooling.PER_USE)
+    await refused(reader.keep("roles", {bytes(32): b"1234"}))
+    await refused(reader.recall("roles", [bytes(32)]))
