@@ -13,7 +13,7 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import is_multi_hop
 from golden_assets.domain.testsets import TestsetRow
 
-RULES_VERSION = "critics 1"
+RULES_VERSION = "critics 2"
 """To be raised whenever a critic would judge the same row differently."""
 
 

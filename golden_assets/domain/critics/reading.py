@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_](?:[\w'’.\-/:]*[\w])?|[^\W_]")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+_CODE = re.compile(r"`([^`\n]+)`")
 _MARKS = re.compile(r"[`*~|>#]+|(?<!\w)_|_(?!\w)")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _SENTENCE = re.compile(r"(?<=[.!?:;])[\"')\]*`]*\s+(?=[\"'(\[*`]*[A-Z0-9`])|\n\s*\n|\n(?=\s*(?:[-*+|#>]|\d+\.)\s*)|(?<=\|)\n|(?<=[。！？])")
@@ -35,14 +36,16 @@ _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es",
 
 
 class Reading(NamedTuple):
-    """``words``: stems of telling words. ``negated``: stems that a negation stands before. ``names``: capitalised words inside
-    sentences, and words with digits, dots or capitals within, in lower case.
+    """``words``: stems of telling words. ``negated``: stems that a negation stands before. ``names``: stems of capitalised words inside
+    sentences, of words with digits, dots or capitals within, and of words in code marks. ``opening``: the stem of the first word where it
+    has a capital, be it a name or not.
     """
 
     words: frozenset[str]
     numbers: frozenset[str]
     negated: frozenset[str]
     names: frozenset[str]
+    opening: frozenset[str]
 
 
 @lru_cache(maxsize=65_536)
@@ -64,7 +67,10 @@ def read(text: str) -> Reading:
             if _is_name(word, first=start):
                 names.add(root)
         start = False
-    return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names))
+    names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
+    first = _TOKEN.match(plain(text).lstrip())
+    opening = words & {stem(first.group().lower())} if first and first.group()[:1].isupper() else frozenset()
+    return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names), frozenset(opening))
 
 
 @lru_cache(maxsize=65_536)

@@ -108,11 +108,15 @@ def _share(claim: Reading, window: Reading) -> float:
 
 
 def _disagreements(claim: Reading, window: Reading, passage: Reading) -> tuple[str, ...]:
-    """What a claim says otherwise than the sentence that comes nearest to it."""
+    """What a claim says otherwise than the sentence that comes nearest to it. A capital at the beginning is that of a name where the
+    claim is otherwise said, and the sentence names something that the claim does not.
+    """
     strange = sorted(claim.numbers - window.numbers)
     flipped = sorted((claim.negated - window.negated) & window.words | (window.negated - claim.negated) & claim.words)
     absent = sorted(claim.names - window.words - window.names)
     foreign = [name for name in absent if name not in passage.words or window.names - claim.words]
+    if window.names - claim.words and _share(claim, window) >= SUPPORTED:
+        foreign += sorted(claim.opening - window.words - claim.names)
     return (
         *((f"the number {', '.join(strange)} is not there",) if strange else ()),
         *((f"the passage says the opposite about {', '.join(flipped)}",) if flipped else ()),

@@ -50,6 +50,36 @@ def test_an_answer_that_the_passage_does_not_give_is_rejected_with_its_reason(re
     assert why in found.reason
 
 
+CODE = "The option `load` reads a whole folder at startup. Nobody needs to restart it. The Importer copies every new file into `store` at night."
+CODE_DOCUMENT = a_document("code.md", CODE)
+
+
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        ("The option `store` reads a whole folder at startup.", "names store not there"),
+        ("The Importer copies every new file into `load` at night.", "names load not there"),
+        ("Exporter copies every new file into `store` at night.", "names exporter not there"),
+    ],
+)
+def test_a_word_in_code_marks_and_a_name_at_the_beginning_are_no_less_names_than_others(reference, why):
+    found = answer_is_supported(row(reference, contexts=(a_context(CODE_DOCUMENT, CODE),)))
+    assert found.verdict == "rejected"
+    assert why in found.reason
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "The option load reads a whole folder at startup.",
+        "Reading a whole folder at startup: option `load`.",
+        "Nightly, the Importer copies every new file into store.",
+    ],
+)
+def test_a_capital_or_a_code_mark_that_the_passage_does_not_set_is_no_other_name(reference):
+    assert answer_is_supported(row(reference, contexts=(a_context(CODE_DOCUMENT, CODE),))).verdict == "passed"
+
+
 def test_the_evidence_stands_in_the_document_where_it_says():
     evidence = answer_is_supported(row("The Vault Disk does not leave the dairy.")).evidence
     assert DOCUMENT.text[evidence.start : evidence.end] == evidence.text == "The Vault Disk does not leave the dairy."
