@@ -50,16 +50,16 @@ def test_an_answer_that_the_passage_does_not_give_is_rejected_with_its_reason(re
     assert why in found.reason
 
 
-CODE = "The option `load` reads a whole folder at startup. Nobody needs to restart it. The Importer copies every new file into `store` at night."
+CODE = "The option `load` reads a whole folder at startup. Nobody needs to wait. The Importer copies every new file into `vault` at night."
 CODE_DOCUMENT = a_document("code.md", CODE)
 
 
 @pytest.mark.parametrize(
     ("reference", "why"),
     [
-        ("The option `store` reads a whole folder at startup.", "names store not there"),
+        ("The option `vault` reads a whole folder at startup.", "names vault not there"),
         ("The Importer copies every new file into `load` at night.", "names load not there"),
-        ("Exporter copies every new file into `store` at night.", "names exporter not there"),
+        ("Exporter copies every new file into `vault` at night.", "names exporter not there"),
     ],
 )
 def test_a_word_in_code_marks_and_a_name_at_the_beginning_are_no_less_names_than_others(reference, why):
@@ -73,7 +73,7 @@ def test_a_word_in_code_marks_and_a_name_at_the_beginning_are_no_less_names_than
     [
         "The option load reads a whole folder at startup.",
         "Reading a whole folder at startup: option `load`.",
-        "Nightly, the Importer copies every new file into store.",
+        "Nightly, the Importer copies every new file into vault.",
     ],
 )
 def test_a_capital_or_a_code_mark_that_the_passage_does_not_set_is_no_other_name(reference):
