@@ -4,6 +4,7 @@ Every number is rounded to 6 decimals, so that the order of a floating-point sum
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
@@ -16,18 +17,20 @@ from golden_assets.domain.effects import cramers_v, distance_interval
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.neighbours import Neighbourhood, find_neighbours
 from golden_assets.domain.statistics import (
     apportion,
     chi_square,
     chi_square_power,
-    cluster_neighbours,
     mean_pairwise_distance,
-    nearest_distances,
     normalised,
     total_variation,
     unit_matrix,
 )
 from golden_assets.domain.testsets import Testset, TestsetRow, count_types
+
+if TYPE_CHECKING:
+    from golden_assets.domain.statistics import Matrix
 
 Rows = Sequence[TestsetRow]
 
@@ -105,14 +108,12 @@ def measure_quality(
         problem = f"{len(embeddings)} embeddings for {len(testset.rows)} questions"
         raise TestsetError(problem, "embed every question of this very testset, in row order")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
+    units = unit_matrix(embeddings)
+    neighbourhood = find_neighbours(units, thresholds.max_semantic_similarity)
     return Measures(
         types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
-        diversity=measure_diversity(embeddings, spread),
-        duplicates=measure_duplicates(
-            testset.rows,
-            thresholds.max_question_similarity,
-            cluster_neighbours(unit_matrix(embeddings), thresholds.max_semantic_similarity),
-        ),
+        diversity=measure_diversity(units, neighbourhood, spread),
+        duplicates=measure_duplicates(testset.rows, thresholds.max_question_similarity, neighbourhood.clusters),
         coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(testset.rows), testset.rows),
         grounding=measure_grounding(testset.rows, corpus),
@@ -135,13 +136,12 @@ def measure_types(counts: Mapping[str, int], targets: Mapping[str, float], drift
     )
 
 
-def measure_diversity(embeddings: Sequence[Sequence[float]], spread: float | None = None) -> DiversityMeasures:
-    """Mean cosine distances; both are 1 with fewer than two questions, for nothing is alike. Raises `TestsetError` like `unit_matrix`."""
-    units = unit_matrix(embeddings)
-    nearest = nearest_distances(units)
+def measure_diversity(units: "Matrix", neighbourhood: Neighbourhood, spread: float | None = None) -> DiversityMeasures:
+    """Mean cosine distances of unit rows; both are 1 with fewer than two questions, for nothing is alike."""
+    nearest = neighbourhood.nearest
     return DiversityMeasures(
         mean_distance=round(mean_pairwise_distance(units), 6),
-        mean_nearest_distance=round(sum(nearest) / len(nearest), 6) if nearest else 1.0,
+        mean_nearest_distance=round(float(nearest.mean()), 6) if len(nearest) else 1.0,
         corpus_spread=spread,
     )
 

@@ -4,7 +4,7 @@ SciPy's special functions are used instead of ``scipy.stats``, which gives the s
 two seconds to import. Whatever would be NaN has a defined value, stated with each function.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -20,8 +20,6 @@ Name = TypeVar("Name", bound=str)
 
 ALPHA = 0.05
 """Significance level of the chi-square test, the customary one."""
-
-_BLOCK = 256  # rows of a block of similarities: 20 MB against 10,000 vectors
 
 
 class ChiSquare(NamedTuple):
@@ -113,13 +111,14 @@ def unit_matrix(vectors: Sequence[Sequence[float]]) -> "Matrix":
 
     if len({len(vector) for vector in vectors}) > 1:
         raise TestsetError("the embedder returned vectors of different dimensions", "embed all questions with one model")
-    matrix = np.asarray(vectors, dtype=np.float64).reshape(len(vectors), -1 if len(vectors) else 0)
-    peaks = np.abs(matrix).max(axis=1, initial=0.0)
+    matrix = np.array(vectors, dtype=np.float64).reshape(len(vectors), -1 if len(vectors) else 0)
+    peaks = np.maximum(matrix.max(axis=1, initial=0.0), -matrix.min(axis=1, initial=0.0))
     for row in np.flatnonzero(~(np.isfinite(peaks) & (peaks > 0))):
         problem = f"the embedding of question {row + 1} of {len(vectors)} has no direction (zero or not finite)"
         raise TestsetError(problem, "check the embedding model, and that the question is not blank")
-    scaled = matrix / peaks[:, np.newaxis]  # no square of it can overflow or vanish
-    return np.asarray(scaled / np.linalg.norm(scaled, axis=1, keepdims=True))
+    matrix /= peaks[:, np.newaxis]  # no square of it can overflow or vanish
+    matrix /= np.sqrt(np.einsum("ij,ij->i", matrix, matrix))[:, np.newaxis]
+    return matrix
 
 
 def mean_pairwise_distance(units: "Matrix") -> float:
@@ -132,45 +131,3 @@ def mean_pairwise_distance(units: "Matrix") -> float:
         return 1.0
     total = units.sum(axis=0)
     return max(0.0, 1.0 - (float(total @ total) - rows) / (rows * (rows - 1)))
-
-
-def nearest_distances(units: "Matrix") -> list[float]:
-    """For each unit row the cosine distance to its nearest other row, 0 to 2; 1 when there is no other."""
-    if len(units) < 2:
-        return [1.0] * len(units)
-    return [distance for block in _blocks(units) for distance in block]
-
-
-def cluster_neighbours(units: "Matrix", min_similarity: float) -> tuple[tuple[int, ...], ...]:
-    """Positions of unit rows whose cosine similarity reaches the limit, as clusters of two or more that hang together, in row order.
-
-    A row joins the cluster of the first row that it is near to; equal rows are compared once, so that many copies cost no more than one.
-    """
-    import numpy as np
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    if len(units) < 2:
-        return ()
-    distinct, places = np.unique(units, axis=0, return_inverse=True)
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    for start in range(0, len(distinct), _BLOCK):
-        near = np.argwhere(distinct[start : start + _BLOCK] @ distinct[start:].T >= min_similarity - 1e-9)
-        pairs.append(near + start)
-    left, right = np.concatenate(pairs).T
-    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(distinct), len(distinct)))
-    labels = connected_components(graph, directed=False)[1][places.ravel()]
-    clusters: dict[int, list[int]] = {}
-    for position, label in enumerate(labels.tolist()):
-        clusters.setdefault(label, []).append(position)
-    return tuple(tuple(members) for members in clusters.values() if len(members) > 1)
-
-
-def _blocks(units: "Matrix") -> Iterator[list[float]]:
-    import numpy as np
-
-    for start in range(0, len(units), _BLOCK):
-        similarities = units[start : start + _BLOCK] @ units.T
-        inside = np.arange(len(similarities))
-        similarities[inside, start + inside] = -np.inf
-        yield np.maximum(0.0, 1.0 - similarities.max(axis=1)).tolist()

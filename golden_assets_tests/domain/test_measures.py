@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.measures import as_numbers, measure_diversity, measure_duplicates, measure_quality, measure_types
+from golden_assets.domain.neighbours import find_neighbours
+from golden_assets.domain.statistics import unit_matrix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_question, a_row, a_testset, rows_on, vectors_for
 
 CORPUS = a_corpus()
@@ -18,6 +20,11 @@ TWENTY = a_testset(size=20)
 def numbers_of(testset, embeddings=None):
     measures = measure_quality(testset, CORPUS, vectors_for(testset) if embeddings is None else embeddings, Thresholds())
     return as_numbers(measures, testset)
+
+
+def diversity_of(embeddings):
+    units = unit_matrix(embeddings)
+    return measure_diversity(units, find_neighbours(units, 0.95))
 
 
 def test_a_sound_testset_has_these_numbers():
@@ -91,14 +98,14 @@ def test_no_rows_are_as_far_from_the_target_as_can_be():
 
 def test_clumps_show_in_the_nearest_distance_though_the_mean_is_high():
     pairs = [[float(row // 2 == column) for column in range(5)] for row in range(10)]
-    measured = measure_diversity(pairs)
+    measured = diversity_of(pairs)
     assert measured.mean_distance == pytest.approx(8 / 9, abs=1e-6)
     assert measured.mean_nearest_distance == 0.0
 
 
 @pytest.mark.parametrize("embeddings", [[], [[1.0, 0.0]]])
 def test_fewer_than_two_questions_are_at_distance_one(embeddings):
-    measured = measure_diversity(embeddings)
+    measured = diversity_of(embeddings)
     assert (measured.mean_distance, measured.mean_nearest_distance) == (1.0, 1.0)
 
 
@@ -139,7 +146,7 @@ def test_no_number_depends_on_the_order_of_rows(order, embeddings):
 
 @given(st.lists(st.lists(st.floats(-1, 1), min_size=3, max_size=3).filter(any), min_size=2, max_size=10))
 def test_distances_stay_in_their_range(embeddings):
-    measured = measure_diversity(embeddings)
+    measured = diversity_of(embeddings)
     assert 0 <= measured.mean_nearest_distance <= 2
     assert 0 <= measured.mean_distance <= len(embeddings) / (len(embeddings) - 1) + 1e-6
     assert measured.mean_nearest_distance <= measured.mean_distance + 1e-6

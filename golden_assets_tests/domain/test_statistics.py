@@ -140,11 +140,10 @@ def test_mean_pairwise_distance_of_known_vectors():
 
 
 @given(vectors)
-def test_pairwise_and_nearest_distances_agree_with_the_loop_over_pairs(drawn):
+def test_pairwise_distances_agree_with_the_loop_over_pairs(drawn):
     units = statistics.unit_matrix(drawn)
     loop = [[1 - float(a @ b) for j, b in enumerate(units) if j != i] for i, a in enumerate(units)]
     assert statistics.mean_pairwise_distance(units) == pytest.approx(np.mean(loop), abs=1e-9)
-    assert statistics.nearest_distances(units) == pytest.approx([max(0.0, min(row)) for row in loop], abs=1e-9)
 
 
 @given(vectors, st.randoms())
@@ -152,21 +151,11 @@ def test_distances_do_not_depend_on_the_order_of_questions(drawn, random):
     shuffled = random.sample(drawn, len(drawn))
     one, other = statistics.unit_matrix(drawn), statistics.unit_matrix(shuffled)
     assert statistics.mean_pairwise_distance(one) == pytest.approx(statistics.mean_pairwise_distance(other), abs=1e-9)
-    assert sorted(statistics.nearest_distances(one)) == pytest.approx(sorted(statistics.nearest_distances(other)), abs=1e-9)
-
-
-def test_nearest_distances_cross_the_borders_of_blocks():
-    units = statistics.unit_matrix([*np.eye(600).tolist(), [1.0] + [0.0] * 599])
-    nearest = statistics.nearest_distances(units)
-    assert nearest[0] == nearest[600] == 0.0
-    assert set(nearest[1:600]) == {1.0}
 
 
 def test_fewer_than_two_vectors_are_at_distance_one():
     assert statistics.mean_pairwise_distance(statistics.unit_matrix([])) == 1.0
-    assert statistics.nearest_distances(statistics.unit_matrix([])) == []
     assert statistics.mean_pairwise_distance(statistics.unit_matrix([[3.0, 4.0]])) == 1.0
-    assert statistics.nearest_distances(statistics.unit_matrix([[3.0, 4.0]])) == [1.0]
 
 
 @pytest.mark.parametrize("broken", [[0.0, 0.0], [math.nan, 1.0], [math.inf, 0.0]])

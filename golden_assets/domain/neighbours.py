@@ -1,0 +1,65 @@
+"""Which unit vectors are near to each other, from one pass over all pairs: a block of similarities at a time, never all of them."""
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from golden_assets.domain.linking import Links, clusters_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from golden_assets.domain.statistics import Matrix
+
+BLOCK = 16_000_000
+"""Similarities that are held at a time: 128 MB."""
+
+
+class Neighbourhood(NamedTuple):
+    """``nearest``: of each row the cosine distance to its nearest other row, 0 to 2, or 1 when there is no other; shape (n,).
+
+    ``clusters``: positions of rows that hang together by similarities which reach a limit, two or more in a cluster, in row order.
+    """
+
+    nearest: "NDArray[Any]"
+    clusters: tuple[tuple[int, ...], ...]
+
+
+def find_neighbours(units: "Matrix", min_similarity: float) -> Neighbourhood:
+    """Compare all rows of length 1, shape (n, dimensions), with one another; equal rows count as one, so that copies cost little.
+
+    A row joins the cluster of whatever it is as similar to as ``min_similarity``, a cosine, asks.
+    """
+    import numpy as np
+
+    if len(units) < 2:
+        return Neighbourhood(np.ones(len(units)), ())
+    distinct, places, copies = _distinct(units)
+    links, highest = Links(len(distinct)), np.full(len(distinct), -np.inf)
+    step = max(1, min(1_024, BLOCK // len(distinct)))
+    for start in range(0, len(distinct), step):
+        rows, columns = slice(start, start + step), slice(start, len(distinct))
+        similarities = distinct[rows] @ distinct[columns].T
+        np.fill_diagonal(similarities, -np.inf)
+        np.maximum(highest[rows], similarities.max(axis=1), out=highest[rows])
+        np.maximum(highest[columns], similarities.max(axis=0), out=highest[columns])
+        if highest[rows].max() >= min_similarity - 1e-9:
+            left, right = np.nonzero((similarities >= min_similarity - 1e-9) & links.apart(rows, columns))
+            links.join(left + start, right + start)
+    nearest = np.where(copies > 1, 0.0, np.maximum(0.0, 1.0 - highest))
+    return Neighbourhood(nearest[places], clusters_of(links.labels[places].tolist()))
+
+
+def _distinct(units: "Matrix") -> "tuple[Matrix, NDArray[Any], NDArray[Any]]":
+    """The rows that differ, in order of first appearance; the place of each row among them; how many rows are at each place."""
+    import numpy as np
+
+    seen: dict[bytes, int] = {}
+    first: list[int] = []
+    places = np.empty(len(units), dtype=np.int64)
+    for position, row in enumerate(units):
+        place = seen.setdefault(blake2b(row.tobytes(), digest_size=16).digest(), len(first))
+        if place == len(first):
+            first.append(position)
+        places[position] = place
+    distinct = units if len(first) == len(units) else units[first]
+    return distinct, places, np.bincount(places)
