@@ -23,7 +23,7 @@ class Links:
         """Which pairs of a block do not hang together yet: shape (rows, columns), of bool."""
         import numpy as np
 
-        return np.not_equal(self.labels[rows, None], self.labels[None, columns])
+        return np.asarray(self.labels[rows, None] != self.labels[None, columns])
 
     def join(self, left: "NDArray[Any]", right: "NDArray[Any]") -> None:
         """Link things pairwise, ``left[k]`` with ``right[k]``."""
