@@ -13,6 +13,7 @@ from golden_assets.defs.assets.sources import source_documents
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
 from golden_assets.defs.automation.alerts import alert_sensor
+from golden_assets.defs.automation.following import following_steps_sensor
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job, document_change_sensor
 from golden_assets.defs.automation.schedules import (
@@ -74,7 +75,7 @@ def build_definitions(
         ],
         jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job],
         schedules=[testset_weekly_schedule, monitoring_daily_schedule, full_regeneration_monthly_schedule],
-        sensors=[promotion_sensor, document_change_sensor, alert_sensor],
+        sensors=[promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor],
         resources={
             "documents": resources.DocumentLibraryResource.of(testset),
             "artifacts": resources.ArtifactStoreResource.of(testset),

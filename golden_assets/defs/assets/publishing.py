@@ -4,6 +4,7 @@ import dagster as dg
 
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
+from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation import describe_publication
 from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
@@ -11,7 +12,14 @@ from golden_assets.domain.ports import DatasetPublisher, VersionStore
 from golden_assets.manager.publication import publish, to_publish
 
 
-@dg.asset(name=PHOENIX_DATASET, group_name=PUBLISHING, owners=OWNERS, kinds={"python", "phoenix"}, deps=[STORED_VERSION])
+@dg.asset(
+    name=PHOENIX_DATASET,
+    group_name=PUBLISHING,
+    owners=OWNERS,
+    kinds={"python", "phoenix"},
+    deps=[STORED_VERSION],
+    automation_condition=FOLLOWS_CONTENT,
+)
 @traced_step
 async def phoenix_dataset(
     context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]

@@ -5,6 +5,7 @@ import dagster as dg
 from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
+from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation import describe_report
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.calibration import calibration_passages, corpus_spread
@@ -13,7 +14,14 @@ from golden_assets.domain.judging import write_report
 from golden_assets.domain.ports import ArtifactStore, Embedder
 
 
-@dg.asset(name=QUALITY_REPORT, group_name=QUALITY, owners=OWNERS, kinds={"python", "scipy"}, deps=[SOURCE_DOCUMENTS, GENERATED_TESTSET])
+@dg.asset(
+    name=QUALITY_REPORT,
+    group_name=QUALITY,
+    owners=OWNERS,
+    kinds={"python", "scipy"},
+    deps=[SOURCE_DOCUMENTS, GENERATED_TESTSET],
+    automation_condition=FOLLOWS_CONTENT,
+)
 @traced_step
 async def quality_report(
     context: dg.AssetExecutionContext,

@@ -5,6 +5,7 @@ import dagster as dg
 from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
+from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation import describe_currency, describe_power, describe_version
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
@@ -22,7 +23,14 @@ class PromotionConfig(dg.Config):
     version: str | None = None
 
 
-@dg.asset(name=STORED_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[QUALITY_REPORT])
+@dg.asset(
+    name=STORED_VERSION,
+    group_name=VERSIONS,
+    owners=OWNERS,
+    kinds={"python", "postgres"},
+    deps=[QUALITY_REPORT],
+    automation_condition=FOLLOWS_CONTENT,
+)
 @traced_step
 async def stored_version(
     context: dg.AssetExecutionContext, artifacts: dg.ResourceParam[ArtifactStore], versions: dg.ResourceParam[VersionStore]
@@ -44,7 +52,14 @@ async def stored_version(
     )
 
 
-@dg.asset(name=ACTIVE_VERSION, group_name=VERSIONS, owners=OWNERS, kinds={"python", "postgres"}, deps=[PHOENIX_DATASET])
+@dg.asset(
+    name=ACTIVE_VERSION,
+    group_name=VERSIONS,
+    owners=OWNERS,
+    kinds={"python", "postgres"},
+    deps=[PHOENIX_DATASET],
+    freshness_policy=ACTIVE_VERSION_FRESHNESS,
+)
 @traced_step
 async def active_version(
     context: dg.AssetExecutionContext,
