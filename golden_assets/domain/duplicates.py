@@ -11,13 +11,23 @@ MAX_COMPARED = 2_000
 """Characters: a text of more is no question, and the time of a comparison grows with the product of two lengths."""
 
 
+class _Blanks(dict[int, int]):
+    """What `str.translate` makes of a character, by its code point: looked up once for each that occurs."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = ord(" ") if unicodedata.category(chr(code))[0] in _FOLDED else code
+        return self[code]
+
+
+_BLANKS = _Blanks()
+
+
 def fold(text: str) -> str:
     """What two questions have in common when they differ in case, punctuation or blanks only; "" without any letter, digit or symbol.
 
     Compatibility forms (NFKC) count as the same, symbols such as ``+`` and ``<`` are kept: C++ is not C.
     """
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(" " if unicodedata.category(character)[0] in _FOLDED else character for character in text).split())
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_BLANKS).split())
 
 
 def cluster_duplicates(questions: Sequence[str], min_similarity: float) -> tuple[tuple[int, ...], ...]:

@@ -53,19 +53,17 @@ def read(text: str) -> Reading:
     """Read a sentence or a passage."""
     words, negated, names = set(), set(), set()
     scope, start = 0, True
-    for token in _TOKEN.finditer(plain(text)):
-        word = token.group().replace("’", "'")
-        lower = word.lower()
-        if lower in _NEGATIONS or lower.endswith("n't"):
+    for token in _TOKEN.findall(plain(text)):
+        word = _look_at(token)
+        if word.negates:
             scope = 2
-        elif lower not in _STOP and not _is_number(lower):
-            root = stem(lower)
-            words.add(root)
+        elif word.root:
+            words.add(word.root)
             if scope:
-                negated.add(root)
-            scope = max(0, scope - 1)
-            if _is_name(word, first=start):
-                names.add(root)
+                negated.add(word.root)
+                scope -= 1
+            if word.is_special or (word.is_capital and not start):
+                names.add(word.root)
         start = False
     names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
     first = _TOKEN.match(plain(text).lstrip())
@@ -115,6 +113,23 @@ def _is_number(word: str) -> bool:
     return word in _NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
 
 
-def _is_name(word: str, *, first: bool) -> bool:
-    inner = any(character.isupper() or character.isdigit() or character in "._/" for character in word[1:])
-    return inner or (word[:1].isupper() and not first)
+class _Word(NamedTuple):
+    """A token by itself; ``root`` is empty where it tells nothing, being a number or one of the commonest words."""
+
+    negates: bool
+    root: str
+    is_capital: bool
+    is_special: bool
+
+
+@lru_cache(maxsize=65_536)
+def _look_at(token: str) -> _Word:
+    """Texts repeat their words, so each is taken apart once."""
+    word = token.replace("’", "'")
+    lower = word.lower()
+    return _Word(
+        negates=lower in _NEGATIONS or lower.endswith("n't"),
+        root="" if lower in _STOP or _is_number(lower) else stem(lower),
+        is_capital=word[:1].isupper(),
+        is_special=any(character.isupper() or character.isdigit() or character in "._/" for character in word[1:]),
+    )
