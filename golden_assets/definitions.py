@@ -17,11 +17,9 @@ from golden_assets.defs.automation.following import following_steps_sensor
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job, document_change_sensor
 from golden_assets.defs.automation.schedules import (
-    full_regeneration_monthly_schedule,
     monitor_testset_job,
-    monitoring_daily_schedule,
     propose_regeneration_job,
-    testset_weekly_schedule,
+    schedules_for,
 )
 from golden_assets.defs.checks.active_gates import active_gates
 from golden_assets.defs.checks.corpus_gates import corpus_gates
@@ -33,7 +31,7 @@ from golden_assets.defs.checks.version_gates import approval_gates, version_gate
 from golden_assets.defs.names import TESTSET_ATTRIBUTE
 from golden_assets.defs.prefix import with_prefix
 from golden_assets.defs.tracing import traced_in_process_executor
-from golden_assets.settings.settings import all_testsets
+from golden_assets.settings.settings import all_testsets, load_settings
 
 
 def build_definitions(
@@ -74,7 +72,7 @@ def build_definitions(
             *MONITORING_CHECKS,
         ],
         jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job],
-        schedules=[testset_weekly_schedule, monitoring_daily_schedule, full_regeneration_monthly_schedule],
+        schedules=schedules_for(load_settings(testset if testset in all_testsets() else None)),
         sensors=[promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor],
         resources={
             "documents": resources.DocumentLibraryResource.of(testset),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from pydantic_settings import NoDecode
 
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
-from golden_assets.settings.kinds import TypeShares, shared
+from golden_assets.settings.kinds import CronTime, TypeShares, shared
 
 
 class Group(BaseModel):
@@ -132,6 +132,18 @@ class VersionSettings(Group):
     """Whether `promotion_sensor` activates a published version whose gates all passed; without it people do."""
     require_approval: bool = False
     """Whether a version is promoted only after ``golden-assets approve``."""
+
+
+class ScheduleSettings(Group):
+    """What runs at fixed times. A time here, five fields as in cron and in UTC, switches a schedule on; without one it is off until
+    somebody switches it on in Dagster's UI. What the UI was told last counts most."""
+
+    regeneration_schedule: CronTime | None = None
+    """When `testset_weekly_schedule` builds a testset, like ``0 3 * * 1`` (Mondays at 3:00); it may spend money."""
+    monitoring_schedule: CronTime | None = None
+    """When `monitoring_daily_schedule` looks after the active version, like ``0 6 * * *``; it spends nothing."""
+    proposal_schedule: CronTime | None = None
+    """When `full_regeneration_monthly_schedule` says what writing every row anew would take, like ``0 4 1 * *``; it spends nothing."""
 
 
 class MonitoringSettings(Group):

@@ -1,5 +1,6 @@
 """Types of settings that are written in more than one way: as a mapping or list in a file, as one line in an environment variable."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
@@ -39,6 +40,23 @@ def _split(value: object) -> object:
     """Read ``0.5,0.8,1``."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
+
+def _is_a_time(value: str) -> str:
+    """Refuse a cron expression with a field that no moment can match."""
+    for field, (low, high) in zip(value.split(" "), CRON_RANGES, strict=True):
+        for part in field.split(","):
+            numbers = [int(number) for number in re.findall(r"\d+", part.partition("/")[0])]
+            is_written_right = re.fullmatch(r"(\*|\d+(-\d+)?)(/[1-9]\d*)?", part) and numbers == sorted(numbers)
+            if not is_written_right or not all(low <= number <= high for number in numbers):
+                raise ValueError(f"{part!r} in it must be *, a number or a range from {low} to {high}, with or without a step")
+    return value
+
+
+CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+"""Minute, hour, day of the month, month, day of the week (0 is Sunday)."""
+
+CronTime = Annotated[str, Field(pattern=r"^([0-9*/,-]+ ){4}[0-9*/,-]+$"), AfterValidator(_is_a_time)]
+"""Moments in UTC, as cron writes them in five fields."""
 
 TypeShares = Annotated[dict[QuestionType, float], BeforeValidator(_accept_plan_names), AfterValidator(_shares_sum_to_one)]
 """The share of each question type, 0 to 1, summing to 1."""

@@ -27,6 +27,7 @@ class Settings(
     deployment.ServerSettings,
     deployment.CostSettings,
     groups.MonitoringSettings,
+    groups.ScheduleSettings,
     groups.VersionSettings,
     groups.TaskSettings,
     groups.ModelSettings,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from golden_assets.definitions import build_definitions
 from golden_assets.domain.monitoring import OperationCount, rate_of, wilson
 from golden_assets.domain.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
@@ -46,7 +48,8 @@ def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: Wo
     assert rates["targets_missed"] == "transaction"
     assert metadata_of(result, "quality_history")["versions_judged"] == 1
     assert metadata_of(result, "registry_integrity")["first_fault"] == "version 1.0.0 of golden: row 0 was forged"
-    assert verdicts_of(result) == {"operations_meet_their_targets": False, "quality_holds": True, "registry_is_intact": False}
+    monitored = {"operations_meet_their_targets": False, "quality_holds": True, "registry_is_intact": False}
+    assert verdicts_of(result) == monitored | {"rows_are_fresh": True, "phoenix_matches_the_registry": True}
     assert [alert.kind for alert in world.alerts.alerts.values()] == ["corruption"]
 
 
@@ -76,6 +79,29 @@ def test_the_weekly_schedule_renews_an_old_version(lasting: World) -> None:
     lasting.run()
     promote(lasting)
     assert isinstance(weekly(lasting), dg.RunRequest)
+
+
+def test_monitoring_tells_rows_that_are_stale_and_a_phoenix_that_lost_the_version(world: World) -> None:
+    world.run()
+    promote(world)
+    world.source.documents = world.source.documents[:2]
+    assert world.run(run_config={}, asset_selection=[dg.AssetKey("source_documents")]).success
+    world.publisher.received.clear()
+    verdicts = verdicts_of(world.run("monitor_testset_job"))
+    assert (verdicts["rows_are_fresh"], verdicts["phoenix_matches_the_registry"]) == (False, False)
+
+
+def test_a_time_in_the_settings_of_a_testset_switches_its_schedule_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "testsets:\n  handbook: {docs: a, regeneration_schedule: 30 2 * * 1-5}\n  api: {docs: b, monitoring_schedule: '0 5 * * *'}\n"
+    (tmp_path / "golden_testset_config.yaml").write_text(text, encoding="utf-8")
+    running = {
+        (testset, schedule.name, schedule.cron_schedule)
+        for testset in ("handbook", "api")
+        for schedule in build_definitions(testset=testset).get_repository_def().schedule_defs
+        if schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    }
+    assert running == {("handbook", "testset_weekly_schedule", "30 2 * * 1-5"), ("api", "monitoring_daily_schedule", "0 5 * * *")}
 
 
 def test_every_schedule_is_off_until_somebody_switches_it_on(world: World) -> None:

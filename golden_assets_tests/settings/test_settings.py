@@ -143,3 +143,18 @@ def test_a_persona_without_a_role_is_refused_and_the_variable_named(monkeypatch:
     monkeypatch.setenv("GOLDEN_ASSETS_PERSONAS", '[{"name": "Ada"}]')
     with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_PERSONAS is not valid"):
         load_settings()
+
+
+@pytest.mark.parametrize("time", ["0 3 * * 1", "*/15 0-6,22 1 1-12/2 0", "59 23 31 12 6"])
+def test_a_schedule_takes_a_time_as_cron_writes_it(monkeypatch: pytest.MonkeyPatch, time: str) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_REGENERATION_SCHEDULE", time)
+    assert load_settings().regeneration_schedule == time
+
+
+@pytest.mark.parametrize(
+    "time", ["@daily", "0 3 * *", "60 3 * * 1", "0 24 * * *", "0 3 0 * *", "0 3 * * 7", "0 6-3 * * *", "*/0 * * * *", "1,,2 * * * *"]
+)
+def test_a_time_that_no_clock_shows_is_refused_with_the_variable(monkeypatch: pytest.MonkeyPatch, time: str) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_MONITORING_SCHEDULE", time)
+    with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_MONITORING_SCHEDULE is not valid"):
+        load_settings()

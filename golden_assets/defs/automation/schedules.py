@@ -1,30 +1,64 @@
-"""Schedules. All are off by default: some spend money, and all are somebody's habit. Switch them on in the UI."""
+"""Schedules. All are off by default: some spend money, and all are somebody's habit. The UI or a time in the settings switches them on."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 
 from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.handoff import latest_metadata
-from golden_assets.defs.names import LOCATION, MONITORING, REGENERATION_PROPOSAL, SOURCE_DOCUMENTS, TESTSET_TAG
+from golden_assets.defs.names import ACTIVE_VERSION, LOCATION, MONITORING, REGENERATION_PROPOSAL, SOURCE_DOCUMENTS, TESTSET_TAG
 from golden_assets.domain.ports import DocumentLibrary, VersionStore
+from golden_assets.settings.groups import ScheduleSettings
 
 RECENT = timedelta(days=7)
 """A version younger than this is recent: the plan's weekly workflow skips it."""
 
 monitor_testset_job = dg.define_asset_job(
     "monitor_testset_job",
-    selection=dg.AssetSelection.groups(MONITORING) - dg.AssetSelection.assets(REGENERATION_PROPOSAL),
-    description="Look after the active version: hashes, rates and latencies of our own operations, quality over versions. Spends nothing.",
+    selection=dg.AssetSelection.groups(MONITORING) - dg.AssetSelection.assets(REGENERATION_PROPOSAL)
+    | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
+    description="Look after the active version: its rows on the documents that were read last, Phoenix against the registry, every hash "
+    "and the audit chain, rates and latencies of our own operations, quality over versions. Spends nothing.",
 )
 
 
-@dg.schedule(job_name=build_testset_job.name, cron_schedule="0 3 * * 1", execution_timezone="UTC")
+propose_regeneration_job = dg.define_asset_job(
+    "propose_regeneration_job",
+    selection=dg.AssetSelection.assets(REGENERATION_PROPOSAL),
+    description="Say what writing every row anew would take. Spends nothing.",
+)
+
+
+def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:
+    """The schedules of a testset, running at the times that its settings name."""
+    weekly = dg.schedule(
+        job_name=build_testset_job.name,
+        description="Build a testset, unless the active version is younger than 7 days and no document changed.",
+        **_at(settings.regeneration_schedule, "0 3 * * 1"),
+    )
+    return [
+        weekly(testset_weekly_schedule),
+        dg.ScheduleDefinition(
+            name="monitoring_daily_schedule",
+            job_name=monitor_testset_job.name,
+            description="Look after the active version every day.",
+            **_at(settings.monitoring_schedule, "0 6 * * *"),
+        ),
+        dg.ScheduleDefinition(
+            name="full_regeneration_monthly_schedule",
+            job_name=propose_regeneration_job.name,
+            description="Propose to write every row anew, once a month.",
+            **_at(settings.proposal_schedule, "0 4 1 * *"),
+        ),
+    ]
+
+
 def testset_weekly_schedule(
     context: dg.ScheduleEvaluationContext, documents: dg.ResourceParam[DocumentLibrary], versions: dg.ResourceParam[VersionStore]
 ) -> dg.RunRequest | dg.SkipReason:
-    """A new testset every Monday, unless the active version is younger than 7 days and the documents are what it was made from."""
+    """A new testset, unless the active version is younger than 7 days and the documents are what it was made from."""
     known = latest_metadata(context, SOURCE_DOCUMENTS)
     location = str(known[LOCATION]) or None if known else None
     active = asyncio.run(versions.get_active_version())
@@ -35,24 +69,7 @@ def testset_weekly_schedule(
     return dg.RunRequest(run_config=config, tags={TESTSET_TAG: versions.testset_name})
 
 
-monitoring_daily_schedule = dg.ScheduleDefinition(
-    name="monitoring_daily_schedule",
-    job_name=monitor_testset_job.name,
-    cron_schedule="0 6 * * *",
-    execution_timezone="UTC",
-    description="Look after the active version every day.",
-)
-
-
-propose_regeneration_job = dg.define_asset_job(
-    "propose_regeneration_job",
-    selection=dg.AssetSelection.assets(REGENERATION_PROPOSAL),
-    description="Say what writing every row anew would take. Spends nothing.",
-)
-full_regeneration_monthly_schedule = dg.ScheduleDefinition(
-    name="full_regeneration_monthly_schedule",
-    job_name=propose_regeneration_job.name,
-    cron_schedule="0 4 1 * *",
-    execution_timezone="UTC",
-    description="Propose to write every row anew, once a month.",
-)
+def _at(time: str | None, usual_time: str) -> dict[str, Any]:
+    """When, in UTC, and whether from the start."""
+    status = dg.DefaultScheduleStatus.RUNNING if time else dg.DefaultScheduleStatus.STOPPED
+    return {"cron_schedule": time or usual_time, "execution_timezone": "UTC", "default_status": status}
