@@ -11,7 +11,7 @@ from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.testsets import GenerationRequest, Testset
@@ -43,11 +43,12 @@ def counted(server: EndpointServer) -> Count:
 
 
 def generate(
-    server: EndpointServer, corpus: Corpus, size: int, base: Testset | None = None, known: InMemoryCallLedger | None = None
+    server: EndpointServer, corpus: Corpus, size: int, base: Testset | None = None, known: InMemoryCallLedger | None = None, seed: int = 0
 ) -> Run:
     """One run. ``known`` is the ledger that it finds; without one, a new one."""
+    request = GenerationRequest(size=size, seed=seed, question_types=dict(DEFAULT_SHARES))
     before, started = counted(server), time.perf_counter()
-    testset = asyncio.run(_generate(server, corpus, size, base, known or InMemoryCallLedger()))
+    testset = asyncio.run(_generate(server, corpus, request, base, known or InMemoryCallLedger()))
     seconds, after = time.perf_counter() - started, counted(server)
     return Run(testset, after.calls - before.calls, after.tokens - before.tokens, seconds)
 
@@ -59,12 +60,13 @@ def copied(ledger: InMemoryCallLedger) -> InMemoryCallLedger:
     return copy
 
 
-async def _generate(server: EndpointServer, corpus: Corpus, size: int, base: Testset | None, ledger: InMemoryCallLedger) -> Testset:
+async def _generate(
+    server: EndpointServer, corpus: Corpus, request: GenerationRequest, base: Testset | None, ledger: InMemoryCallLedger
+) -> Testset:
     async with Endpoint(api_key=SecretStr(server.key), base_url=server.url, max_concurrency=CONCURRENCY) as endpoint:
         model = LedgeredModel(EndpointModel(endpoint, model="loopback", prices=ModelPrices(input=1, output=1)), ledger)
         embedder = LedgeredEmbedder(EndpointEmbedder(endpoint, model="loopback", prices=ModelPrices(embedding=1)), ledger)
         generator = RagasTestsetGenerator(model, embedder, max_concurrency=CONCURRENCY)
-        request = GenerationRequest(size=size, question_types=generator.default_question_types)
         return await generator.generate(corpus, request, _silent, base)
 
 

@@ -11,6 +11,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import QuestionType
 
 
@@ -31,22 +32,6 @@ class Slot(NamedTuple):
 def derive_seed(*parts: int | str) -> int:
     """A 32-bit seed that depends on all parts and their order."""
     return int(sha256_json([str(part) for part in parts])[:8], 16)
-
-
-def largest_remainder(size: int, shares: Mapping[QuestionType, float]) -> dict[QuestionType, int]:
-    """Whole numbers that sum to ``size`` and stand to one another like the shares (Hamilton's method; ties go to the first).
-
-    Args:
-        size: at least 0.
-        shares: not negative, with a positive sum.
-    """
-    total = math.fsum(shares.values())
-    quotas = {name: size * share / total for name, share in shares.items()}
-    counts = {name: math.floor(quota + 1e-9) for name, quota in quotas.items()}
-    by_remainder = sorted(quotas, key=lambda name: counts[name] - quotas[name])
-    for name in by_remainder[: size - sum(counts.values())]:
-        counts[name] += 1
-    return counts
 
 
 def weighted_order(weights: Mapping[str, float], seed: int) -> list[str]:
@@ -88,13 +73,13 @@ def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[s
 
     Args:
         size: rows to be written, at least 0.
-        shares: question type to share; see `largest_remainder`.
+        shares: question type to share; see `apportion`.
         weights: document id to length in words; at least one.
         personas: how many there are, at least 1.
         seed: of the request.
     """
     order = document_order(weights, seed)
-    types = _deal(largest_remainder(size, shares), seed)
+    types = _deal(apportion(size, shares), seed)
     pairs = [(question_type, order[index % len(order)]) for index, question_type in enumerate(types)]
     return make_slots(dict(enumerate(pairs)), personas, seed)
 

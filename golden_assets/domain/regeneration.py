@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from golden_assets.domain.allocation import Slot, document_order, largest_remainder, make_slots
+from golden_assets.domain.allocation import Slot, document_order, make_slots
 from golden_assets.domain.freshness import RowFreshness
+from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow
 
 Wanted = Mapping[QuestionType, int]
@@ -54,7 +55,7 @@ def plan_rows(base: Sequence[RowFreshness], target: Target, barren: Set[str] = f
         barren: documents that are known to yield nothing; no row is retired for them.
     """
     order = document_order(target.weights, target.request.seed)
-    wanted = largest_remainder(target.request.size, target.request.question_types)
+    wanted = apportion(target.request.size, target.request.question_types)
     usable = {position: item.row for position, item in enumerate(base) if item.is_usable}
     kept = _placed(_chosen(usable, wanted, target.request.size), target.request.size)
     former = {position: item.row for position, item in enumerate(base) if position not in kept}

@@ -1,11 +1,10 @@
 from collections import Counter
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.allocation import allocate, derive_seed, document_order, largest_remainder, weighted_order
+from golden_assets.domain.allocation import allocate, derive_seed, document_order, weighted_order
 from golden_assets.domain.testsets import QUESTION_TYPES
 
 SHARES = st.dictionaries(st.sampled_from(QUESTION_TYPES), st.floats(0.01, 1), min_size=1)
@@ -19,27 +18,6 @@ def documents(count: int) -> dict[str, float]:
 
 def rows_per_document(size: int, weights: dict[str, float], seed: int = 0) -> Counter[str]:
     return Counter(slot.document_id for slot in allocate(size, {"single_hop_specific": 1.0}, weights, 1, seed))
-
-
-@given(st.integers(0, 10_000), SHARES)
-def test_counts_sum_to_the_size_and_miss_their_quota_by_less_than_one(size, shares):
-    counts = largest_remainder(size, shares)
-    total = sum(Fraction(share) for share in shares.values())
-    assert sum(counts.values()) == size
-    assert all(abs(counts[name] - size * Fraction(share) / total) < 1 + 1e-6 for name, share in shares.items())
-
-
-def test_the_largest_remainders_get_the_rows_that_are_left():
-    assert largest_remainder(10, {"single_hop_specific": 0.48, "multi_hop_specific": 0.26, "multi_hop_abstract": 0.26}) == {
-        "single_hop_specific": 5,
-        "multi_hop_specific": 3,
-        "multi_hop_abstract": 2,
-    }
-
-
-def test_whole_quotas_are_met_exactly_in_spite_of_floating_point():
-    shares = {"single_hop_specific": 0.7, "multi_hop_specific": 0.2, "multi_hop_abstract": 0.1}
-    assert largest_remainder(10, shares) == {"single_hop_specific": 7, "multi_hop_specific": 2, "multi_hop_abstract": 1}
 
 
 @given(WEIGHTS, st.integers(), st.integers(1, 200))

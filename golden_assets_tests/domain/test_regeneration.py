@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.allocation import largest_remainder
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.regeneration import Plan, Target, can_continue, home, plan_rows
+from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets_tests.factories import TARGETS, a_corpus, a_request, a_row, a_testset, rows_on
 
@@ -74,7 +74,7 @@ def test_the_whole_is_as_even_over_documents_as_one_written_from_scratch_once_al
 def test_open_positions_make_up_for_missing_types(gone, before, size, seed, late):
     corpus = without(*gone)
     planned = plan(corpus, rows_on(without(*late), before), size, seed)
-    wanted = largest_remainder(size, TARGETS)
+    wanted = apportion(size, TARGETS)
     have = Counter(row.question_type for row in planned.kept.values())
     total = Counter(name for _, name in whole(planned).values())
     short = {name: wanted[name] - have[name] for name in wanted}

@@ -47,7 +47,12 @@ def test_apportioning_ten_rows_gives_the_odd_row_to_the_first_of_equals():
     assert statistics.apportion(7, {}) == {}
 
 
-@given(st.integers(0, 60), targets)
+def test_whole_quotas_are_met_exactly_in_spite_of_floating_point():
+    shares = {"single_hop_specific": 0.7, "multi_hop_specific": 0.2, "multi_hop_abstract": 0.1}
+    assert statistics.apportion(10, shares) == {"single_hop_specific": 7, "multi_hop_specific": 2, "multi_hop_abstract": 1}
+
+
+@given(st.integers(0, 10_000), targets)
 def test_apportioned_rows_sum_to_the_total_and_stay_within_one_of_their_quota(total, target):
     split = statistics.apportion(total, target)
     shares = statistics.normalised(target)

@@ -1,7 +1,7 @@
 """From accepted drafts to rows with their provenance, and to the account of what is missing."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.ragas.book import Draft
 from golden_assets.adapters.ragas.journal import Journal
@@ -13,55 +13,45 @@ if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit
 
 
-def asked_rows(
-    slots: Sequence[Slot],
-    drafts: Mapping[int, Draft],
-    toolkit: "Toolkit",
-    personas: Sequence[PersonaFields],
-    model: str,
-    journal: Journal,
-    kept: int,
-    run_id: str | None = None,
-) -> dict[int, TestsetRow]:
-    """Slot number to row, in the order of the slots; every departure from what was asked is noted in the journal.
+class Assembly(NamedTuple):
+    """What a row says of how it was made; ``run_id`` is the run that writes."""
 
-    ``kept`` is how many rows stand beside them; ``run_id`` is the run that writes.
-    """
-    rows = {}
-    for slot in slots:
-        draft = drafts.get(slot.number)
-        if draft is None:
-            continue
-        _note_replacement(slot, draft, journal)
-        rows[slot.number] = row_of(slot, draft, toolkit, personas, model, run_id)
-    if len(rows) < len(slots):
-        journal.note(
-            "testset",
-            f"{len(rows)} of {len(slots)} rows could be written; {journal.summary}",
-            f"ask for {kept + len(rows)} rows, or add documents",
+    toolkit: "Toolkit"
+    personas: Sequence[PersonaFields]
+    model: str
+    run_id: str | None
+
+    def row_of(self, slot: Slot, draft: Draft) -> TestsetRow:
+        """The row that a draft becomes."""
+        return TestsetRow(
+            user_input=draft.question,
+            reference=draft.answer,
+            contexts=tuple(Context(**chunk.model_dump()) for chunk in draft.prospect.chunks),
+            question_type=draft.question_type,
+            synthesizer_name=self.toolkit.synthesizer_name(draft.question_type),
+            persona_name=self.personas[slot.persona]["name"],
+            query_style=self.toolkit.style,
+            query_length=draft.length,
+            model=self.model,
+            prompt_hash=self.toolkit.prompt_hash(draft.question_type),
+            seed=slot.seed,
+            call_ids=draft.call_ids,
+            run_id=self.run_id,
         )
-    return rows
 
+    def rows_of(self, slots: Sequence[Slot], drafts: Mapping[int, Draft], journal: Journal, kept: int) -> dict[int, TestsetRow]:
+        """Slot number to row, in the order of the slots; every departure from what was asked is noted in the journal.
 
-def row_of(
-    slot: Slot, draft: Draft, toolkit: "Toolkit", personas: Sequence[PersonaFields], model: str, run_id: str | None = None
-) -> TestsetRow:
-    """The row that a draft becomes."""
-    return TestsetRow(
-        user_input=draft.question,
-        reference=draft.answer,
-        contexts=tuple(Context(**chunk.model_dump()) for chunk in draft.prospect.chunks),
-        question_type=draft.question_type,
-        synthesizer_name=toolkit.synthesizer_name(draft.question_type),
-        persona_name=personas[slot.persona]["name"],
-        query_style=toolkit.style,
-        query_length=draft.length,
-        model=model,
-        prompt_hash=toolkit.prompt_hash(draft.question_type),
-        seed=slot.seed,
-        call_ids=draft.call_ids,
-        run_id=run_id,
-    )
+        ``kept`` is how many rows stand beside them.
+        """
+        rows = {}
+        for slot in (slot for slot in slots if slot.number in drafts):
+            _note_replacement(slot, drafts[slot.number], journal)
+            rows[slot.number] = self.row_of(slot, drafts[slot.number])
+        if len(rows) < len(slots):
+            reason = f"{len(rows)} of {len(slots)} rows could be written; {journal.summary}"
+            journal.note("testset", reason, f"ask for {kept + len(rows)} rows, or add documents")
+        return rows
 
 
 def _note_replacement(slot: Slot, draft: Draft, journal: Journal) -> None:

@@ -1,8 +1,9 @@
 """The rows accepted so far, and what may not be accepted beside them."""
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from typing import Generic, NamedTuple, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +14,7 @@ from golden_assets.domain.testsets import QuestionType, TestsetRow
 NEAR_DUPLICATE = 90.0
 """`rapidfuzz.fuzz.token_set_ratio` from which two questions are taken for one, 0 to 100."""
 _WORD = re.compile(r"\w+")
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Draft(NamedTuple):
@@ -31,56 +33,78 @@ class Draft(NamedTuple):
         passages = sorted(chunk.chunk_hash for chunk in self.prospect.chunks)
         return (*passages, *sorted(term.casefold() for term in self.prospect.terms))
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has a question, an answer, and as many different passages as it claims."""
+        passages = {chunk.chunk_hash for chunk in self.prospect.chunks}
+        return bool(_plain(self.question) and _plain(self.answer)) and len(passages) == len(self.prospect.chunks)
+
+
+class Likeness(Generic[Name]):
+    """Finds, by name, what asks the same as a draft: of the same passages and terms, or in nearly the same words."""
+
+    def __init__(self) -> None:
+        self._names: list[Name] = []
+        self._questions: list[str] = []
+        self._by_key: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+
+    def add(self, name: Name, question: str, key: tuple[str, ...] | None = None) -> None:
+        """Remember a question, and what it is about if that is known."""
+        self._names.append(name)
+        self._questions.append(_plain(question))
+        if key is not None:
+            self._by_key[key].append(name)
+
+    def of(self, draft: Draft) -> set[Name]:
+        """Names of all that is like the draft."""
+        near = process.extract(
+            _plain(draft.question), self._questions, scorer=fuzz.token_set_ratio, score_cutoff=NEAR_DUPLICATE, limit=None
+        )
+        return {self._names[index] for _, _, index in near} | set(self._by_key.get(draft.key, ()))
+
 
 class Book:
-    """Accepted drafts by slot index, and every prospect that was tried for them."""
+    """Accepted drafts by slot number, and every prospect that was tried for them."""
 
     def __init__(self) -> None:
         self.drafts: dict[int, Draft] = {}
-        self._keys: set[tuple[str, ...]] = set()
-        self._questions: dict[str, None] = {}
+        self._likeness: Likeness[None] = Likeness()
         self._spent: set[tuple[str, ...]] = set()
-        self._rows_of: dict[str, int] = {}
+        self._rows_of: Counter[str] = Counter()
 
     def keep(self, rows: Iterable[TestsetRow]) -> None:
         """Rows that were there before: nothing may ask what they ask, and they count for their documents."""
         for row in rows:
-            self._questions[_plain(row.user_input)] = None
+            self._likeness.add(None, row.user_input)
             document_id = home(row)
             if document_id is not None:
-                self._rows_of[document_id] = self.rows_of(document_id) + 1
+                self._rows_of[document_id] += 1
+
+    def bar(self, rows: Iterable[TestsetRow]) -> None:
+        """Rows that were rejected before: nothing may ask what they ask."""
+        for row in rows:
+            self._likeness.add(None, row.user_input)
 
     def refuses(self, draft: Draft) -> bool:
-        """Whether the draft is empty, asks what is asked already, or claims several passages and has one."""
-        question = _plain(draft.question)
-        passages = {chunk.chunk_hash for chunk in draft.prospect.chunks}
-        return (
-            not question
-            or not _plain(draft.answer)
-            or len(passages) < len(draft.prospect.chunks)
-            or draft.key in self._keys
-            or question in self._questions
-            or process.extractOne(question, list(self._questions), scorer=fuzz.token_set_ratio, score_cutoff=NEAR_DUPLICATE) is not None
-        )
+        """Whether the draft is incomplete, or asks what is asked already."""
+        return not draft.is_complete or bool(self._likeness.of(draft))
 
-    def accept(self, index: int, draft: Draft) -> None:
+    def accept(self, number: int, draft: Draft) -> None:
         """The draft becomes the row of this slot."""
-        self.drafts[index] = draft
-        self._keys.add(draft.key)
-        self._questions[_plain(draft.question)] = None
-        home = draft.prospect.chunks[0].document_id
-        self._rows_of[home] = self.rows_of(home) + 1
+        self.drafts[number] = draft
+        self._likeness.add(None, draft.question, draft.key)
+        self._rows_of[draft.prospect.chunks[0].document_id] += 1
 
     def rows_of(self, document_id: str) -> int:
         """Rows kept or accepted so far whose first passage is from this document."""
-        return self._rows_of.get(document_id, 0)
+        return self._rows_of[document_id]
 
-    def spend(self, keys: set[tuple[str, ...]]) -> None:
-        """These were tried; later slots need not try them again."""
-        self._spent |= keys
+    def spend(self, keys: Iterable[tuple[str, ...]]) -> None:
+        """These were tried; no slot need try them again."""
+        self._spent.update(keys)
 
     def is_spent(self, key: tuple[str, ...]) -> bool:
-        """Whether a settled slot tried it."""
+        """Whether it was tried."""
         return key in self._spent
 
 

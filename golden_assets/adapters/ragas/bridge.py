@@ -3,7 +3,6 @@
 Imports ragas: get at it through `golden_assets.adapters.ragas.loading`.
 """
 
-import asyncio
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -12,6 +11,7 @@ from ragas.testset.graph import Node
 from ragas.testset.transforms.relationship_builders import OverlapScoreBuilder
 from ragas.tokenizers import BaseTokenizer
 
+from golden_assets.adapters.ragas.permits import Permits
 from golden_assets.domain.ports import ChatModel
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -36,14 +36,16 @@ class SharedModel(InstructorBaseRagasLLM):
         model: answers the prompts.
         purpose: the stage, for logs and accounts.
         permits: bounds the calls in flight, over all stages.
+        urgency: of this stage; lower goes first.
     """
 
     is_async = True
 
-    def __init__(self, model: ChatModel, purpose: str, permits: asyncio.Semaphore) -> None:
+    def __init__(self, model: ChatModel, purpose: str, permits: Permits, urgency: int) -> None:
         self._model = model
         self._purpose = purpose
         self._permits = permits
+        self._urgency = urgency
 
     def generate(self, prompt: str, response_model: type[Answer]) -> Answer:
         """RAGAS calls this for synchronous models only, which ours is not."""
@@ -51,7 +53,7 @@ class SharedModel(InstructorBaseRagasLLM):
 
     async def agenerate(self, prompt: str, response_model: type[Answer]) -> Answer:
         """One answer of the model, whatever it raises included."""
-        async with self._permits:
+        async with self._permits.hold(self._urgency):
             return await self._model.complete(prompt, response_model, purpose=self._purpose)
 
 

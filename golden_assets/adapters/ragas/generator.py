@@ -1,21 +1,15 @@
 """The `TestsetGenerator` port over RAGAS."""
 
-import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING, NamedTuple
 
-from golden_assets.adapters.ragas.assembly import asked_rows, row_of, used_since
-from golden_assets.adapters.ragas.continuation import drawing_order, plan_run
-from golden_assets.adapters.ragas.filling import Filling
+from golden_assets.adapters.ragas.assembly import used_since
+from golden_assets.adapters.ragas.continuation import plan_run
 from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.loading import load_toolkit
-from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
-from golden_assets.adapters.ragas.prospects import Prospector
-from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
+from golden_assets.adapters.ragas.writing import Means, Work, write_rows
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.documents import Corpus
@@ -24,19 +18,12 @@ from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.ports import ChatModel, Embedder, Progress, RowCritic
 from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
-from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow, TokenUsage
+from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
-if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.toolkit import Toolkit
-
-DRIVER_VERSION = 2
+DRIVER_VERSION = 3
 """To be raised whenever the driver would write other rows for the same request."""
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 """RAGAS's own default up to 0.2; it now takes thirds, which asks for more multi-hop questions than small corpora can bear."""
-MIN_NEIGHBOURS = 16
-"""Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""
-STAGE = "rows"
-"""The stage that progress is reported of."""
 
 
 class RagasTestsetGenerator:
@@ -75,29 +62,25 @@ class RagasTestsetGenerator:
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
-        self._model = model
-        self._embedder = embedder
+        self._means = Means(model, embedder, critic, max_concurrency, run_id)
         self._offered = tuple(offered_types)
-        self._max_concurrency = max_concurrency
         self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
         self._named_personas = named_personas
         self._shares = self._checked_shares(question_types)
-        self._run_id = run_id
         self._seed_rows = tuple(seed_rows)
-        self._critic = critic
 
     @property
     def name(self) -> str:
         """RAGAS with its version, and the model."""
-        return f"ragas {version('ragas')} with {self._model.name}"
+        return f"ragas {version('ragas')} with {self._means.model.name}"
 
     @property
     def code_version(self) -> str:
         """Hash of RAGAS's version (which fixes its prompts), the driver's, the models' and every parameter; imports no ragas."""
-        models = [self._model.name, self._model.version, self._embedder.name]
+        models = [self._means.model.name, self._means.model.version, self._means.embedder.name]
         personas = self._named_personas or list(self._personas)
         seeds = [row.row_hash for row in self._seed_rows]
-        critic = [self._critic.version] if self._critic else []
+        critic = [self._means.critic.version] if self._means.critic else []
         return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, personas, self._shares, seeds, *critic])
 
     @property
@@ -108,7 +91,7 @@ class RagasTestsetGenerator:
     @property
     def model(self) -> str:
         """The chat model's name."""
-        return self._model.name
+        return self._means.model.name
 
     async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
@@ -122,20 +105,16 @@ class RagasTestsetGenerator:
             ModelAuthenticationError: the model refuses the key.
             GenerationError: not a single row could be written.
         """
-        started = time.perf_counter()
-        before = self._usage
+        started, before = time.perf_counter(), self._usage
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
-        with span("cut_documents", documents=len(corpus.documents)):
-            shelf = shelve(corpus, request.seed)
-        if not shelf.chunks:
-            raise _nothing_on(shelf, corpus)
+        shelf = _shelf_of(corpus, request.seed)
         seeds = place_seeds(self._seed_rows, corpus)
         with span("plan_rows", rows_asked=request.size):
             course = plan_run(corpus, asked, shelf, self._persona_count, base and without_seeds(base, seeds))
-        journal = Journal(patience=2 * self._max_concurrency)
+        journal = Journal(patience=2 * self._means.max_concurrency)
         personas = await self._voices(course.plan, shelf, request, journal, base)
         work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, journal, progress)
-        written = await self._write(work) if course.plan.slots else Written({}, ())
+        written = await write_rows(work, self._means)
         rows = course.plan.kept | written.rows
         if not rows:
             raise journal.nothing_written()
@@ -145,8 +124,8 @@ class RagasTestsetGenerator:
             request=request,
             generator="ragas",
             generator_version=version("ragas"),
-            model=self._model.name,
-            embedding_model=self._embedder.name,
+            model=self._means.model.name,
+            embedding_model=self._means.embedder.name,
             personas=personas,
             usage=used_since(before, self._usage),
             failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
@@ -168,53 +147,11 @@ class RagasTestsetGenerator:
         if plan.kept and base and base.personas:
             return base.personas
         with span("name_personas"):
-            return await name_personas(self._model, shelf, self._named_personas, request.seed, request.language, journal)
-
-    async def _write(self, work: "Work") -> "Written":
-        """Rows for all slots of the plan that could be filled, and what critics rejected on the way."""
-        plan = work.plan
-        with span("load_toolkit"):
-            toolkit = await load_toolkit(self._model, self._max_concurrency, work.request.language)
-        with span("write_rows", rows_asked=len(plan.slots), rows_kept=len(plan.kept)):
-            filling = await self._fill(toolkit, work)
-        rows = asked_rows(
-            plan.slots, filling.book.drafts, toolkit, work.personas, self._model.name, work.journal, len(plan.kept), self._run_id
-        )
-        return Written(rows, filling.scrutiny.rejected)
-
-    async def _fill(self, toolkit: "Toolkit", work: "Work") -> Filling:
-        """Fill all slots at once; the first error that ends the run stops the others."""
-        slots, kept = work.plan.slots, tuple(work.plan.kept.values())
-        chunks = drawing_order(work.shelf, work.request.seed, kept)
-        drawn = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
-        pool = work.shelf.pool(drawn)
-        near = pool[: max(MIN_NEIGHBOURS, min(len(slots), len(drawn)))]
-        work.progress(STAGE, 0, len(slots))
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                prospector = Prospector(
-                    toolkit, Neighbours(self._embedder, near), pool, work.journal, tasks.create_task, frugal=len(slots) < len(kept)
-                )
-                filling = Filling(
-                    toolkit,
-                    prospector,
-                    chunks,
-                    slots,
-                    (*kept, *work.seeds),
-                    work.personas,
-                    work.journal,
-                    lambda done: work.progress(STAGE, done, len(slots)),
-                    Scrutiny(self._critic, lambda slot, draft: row_of(slot, draft, toolkit, work.personas, self._model.name, self._run_id)),
-                )
-                for slot in slots:
-                    tasks.create_task(filling.fill(slot))
-        except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        return filling
+            return await name_personas(self._means.model, shelf, self._named_personas, request.seed, request.language, journal)
 
     @property
     def _usage(self) -> tuple[TokenUsage, TokenUsage]:
-        return self._model.usage, self._embedder.usage
+        return self._means.model.usage, self._means.embedder.usage
 
     def _checked_shares(self, shares: Mapping[QuestionType, float]) -> dict[QuestionType, float]:
         """The types that are asked for at all. Raises `ConfigurationError`."""
@@ -224,35 +161,20 @@ class RagasTestsetGenerator:
         missing = [name for name in asked if name not in self._offered]
         if missing:
             raise ConfigurationError(
-                f"{self._model.name} writes no {' or '.join(missing)} questions",
+                f"{self._means.model.name} writes no {' or '.join(missing)} questions",
                 f"ask for {' and '.join(self._offered)} only, or configure a model that can",
             )
         return asked
 
 
-class Written(NamedTuple):
-    """Slot number to row, and the rows that critics rejected."""
-
-    rows: dict[int, TestsetRow]
-    rejected: tuple[RejectedRow, ...]
-
-
-class Work(NamedTuple):
-    """One run: what is to be written, from what, by whom, beside which human rows, and who is told."""
-
-    plan: Plan
-    shelf: Shelf
-    request: GenerationRequest
-    personas: tuple[PersonaFields, ...]
-    seeds: tuple[TestsetRow, ...]
-    journal: Journal
-    progress: Progress
-
-
-def _nothing_on(shelf: Shelf, corpus: Corpus) -> GenerationError:
-    """Why a corpus without a single chunk yields nothing."""
+def _shelf_of(corpus: Corpus, seed: int) -> Shelf:
+    """The corpus in chunks. Raises `GenerationError` when there is not a single one, and says why."""
+    with span("cut_documents", documents=len(corpus.documents)):
+        shelf = shelve(corpus, seed)
+    if shelf.chunks:
+        return shelf
     first = f"; {shelf.failures[0].subject}: {shelf.failures[0].reason}" if shelf.failures else ""
-    return GenerationError(
+    raise GenerationError(
         f"none of the {len(corpus.documents)} documents of {corpus.source} holds a passage that a question could be asked about{first}",
         "add documents with prose",
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -23,7 +23,7 @@ RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
     "multi_hop_specific": ("overlap", "resemblance"),
     "multi_hop_abstract": ("resemblance",),
 }
-"""What may join the chunks of a question of each type; the second is for when the first is found nowhere any more."""
+"""What may join the chunks of a question of each type; the second is for what the first leaves open."""
 PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
 PAIRINGS = 3
@@ -45,7 +45,7 @@ class Prospect(NamedTuple):
 class Prospects(NamedTuple):
     """The prospects of a chunk, best first; ``failed`` when the model could not be asked for them.
 
-    The first ``own`` of them are found from this chunk only; the others may be found from their second chunk too.
+    The first ``own`` of them are this chunk's own; with the others a slot that starts with their second chunk may begin.
     """
 
     items: tuple[Prospect, ...]
@@ -60,13 +60,23 @@ class Prospector:
     `PARTNERS`, and RAGAS's overlap builder decides on the entities of both. One that resembles it is among the nearest by embedding.
 
     Args:
+        starts: question type to the hashes of the chunks that its slots start with.
         frugal: partners are looked at one after the other until one fits, and not all at once to choose from. In a run that writes few rows
             nobody else needs what the others would be asked for.
     """
 
     def __init__(
-        self, toolkit: "Toolkit", neighbours: Neighbours, pool: Sequence[Chunk], journal: Journal, spawn: Spawn, *, frugal: bool = False
+        self,
+        toolkit: "Toolkit",
+        neighbours: Neighbours,
+        pool: Sequence[Chunk],
+        journal: Journal,
+        spawn: Spawn,
+        starts: Mapping[QuestionType, Set[str]],
+        *,
+        frugal: bool = False,
     ) -> None:
+        self._starts = starts
         self._at_once = 1 if frugal else max(PARTNERS, NEAREST)
         self._toolkit = toolkit
         self._neighbours = neighbours
@@ -95,7 +105,7 @@ class Prospector:
         except ModelError as error:
             self._journal.failed(place(chunk), error)
             return Prospects((), failed=True)
-        return Prospects(tuple(pairs), own=len(pairs)) if self._at_once == 1 else _own_first(pairs)
+        return _own_first(pairs, self._starts.get(question_type, frozenset()))
 
     async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: Extraction) -> list[Prospect]:
         """Pairs with the first partners that yield any. Raises `ModelError` when the embedder fails."""
@@ -129,24 +139,24 @@ class Prospector:
                 counts[index] = counts.get(index, 0) + 1
         others = [index for index in counts if self._pool[index].chunk_hash != chunk.chunk_hash]
 
-        def rank(index: int) -> tuple[bool, bool, int, int]:
+        def _rank(index: int) -> tuple[bool, bool, int, int]:
             is_same_document = self._pool[index].document_id == chunk.document_id
             return is_same_document, index >= self._drawn_first, -counts[index], (index + turn) % len(self._pool)
 
-        return [self._pool[index] for index in sorted(others, key=rank)[:PARTNERS]]
+        return [self._pool[index] for index in sorted(others, key=_rank)[:PARTNERS]]
 
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
-        """Pairs of near chunks, with a term of each."""
+        """Pairs of near chunks, with a term of each; the pairs of a chunk start with different terms, so that questions differ too."""
         known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
         mine = (*own.call_ids, *self._neighbours.calls_for(chunk))
         return [
             Prospect(
                 (chunk, partner),
-                _once((own.terms[turn % len(own.terms)], theirs.terms[turn % len(theirs.terms)])),
+                _once((own.terms[(turn + place) % len(own.terms)], theirs.terms[turn % len(theirs.terms)])),
                 (*mine, *theirs.call_ids),
             )
             for turn in range(PAIRINGS)
-            for partner, theirs in zip(partners, known, strict=True)
+            for place, (partner, theirs) in enumerate(zip(partners, known, strict=True))
             if theirs.terms
         ]
 
@@ -173,13 +183,15 @@ def _once(terms: tuple[str, str]) -> tuple[str, ...]:
     return terms[:1] if terms[0].casefold() == terms[1].casefold() else terms
 
 
-def _own_first(pairs: Sequence[Prospect]) -> Prospects:
-    """Each pair once, those first that are this chunk's own: rows of both chunks, written at the same time, do not start with the same."""
-    items = sorted(dict.fromkeys(pairs), key=lambda pair: not _is_owner(*pair.chunks))
-    return Prospects(tuple(items), own=sum(_is_owner(*pair.chunks) for pair in items))
+def _own_first(pairs: Sequence[Prospect], starts: Set[str]) -> Prospects:
+    """Each pair once, those first that are this chunk's own: slots that start with either of two chunks do not start with the same pair."""
+    items = sorted(dict.fromkeys(pairs), key=lambda pair: not _is_own(pair, starts))
+    return Prospects(tuple(items), own=sum(_is_own(pair, starts) for pair in items))
 
 
-def _is_owner(chunk: Chunk, partner: Chunk) -> bool:
-    """True for one of the two, as likely for either."""
-    lower = chunk.chunk_hash < partner.chunk_hash
-    return lower == (int(chunk.chunk_hash[-1], 16) + int(partner.chunk_hash[-1], 16)) % 2
+def _is_own(pair: Prospect, starts: Set[str]) -> bool:
+    """Whether a pair is its first chunk's: one of two chunks that slots start with is that of one of them, as likely of either."""
+    chunk, partner = (chunk.chunk_hash for chunk in pair.chunks)
+    if not {chunk, partner} <= starts:
+        return True
+    return (chunk < partner) == (int(chunk[-1], 16) + int(partner[-1], 16)) % 2

@@ -5,7 +5,6 @@ own pipeline is not used, because it pays for the whole corpus, draws from its f
 nor are its caches, retries, tokenizers and token counts.
 """
 
-import asyncio
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ from ragas.testset.transforms.extractors import NERExtractor
 from ragas.testset.transforms.extractors.llm_based import ThemesExtractor
 
 from golden_assets.adapters.ragas.bridge import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel
+from golden_assets.adapters.ragas.permits import Permits
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError
 from golden_assets.domain.hashing import sha256_json
@@ -44,6 +44,8 @@ STYLE = QueryStyle.PERFECT_GRAMMAR
 """RAGAS also offers misspelt and clipped queries; a golden question is to be understood by itself."""
 _HOP_TAG = re.compile(r"<\d+-hop>\s*")
 """RAGAS marks the passages in its prompt so; models copy the marks into what they write."""
+URGENCY: Mapping[str, int] = {"entities": 0, "themes": 0, "multi_hop_specific": 1, "multi_hop_abstract": 1, "single_hop_specific": 2}
+"""Which calls go first when more wait than may be in flight: those that most calls wait for. So at the end no long chain is left alone."""
 WHOLE = 2**31
 """More tokens than any chunk has: RAGAS splits no text of ours."""
 
@@ -74,13 +76,17 @@ class Toolkit:
     style = STYLE.name
 
     def __init__(self, model: ChatModel, max_concurrency: int, language: str) -> None:
-        permits = asyncio.Semaphore(max_concurrency)
+        permits = Permits(max_concurrency)
+
+        def _shared(purpose: str) -> SharedModel:
+            return SharedModel(model, purpose, permits, URGENCY[purpose])
+
         tokenizer = CodePointTokenizer()
         self._guidance = None if language.casefold() == "english" else f"Write the query and the answer in {language}."
-        self._entities = NERExtractor(llm=SharedModel(model, "entities", permits), tokenizer=tokenizer, max_token_limit=WHOLE)
-        self._themes = ThemesExtractor(llm=SharedModel(model, "themes", permits), tokenizer=tokenizer, max_token_limit=WHOLE)
+        self._entities = NERExtractor(llm=_shared("entities"), tokenizer=tokenizer, max_token_limit=WHOLE)
+        self._themes = ThemesExtractor(llm=_shared("themes"), tokenizer=tokenizer, max_token_limit=WHOLE)
         self._synthesizers: dict[QuestionType, Synthesizer] = {
-            name: made(llm=SharedModel(model, name, permits), llm_context=self._guidance) for name, made in SYNTHESIZERS.items()
+            name: made(llm=_shared(name), llm_context=self._guidance) for name, made in SYNTHESIZERS.items()
         }
 
     def synthesizer_name(self, question_type: QuestionType) -> str:

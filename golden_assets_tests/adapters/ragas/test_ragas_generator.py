@@ -1,3 +1,4 @@
+import hashlib
 import importlib
 import random
 import socket
@@ -174,6 +175,55 @@ async def test_the_same_seed_gives_the_same_testset_whoever_is_faster(concurrenc
     disturbed = await generate(handbook(9), 24, hurried, seed=4, max_concurrency=concurrency)
     assert disturbed.testset_hash == calm.testset_hash
     assert disturbed.draft_hash == calm.draft_hash
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_slots_that_want_the_same_are_settled_alike_whoever_is_faster(seed):
+    class Monotonous(ScriptedModel):
+        """Asks few different questions, and none about some passages, so that most slots have to try again, and other kinds of rows."""
+
+        def answer(self, purpose, given):
+            answer = super().answer(purpose, given)
+            if purpose in WRITING:
+                mark = hashlib.sha256(answer["query"].encode()).digest()
+                answer["query"] = f"{'abcdefghijklmnopqrstuvwxyz'[mark[0] % 26] * 5} {purpose}?"
+            return answer
+
+    def decline_some(purpose, given):
+        if purpose in WRITING and len(str(given)) % 4 == 0:
+            raise UnanswerableError("nothing to ask", "go on")
+
+    calm = Monotonous(decline_some)
+    first = await generate(handbook(9), 40, calm, seed=seed)
+    dice = random.Random(seed)  # noqa: S311
+    hurried = Monotonous(decline_some, delay=lambda prompt: dice.random() / 100)
+    again = await generate(handbook(9), 40, hurried, seed=seed, max_concurrency=7)
+    assert again.draft_hash == first.draft_hash
+    assert hurried.calls == calm.calls
+    assert calm.calls.total() > 60
+    assert len({row.user_input for row in first.rows}) == len(first.rows)
+
+
+async def test_rows_that_need_what_others_left_are_written_at_the_same_time():
+    def decline_own(purpose, given):
+        if purpose == "single_hop_specific" and given["term"].startswith("ENTITY") and given["term"][-1] != "Z":
+            raise UnanswerableError("nothing to ask", "go on")
+
+    texts = {f"book{n}": f"# Book {n}\n\n" + f"The ENTITY{chr(65 + n)} rests. {'Plain words follow. ' * 30}" for n in range(6)}
+    texts["other"] = "\n\n".join(f"## Part {n}\n\nThe ENTITY{chr(65 + n)}Z sings. {f'More of it {n}. ' * 60}" for n in range(8))
+    slow = ScriptedModel(decline_own, delay=lambda prompt: 0.01)
+    in_flight = []
+    original = slow.complete
+
+    async def watched(prompt, schema, *, purpose):
+        if purpose == "single_hop_specific" and slow.calls[purpose] > 7:
+            in_flight.append(slow.in_flight)
+        return await original(prompt, schema, purpose=purpose)
+
+    slow.complete = watched
+    testset = await generate(corpus_of(**texts), 7, slow, types=SINGLE)
+    assert home_documents(testset)["other.md"] == 7
+    assert max(in_flight) >= 3
 
 
 async def test_another_seed_gives_another_testset():

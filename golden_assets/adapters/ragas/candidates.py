@@ -1,0 +1,170 @@
+"""Which candidates a slot is offered, in what order, and how many of them it may try."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, zip_longest
+from typing import NamedTuple
+
+from golden_assets.adapters.ragas.book import Book
+from golden_assets.adapters.ragas.prospects import RELATIONS, Relation
+from golden_assets.domain.allocation import Slot
+from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.testsets import QuestionType
+
+MAX_RANK = 10
+"""Prospects of one chunk that are tried: RAGAS asks for ten entities."""
+AT_A_TIME = 2
+"""Prospects of one chunk that are tried before those of the next: the second costs no extraction, and need not wait for one."""
+NEAR_TRIES: Mapping[Relation, int] = {"alone": 24, "overlap": 6, "resemblance": 6}
+"""Candidates that a slot tries of its own, or of what is left of its document. Fewer where each new chunk may cost several extractions."""
+FAR_TRIES: Mapping[Relation, int] = {"alone": 60, "overlap": 18, "resemblance": 18}
+"""Candidates that it tries of what is left of all documents."""
+MAX_ERRORS = 5
+"""Failed model calls and rejected rows after which a slot does not try the rest of what it is offered."""
+
+Key = tuple[str, ...]
+
+
+class Candidate(NamedTuple):
+    """The prospect number ``rank`` of a chunk, which need not exist."""
+
+    chunk: Chunk
+    rank: int
+
+
+class _Helping(NamedTuple):
+    """`AT_A_TIME` prospects of a chunk, the first of them number ``first``."""
+
+    chunk: Chunk
+    first: int
+
+
+class Aim(NamedTuple):
+    """What kind of row is tried."""
+
+    question_type: QuestionType
+    relation: Relation
+
+    def key(self, candidate: Candidate) -> Key:
+        """Names a candidate in `Book.is_spent`."""
+        return (*self, candidate.chunk.chunk_hash, str(candidate.rank))
+
+    def barren_key(self, chunk: Chunk) -> Key:
+        """Names a chunk without prospects in `Book.is_spent`."""
+        return (*self, chunk.chunk_hash)
+
+
+class Offer(NamedTuple):
+    """Candidates for one aim. ``own``: only pairs that no other slot starts with. ``afresh``: errors made before do not count."""
+
+    aim: Aim
+    candidates: Iterable[Candidate]
+    tries: int
+    own: bool = False
+    afresh: bool = False
+
+
+class Effort:
+    """What one slot has tried, and whether it may go on."""
+
+    def __init__(self) -> None:
+        self.keys: set[Key] = set()
+        self.errors = 0
+        self._left = 0
+        self._in_vain: set[Key] = set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the granted tries are used up, or too many model calls failed."""
+        return self._left <= 0 or self.errors >= MAX_ERRORS
+
+    def begin(self, offer: Offer) -> None:
+        """Allow the tries of the offer."""
+        self._left = offer.tries
+        self.errors = 0 if offer.afresh else self.errors
+
+    def spend(self, key: Key) -> None:
+        """A candidate was tried."""
+        self._left -= 1
+        self.keys.add(key)
+
+    def pass_over(self, key: Key, *, is_barren: bool, failed: bool) -> None:
+        """A chunk has no prospect for this slot; the first time this counts as a try, for it was looked at."""
+        if key not in self._in_vain:
+            self._in_vain.add(key)
+            self._left -= 1
+            self.errors += failed
+            self.keys |= {key} if is_barren else set()
+
+
+class Walks:
+    """The ways through the chunks.
+
+    Args:
+        chunks: document id to its chunks, documents in drawing order.
+        slots: to be filled, in the order of their numbers, which may have gaps.
+        book: the rows so far. What is left over is taken from it when it is asked for, and must not change while it is walked.
+    """
+
+    def __init__(self, chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot], book: Book) -> None:
+        drawn = {slot.document_id for slot in slots}
+        self._chunks = chunks
+        self._book = book
+        self._spares = sorted((document_id for document_id in chunks if document_id not in drawn), key=book.rows_of)
+        self._turns = {slot.number: turn for turn, slot in enumerate(slots)}
+        self._types = list(dict.fromkeys(slot.question_type for slot in slots))
+
+    def own(self, slot: Slot) -> list[Offer]:
+        """Candidates of every n-th chunk of the slot's document, n slots sharing it; then of spare documents that are this slot's alone."""
+        aim = Aim(slot.question_type, RELATIONS[slot.question_type][0])
+        return [Offer(aim, _candidates(self._own(slot)), NEAR_TRIES[aim.relation], own=True)]
+
+    def left_at_home(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
+        """What nobody has tried of the slot's document, dealt out among the open slots of this document."""
+        sharers = [one.number for one in open_slots if one.document_id == slot.document_id]
+        share = sharers.index(slot.number), len(sharers)
+        aims = self._aims(slot, other_types=other_types)
+        return [Offer(aim, self._left(aim, self._of_document(slot.document_id), share), NEAR_TRIES[aim.relation]) for aim in aims]
+
+    def left_anywhere(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
+        """What nobody has tried of all documents in turn, those with the fewest rows first, dealt out among the open slots."""
+        order = sorted(self._chunks, key=self._book.rows_of)
+        share = open_slots.index(slot), len(open_slots)
+        aims = self._aims(slot, other_types=other_types)
+        return [Offer(aim, self._left(aim, self._in_turn(order), share), FAR_TRIES[aim.relation], afresh=True) for aim in aims]
+
+    def _own(self, slot: Slot) -> Iterator[_Helping]:
+        number, sharers = slot.share
+        yield from islice(self._of_document(slot.document_id), number, None, sharers)
+        for document_id in self._spares[self._turns[slot.number] :: len(self._turns)]:
+            yield from self._of_document(document_id)
+
+    def _aims(self, slot: Slot, *, other_types: bool) -> list[Aim]:
+        types = [name for name in self._types if name != slot.question_type] if other_types else [slot.question_type]
+        return [Aim(question_type, relation) for question_type in types for relation in RELATIONS[question_type]]
+
+    def _left(self, aim: Aim, helpings: Iterator[_Helping], share: tuple[int, int]) -> Iterator[Candidate]:
+        number, sharers = share
+        fruitful = (one for one in helpings if not self._book.is_spent(aim.barren_key(one.chunk)))
+        dealt = islice(fruitful, number, None, sharers)
+        return (candidate for candidate in _candidates(dealt) if not self._book.is_spent(aim.key(candidate)))
+
+    def _of_document(self, document_id: str) -> Iterator[_Helping]:
+        """Each chunk with its first prospects, then each with its next ones, and so on."""
+        return (_Helping(chunk, first) for first in range(0, MAX_RANK, AT_A_TIME) for chunk in self._chunks[document_id])
+
+    def _in_turn(self, order: Sequence[str]) -> Iterator[_Helping]:
+        turns = zip_longest(*map(self._of_document, order))
+        return (helping for turn in turns for helping in turn if helping is not None)
+
+
+def _candidates(helpings: Iterable[_Helping]) -> Iterator[Candidate]:
+    return (Candidate(chunk, rank) for chunk, first in helpings for rank in range(first, first + AT_A_TIME))
+
+
+def first_chunks(chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot]) -> dict[QuestionType, frozenset[str]]:
+    """Question type to the hashes of the chunks that its slots start with."""
+    starts: dict[QuestionType, set[str]] = {}
+    for slot in slots:
+        of_document = chunks[slot.document_id]
+        starts.setdefault(slot.question_type, set()).add(of_document[slot.share[0] % len(of_document)].chunk_hash)
+    return {question_type: frozenset(hashes) for question_type, hashes in starts.items()}

@@ -1,0 +1,93 @@
+"""Writing the rows of one run: what the toolkit, the walks and the critics are put together for."""
+
+import asyncio
+from typing import NamedTuple
+
+from golden_assets.adapters.ragas.assembly import Assembly
+from golden_assets.adapters.ragas.book import Book
+from golden_assets.adapters.ragas.candidates import Walks, first_chunks
+from golden_assets.adapters.ragas.continuation import drawing_order
+from golden_assets.adapters.ragas.filling import Filling
+from golden_assets.adapters.ragas.journal import Journal
+from golden_assets.adapters.ragas.loading import load_toolkit
+from golden_assets.adapters.ragas.memo import Spawn
+from golden_assets.adapters.ragas.neighbours import Neighbours
+from golden_assets.adapters.ragas.personas import PersonaFields
+from golden_assets.adapters.ragas.prospects import Prospector
+from golden_assets.adapters.ragas.scrutiny import Scrutiny
+from golden_assets.adapters.ragas.shelf import Shelf
+from golden_assets.adapters.tracing import span
+from golden_assets.domain.ports import ChatModel, Embedder, Progress, RowCritic
+from golden_assets.domain.regeneration import Plan
+from golden_assets.domain.testsets import GenerationRequest, RejectedRow, TestsetRow
+
+MIN_NEIGHBOURS = 16
+"""Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""
+STAGE = "rows"
+"""The stage that progress is reported of."""
+
+
+class Means(NamedTuple):
+    """What a generator writes with, run for run."""
+
+    model: ChatModel
+    embedder: Embedder
+    critic: RowCritic | None
+    max_concurrency: int
+    run_id: str | None
+
+
+class Work(NamedTuple):
+    """One run: what is to be written, from what, by whom, beside which human rows, and who is told."""
+
+    plan: Plan
+    shelf: Shelf
+    request: GenerationRequest
+    personas: tuple[PersonaFields, ...]
+    seeds: tuple[TestsetRow, ...]
+    journal: Journal
+    progress: Progress
+
+
+class Written(NamedTuple):
+    """Slot number to row, and the rows that critics rejected."""
+
+    rows: dict[int, TestsetRow]
+    rejected: tuple[RejectedRow, ...]
+
+
+async def write_rows(work: Work, means: Means) -> Written:
+    """Rows for all slots of the plan that could be filled. The first error that ends the run stops all calls; it is raised as it is."""
+    slots, kept = work.plan.slots, len(work.plan.kept)
+    if not slots:
+        return Written({}, ())
+    with span("load_toolkit"):
+        toolkit = await load_toolkit(means.model, means.max_concurrency, work.request.language)
+    assembly = Assembly(toolkit, work.personas, means.model.name, means.run_id)
+    book, scrutiny = Book(), Scrutiny(means.critic, assembly.row_of)
+    book.keep((*work.plan.kept.values(), *work.seeds))
+    with span("write_rows", rows_asked=len(slots), rows_kept=kept):
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                await _filling(work, means, assembly, book, scrutiny, tasks.create_task).fill(slots)
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+    return Written(assembly.rows_of(slots, book.drafts, work.journal, kept), scrutiny.rejected)
+
+
+def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
+    """What fills the slots, drawing from documents in the order that the seed decides."""
+    slots, kept = work.plan.slots, work.plan.kept
+    chunks = drawing_order(work.shelf, work.request.seed, kept.values())
+    drawn = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
+    pool = work.shelf.pool(drawn)
+    near = Neighbours(means.embedder, pool[: max(MIN_NEIGHBOURS, min(len(slots), len(drawn)))])
+    starts = first_chunks(chunks, slots)
+    prospector = Prospector(assembly.toolkit, near, pool, work.journal, spawn, starts, frugal=len(slots) < len(kept))
+    work.progress(STAGE, 0, len(slots))
+
+    def _tell(rows: int) -> None:
+        work.progress(STAGE, rows, len(slots))
+
+    walks = Walks(chunks, slots, book)
+    return Filling(assembly.toolkit, prospector, walks, book, work.personas, work.journal, _tell, scrutiny, spawn)
