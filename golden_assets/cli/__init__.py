@@ -57,6 +57,13 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), f"{cmd_name.replace('-', '_')}_command")
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, and record how it went."""
+        from golden_assets.cli.recording import recorded
+
+        with recorded(lambda: ctx.invoked_subcommand):
+            return super().invoke(ctx)
+
 
 COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-assets)" in ~/.bashrc; likewise zsh_source, fish_source.'
 

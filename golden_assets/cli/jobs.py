@@ -25,6 +25,11 @@ class Outcome(NamedTuple):
     failure: str | None = None
     skipped: str | None = None
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether gates ended a run, and not an error."""
+        return any(not check.passed for result in self.results if not result.success for check in result.get_asset_check_evaluations())
+
 
 def build_and_promote(
     instance: dg.DagsterInstance,

@@ -40,7 +40,7 @@ def create_command(docs: str | None, size: int | None, seed: int, auto_promote: 
 
 
 def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, promote: bool = False, review_of: str | None = None) -> None:
-    """Build, show progress, print the report; exit 1 with one line when something failed."""
+    """Build, show progress, print the report; exit 1 with one line when something failed (through click when gates did)."""
     settings = chosen_settings()
     rows = settings.sizes.choose(size)
     progress = Console(stderr=True)
@@ -63,4 +63,6 @@ def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, pr
         click.echo(f"not promoted: {outcome.skipped}")
     if outcome.failure:
         click.echo(f"error: {outcome.failure}", err=True)
+        if outcome.is_refused:
+            click.get_current_context().exit(1)
         sys.exit(1)

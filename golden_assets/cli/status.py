@@ -7,11 +7,13 @@ import click
 from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.domain.monitoring import in_words, rates_of
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings
 
 LAST_RUNS = 5
+RATE_DAYS = 30
 
 
 @click.command("status")
@@ -40,7 +42,8 @@ def _overview(settings: Settings) -> Overview:
 async def _registry(settings: Settings) -> dict[str, Any]:
     """What the registry knows."""
     from golden_assets.adapters.alerts.opening import open_desk
-    from golden_assets.adapters.postgres import PostgresCallLedger
+    from golden_assets.adapters.postgres import Pooling, PostgresCallLedger, PostgresVersionStore
+    from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
     from golden_assets.domain.feedback import feedback_doubts
     from golden_assets.embedded.addresses import database_url
     from golden_assets.manager import GoldenTestsetManager
@@ -51,6 +54,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         active = next((version for version in versions if version.status == "active"), None)
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
+    store = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
     desk, ledger = open_desk(settings, url), PostgresCallLedger(url, testset_name=settings.testset_name)
     try:
         spent = await ledger.spending()
@@ -65,6 +69,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         "rows_called_bad": len(bad),
         "alert_sinks": desk.sinks,
         "alerts_pending": await desk.pending(),
+        "rates": tuple(rates_of(await PostgresRegistryMonitor(store).count_operations(RATE_DAYS))),
     }
 
 
@@ -136,6 +141,7 @@ def _table(overview: Overview) -> Table:
             ("stale rows", "unknown: documents were not read yet" if overview.outdated_rows is None else str(overview.outdated_rows)),
             ("alerts", f"{overview.alerts_pending} not delivered, to {', '.join(overview.alert_sinks) or 'nobody: none is configured'}"),
         ]
+    lines += [(f"{rate.kind}s", in_words(rate)) for rate in overview.rates]
     lines += [("run", f"{run.job} {run.status.lower()} {when(run.started_at)} {run.run_id}") for run in overview.runs]
     lines += [("next", step) for step in next_steps(overview) or ["nothing to do"]]
     for name, text in lines:

@@ -11,6 +11,7 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.experiments import Experiment
 from golden_assets.domain.gates import Verdict
+from golden_assets.domain.monitoring import QUERY_P95_SECONDS, OperationRate, in_words
 from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, TestsetRow, count_types
@@ -260,4 +261,18 @@ def describe_verdict(verdict: Verdict) -> Metadata:
         "remedy": verdict.remedy,
         **({} if verdict.n is None else {"n": verdict.n}),
         **({} if verdict.power is None else {"power": verdict.power}),
+    }
+
+
+def describe_rates(rates: Sequence[OperationRate], query_p95_seconds: float) -> Metadata:
+    """Each rate beside its number and its target, those that are missed, and the 95th percentile of queries in seconds."""
+    missed = [rate.kind for rate in rates if rate.met is False] + ([] if query_p95_seconds < QUERY_P95_SECONDS else ["query"])
+    lines = [{"kind": rate.kind, "n": rate.total, "result": in_words(rate)} for rate in rates]
+    return {
+        **{f"{rate.kind}_rate": rate.rate for rate in rates if rate.rate is not None},
+        **{f"{rate.kind}_n": rate.total for rate in rates},
+        "query_p95_seconds": query_p95_seconds,
+        "query_p95_target": QUERY_P95_SECONDS,
+        "targets_missed": ", ".join(missed),
+        "rates": table(lines, kind="string", n="int", result="string"),
     }

@@ -5,16 +5,45 @@ A rate is shown with its number and a Wilson interval: 50 successes of 50 do not
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal, Protocol
+from uuid import UUID, uuid4
+
+from pydantic import Field
 
 from golden_assets.domain.costs import NORMAL_95
 from golden_assets.domain.documents import Record
+from golden_assets.domain.errors import (
+    AlertError,
+    BudgetExceededError,
+    GenerationError,
+    GoldenAssetsError,
+    IntegrityError,
+    ModelAuthenticationError,
+    PublishingError,
+    ServerError,
+    UnanswerableError,
+)
 from golden_assets.domain.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]
 TARGETS: dict[OperationKind, float] = {"transaction": 0.999, "upload": 0.99, "command": 0.95}
-"""The share that must succeed; the plan's critical gates. Uploads and commands have targets, but nothing records them yet."""
+"""The share that must succeed; the plan's critical gates."""
 QUERY_P95_SECONDS = 2.0
+FAULTS = (ServerError, PublishingError, GenerationError, AlertError, IntegrityError)
+REFUSALS = (BudgetExceededError, ModelAuthenticationError, UnanswerableError)
+"""Kinds of `FAULTS` that do what they are for: a limit holds, a wrong key is said to be one, nothing dishonest is written."""
+
+
+class Performed(Record):
+    """An operation that has ended: the name of the command or port method, never what it was given; ``fault`` names the kind of error."""
+
+    id: UUID = Field(default_factory=uuid4)
+    kind: OperationKind
+    name: str
+    seconds: float
+    fault: str | None = None
+    happened_at: datetime | None = None
 
 
 class OperationCount(Record):
@@ -41,6 +70,10 @@ class OperationRate(Record):
 class RegistryMonitor(Protocol):
     """What the registry knows of itself."""
 
+    async def time_queries(self) -> None:
+        """Take the time of some reads. Raises `ServerError`."""
+        ...
+
     async def count_operations(self, days: int) -> list[OperationCount]:
         """Operations of the last days, a count for each kind there is. Raises `ServerError`."""
         ...
@@ -48,6 +81,13 @@ class RegistryMonitor(Protocol):
     async def verify(self) -> list[Verification]:
         """Every version and the audit chain, hashed again. Raises `ServerError`."""
         ...
+
+
+def fault_of(error: BaseException | None) -> str | None:
+    """The kind of an error that is a failure of ours or of our servers; None for a refusal, which is an operation that did its work."""
+    if error is None or isinstance(error, REFUSALS) or (isinstance(error, GoldenAssetsError) and not isinstance(error, FAULTS)):
+        return None
+    return type(error).__name__
 
 
 def rate_of(count: OperationCount) -> OperationRate:
@@ -58,6 +98,20 @@ def rate_of(count: OperationCount) -> OperationRate:
     return OperationRate(
         kind=count.kind, total=count.total, rate=rate, low=low, high=high, target=target, met=None if rate is None else rate >= target
     )
+
+
+def rates_of(counts: Sequence[OperationCount]) -> list[OperationRate]:
+    """A rate for each kind that has a target, also for one of which nothing was recorded."""
+    found = {count.kind: count for count in counts}
+    return [rate_of(found.get(kind) or OperationCount(kind=kind, total=0, succeeded=0)) for kind in TARGETS]
+
+
+def in_words(rate: OperationRate) -> str:
+    """A rate beside its number, its interval and its target."""
+    if rate.rate is None:
+        return f"nothing recorded yet; the target is {rate.target:.1%}"
+    verdict = "met" if rate.met else "MISSED"
+    return f"{rate.rate:.2%} of {rate.total} (95 % interval {rate.low:.2%} to {rate.high:.2%}); target {rate.target:.1%}, {verdict}"
 
 
 def wilson(successes: int, total: int) -> tuple[float, float]:

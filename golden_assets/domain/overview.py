@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from golden_assets.domain.documents import Record
+from golden_assets.domain.monitoring import OperationRate
 from golden_assets.domain.versions import VersionSummary
 
 
@@ -32,6 +33,7 @@ class Overview(Record):
     alerts_pending: int = 0
     alert_sinks: tuple[str, ...] = ()
     runs: tuple[RunLine, ...] = ()
+    rates: tuple[OperationRate, ...] = ()
 
 
 def next_steps(overview: Overview) -> list[str]:
@@ -69,4 +71,9 @@ def _about_operation(overview: Overview) -> list[str]:
         steps.append(f"{overview.rows_called_bad} rows are called bad by users: review them.")
     if overview.alerts_pending and overview.alert_sinks:
         steps.append(f"{overview.alerts_pending} alerts have not arrived: check {', '.join(overview.alert_sinks)}.")
+    missed = [f"{rate.kind}s" for rate in overview.rates if rate.met is False]
+    if missed:
+        steps.append(
+            f"Too many {' and '.join(missed)} failed in the last 30 days: `golden_operations` and `golden-assets audit` say which."
+        )
     return steps

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
@@ -254,6 +255,10 @@ class VersionStore(Protocol):
 
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix; recording the same again changes nothing."""
+        ...
+
+    async def note_operation(self, performed: Performed) -> None:
+        """Remember how an operation went; noting the same again changes nothing. Raises `ServerError`."""
         ...
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:

@@ -1,6 +1,9 @@
 """Publishing through the registry: which version, and on record where it went."""
 
-from golden_assets.domain.errors import PublishingError, ServerError
+import time
+
+from golden_assets.domain.errors import GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.monitoring import Performed, fault_of
 from golden_assets.domain.ports import DatasetPublisher, Progress, VersionStore
 from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
@@ -25,10 +28,20 @@ async def to_publish(versions: VersionStore, number: str) -> StoredVersion:
 async def publish(
     versions: VersionStore, publisher: DatasetPublisher, version: StoredVersion, progress: Progress = unheard
 ) -> PublishedDataset:
-    """Upload a version, and put on record where it is. Raises `PublishingError`, `ServerError`."""
-    published = await publisher.publish(version, progress)
+    """Upload a version, and put on record where it is and how that went. Raises `PublishingError`, `ServerError`."""
+    begun = time.perf_counter()
+    try:
+        published = await publisher.publish(version, progress)
+    except (PublishingError, ServerError) as error:
+        await versions.note_operation(_upload(begun, error))
+        raise
+    await versions.note_operation(_upload(begun))
     await versions.record_publication(published)
     return published
+
+
+def _upload(begun: float, error: GoldenAssetsError | None = None) -> Performed:
+    return Performed(kind="upload", name="publish", seconds=time.perf_counter() - begun, fault=fault_of(error))
 
 
 async def make_current(

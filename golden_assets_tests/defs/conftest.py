@@ -115,6 +115,10 @@ class ScriptedMonitor:
     def __init__(self) -> None:
         self.counts: list[OperationCount] = []
         self.checks: list[Verification] = []
+        self.timed = 0
+
+    async def time_queries(self) -> None:
+        self.timed += 1
 
     async def count_operations(self, days: int) -> list[OperationCount]:
         return self.counts

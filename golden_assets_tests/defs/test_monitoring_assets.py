@@ -8,7 +8,17 @@ import dagster as dg
 import pytest
 
 from golden_assets.definitions import build_definitions
-from golden_assets.domain.monitoring import OperationCount, rate_of, wilson
+from golden_assets.domain.errors import (
+    BudgetExceededError,
+    ConfigurationError,
+    GateError,
+    IntegrityError,
+    ModelAuthenticationError,
+    ModelError,
+    PublishingError,
+    ServerError,
+)
+from golden_assets.domain.monitoring import OperationCount, fault_of, rate_of, wilson
 from golden_assets.domain.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_document
@@ -46,6 +56,10 @@ def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: Wo
     rates = metadata_of(result, "operation_rates")
     assert (rates["transaction_rate"], rates["transaction_n"], rates["query_p95_seconds"]) == (0.99, 1000, 0.01)
     assert rates["targets_missed"] == "transaction"
+    results = {record.data["kind"]: record.data["result"] for record in rates["rates"].records}
+    assert results["transaction"] == "99.00% of 1000 (95 % interval 98.17% to 99.46%); target 99.9%, MISSED"
+    assert (rates["upload_n"], results["upload"]) == (0, "nothing recorded yet; the target is 99.0%")
+    assert world.monitor.timed == 1
     assert metadata_of(result, "quality_history")["versions_judged"] == 1
     assert metadata_of(result, "registry_integrity")["first_fault"] == "version 1.0.0 of golden: row 0 was forged"
     monitored = {"operations_meet_their_targets": False, "quality_holds": True, "registry_is_intact": False}
@@ -122,3 +136,22 @@ def test_a_rate_comes_with_its_wilson_interval(successes: int, total: int, low: 
 def test_without_an_operation_nothing_is_claimed() -> None:
     rate = rate_of(OperationCount(kind="upload", total=0, succeeded=0))
     assert (rate.rate, rate.met, rate.target) == (None, None, 0.99)
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (None, None),
+        (GateError("a gate failed", "mend it"), None),
+        (ConfigurationError("no such setting", "mend it"), None),
+        (BudgetExceededError("the limit is reached", "wait"), None),
+        (ModelAuthenticationError("the key is refused", "change it"), None),
+        (ServerError("it is down", "start it"), "ServerError"),
+        (PublishingError("it is down", "start it"), "PublishingError"),
+        (IntegrityError("forged", "restore"), "IntegrityError"),
+        (ModelError("nonsense", "try again"), "ModelError"),
+        (KeyError("a bug"), "KeyError"),
+    ],
+)
+def test_a_refusal_is_no_fault_and_a_server_that_fails_or_a_bug_is_one(error: Exception | None, fault: str | None) -> None:
+    assert fault_of(error) == fault

@@ -113,3 +113,12 @@ def test_after_a_rollback_the_next_run_makes_the_active_version_current_again(wo
     assert verdicts_of(world.check(CHECK)) == {CHECK: False}  # the retired version is still the current one there
     assert verdicts_of(world.run(size=9))[CHECK] is True
     assert world.publisher.received[-1].summary.version == first != second
+
+
+def test_every_upload_leaves_a_record_of_how_it_went(world: World) -> None:
+    world.publisher.error = DOWN
+    assert not world.run().success
+    world.publisher.error = None
+    assert world.run().success
+    assert [(one.kind, one.fault) for one in world.versions.operations] == [("upload", "PublishingError"), ("upload", None)]
+    assert all(one.seconds >= 0 for one in world.versions.operations)

@@ -1,5 +1,7 @@
--- How our own operations went in the last 30 days: the share that succeeded, and the 95th percentile of their duration in seconds.
-SELECT 'transaction' AS kind, count(*) AS total, avg((result = 'success')::integer)::double precision AS rate, NULL::double precision AS p95_seconds
+-- How our own operations went in the last 30 days: the share that did not fail by a fault of ours (a refusal is none), and the 95th percentile
+-- of their duration in seconds.
+SELECT 'transaction' AS kind, count(*) AS total, avg((details -> 'fault' IS NULL)::integer)::double precision AS rate,
+       NULL::double precision AS p95_seconds
 FROM golden_assets.golden_testset_audit_log
 WHERE operation_timestamp > now() - interval '30 days'
 HAVING count(*) > 0

@@ -1,6 +1,7 @@
 -- name: count_operations
--- Transactions from the audit log, where a refusal counts as not succeeded, and the other kinds from golden_operations.
-SELECT 'transaction' AS kind, count(*) AS total, count(*) FILTER (WHERE result = 'success') AS succeeded, NULL::double precision AS p95_seconds
+-- Transactions from the audit log, where a refusal is an operation that did its work, and the other kinds from golden_operations.
+SELECT 'transaction' AS kind, count(*) AS total, count(*) FILTER (WHERE details -> 'fault' IS NULL) AS succeeded,
+       NULL::double precision AS p95_seconds
 FROM golden_assets.golden_testset_audit_log
 WHERE testset_name = :testset AND operation_timestamp > now() - make_interval(days => :days)
 HAVING count(*) > 0
@@ -11,6 +12,12 @@ WHERE happened_at > now() - make_interval(days => :days)
 GROUP BY kind
 ORDER BY kind;
 
--- name: record_command
-INSERT INTO golden_assets.golden_operations (id, kind, name, succeeded, seconds, error)
-VALUES (:id, :kind, :name, :succeeded, :seconds, :error) ON CONFLICT (id) DO NOTHING;
+-- name: note_operation
+INSERT INTO golden_assets.golden_operations (id, kind, name, succeeded, seconds, error, happened_at)
+VALUES (:id, :kind, :name, CAST(:fault AS text) IS NULL, :seconds, :fault, coalesce(CAST(:happened_at AS timestamptz), clock_timestamp()))
+ON CONFLICT (id) DO NOTHING;
+
+-- name: note_operation_directly
+INSERT INTO golden_assets.golden_operations (id, kind, name, succeeded, seconds, error, happened_at)
+VALUES (%(id)s, %(kind)s, %(name)s, %(fault)s::text IS NULL, %(seconds)s, %(fault)s, %(happened_at)s)
+ON CONFLICT (id) DO NOTHING;

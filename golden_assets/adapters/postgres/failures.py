@@ -32,6 +32,7 @@ _OTHERS: dict[str, tuple[type[GoldenAssetsError], str]] = {
     "3F000": (ServerError, "set the schema up with: golden-assets db up"),
     "57014": (ServerError, "raise the statement timeout, or look for a transaction that holds a lock"),
 }
+_REFUSALS = frozenset({*_RAISED_BY_THE_SCHEMA, "23505", "42501"}) - {"GA004"}
 _CONNECTION_LOST = ("08", "57P")
 _TRY_AGAIN = frozenset({"40001", "40P01"})
 
@@ -41,7 +42,7 @@ def sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
-def is_transient(error: BaseException) -> bool:
+def is_transient(error: BaseException | None) -> bool:
     """Whether the same again may succeed: a serialization failure, a deadlock, a lost or refused connection."""
     if not isinstance(error, DBAPIError):
         return False
@@ -49,6 +50,13 @@ def is_transient(error: BaseException) -> bool:
     if code is None:
         return error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
     return code in _TRY_AGAIN or code.startswith(_CONNECTION_LOST)
+
+
+def is_fault(error: GoldenAssetsError) -> bool:
+    """Whether the database failed us, or holds what it must not hold; a refusal that the schema or we mean is no fault."""
+    if isinstance(error.__cause__, DBAPIError):
+        return sqlstate(error.__cause__) not in _REFUSALS
+    return isinstance(error, IntegrityError | ServerError)
 
 
 @contextmanager

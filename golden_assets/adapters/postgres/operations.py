@@ -1,4 +1,8 @@
-"""Changes of the registry: each is one transaction, done exactly once, with an audit entry, whether it succeeds or is refused."""
+"""Changes of the registry: each is one transaction, done exactly once, with an audit entry, whether it succeeds, is refused or fails.
+
+An entry of a failure that is a fault, and no refusal, says so in its details: ``fault`` names the kind of error. A transaction that never
+reached the database cannot be in its log; it shows as a failed command or run.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +13,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import Database, statement
+from golden_assets.adapters.postgres.failures import is_fault, is_transient
 from golden_assets.adapters.postgres.json_values import unstorable
 from golden_assets.domain.errors import GoldenAssetsError, RegistryError, ServerError, TestsetError
 
@@ -63,8 +68,9 @@ async def perform(
 
     try:
         return await database.run(attempt)
-    except (RegistryError, TestsetError) as error:
-        await record_refusal(database, operation, error)
+    except (RegistryError, TestsetError, ServerError) as error:
+        if not is_transient(error.__cause__):
+            await record_refusal(database, operation, error)
         raise
 
 
@@ -77,8 +83,9 @@ async def record_success(connection: AsyncConnection, operation: Operation, vers
 
 
 async def record_refusal(database: Database, operation: Operation, error: GoldenAssetsError) -> None:
-    """Write the audit entry of an operation that was refused, in a transaction of its own; the refusal stays the error to raise."""
-    entry = _entry(operation) | {"details": Jsonb(operation.audit_details), "result": "failure", "error_message": str(error)}
+    """Write the audit entry of an operation that was refused or failed, in a transaction of its own; ``error`` stays the one to raise."""
+    details = operation.audit_details | ({"fault": type(error).__name__} if is_fault(error) else {})
+    entry = _entry(operation) | {"details": Jsonb(details), "result": "failure", "error_message": str(error)}
 
     async def record(connection: AsyncConnection, number: int) -> None:
         if number == 1 or await _outcome(connection, operation) is None:

@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres import lifecycle, reading, reviews
 from golden_assets.adapters.postgres.creation import NewVersion, store_version
 from golden_assets.adapters.postgres.database import Database, Pooling
+from golden_assets.adapters.postgres.journal import note_operation
 from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
 from golden_assets.adapters.postgres.records import version_of
 from golden_assets.domain.diffs import diff_rows
 from golden_assets.domain.errors import GoldenAssetsError, RegistryError, TestsetError
+from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.numbering import NumberingRules, parse_version
 from golden_assets.domain.provenance import stands_elsewhere
 from golden_assets.domain.quality import QualityReport
@@ -113,6 +115,10 @@ class PostgresVersionStore:
         """
         operation = self._operation("publish", None, None, published.model_dump(exclude={"testset_name"}))
         await self._change(operation, lambda connection: lifecycle.publish(connection, operation, published))
+
+    async def note_operation(self, performed: Performed) -> None:
+        """Remember how an operation went; noting the same again changes nothing. Raises `ServerError`."""
+        await note_operation(self.database, performed)
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
         """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, VersionNotFoundError
+from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
 from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere
 from golden_assets.domain.quality import QualityReport
@@ -16,7 +17,8 @@ from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersi
 class InMemoryVersionStore:
     """A `VersionStore` over a list of versions, oldest first.
 
-    ``promotions`` lists (version, promoted by, run id), ``approvals`` (version, approved by). Time stamps come from ``clock``.
+    ``promotions`` lists (version, promoted by, run id), ``approvals`` (version, approved by), ``operations`` what
+    was noted of uploads. Time stamps come from ``clock``.
     """
 
     def __init__(self, testset_name: str = "golden", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -26,6 +28,7 @@ class InMemoryVersionStore:
         self.approvals: list[tuple[str, str]] = []
         self.require_approval = False
         self.reviews: dict[str, list[RowDecision]] = {}
+        self.operations: list[Performed] = []
         self._clock = clock
 
     async def create_version(
@@ -53,6 +56,10 @@ class InMemoryVersionStore:
         )
         self.versions.append(StoredVersion(summary=summary, testset=testset, report=report, metadata={"run_id": run_id} if run_id else {}))
         return summary, True
+
+    async def note_operation(self, performed: Performed) -> None:
+        """Remember how an operation went."""
+        self.operations.append(performed)
 
     async def get_version(self, version: str) -> StoredVersion:
         """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`."""

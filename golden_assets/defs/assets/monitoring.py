@@ -3,9 +3,9 @@
 import dagster as dg
 
 from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALITY_HISTORY, REGENERATION_PROPOSAL, REGISTRY_INTEGRITY
-from golden_assets.defs.presentation import Metadata, table
+from golden_assets.defs.presentation import Metadata, describe_rates, table
 from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
-from golden_assets.domain.monitoring import QUERY_P95_SECONDS, RegistryMonitor, faults_of, rate_of
+from golden_assets.domain.monitoring import RegistryMonitor, faults_of, rates_of
 from golden_assets.domain.ports import BudgetPlanner, VersionStore
 
 DAYS = 30
@@ -14,16 +14,11 @@ LAST_VERSIONS = 10
 
 @dg.asset(name=OPERATION_RATES, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
 async def operation_rates(monitor: dg.ResourceParam[RegistryMonitor]) -> dg.MaterializeResult[None]:
-    """How many transactions of the last 30 days succeeded (refusals did not), and how fast queries are, beside their targets."""
+    """How many transactions, uploads and commands of the last 30 days did not fail by a fault of ours, and how fast queries are."""
+    await monitor.time_queries()
     counts = await monitor.count_operations(DAYS)
-    rates = [rate_of(count) for count in counts if count.kind != "query"]
     slowest = next((count.p95_seconds for count in counts if count.kind == "query" and count.p95_seconds is not None), 0.0)
-    lines = [{"kind": r.kind, "n": r.total, "rate": r.rate or 0.0, "low": r.low, "high": r.high, "target": r.target} for r in rates]
-    metadata = {f"{rate.kind}_rate": rate.rate for rate in rates if rate.rate is not None}
-    metadata |= {f"{rate.kind}_n": rate.total for rate in rates} | {"query_p95_seconds": slowest, "query_p95_target": QUERY_P95_SECONDS}
-    missed = [rate.kind for rate in rates if rate.met is False] + ([] if slowest < QUERY_P95_SECONDS else ["query"])
-    columns = {"kind": "string", "n": "int", "rate": "float", "low": "float", "high": "float", "target": "float"}
-    return dg.MaterializeResult(metadata=metadata | {"targets_missed": ", ".join(missed), "rates": table(lines, **columns)})
+    return dg.MaterializeResult(metadata=describe_rates(rates_of(counts), slowest))
 
 
 @dg.asset(name=QUALITY_HISTORY, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})

@@ -56,7 +56,7 @@ async def test_operations_alerts_and_feedback_are_shown(
 ):
     testset = a_testset()
     await store.create_version(testset, a_report(testset), created_by="t", run_id=None)
-    await PostgresRegistryMonitor(store).count_operations(30)
+    await PostgresRegistryMonitor(store).time_queries()
     row_id = testset.rows[0].row_id
     for verdict in ("good", "bad"):
         await give_feedback(store.database, name, "1.0.0", Feedback(row_id=row_id, verdict=verdict, given_by="Ada", note="n"))
