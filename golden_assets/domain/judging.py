@@ -5,6 +5,7 @@ Start here; the gates themselves are in `propositions`, what they hold against t
 
 from collections.abc import Sequence
 
+from golden_assets.domain.background import Background
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.panel import open_findings, scores_by_critic
@@ -12,9 +13,10 @@ from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
+from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
-from golden_assets.domain.measures import Measures, as_numbers, measure_quality
+from golden_assets.domain.measures import Measures, measure_quality
 from golden_assets.domain.power import certify
 from golden_assets.domain.propositions import (
     GATES,
@@ -101,6 +103,7 @@ def write_report(
     thresholds: Thresholds,
     spread: float | None = None,
     similarity: Similarity | None = None,
+    background: Background | None = None,
 ) -> QualityReport:
     """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `calibration`; by
     ``similarity`` critics compare where words leave doubt.
@@ -108,7 +111,7 @@ def write_report(
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity)
+    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background)
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,
@@ -120,6 +123,9 @@ def write_report(
         type_targets=measures.types.targets,
         uncovered_documents=measures.coverage.uncovered,
         duplicate_clusters=measures.duplicates.clusters,
+        semantic_clusters=measures.duplicates.semantic_clusters,
+        language_counts=measures.languages.counts if measures.languages else {},
+        observations=observations_on(measures),
         critic_scores=scores_by_critic(measures.findings),
         findings=open_findings(measures.findings),
         verdicts=_judge_rows(testset, measures.rows, thresholds) + _judge_measures(measures, len(testset.rows), thresholds),

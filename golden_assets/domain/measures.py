@@ -6,6 +6,7 @@ Every number is rounded to 6 decimals, so that the order of a floating-point sum
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from golden_assets.domain.background import Background
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
@@ -13,11 +14,14 @@ from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import cluster_duplicates, fold
-from golden_assets.domain.effects import cramers_v, distance_interval
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
+from golden_assets.domain.fields import FieldMeasures, measure_fields
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.languages import LanguageMeasures, measure_languages
+from golden_assets.domain.leakage import LeakageMeasures, measure_leakage
 from golden_assets.domain.neighbours import Neighbourhood, find_neighbours
+from golden_assets.domain.profiles import LengthMeasures, measure_lengths
 from golden_assets.domain.statistics import (
     apportion,
     chi_square,
@@ -67,7 +71,8 @@ class DuplicateMeasures(Record):
 
     ``surplus`` is the number of rows that would have to go, ``exact_surplus`` the part of it that is equal word for word. ``repeats``
     names each of the surplus rows with what it repeats.
-    ``semantic_surplus`` and ``semantic_repeats`` are the same by embeddings. Rows with equal content share one id, which then stands twice.
+    ``semantic_surplus``, ``semantic_repeats`` and ``semantic_clusters`` are the same by embeddings. Rows with equal content share one id,
+    which then stands twice.
     """
 
     clusters: tuple[tuple[str, ...], ...]
@@ -76,10 +81,11 @@ class DuplicateMeasures(Record):
     repeats: tuple[str, ...]
     semantic_surplus: int
     semantic_repeats: tuple[str, ...]
+    semantic_clusters: tuple[tuple[str, ...], ...] = ()
 
 
 class Measures(Record):
-    """Everything that is measured on one testset."""
+    """Everything that is measured on one testset; None where it takes a `Background` and there is none."""
 
     types: TypeMeasures
     diversity: DiversityMeasures
@@ -88,6 +94,10 @@ class Measures(Record):
     rows: RowMeasures
     grounding: GroundingMeasures
     findings: tuple[tuple[Finding, ...], ...]
+    fields: FieldMeasures
+    lengths: LengthMeasures
+    languages: LanguageMeasures | None = None
+    leakage: LeakageMeasures | None = None
 
 
 def measure_quality(
@@ -97,16 +107,16 @@ def measure_quality(
     thresholds: Thresholds,
     spread: float | None = None,
     similarity: Similarity | None = None,
+    background: Background | None = None,
 ) -> Measures:
     """Measure everything once. ``embeddings`` holds one vector per row, in row order; ``similarity`` is what the critics compare by
     where words leave doubt.
 
     Raises:
-        TestsetError: the embeddings do not fit the rows, or have no direction.
+        TestsetError: the embeddings do not fit the rows, or have no direction; or the languages do not fit the rows.
     """
-    if len(embeddings) != len(testset.rows):
-        problem = f"{len(embeddings)} embeddings for {len(testset.rows)} questions"
-        raise TestsetError(problem, "embed every question of this very testset, in row order")
+    rows = testset.rows
+    _require_one_for_each(embeddings, rows, "embeddings", "embed")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
     units = unit_matrix(embeddings)
     neighbourhood = find_neighbours(units, thresholds.max_semantic_similarity)
@@ -117,8 +127,22 @@ def measure_quality(
         coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(testset.rows), testset.rows),
         grounding=measure_grounding(testset.rows, corpus),
-        findings=criticise_all(testset.rows, corpus, similarity),
+        findings=criticise_all(rows, corpus, similarity),
+        fields=measure_fields(rows),
+        lengths=measure_lengths(rows),
+        languages=background and _languages(testset, background),
+        leakage=background and measure_leakage(rows, background.prompts, background.retired),
     )
+
+
+def _require_one_for_each(given: Sequence[object], rows: Rows, what: str, remedy: str) -> None:
+    if len(given) != len(rows):
+        raise TestsetError(f"{len(given)} {what} for {len(rows)} questions", f"{remedy} every question of this very testset, in row order")
+
+
+def _languages(testset: Testset, background: Background) -> LanguageMeasures:
+    _require_one_for_each(background.languages, testset.rows, "languages", "detect the language of")
+    return measure_languages(testset.rows, background.languages, testset.request.language)
 
 
 def measure_types(counts: Mapping[str, int], targets: Mapping[str, float], drift: float) -> TypeMeasures:
@@ -152,55 +176,20 @@ def measure_duplicates(rows: Rows, min_similarity: float, semantic_clusters: Seq
     repeats = _repeats(rows, clusters)
     semantic = _repeats(rows, semantic_clusters)
     return DuplicateMeasures(
-        clusters=tuple(tuple(rows[position].row_id for position in cluster) for cluster in clusters),
+        clusters=_members(rows, clusters),
         surplus=len(repeats),
         exact_surplus=len(rows) - len({fold(row.user_input) for row in rows}),
         repeats=tuple(repeats),
         semantic_surplus=len(semantic),
         semantic_repeats=tuple(semantic),
+        semantic_clusters=_members(rows, semantic_clusters),
     )
+
+
+def _members(rows: Rows, clusters: Sequence[Sequence[int]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(rows[position].row_id for position in cluster) for cluster in clusters)
 
 
 def _repeats(rows: Rows, clusters: Sequence[Sequence[int]]) -> list[str]:
     """A line for every member of a cluster but its first."""
     return [f"{rows[n].row_id}: asks like {rows[first].row_id}: {rows[n].user_input}" for first, *others in clusters for n in others]
-
-
-def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
-    """The measures of a report: one number per stable name, as the UI plots them over time."""
-    types, coverage, rows = measures.types, measures.coverage, measures.rows
-    distance, effect = distance_interval(types.counts, types.targets), cramers_v(types.counts, types.targets)
-    return {
-        "rows": len(testset.rows),
-        "human_rows": len(testset.rows) - len(testset.generated_rows),
-        "asked_rows": testset.request.size,
-        "type_distance": types.distance,
-        "type_distance_low": round(distance.low, 6),
-        "type_distance_high": round(distance.high, 6),
-        "cramers_v": round(effect.value, 6),
-        "cramers_v_low": round(effect.low, 6),
-        "cramers_v_high": round(effect.high, 6),
-        "chi_square": types.chi_square,
-        "p_value": types.p_value,
-        "chi_square_power": types.power,
-        "diversity": measures.diversity.mean_distance,
-        "nearest_distance": measures.diversity.mean_nearest_distance,
-        "duplicates": measures.duplicates.surplus,
-        "exact_duplicates": measures.duplicates.exact_surplus,
-        "semantic_duplicates": measures.duplicates.semantic_surplus,
-        **({} if measures.diversity.corpus_spread is None else {"corpus_spread": measures.diversity.corpus_spread}),
-        "documents": coverage.documents,
-        "cited_documents": coverage.cited,
-        "coverage": coverage.share,
-        "achievable_coverage": coverage.achievable_share,
-        "largest_document_share": coverage.largest_share,
-        "covered_word_share": coverage.word_share,
-        "document_gini": coverage.gini,
-        "incomplete_rows": rows.incomplete,
-        "unfinished_references": rows.unfinished_references,
-        "false_hops": len(rows.false_hops),
-        "contexts": measures.grounding.contexts,
-        "astray_contexts": len(measures.grounding.astray),
-        "rejected_rows": sum(any(finding.verdict == "rejected" for finding in of_row) for of_row in measures.findings),
-        "yield": 1.0 if testset.generation_yield is None else testset.generation_yield,
-    }

@@ -18,9 +18,11 @@ class QualityReport(Record):
     """Measures and verdicts for one draft on one corpus.
 
     ``measures`` are numbers under stable names (plotted over time by the UI): ``diversity``, ``coverage``, ``chi_square``, ``p_value``,
-    ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield. ``certificate`` says which difference in accuracy the
-    testset can tell. ``critic_scores`` holds what each critic gave each row, in row order, None where it did not look; ``findings`` are
-    those that did not pass. A field that a report does not have is no part of its hash, so that reports of older releases keep theirs.
+    ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield. ``duplicate_clusters`` are row ids of questions that are
+    spelt alike, ``semantic_clusters`` of those that mean the same by their embeddings. ``observations`` names the rows behind a measure
+    that no gate is about, by the measure's name. ``certificate`` says which difference in accuracy the testset can tell.
+    ``critic_scores`` holds what each critic gave each row, in row order, None where it did not look; ``findings`` are those that did not
+    pass. A field that a report does not have is no part of its hash, so that reports of older releases keep theirs.
     """
 
     testset_hash: str
@@ -33,6 +35,9 @@ class QualityReport(Record):
     type_targets: dict[str, float]
     uncovered_documents: tuple[str, ...] = ()
     duplicate_clusters: tuple[tuple[str, ...], ...] = ()
+    semantic_clusters: tuple[tuple[str, ...], ...] = Field((), exclude_if=is_empty)
+    language_counts: dict[str, int] = Field(default_factory=dict, exclude_if=is_empty)
+    observations: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=is_empty)
     critic_scores: dict[str, tuple[float | None, ...]] = Field(default_factory=dict, exclude_if=is_empty)
     findings: tuple[Finding, ...] = Field((), exclude_if=is_empty)
     verdicts: tuple[Verdict, ...]

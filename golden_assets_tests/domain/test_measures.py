@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden_assets.domain.background import Background
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.measures import as_numbers, measure_diversity, measure_duplicates, measure_quality, measure_types
+from golden_assets.domain.judging import write_report
+from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_quality, measure_types
 from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.statistics import unit_matrix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_question, a_row, a_testset, rows_on, vectors_for
 
 CORPUS = a_corpus()
+QUANTILES = ("least", "tenth", "median", "ninetieth", "most")
 TWENTY = a_testset(size=20)
 
 
@@ -60,7 +64,39 @@ def test_a_sound_testset_has_these_numbers():
         "astray_contexts": 0,
         "rejected_rows": 0,
         "yield": 1.0,
+        "truncated_rows": 0,
+        "short_answers": 0,
+        "long_questions": 0,
+        "long_answers": 0,
+        **{f"question_words_{name}": pytest.approx(13, abs=2) for name in QUANTILES},
+        **{f"answer_words_{name}": pytest.approx(15, abs=6) for name in QUANTILES},
     }
+
+
+def test_what_takes_a_background_is_measured_where_there_is_one():
+    retired = (TWENTY.rows[3].user_input, "")
+    background = Background(languages=("en",) * 18 + ("de", "und"), prompts=(), retired=(retired,))
+    measures = measure_quality(TWENTY, CORPUS, vectors_for(TWENTY), Thresholds(), background=background)
+    numbers = as_numbers(measures, TWENTY)
+    assert (numbers["languages"], numbers["undetermined_rows"], numbers["foreign_rows"], numbers["language_share"]) == (2, 1, 1, 0.95)
+    assert (numbers["leaked_from_prompts"], numbers["leaked_from_retired"]) == (0, 1)
+    assert observations_on(measures) == {
+        "foreign_rows": (f"{TWENTY.rows[18].row_id}: de: {TWENTY.rows[18].user_input}",),
+        "leaked_from_retired": (f"{TWENTY.rows[3].row_id}: {TWENTY.rows[3].user_input}",),
+    }
+
+
+def test_languages_that_do_not_fit_the_rows_are_refused():
+    with pytest.raises(TestsetError, match="3 languages for 20 questions: detect the language of every question"):
+        measure_quality(TWENTY, CORPUS, vectors_for(TWENTY), Thresholds(), background=Background(languages=("en",) * 3))
+
+
+def test_questions_of_one_meaning_are_a_cluster_of_the_report():
+    rows = rows_on(CORPUS, 4)
+    embeddings = [[1.0, 0.0], [1.0, 0.001], [0.0, 1.0], [0.001, 1.0]]
+    report = write_report(a_testset(rows, CORPUS), CORPUS, embeddings, "e", Thresholds())
+    assert report.semantic_clusters == ((rows[0].row_id, rows[1].row_id), (rows[2].row_id, rows[3].row_id))
+    assert report.duplicate_clusters == ()
 
 
 def test_every_number_is_finite_whatever_the_testset():

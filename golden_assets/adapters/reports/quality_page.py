@@ -1,25 +1,32 @@
 """The quality of a version as one HTML file, readable in light and dark: verdicts, shares, lengths, duplicates, critics, power, trend."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
-
-from golden_assets.adapters.reports.drawing import bars, histograms, scatter, trend
+from golden_assets.adapters.reports.drawing import trend
 from golden_assets.adapters.reports.markup import Markup, element, joined, page, table
+from golden_assets.adapters.reports.quality_pictures import (
+    MAX_BARS,
+    Embeddings,
+    draw_coverage,
+    draw_critics,
+    draw_languages,
+    draw_lengths,
+    draw_map,
+    draw_types,
+    rows_by_document,
+    trend_of,
+)
 from golden_assets.domain.gates import Verdict
 from golden_assets.domain.power import PowerCertificate, certify
+from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset, count_types
 from golden_assets.domain.versions import StoredVersion
 
-Embeddings = Sequence[Sequence[float]]
-MAX_BARS = 40
-"""Documents with a bar of their own; what is beyond is counted."""
 MAX_LISTED = 200
 """Findings, rejected rows and documents that are listed; what is beyond is counted."""
-MIN_POINTS = 3
-"""Questions that a map takes."""
+MAX_MEMBERS = 10
+"""Questions of a cluster that are listed; what is beyond is counted."""
+QUANTILES = tuple(LengthProfile.model_fields)
 
 
 def quality_page(stored: StoredVersion, earlier: Mapping[str, QualityReport], embeddings: Embeddings | None = None) -> str:
@@ -43,8 +50,11 @@ def quality_page(stored: StoredVersion, earlier: Mapping[str, QualityReport], em
         element("h2", "Coverage"),
         _coverage(stored),
         element("h2", "Lengths in words"),
-        _lengths(stored.testset),
+        _lengths(stored),
+        *_languages(report),
         *_map(stored, embeddings),
+        *_clusters(stored),
+        *_observations(report),
         *_critics(report),
         *_doubts(stored),
         element("h2", "Power"),
@@ -97,18 +107,13 @@ def _offenders(verdict: Verdict) -> Markup:
 
 
 def _types(stored: StoredVersion) -> Markup:
-    report, testset = stored.report, stored.testset
-    counts = report.type_counts if report else count_types(testset.generated_rows)
-    targets = report.type_targets if report else {str(name): share for name, share in testset.request.question_types.items()}
-    rows, shares = sum(counts.values()), sum(targets.values()) or 1.0
-    entries = [(name, counts.get(name, 0), rows * targets.get(name, 0.0) / shares) for name in dict.fromkeys([*targets, *counts])]
-    return joined([_note("Bars are rows; the dashed mark is the target."), bars(entries, "Rows of each question type and their target")])
+    return joined([_note("Bars are rows; the dashed mark is the target."), draw_types(stored.testset, stored.report)])
 
 
 def _coverage(stored: StoredVersion) -> Markup:
-    cited = Counter(document_id for row in stored.testset.rows for document_id in row.document_ids).most_common()
+    cited = rows_by_document(stored.testset)
     uncovered = stored.report.uncovered_documents if stored.report else ()
-    parts = [bars([(name, count, None) for name, count in cited[:MAX_BARS]], "Rows that cite each document")]
+    parts = [draw_coverage(stored.testset)]
     if len(cited) > MAX_BARS:
         parts.append(_note(f"{len(cited) - MAX_BARS} more documents are cited by {cited[MAX_BARS][1]} rows or fewer."))
     if uncovered:
@@ -120,55 +125,82 @@ def _coverage(stored: StoredVersion) -> Markup:
     return joined(parts)
 
 
-def _lengths(testset: Testset) -> Markup:
-    if not testset.rows:
+def _lengths(stored: StoredVersion) -> Markup:
+    report = stored.report
+    if not stored.testset.rows:
         return _note("There are no rows.")
-    questions = [len(row.user_input.split()) for row in testset.rows]
-    answers = [len(row.reference.split()) for row in testset.rows]
-    return histograms([("questions", questions, None), ("answers", answers, None)], "Lengths of questions and answers in words")
+    parts = [draw_lengths(stored.testset)]
+    if report and "question_words_median" in report.measures:
+        lines = [(f"{text}s", *(f"{report.measures[f'{text}_words_{name}']:g}" for name in QUANTILES)) for text in ("question", "answer")]
+        parts.append(table(["words", "least", "10 %", "median", "90 %", "most"], lines, class_="numbers"))
+    return joined(parts)
+
+
+def _languages(report: QualityReport | None) -> Iterator[Markup]:
+    if report and report.language_counts:
+        yield element("h2", "Languages")
+        yield _note("Rows by the language that question and answer together are in, by ISO 639 code; und is a text too short to tell.")
+        yield draw_languages(report)
 
 
 def _map(stored: StoredVersion, embeddings: Embeddings | None) -> Iterator[Markup]:
-    rows = stored.testset.rows
-    if embeddings is None or len(rows) < MIN_POINTS:
-        return
-    places: dict[str, list[int]] = {}
-    for position, row in enumerate(rows):
-        places.setdefault(row.row_id, []).append(position)
-    found = stored.report.duplicate_clusters if stored.report else ()
-    clusters = [[position for row_id in dict.fromkeys(cluster) for position in places.get(row_id, [])] for cluster in found]
-    clusters = [cluster for cluster in clusters if cluster]
-    plane = project(embeddings)
-    points = [(x, y, f"{row.row_id}: {row.user_input}") for (x, y), row in zip(plane, rows, strict=True)]
-    yield element("h2", "Map of the questions")
-    yield _note(
-        f"Questions by their embeddings, on the two axes along which they differ most. {len(clusters)} clusters of duplicates"
-        + (", linked and in red." if clusters else ".")
-    )
-    yield scatter(points, clusters, "Questions by likeness, duplicates linked")
-
-
-def project(embeddings: Embeddings) -> list[tuple[float, float]]:
-    """The vectors on their first two principal components, by singular values; each axis points to its farthest vector."""
-    centred = np.asarray(embeddings, dtype=np.float64)
-    centred = centred - centred.mean(axis=0)
-    left, lengths, _ = np.linalg.svd(centred, full_matrices=False)
-    axes = (left * lengths)[:, :2]
-    farthest = axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])]
-    axes = axes * np.where(farthest < 0, -1.0, 1.0)
-    return [(float(x), float(y)) for x, y in np.pad(axes, ((0, 0), (0, 2 - axes.shape[1])))]
+    picture = None if embeddings is None else draw_map(stored.testset, stored.report, embeddings)
+    if picture:
+        count = len(stored.report.duplicate_clusters) if stored.report else 0
+        yield element("h2", "Map of the questions")
+        yield _note(
+            f"Questions by their embeddings, on the two axes along which they differ most. {count} clusters of duplicates"
+            + (", linked and in red." if count else ".")
+        )
+        yield picture
 
 
 def _critics(report: QualityReport | None) -> Iterator[Markup]:
     """Nothing for reports of releases without critics."""
-    scored = {name: [score for score in scores if score is not None] for name, scores in (report.critic_scores if report else {}).items()}
-    entries = [(name, scores, 1.0) for name, scores in scored.items() if scores]
-    if entries:
+    picture = draw_critics(report) if report else None
+    if picture:
         yield element("h2", "Critics")
         yield _note(
             "How many rows got which score, from 0 to 1; 1 is a row without objection. Rows that a critic did not look at are left out."
         )
-        yield histograms(entries, "Scores of each critic")
+        yield picture
+
+
+def _trend(stored: StoredVersion, earlier: Mapping[str, QualityReport]) -> Iterator[Markup]:
+    """A chart where two versions or more were judged."""
+    names, series = trend_of({**earlier, **({stored.summary.version: stored.report} if stored.report else {})})
+    if len(names) > 1:
+        yield element("h2", "Trend")
+        yield trend(names, series, "Diversity, coverage and overall score of the versions")
+        lines = zip(names, *([f"{value:.3f}" for value in line] for _, line in series), strict=True)
+        yield table(["version", *(name for name, _ in series)], lines, class_="numbers")
+
+
+def _clusters(stored: StoredVersion) -> Iterator[Markup]:
+    """Who repeats whom: by spelling and by meaning."""
+    report = stored.report
+    asked = {row.row_id: row.user_input for row in stored.testset.rows}
+    kinds = {"spelt alike": report.duplicate_clusters, "same meaning": report.semantic_clusters} if report else {}
+    lines = [(kind, len(cluster), _questions(cluster, asked)) for kind, clusters in kinds.items() for cluster in clusters]
+    if lines:
+        yield element("h2", f"Clusters of duplicates ({len(lines)})")
+        yield table(["by", "rows", "questions"], lines[:MAX_LISTED])
+        yield from map(_note, _rest(len(lines)))
+
+
+def _questions(cluster: Sequence[str], asked: Mapping[str, str]) -> Markup:
+    shown = [f"{row_id}: {asked.get(row_id, '')}" for row_id in cluster[:MAX_MEMBERS]]
+    more = len(cluster) - MAX_MEMBERS
+    return element("ul", *(element("li", line) for line in [*shown, *([f"... and {more} more"] if more > 0 else [])]))
+
+
+def _observations(report: QualityReport | None) -> Iterator[Markup]:
+    """Rows behind a number that no gate is about."""
+    if report and report.observations:
+        yield element("h2", "Worth a look")
+        for name, lines in report.observations.items():
+            items = (element("li", line) for line in [*lines[:MAX_LISTED], *_rest(len(lines))])
+            yield element("details", element("summary", f"{len(lines)} {name.replace('_', ' ')}"), element("ul", *items))
 
 
 def _doubts(stored: StoredVersion) -> Iterator[Markup]:
@@ -198,21 +230,6 @@ def _power(certificate: PowerCertificate) -> Markup:
         ("rows needed an arm, unpaired", certificate.unpaired_rows_needed),
     ]
     return joined([element("p", certificate.sentence), table(["figure", "value"], facts, class_="numbers")])
-
-
-def _trend(stored: StoredVersion, earlier: Mapping[str, QualityReport]) -> Iterator[Markup]:
-    """A chart where two versions or more were judged."""
-    reports = {**earlier, **({stored.summary.version: stored.report} if stored.report else {})}
-    whole = {version: one for version, one in reports.items() if {"diversity", "coverage"} <= one.measures.keys()}
-    if len(whole) < 2:
-        return
-    names, values = list(whole), list(whole.values())
-    series = [(name, [one.measures[name] for one in values]) for name in ("diversity", "coverage")]
-    series.append(("overall score", [one.score for one in values]))
-    yield element("h2", "Trend")
-    yield trend(names, series, "Diversity, coverage and overall score of the versions")
-    lines = zip(names, *([f"{value:.3f}" for value in line] for _, line in series), strict=True)
-    yield table(["version", *(name for name, _ in series)], lines, class_="numbers")
 
 
 def _measure(report: QualityReport, name: str) -> str:

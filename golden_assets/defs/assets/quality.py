@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from golden_assets.adapters.background import background_of
 from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
@@ -11,7 +12,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.calibration import calibration_passages, corpus_spread
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
-from golden_assets.domain.ports import ArtifactStore, Embedder
+from golden_assets.domain.ports import ArtifactStore, Embedder, VersionStore
 
 
 @dg.asset(
@@ -28,13 +29,15 @@ async def quality_report(
     artifacts: dg.ResourceParam[ArtifactStore],
     embedder: dg.ResourceParam[Embedder],
     thresholds: dg.ResourceParam[Thresholds],
+    versions: dg.ResourceParam[VersionStore],
 ) -> dg.MaterializeResult[None]:
-    """Diversity, duplicates, coverage, distribution and completeness of the generated testset, each held against its threshold."""
+    """Distribution, diversity, duplicates, coverage, completeness, language, lengths, leakage of the generated testset; every gate."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     testset = await artifacts.get_testset(upstream_address(context, GENERATED_TESTSET))
     embeddings = await embedder.embed([row.user_input for row in testset.rows])
     spread = corpus_spread(await embedder.embed(calibration_passages(corpus, embedder.name)))
     similarity = await similarity_for(testset.rows, embedder)
-    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity)
+    background = await background_of(testset, versions)
+    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background)
     await artifacts.put_report(report)
     return dg.MaterializeResult(metadata=describe_report(report), data_version=dg.DataVersion(report.report_hash))

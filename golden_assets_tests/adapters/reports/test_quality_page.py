@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from golden_assets.adapters.reports.quality_page import MAX_LISTED, project, quality_page
+from golden_assets.adapters.reports.quality_page import MAX_LISTED, quality_page
+from golden_assets.adapters.reports.quality_pictures import draw_map, project
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.testsets import RejectedRow
@@ -22,7 +23,8 @@ def a_rich_version() -> StoredVersion:
     finding = Finding(row_id=rows[2].row_id, critic="answered", score=0.25, verdict="rejected", reason="the passage does not say so")
     testset = a_testset(rows, CORPUS, rejected=(RejectedRow(row=a_row(user_input="Refused?"), findings=(finding,)),))
     scores = {"answered": (0.25, None, *[1.0] * (len(rows) - 2))}
-    report = a_report(testset, CORPUS, Thresholds(min_rows=1000), critic_scores=scores, findings=(finding,))
+    extra = {"language_counts": {"en": 15, "und": 1}, "observations": {"foreign_rows": (f"{rows[3].row_id}: de: <Wie?>",)}}
+    report = a_report(testset, CORPUS, Thresholds(min_rows=1000), critic_scores=scores, findings=(finding,), **extra)
     return a_stored_version(testset, version="1.2.0", report=report)
 
 
@@ -38,7 +40,10 @@ def test_every_section_stands_on_the_page_of_a_version_with_everything() -> None
         "Question types",
         "Coverage",
         "Lengths in words",
+        "Languages",
         "Map of the questions",
+        "Clusters of duplicates (1)",
+        "Worth a look",
         "Critics",
         "Findings (1)",
         "Rows rejected while writing (1)",
@@ -143,3 +148,25 @@ def test_the_projection_keeps_the_distances_of_points_on_a_plane_and_does_not_fl
             apart = sum((a - b) ** 2 for a, b in zip(plane[one], plane[other], strict=True))
             assert apart == pytest.approx(sum((a - b) ** 2 for a, b in zip(vectors[one], vectors[other], strict=True)))
     assert all(max(axis, key=abs) > 0 for axis in zip(*plane, strict=True))
+
+
+def test_lengths_languages_clusters_and_odd_rows_are_told_in_figures() -> None:
+    stored = a_rich_version()
+    assert stored.report
+    text = Outline(quality_page(stored, {})).text
+    least, most = (f"{stored.report.measures[f'question_words_{name}']:g}" for name in ("least", "most"))
+    assert f"questions{least}" in text
+    assert most in text
+    assert f"spelt alike2{stored.testset.rows[0].row_id}: {stored.testset.rows[0].user_input}" in text
+    assert "1 foreign rows" in text
+    assert "de: <Wie?>" in text
+
+
+def test_a_map_of_many_questions_shows_the_duplicates_and_some_of_the_others() -> None:
+    rows = list(rows_on(CORPUS, 40))
+    rows[31] = changed(rows[31], user_input=rows[0].user_input)
+    testset = a_testset(rows, CORPUS)
+    drawn = draw_map(testset, a_report(testset, CORPUS), vectors_for(testset), most=10)
+    assert drawn
+    assert drawn.count("<circle") == 10
+    assert drawn.count('class="down"') == 3

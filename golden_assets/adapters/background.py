@@ -1,0 +1,41 @@
+"""What a report is told about the rows of a testset that neither they nor their corpus say."""
+
+import asyncio
+
+from golden_assets.adapters.languages import detect_languages
+from golden_assets.domain.background import Background
+from golden_assets.domain.leakage import Pair, retired_rows
+from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.testsets import Testset
+
+MAX_EARLIER = 10
+"""Archived versions before the active one whose rows are looked at; older ones are forgotten."""
+WITHOUT_PROMPTS = "extractive"
+"""The model that writes by rules and reads no example."""
+
+
+async def background_of(testset: Testset, versions: VersionStore) -> Background:
+    """The language of every row, the examples it may have been copied from, and what was taken out of use."""
+    return Background(
+        languages=detect_languages([f"{row.user_input}\n{row.reference}" for row in testset.rows]),
+        prompts=await _examples(testset),
+        retired=await _retired(versions),
+    )
+
+
+async def _examples(testset: Testset) -> tuple[Pair, ...]:
+    if testset.generator != "ragas" or testset.model == WITHOUT_PROMPTS:
+        return ()
+    from golden_assets.adapters.ragas.few_shot import example_rows
+
+    return await asyncio.to_thread(example_rows)
+
+
+async def _retired(versions: VersionStore) -> tuple[Pair, ...]:
+    active = await versions.get_active_version()
+    if active is None:
+        return ()
+    newest_first = await versions.list_versions()
+    before = newest_first[[summary.version for summary in newest_first].index(active.summary.version) + 1 :]
+    archived = [summary.version for summary in before if summary.status == "archived"][:MAX_EARLIER]
+    return retired_rows([(await versions.get_version(version)).testset for version in archived], active.testset)

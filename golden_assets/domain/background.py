@@ -1,0 +1,15 @@
+"""What is known about the rows of a testset that neither they nor their corpus say."""
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.leakage import Pair
+
+
+class Background(Record):
+    """``languages``: for each row, in row order, the ISO 639 code of the language that it is in.
+
+    ``prompts``: question and answer of each example in the prompts that the rows were written by. ``retired``: see `retired_rows`.
+    """
+
+    languages: tuple[str, ...]
+    prompts: tuple[Pair, ...] = ()
+    retired: tuple[Pair, ...] = ()

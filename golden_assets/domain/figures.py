@@ -1,0 +1,85 @@
+"""The measures of a testset as numbers with stable names."""
+
+from golden_assets.domain.effects import cramers_v, distance_interval
+from golden_assets.domain.languages import UNDETERMINED
+from golden_assets.domain.measures import Measures
+from golden_assets.domain.profiles import LengthProfile
+from golden_assets.domain.testsets import Testset
+
+
+def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
+    """The measures of a report: one number per stable name, as the UI plots them over time. `docs/measures.md` describes each."""
+    types, coverage, rows = measures.types, measures.coverage, measures.rows
+    distance, effect = distance_interval(types.counts, types.targets), cramers_v(types.counts, types.targets)
+    return {
+        "rows": len(testset.rows),
+        "human_rows": len(testset.rows) - len(testset.generated_rows),
+        "asked_rows": testset.request.size,
+        "type_distance": types.distance,
+        "type_distance_low": round(distance.low, 6),
+        "type_distance_high": round(distance.high, 6),
+        "cramers_v": round(effect.value, 6),
+        "cramers_v_low": round(effect.low, 6),
+        "cramers_v_high": round(effect.high, 6),
+        "chi_square": types.chi_square,
+        "p_value": types.p_value,
+        "chi_square_power": types.power,
+        "diversity": measures.diversity.mean_distance,
+        "nearest_distance": measures.diversity.mean_nearest_distance,
+        "duplicates": measures.duplicates.surplus,
+        "exact_duplicates": measures.duplicates.exact_surplus,
+        "semantic_duplicates": measures.duplicates.semantic_surplus,
+        **({} if measures.diversity.corpus_spread is None else {"corpus_spread": measures.diversity.corpus_spread}),
+        "documents": coverage.documents,
+        "cited_documents": coverage.cited,
+        "coverage": coverage.share,
+        "achievable_coverage": coverage.achievable_share,
+        "largest_document_share": coverage.largest_share,
+        "covered_word_share": coverage.word_share,
+        "document_gini": coverage.gini,
+        "incomplete_rows": rows.incomplete,
+        "unfinished_references": rows.unfinished_references,
+        "false_hops": len(rows.false_hops),
+        "contexts": measures.grounding.contexts,
+        "astray_contexts": len(measures.grounding.astray),
+        "rejected_rows": sum(any(finding.verdict == "rejected" for finding in of_row) for of_row in measures.findings),
+        "yield": 1.0 if testset.generation_yield is None else testset.generation_yield,
+        "truncated_rows": len(measures.fields.truncated),
+        "short_answers": len(measures.fields.short_answers),
+        "long_questions": len(measures.fields.long_questions),
+        "long_answers": len(measures.fields.long_answers),
+        **_profile("question", measures.lengths.questions),
+        **_profile("answer", measures.lengths.answers),
+        **_from_background(measures),
+    }
+
+
+def _profile(text: str, profile: LengthProfile) -> dict[str, float]:
+    return {f"{text}_words_{quantile}": words for quantile, words in profile.model_dump().items()}
+
+
+def _from_background(measures: Measures) -> dict[str, float]:
+    """What is measured only where there was a `Background`."""
+    languages, leakage = measures.languages, measures.leakage
+    numbers: dict[str, float] = {}
+    if languages:
+        numbers |= {"languages": len(languages.counts.keys() - {UNDETERMINED}), "undetermined_rows": languages.counts.get(UNDETERMINED, 0)}
+        numbers |= {} if languages.share is None else {"language_share": languages.share, "foreign_rows": len(languages.foreign)}
+    if leakage:
+        numbers |= {"leaked_from_prompts": len(leakage.from_prompts), "leaked_from_retired": len(leakage.from_retired)}
+    return numbers
+
+
+def observations_on(measures: Measures) -> dict[str, tuple[str, ...]]:
+    """The rows behind those numbers that no gate names, by the number's name; nothing for a number of 0."""
+    fields, languages, leakage = measures.fields, measures.languages, measures.leakage
+    found = {
+        "truncated_rows": fields.truncated,
+        "short_answers": fields.short_answers,
+        "long_questions": fields.long_questions,
+        "long_answers": fields.long_answers,
+        "foreign_rows": languages.foreign if languages else (),
+        "leaked_from_prompts": leakage.from_prompts if leakage else (),
+        "leaked_from_retired": leakage.from_retired if leakage else (),
+    }
+    return {name: lines for name, lines in found.items() if lines}
