@@ -77,6 +77,7 @@ def build_definitions(
         resources={
             "documents": resources.DocumentLibraryResource.of(testset),
             "artifacts": resources.ArtifactStoreResource.of(testset),
+            "judge": resources.JudgeResource.of(testset),
             "generator": resources.TestsetGeneratorResource.of(testset),
             "budget": resources.BudgetPlannerResource.of(testset),
             "question_types": resources.QuestionTypesResource.of(testset),

@@ -163,6 +163,32 @@ def _query_answer(question: Json) -> Json:
     return {"query": _ask(terms, chosen, contexts), "answer": " ".join(chosen)}
 
 
+def _claim_judgements(question: Json) -> Json:
+    """A claim is supported where a passage has all its words; the quote is the sentence with most of them."""
+    judged = []
+    for number, claim in question["claims"].items():
+        words = set(re.findall(r"\w+", claim.lower()))
+        lines = [sentence for passage in question["passages"] for sentence in sentences(passage)]
+        best = max(lines, key=lambda sentence: len(words & set(re.findall(r"\w+", sentence.lower()))))
+        supported = words <= set(re.findall(r"\w+", " ".join(question["passages"]).lower()))
+        judged.append({"number": int(number), "quote": best if supported else None, "supported": supported})
+    return {"judgements": judged}
+
+
+def _quoted_answer(question: Json) -> Json:
+    """For each passage the sentence that shares most words with the question; nothing where fewer than half of its long words are there."""
+    long_words = {word.lower() for word in re.findall(r"[^\W\d_]{5,}", question["question"])} - STOP_WORDS
+    there = {word.lower() for passage in question["passages"] for word in re.findall(r"\w+", passage)}
+    if len(long_words & there) * 2 < len(long_words):
+        return {"quote": None, "answer": None}
+    found = [max(sentences(passage), key=lambda one: len(long_words & set(one.lower().split()))) for passage in question["passages"]]
+    return {"quote": found[0], "answer": " ".join(found)}
+
+
+def _own_answer(question: Json) -> Json:
+    return {"answer": None}
+
+
 def _sentence_about(context: str, term: str) -> str:
     """The first sentence that names the term; else one that the term picks."""
     candidates = sentences(context)
@@ -212,4 +238,7 @@ ANSWERS: dict[str, Callable[[Json], Json]] = {
     "PersonaThemesMapping": _mapping,
     "ConceptCombinations": _combinations,
     "GeneratedQueryAnswer": _query_answer,
+    "ClaimJudgements": _claim_judgements,
+    "QuotedAnswer": _quoted_answer,
+    "OwnAnswer": _own_answer,
 }

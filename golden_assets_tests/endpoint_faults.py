@@ -30,7 +30,19 @@ VECTORS: dict[str, Callable[[list[Json]], list[Json]]] = {
     "ragged": lambda good: [item | {"embedding": item["embedding"][: 100 + item["index"]]} for item in good],
 }
 """Faults of an embeddings response: what they make of the good data."""
-KINDS = {*CONTENTS, "status", "hang", "disconnect", "html", "no_choices", "missing_usage", "context_length", "response_format", *VECTORS}
+KINDS = {
+    *CONTENTS,
+    "says",
+    "status",
+    "hang",
+    "disconnect",
+    "html",
+    "no_choices",
+    "missing_usage",
+    "context_length",
+    "response_format",
+    *VECTORS,
+}
 
 
 @dataclass
@@ -38,8 +50,8 @@ class Fault:
     """What goes wrong, and with which requests: the ``times`` next ones after ``after`` others on ``path`` that contain ``containing``
     and have messages of more than ``longer_than`` characters.
 
-    ``kind`` is one of `KINDS`. ``status`` takes ``status``, ``retry_after``, ``code`` and ``message``; ``hang`` takes ``seconds``;
-    ``response_format`` refuses requests whose format type is in ``formats``.
+    ``kind`` is one of `KINDS`. ``says`` answers ``message`` in place of the good answer. ``status`` takes ``status``, ``retry_after``,
+    ``code`` and ``message``; ``hang`` takes ``seconds``; ``response_format`` refuses requests whose format type is in ``formats``.
     """
 
     kind: str

@@ -185,6 +185,8 @@ def _chat(body: Json, fault: Fault | None) -> Json:
     prompt = next(message["content"] for message in body["messages"] if message["role"] == "user")
     good = answer(prompt, body.get("response_format"))
     message = {"content": good, "finish_reason": "stop"}
+    if fault and fault.kind == "says":
+        message["content"] = fault.message
     if fault and fault.kind in CONTENTS:
         message |= CONTENTS[fault.kind](good)
     choices = [{"index": 0, "finish_reason": message.pop("finish_reason"), "message": {"role": "assistant", **message}}]

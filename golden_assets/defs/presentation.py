@@ -21,6 +21,7 @@ Metadata = dict[str, Any]
 PREVIEW_ROWS = 10
 PREVIEW_CHARACTERS = 240
 TABLE_ROWS = 200
+TALLIES = ("rows", "passed", "warnings", "rejected", "abstained")
 EXTRACTIVE = "extractive"
 EXTRACTIVE_NOTE = "Written by rules, without a language model: good for trying the pipeline and for tests, not for judging a RAG."
 
@@ -68,6 +69,7 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "failures": len(testset.failures),
         "rows_rejected": len(testset.rejected),
         **({} if testset.generation_yield is None else {"yield": testset.generation_yield}),
+        "abstentions": sum(testset.abstentions.values()),
         "model": testset.model,
         **({"about_the_model": EXTRACTIVE_NOTE} if testset.model == EXTRACTIVE else {}),
         "preview": preview(testset.rows),
@@ -79,6 +81,7 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "rows_per_document": rows_per_document(testset.rows),
         **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
         **describe_rejected(testset),
+        **({"abstentions_by_critic": testset.abstentions} if testset.abstentions else {}),
         "testset_hash": testset.testset_hash,
         ADDRESS: address,
     }
@@ -145,6 +148,8 @@ def describe_report(report: QualityReport) -> Metadata:
         "gates_failed": len(report.failed_gates),
         "overall_score": report.score,
         "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string"),
+        "critics": table(map(dict, report.critics), critic="string", **dict.fromkeys(TALLIES, "int")),
+        **({"judge": report.judge} if report.judge else {}),
         "embedder": report.embedder,
         "thresholds_fingerprint": report.thresholds_fingerprint,
         **{f"measure/{name}": value for name, value in report.measures.items()},

@@ -19,6 +19,7 @@ from golden_assets.domain.ports import (
     DatasetPublisher,
     DocumentLibrary,
     Embedder,
+    RowCritic,
     TestsetGenerator,
     VersionStore,
 )
@@ -96,6 +97,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
 
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
         """A generator with fresh usage counts."""
+        from golden_assets.adapters.critics.opening import open_judge
         from golden_assets.adapters.critics.panel import CriticPanel
         from golden_assets.adapters.exchange.seed_rows import read_seed_rows
         from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
@@ -106,8 +108,9 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
         shares = question_types(settings)
         ledger = _ledger(settings, context)
         embedder = TracedEmbedder(open_embedder(settings, ledger))
+        model = TracedModel(open_chat_model(settings, ledger))
         return RagasTestsetGenerator(
-            TracedModel(open_chat_model(settings, ledger)),
+            model,
             embedder,
             question_types=shares,
             offered_types=shares,
@@ -116,8 +119,22 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
             named_personas=settings.named_personas,
             run_id=context.run_id,
             seed_rows=read_seed_rows(settings.seed_rows) if settings.seed_rows else (),
-            critic=CriticPanel(embedder),
+            critic=CriticPanel(embedder, open_judge(settings, model, embedder)),
         )
+
+
+class JudgeResource(BoundResource[RowCritic]):
+    """The critics that ask the configured model."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> RowCritic:
+        """A judge whose calls are in the ledger; one that asks nothing where no such critic is on."""
+        from golden_assets.adapters.critics.opening import open_judge
+        from golden_assets.adapters.models.providers import open_chat_model, open_embedder
+        from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
+
+        settings = self.settings
+        ledger = _ledger(settings, context)
+        return open_judge(settings, TracedModel(open_chat_model(settings, ledger)), TracedEmbedder(open_embedder(settings, ledger)))
 
 
 class AlertDeskResource(BoundResource[AlertDesk]):

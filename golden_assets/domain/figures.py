@@ -43,6 +43,7 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
         "contexts": measures.grounding.contexts,
         "astray_contexts": len(measures.grounding.astray),
         "rejected_rows": sum(any(finding.verdict == "rejected" for finding in of_row) for of_row in measures.findings),
+        "abstentions": sum(finding.verdict == "abstained" for of_row in measures.findings for finding in of_row),
         "yield": 1.0 if testset.generation_yield is None else testset.generation_yield,
         "truncated_rows": len(measures.fields.truncated),
         "short_answers": len(measures.fields.short_answers),

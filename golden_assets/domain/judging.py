@@ -10,6 +10,7 @@ from golden_assets.domain.costs import Budget
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.panel import open_findings, scores_by_critic
 from golden_assets.domain.critics.support import Similarity
+from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
@@ -104,14 +105,15 @@ def write_report(
     spread: float | None = None,
     similarity: Similarity | None = None,
     background: Background | None = None,
+    testimony: Testimony = NOBODY_ASKED,
 ) -> QualityReport:
     """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `calibration`; by
-    ``similarity`` critics compare where words leave doubt.
+    ``similarity`` critics compare where words leave doubt; ``testimony`` is what a model said of the rows.
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background)
+    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background, testimony)
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,
@@ -128,6 +130,7 @@ def write_report(
         observations=observations_on(measures),
         critic_scores=scores_by_critic(measures.findings),
         findings=open_findings(measures.findings),
+        judge=testimony.judge,
         verdicts=_judge_rows(testset, measures.rows, thresholds) + _judge_measures(measures, len(testset.rows), thresholds),
         certificate=certify(testset.rows),
     )

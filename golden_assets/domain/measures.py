@@ -12,6 +12,7 @@ from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.support import Similarity
+from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import cluster_duplicates, fold
 from golden_assets.domain.errors import TestsetError
@@ -108,9 +109,10 @@ def measure_quality(
     spread: float | None = None,
     similarity: Similarity | None = None,
     background: Background | None = None,
+    testimony: Testimony = NOBODY_ASKED,
 ) -> Measures:
     """Measure everything once. ``embeddings`` holds one vector per row, in row order; ``similarity`` is what the critics compare by
-    where words leave doubt.
+    where words leave doubt, ``testimony`` what a model said of the rows.
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction; or the languages do not fit the rows.
@@ -127,7 +129,7 @@ def measure_quality(
         coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(testset.rows), testset.rows),
         grounding=measure_grounding(testset.rows, corpus),
-        findings=criticise_all(rows, corpus, similarity),
+        findings=criticise_all(rows, corpus, similarity, testimony),
         fields=measure_fields(rows),
         lengths=measure_lengths(rows),
         languages=background and _languages(testset, background),

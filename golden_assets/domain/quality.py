@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from golden_assets.domain.critics.findings import Finding, is_empty
+from golden_assets.domain.critics.tallies import CriticTally, tally
 from golden_assets.domain.documents import Record
 from golden_assets.domain.gates import Verdict, is_absent
 from golden_assets.domain.hashing import sha256_json
@@ -21,8 +22,9 @@ class QualityReport(Record):
     ``type_distance``, ``duplicates``, ``rows``, and what else the measures yield. ``duplicate_clusters`` are row ids of questions that are
     spelt alike, ``semantic_clusters`` of those that mean the same by their embeddings. ``observations`` names the rows behind a measure
     that no gate is about, by the measure's name. ``certificate`` says which difference in accuracy the testset can tell.
-    ``critic_scores`` holds what each critic gave each row, in row order, None where it did not look; ``findings`` are those that did not
-    pass. A field that a report does not have is no part of its hash, so that reports of older releases keep theirs.
+    ``critic_scores`` holds what each critic gave each row, in row order, None where it did not look or abstained; ``findings`` are those
+    that did not pass, abstentions too; ``judge`` is the model that was asked about rows, if one was. A field that a report does not have is
+    no part of its hash, so that reports of older releases keep theirs.
     """
 
     testset_hash: str
@@ -40,6 +42,7 @@ class QualityReport(Record):
     observations: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=is_empty)
     critic_scores: dict[str, tuple[float | None, ...]] = Field(default_factory=dict, exclude_if=is_empty)
     findings: tuple[Finding, ...] = Field((), exclude_if=is_empty)
+    judge: str = Field("", exclude_if=is_empty)
     verdicts: tuple[Verdict, ...]
     certificate: PowerCertificate | None = Field(None, exclude_if=is_absent)
 
@@ -59,6 +62,11 @@ class QualityReport(Record):
     def score(self) -> float:
         """The mean score of all verdicts, 0 to 1; 0 without any."""
         return round(sum(verdict.score for verdict in self.verdicts) / len(self.verdicts), 6) if self.verdicts else 0.0
+
+    @property
+    def critics(self) -> list[CriticTally]:
+        """How each critic judged the rows; empty for reports of releases without critics."""
+        return tally(self.critic_scores, self.findings)
 
     @cached_property
     def report_hash(self) -> str:

@@ -133,7 +133,7 @@ class Testset(Record):
     """An ordered set of rows, the corpus it was made from, and how the making went.
 
     ``rejected`` are rows that critics refused, ``rows_written`` how many were accepted in their stead or at once; rows taken over from an
-    earlier testset count for neither.
+    earlier testset count for neither. ``abstentions`` is how often each critic could not judge what was written.
     """
 
     rows: tuple[TestsetRow, ...]
@@ -148,6 +148,7 @@ class Testset(Record):
     failures: tuple[RowFailure, ...] = ()
     rejected: tuple[RejectedRow, ...] = Field((), exclude_if=is_empty)
     rows_written: int = Field(0, exclude_if=is_empty)
+    abstentions: dict[str, int] = Field(default_factory=dict, exclude_if=is_empty)
     duration_seconds: float = 0.0
 
     @cached_property

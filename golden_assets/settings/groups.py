@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from pydantic_settings import NoDecode
 
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
-from golden_assets.settings.kinds import CronTime, TypeShares, shared
+from golden_assets.settings.kinds import CriticNames, CronTime, TypeShares, shared
 
 
 class Group(BaseModel):
@@ -100,6 +100,17 @@ class ModelSettings(Group):
     """How often a model call is tried."""
     max_concurrency: int = Field(16, ge=1, le=256)
     """Model calls at a time."""
+
+
+class CriticSettings(Group):
+    """Critics that ask the chat model about every row, beside those that ask no model. Rows, and versions, are judged by both."""
+
+    critics: CriticNames | None = None
+    """Those that are on, ``claims,answerable,hop,closed_book`` or fewer, ``none`` for none; by default the first three where an endpoint
+    is configured, and none with the embedded model, which copies sentences and can judge nothing. What each adds to a row's cost is in
+    [How rows are written](generation.md#critics-that-ask-a-model)."""
+    closed_book: Literal["warn", "reject"] = "warn"
+    """What the critic ``closed_book`` does with a row whose answer the model knows without the passages."""
 
 
 class TaskSettings(Group):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
+from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.testsets import QUESTION_TYPES, QuestionType
 
 PLAN_NAMES: dict[str, QuestionType] = {
@@ -58,8 +59,17 @@ CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 CronTime = Annotated[str, Field(pattern=r"^([0-9*/,-]+ ){4}[0-9*/,-]+$"), AfterValidator(_is_a_time)]
 """Moments in UTC, as cron writes them in five fields."""
 
+
+def _split_names(value: object) -> object:
+    """Read ``claims,hop``; ``none`` is an empty list."""
+    return () if isinstance(value, str) and value.strip().casefold() == "none" else _split(value)
+
+
 TypeShares = Annotated[dict[QuestionType, float], BeforeValidator(_accept_plan_names), AfterValidator(_shares_sum_to_one)]
 """The share of each question type, 0 to 1, summing to 1."""
 
 Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], NoDecode, BeforeValidator(_split)]
 """Numbers above 0 and up to 1."""
+
+CriticNames = Annotated[tuple[ModelCritic, ...], NoDecode, BeforeValidator(_split_names)]
+"""Names of critics that ask a model."""

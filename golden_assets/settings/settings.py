@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from golden_assets.domain.costs import Limits
+from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.numbering import NumberingRules
@@ -18,6 +19,8 @@ from golden_assets.domain.sizes import Sizes
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
+DEFAULT_CRITICS: tuple[ModelCritic, ...] = ("claims", "answerable", "hop")
+"""Those whose rejections are faults of a row: that a model knows the answer is none, so ``closed_book`` has to be asked for."""
 NAMED_PERSONAS = 3
 """As many as there are general ones."""
 
@@ -30,6 +33,7 @@ class Settings(
     groups.ScheduleSettings,
     groups.VersionSettings,
     groups.TaskSettings,
+    groups.CriticSettings,
     groups.ModelSettings,
     groups.GenerationSettings,
     groups.DocumentSettings,
@@ -62,6 +66,13 @@ class Settings(
     def provider(self) -> Literal["extractive", "openai"]:
         """The model provider in force."""
         return self.model_provider or ("openai" if self.openai_api_key else "extractive")
+
+    @property
+    def model_critics(self) -> tuple[ModelCritic, ...]:
+        """The critics that ask the chat model; by default `DEFAULT_CRITICS` where there is one."""
+        if self.critics is not None:
+            return self.critics
+        return () if self.provider == "extractive" else DEFAULT_CRITICS
 
     @property
     def named_personas(self) -> int:

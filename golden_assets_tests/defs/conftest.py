@@ -21,6 +21,7 @@ from golden_assets.adapters.testing import (
 )
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.costs import Budget, Estimate
+from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
@@ -68,6 +69,18 @@ class OrthogonalEmbedder:
 
     async def embed(self, texts: list[str]) -> list[list[float]]:
         return [[float(row == column) for column in range(len(texts))] for row in range(len(texts))]
+
+
+class ScriptedJudge:
+    """A `RowCritic` that finds what a test says, and nothing by itself."""
+
+    version = ""
+
+    def __init__(self) -> None:
+        self.findings: Callable[[TestsetRow], tuple[Finding, ...]] = lambda row: ()
+
+    async def judge(self, row: TestsetRow) -> tuple[Finding, ...]:
+        return self.findings(row)
 
 
 class LimitedBudget:
@@ -150,6 +163,7 @@ class World:
         self.monitor = ScriptedMonitor()
         self.sizes = Sizes(default=8, maximum=50)
         self.budget = LimitedBudget()
+        self.judge = ScriptedJudge()
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -166,6 +180,7 @@ class World:
                 "alerts": self.alerts,
                 "monitor": self.monitor,
                 "embedder": OrthogonalEmbedder(),
+                "judge": self.judge,
                 "thresholds": self.thresholds,
                 "versions": self.versions,
                 "publisher": self.publisher,

@@ -63,6 +63,7 @@ def test_a_sound_testset_has_these_numbers():
         "contexts": 30,
         "astray_contexts": 0,
         "rejected_rows": 0,
+        "abstentions": 0,
         "yield": 1.0,
         "truncated_rows": 0,
         "short_answers": 0,

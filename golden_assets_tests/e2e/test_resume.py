@@ -90,9 +90,11 @@ def test_a_run_killed_again_and_again_ends_with_the_rows_of_an_undisturbed_one(
 def test_a_cost_limit_ends_the_run_and_the_next_one_pays_only_the_rest(
     command: Run, database_url: str, endpoint: EndpointServer, endpoint_variables: dict[str, str], tmp_path: Path
 ) -> None:
-    """In a database of its own: with the history of other runs the gate on the budget would refuse before the first call."""
+    """In a database of its own, and without critics: with the history of other runs, or the calls that critics are assumed to take, the
+    gate on the budget would refuse before the first call.
+    """
     docs = write_documents(tmp_path / "docs")
-    variables = endpoint_variables | {"GOLDEN_ASSETS_DATABASE_URL": database_url}
+    variables = endpoint_variables | {"GOLDEN_ASSETS_DATABASE_URL": database_url, "GOLDEN_ASSETS_CRITICS": "none"}
     limited = command("run", "--docs", docs, "--size", 12, **variables, GOLDEN_ASSETS_COST_LIMIT_RUN="0.066")
     assert limited.returncode == 1
     assert "of the cost limit of $0.066 per run" in limited.stderr.splitlines()[-1]

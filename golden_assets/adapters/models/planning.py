@@ -1,15 +1,26 @@
 """What a run is expected to cost: nothing, or what the ledger has seen, or else a documented guess."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from golden_assets.adapters.models.pricing import Pricing, Tokens
 from golden_assets.domain.costs import Budget, Estimate, Limits, PurposeHistory, Spending, estimate_from_history
+from golden_assets.domain.critics.testimony import PREFIX, ModelCritic
 
 ASSUMED_CALLS = (2.0, 3.0, 5.0)
 """Model calls per row, at the least, usually, at the most: one writes it, the others name the terms of its passages."""
 ASSUMED_TOKENS = Tokens(prompt=1500, completion=150)
 """Tokens of one call: RAGAS's instructions and examples take about 1,000 of the prompt, a passage of ours up to 500."""
+CRITIC_CALLS: Mapping[ModelCritic, tuple[float, Tokens]] = {
+    "claims": (1.0, Tokens(prompt=1000, completion=120)),
+    "answerable": (1.0, Tokens(prompt=950, completion=60)),
+    "hop": (1.0, Tokens(prompt=700, completion=60)),
+    "closed_book": (1.0, Tokens(prompt=150, completion=30)),
+}
+"""Calls of each model critic per row, and tokens of one: instructions of up to 200 tokens, and one and a half passages of up to 500 tokens
+a row, for half of the rows are multi-hop, with two. Those are asked about once for each passage alone, which is one such call a row.
+"""
 
 
 class Books(Protocol):
@@ -43,18 +54,35 @@ class LedgerBudgetPlanner:
         books: the ledger, with its limits.
         models: the models in use, whose calls so far are the best guide.
         pricing: of the chat model, for as long as there are none.
+        critics: those that ask the chat model about rows; calls of others on record are left out.
     """
 
-    def __init__(self, books: Books, models: Sequence[str], pricing: Pricing) -> None:
+    def __init__(self, books: Books, models: Sequence[str], pricing: Pricing, critics: Sequence[ModelCritic] = ()) -> None:
         self._books = books
         self._models = tuple(models)
         self._pricing = pricing
+        self._critics = tuple(critics)
 
     async def plan(self, rows: int) -> Budget:
         """The expected calls and cost of ``rows`` rows, and what is left of the limits. Raises `ServerError`."""
         left = (await self._books.limits_in_force()).remaining(await self._books.spending())
-        estimate = estimate_from_history(rows, await self._books.history(self._models)) or self._assumed(rows)
-        return Budget(estimate=estimate, remaining_usd=left and left[0], period=left and left[1])
+        on = {f"{PREFIX}{critic}" for critic in self._critics}
+        history = [one for one in await self._books.history(self._models) if not one.purpose.startswith(PREFIX) or one.purpose in on]
+        estimate = estimate_from_history(rows, history) or self._assumed(rows)
+        known = {one.purpose for one in history}
+        unknown = [critic for critic in self._critics if f"{PREFIX}{critic}" not in known]
+        return Budget(estimate=self._with_critics(estimate, unknown, rows), remaining_usd=left and left[0], period=left and left[1])
+
+    def _with_critics(self, estimate: Estimate, critics: Sequence[ModelCritic], rows: int) -> Estimate:
+        """An estimate with the calls of critics of which none is on record."""
+        if not critics:
+            return estimate
+        calls = math.fsum(rows * CRITIC_CALLS[critic][0] for critic in critics)
+        cost = math.fsum(rows * CRITIC_CALLS[critic][0] * self._pricing(CRITIC_CALLS[critic][1]) for critic in critics)
+        more = {f"calls{end}": getattr(estimate, f"calls{end}") + calls for end in ("", "_low", "_high")}
+        more |= {f"cost{end}_usd": getattr(estimate, f"cost{end}_usd") + cost for end in ("", "_low", "_high")}
+        basis = f"{estimate.basis}; assumptions for the critics {', '.join(critics)}, which asked nothing yet"
+        return Estimate(**more, basis=basis)
 
     def _assumed(self, rows: int) -> Estimate:
         low, usual, high = (rows * calls for calls in ASSUMED_CALLS)

@@ -83,7 +83,7 @@ def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlan
 
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
     pricing = chat_pricing(settings.model, settings.openai_base_url or OPENAI_URL, prices)
-    return LedgerBudgetPlanner(books, [settings.model, settings.embedding_model], pricing)
+    return LedgerBudgetPlanner(books, [settings.model, settings.embedding_model], pricing, settings.model_critics)
 
 
 def question_types(settings: Settings) -> dict[QuestionType, float]:

@@ -130,6 +130,7 @@ class RagasTestsetGenerator:
             usage=used_since(before, self._usage),
             failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
             rejected=written.rejected,
+            abstentions=written.abstentions,
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
         )

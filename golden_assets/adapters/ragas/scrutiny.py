@@ -1,5 +1,6 @@
 """Whether a written row is accepted at all: what the critics say of it, and the rows they rejected."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -30,13 +31,16 @@ class Scrutiny:
         self._critic = critic
         self._row_of = row_of
         self._refusals: list[_Refusal] = []
+        self._abstentions: Counter[str] = Counter()
 
     async def passes(self, slot: Slot, draft: Draft) -> bool:
         """Whether no critic rejects the draft; one that is rejected is kept. Raises what a model critic raises when no call can succeed."""
         if self._critic is None:
             return True
         row = self._row_of(slot, draft)
-        found = rejections(await self._critic.judge(row))
+        findings = await self._critic.judge(row)
+        self._abstentions.update(finding.critic for finding in findings if finding.verdict == "abstained")
+        found = rejections(findings)
         if found:
             rank = sum(refusal.slot == slot.number for refusal in self._refusals)
             self._refusals.append(_Refusal(slot.number, rank, RejectedRow(row=row, findings=found)))
@@ -46,3 +50,8 @@ class Scrutiny:
     def rejected(self) -> tuple[RejectedRow, ...]:
         """The rejected rows, by slot and in the order in which each slot tried them."""
         return tuple(refusal.rejected for refusal in sorted(self._refusals, key=lambda refusal: refusal[:2]))
+
+    @property
+    def abstentions(self) -> dict[str, int]:
+        """Critic to how often it could not judge, of all drafts; by name."""
+        return dict(sorted(self._abstentions.items()))

@@ -50,17 +50,18 @@ class Work(NamedTuple):
 
 
 class Written(NamedTuple):
-    """Slot number to row, and the rows that critics rejected."""
+    """Slot number to row, the rows that critics rejected, and how often each critic could not judge."""
 
     rows: dict[int, TestsetRow]
     rejected: tuple[RejectedRow, ...]
+    abstentions: dict[str, int]
 
 
 async def write_rows(work: Work, means: Means) -> Written:
     """Rows for all slots of the plan that could be filled. The first error that ends the run stops all calls; it is raised as it is."""
     slots, kept = work.plan.slots, len(work.plan.kept)
     if not slots:
-        return Written({}, ())
+        return Written({}, (), {})
     with span("load_toolkit"):
         toolkit = await load_toolkit(means.model, means.max_concurrency, work.request.language)
     assembly = Assembly(toolkit, work.personas, means.model.name, means.run_id)
@@ -72,7 +73,7 @@ async def write_rows(work: Work, means: Means) -> Written:
                 await _filling(work, means, assembly, book, scrutiny, tasks.create_task).fill(slots)
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
-    return Written(assembly.rows_of(slots, book.drafts, work.journal, kept), scrutiny.rejected)
+    return Written(assembly.rows_of(slots, book.drafts, work.journal, kept), scrutiny.rejected, scrutiny.abstentions)
 
 
 def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from golden_assets.adapters.reports.critic_section import critic_section
 from golden_assets.adapters.reports.drawing import trend
 from golden_assets.adapters.reports.markup import Markup, element, joined, page, table
 from golden_assets.adapters.reports.quality_pictures import (
     MAX_BARS,
     Embeddings,
     draw_coverage,
-    draw_critics,
     draw_languages,
     draw_lengths,
     draw_map,
@@ -55,7 +55,7 @@ def quality_page(stored: StoredVersion, earlier: Mapping[str, QualityReport], em
         *_map(stored, embeddings),
         *_clusters(stored),
         *_observations(report),
-        *_critics(report),
+        *critic_section(report),
         *_doubts(stored),
         element("h2", "Power"),
         _power((report and report.certificate) or certify(stored.testset.rows)),
@@ -76,6 +76,7 @@ def _tiles(stored: StoredVersion) -> Markup:
             (report.status, "status", colours[report.status]),
             (f"{report.score:.3f}", "overall score", ""),
             (_measure(report, "diversity"), "diversity", ""),
+            (_measure(report, "yield"), "rows accepted of those written", ""),
         ]
     else:
         tiles.append(("not judged", "status", " changed"))
@@ -155,17 +156,6 @@ def _map(stored: StoredVersion, embeddings: Embeddings | None) -> Iterator[Marku
         yield picture
 
 
-def _critics(report: QualityReport | None) -> Iterator[Markup]:
-    """Nothing for reports of releases without critics."""
-    picture = draw_critics(report) if report else None
-    if picture:
-        yield element("h2", "Critics")
-        yield _note(
-            "How many rows got which score, from 0 to 1; 1 is a row without objection. Rows that a critic did not look at are left out."
-        )
-        yield picture
-
-
 def _trend(stored: StoredVersion, earlier: Mapping[str, QualityReport]) -> Iterator[Markup]:
     """A chart where two versions or more were judged."""
     names, series = trend_of({**earlier, **({stored.summary.version: stored.report} if stored.report else {})})
@@ -212,6 +202,9 @@ def _doubts(stored: StoredVersion) -> Iterator[Markup]:
         lines = [(f.row_id, asked.get(f.row_id, ""), f.critic, f.verdict, f"{f.score:.2f}", f.reason) for f in findings[:MAX_LISTED]]
         yield table(headings, lines)
         yield from map(_note, _rest(len(findings)))
+    if stored.testset.abstentions:
+        counts = ", ".join(f"{critic} {count}" for critic, count in stored.testset.abstentions.items())
+        yield _note(f"Abstentions while writing, rejected rows included: {counts}.")
     rejected = [(one.row, finding) for one in stored.testset.rejected for finding in one.findings]
     if rejected:
         yield element("h2", f"Rows rejected while writing ({len(stored.testset.rejected)})")

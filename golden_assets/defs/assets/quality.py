@@ -3,6 +3,7 @@
 import dagster as dg
 
 from golden_assets.adapters.background import background_of
+from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
@@ -12,7 +13,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.calibration import calibration_passages, corpus_spread
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
-from golden_assets.domain.ports import ArtifactStore, Embedder, VersionStore
+from golden_assets.domain.ports import ArtifactStore, Embedder, RowCritic, VersionStore
 
 
 @dg.asset(
@@ -28,6 +29,7 @@ async def quality_report(
     context: dg.AssetExecutionContext,
     artifacts: dg.ResourceParam[ArtifactStore],
     embedder: dg.ResourceParam[Embedder],
+    judge: dg.ResourceParam[RowCritic],
     thresholds: dg.ResourceParam[Thresholds],
     versions: dg.ResourceParam[VersionStore],
 ) -> dg.MaterializeResult[None]:
@@ -37,7 +39,8 @@ async def quality_report(
     embeddings = await embedder.embed([row.user_input for row in testset.rows])
     spread = corpus_spread(await embedder.embed(calibration_passages(corpus, embedder.name)))
     similarity = await similarity_for(testset.rows, embedder)
+    testimony = await hear(judge, testset.rows)
     background = await background_of(testset, versions)
-    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background)
+    report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background, testimony)
     await artifacts.put_report(report)
     return dg.MaterializeResult(metadata=describe_report(report), data_version=dg.DataVersion(report.report_hash))

@@ -9,6 +9,7 @@ from golden_assets.domain.critics.quotes import quotes_are_real
 from golden_assets.domain.critics.rivals import Rivals
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import Similarity, answer_is_supported
+from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import is_multi_hop
 from golden_assets.domain.testsets import TestsetRow
@@ -23,10 +24,14 @@ def criticise(row: TestsetRow, similarity: Similarity | None = None) -> tuple[Fi
     return (*found, every_hop_is_needed(row)) if is_multi_hop(row) else found
 
 
-def criticise_all(rows: Sequence[TestsetRow], corpus: Corpus, similarity: Similarity | None = None) -> tuple[tuple[Finding, ...], ...]:
+def criticise_all(
+    rows: Sequence[TestsetRow], corpus: Corpus, similarity: Similarity | None = None, testimony: Testimony = NOBODY_ASKED
+) -> tuple[tuple[Finding, ...], ...]:
     """Every critic on every row, in row order. What is found in a human-written row is never more than a warning: a person decided."""
     rivals = Rivals(corpus)
-    return tuple(_judged(row, (quotes_are_real(row, corpus), *_reading(row, similarity), rivals.nothing_contradicts(row))) for row in rows)
+    said = testimony.findings or [()] * len(rows)
+    found = ((quotes_are_real(row, corpus), *_reading(row, similarity), rivals.nothing_contradicts(row)) for row in rows)
+    return tuple(_judged(row, (*by_rules, *by_model)) for row, by_rules, by_model in zip(rows, found, said, strict=True))
 
 
 def open_findings(findings: Iterable[Iterable[Finding]]) -> tuple[Finding, ...]:

@@ -7,11 +7,14 @@ Clopper and Pearson (1934) beside the share, which for 20 rows without a fault i
 from collections.abc import Callable, Sequence
 
 from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 
 Findings = Sequence[Sequence[Finding]]
-GROUNDING = ("answer_is_supported",)
-"""The critics whose rejections mean that an answer is not grounded in what is cited; `contexts_are_verbatim` judges the quotes."""
+GROUNDING = ("answer_is_supported", FINDING_NAMES["claims"], FINDING_NAMES["answerable"])
+"""The critics whose rejections mean that an answer is not grounded in what is cited; `contexts_are_verbatim` judges the quotes. The last
+two ask a model, and are heard where it was asked.
+"""
 
 
 def answers_are_grounded(findings: Findings, thresholds: Thresholds) -> Verdict:
@@ -50,6 +53,7 @@ def _judge(
     rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in critics] for of_row in findings]
     faulty = [of_row[0] for of_row in rejected if of_row]
     share = round(len(faulty) / len(findings), 6) if findings else 0.0
+    silent = sum(any(f.verdict == "abstained" and f.critic in critics for f in of_row) for of_row in findings)
     bound = _upper_bound(len(faulty), len(findings))
     return Verdict.of(
         spec_of(gate),
@@ -57,7 +61,7 @@ def _judge(
         "<=",
         limit,
         explanation=f"{len(faulty)} of {len(findings)} rows are rejected ({share:.1%}; at 95 % confidence at most {bound:.1%} of rows made "
-        "this way are).",
+        f"this way are).{f' On {silent} a model abstained.' if silent else ''}",
         offenders=[f"{finding.row_id}: {finding.reason}" for finding in faulty],
         remedy=remedy,
         fingerprint=thresholds.fingerprint,

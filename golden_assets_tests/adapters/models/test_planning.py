@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, FreeBudgetPlanner, LedgerBudgetPlanner
+from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, CRITIC_CALLS, FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.pricing import Tokens
 from golden_assets.domain.costs import Limits, PurposeHistory
 from golden_assets_tests.adapters.models.books import SpentBooks
@@ -32,6 +32,27 @@ async def test_history_of_the_models_in_use_replaces_the_guess() -> None:
     budget = await LedgerBudgetPlanner(books, ["m", "e"], a_dollar_per_thousand).plan(10)
     assert books.models == ["m", "e"]
     assert (budget.estimate.calls, budget.estimate.cost_usd, budget.estimate.basis) == (10, 5.0, "4 calls on record")
+
+
+async def test_critics_that_are_on_and_have_asked_nothing_yet_are_assumed_beside_what_is_on_record() -> None:
+    history = [PurposeHistory(purpose="single_hop_specific", calls=4, mean_usd=0.5, mean_square_usd=0.25)]
+    budget = await LedgerBudgetPlanner(SpentBooks(history=history), ["m"], a_dollar_per_thousand, ["claims", "hop"]).plan(10)
+    each = [CRITIC_CALLS[name] for name in ("claims", "hop")]
+    assert budget.estimate.calls == 10 + 10 * sum(calls for calls, _ in each)
+    assert budget.estimate.cost_usd == pytest.approx(5.0 + 10 * sum(calls * a_dollar_per_thousand(tokens) for calls, tokens in each))
+    assert "critics claims, hop" in budget.estimate.basis
+
+
+async def test_calls_of_critics_count_as_they_were_while_these_are_on_and_not_at_all_when_they_are_off() -> None:
+    history = [
+        PurposeHistory(purpose="single_hop_specific", calls=4, mean_usd=0.5, mean_square_usd=0.25),
+        PurposeHistory(purpose="critic:claims", calls=6, mean_usd=0.1, mean_square_usd=0.01),
+    ]
+    books = SpentBooks(history=history)
+    on = await LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand, ["claims"]).plan(10)
+    off = await LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand).plan(10)
+    assert (on.estimate.calls, on.estimate.cost_usd, on.estimate.basis) == (25, pytest.approx(6.5), "10 calls on record")
+    assert (off.estimate.calls, off.estimate.cost_usd, off.estimate.basis) == (10, 5.0, "4 calls on record")
 
 
 async def test_what_is_left_is_that_of_the_tightest_limit() -> None:

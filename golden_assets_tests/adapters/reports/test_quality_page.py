@@ -52,6 +52,21 @@ def test_every_section_stands_on_the_page_of_a_version_with_everything() -> None
     ]
 
 
+def test_what_a_model_said_is_counted_with_its_abstentions_and_the_judge_is_named() -> None:
+    stored = a_rich_version()
+    assert stored.report
+    silent = Finding(
+        row_id=stored.testset.rows[3].row_id, critic="claims_are_supported", score=0.5, verdict="abstained", reason="it mumbled"
+    )
+    report = changed(stored.report, judge="judge 1 by house-model", findings=(*stored.report.findings, silent))
+    testset = changed(stored.testset, abstentions={"claims_are_supported": 4})
+    text = Outline(quality_page(changed(stored, report=report, testset=testset), {})).text
+    assert "judge 1 by house-model" in text
+    assert "claims_are_supported10001" in text
+    assert "Abstentions while writing, rejected rows included: claims_are_supported 4." in text
+    assert "it mumbled" in text
+
+
 def test_gates_stand_with_figures_and_the_exact_number_at_fault_failed_ones_first() -> None:
     stored = a_rich_version()
     text = Outline(page := quality_page(stored, {})).text

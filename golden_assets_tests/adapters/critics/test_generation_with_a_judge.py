@@ -1,0 +1,107 @@
+"""Rows that a model judges while they are written: over the loopback endpoint, with the shipped documents."""
+
+import json
+
+import pytest
+
+from golden_assets.adapters.critics.judge import ModelJudge, hear
+from golden_assets.adapters.critics.panel import CriticPanel
+from golden_assets.adapters.documents.folder import FolderSource
+from golden_assets.adapters.documents.samples import sample_corpus_folder
+from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+from golden_assets.adapters.testing import InMemoryCallLedger
+from golden_assets.domain.costs import Limits
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import BudgetExceededError
+from golden_assets.domain.testsets import GenerationRequest, Testset
+from golden_assets_tests.adapters.models.conftest import PRICES, connect
+from golden_assets_tests.adapters.ragas.scripted import silent
+from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault, endpoint_server
+
+__all__ = ["endpoint_server"]
+
+PURPOSES = {"critic:claims", "critic:answerable", "critic:hop"}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return FolderSource(sample_corpus_folder()).read()
+
+
+@pytest.fixture
+def ledger() -> InMemoryCallLedger:
+    return InMemoryCallLedger()
+
+
+def models(server: EndpointServer, ledger: InMemoryCallLedger) -> tuple[LedgeredModel, LedgeredEmbedder]:
+    endpoint = connect(server)
+    chat, embedder = EndpointModel(endpoint, model="m", prices=PRICES), EndpointEmbedder(endpoint, model="e", prices=PRICES)
+    return LedgeredModel(chat, ledger), LedgeredEmbedder(embedder, ledger)
+
+
+async def generate(server: EndpointServer, ledger: InMemoryCallLedger, corpus: Corpus, size: int = 6) -> Testset:
+    model, embedder = models(server, ledger)
+    judge = ModelJudge(model, embedder, ["claims", "answerable", "hop"])
+    generator = RagasTestsetGenerator(model, embedder, critic=CriticPanel(embedder, judge))
+    types = {"single_hop_specific": 0.5, "multi_hop_specific": 0.5}
+    return await generator.generate(corpus, GenerationRequest(size=size, question_types=types), silent)
+
+
+def unsupported(row) -> Fault:
+    """The judge does not find what this row's answer begins with."""
+    claims = json.dumps(json.dumps({"claims": {"1": row.reference.split(". ")[0]}})[:-2])[1:-1].rstrip('"').rstrip("\\")
+    no = {"judgements": [{"number": number, "quote": None, "supported": False} for number in range(1, 9)]}
+    return Fault("says", times=FOREVER, containing=claims, message=json.dumps(no))
+
+
+async def test_rows_that_the_judge_rejects_are_replaced_and_kept_with_its_reason(endpoint_server, ledger, corpus):
+    before = await generate(endpoint_server, ledger, corpus)
+    assert {critic for one in before.rejected for finding in one.findings if (critic := finding.critic)} <= {
+        "answer_is_supported",
+        "question_is_answerable",
+        "passages_answer_the_question",
+        "no_single_passage_suffices",
+        "every_hop_is_needed",
+    }
+    endpoint_server.script(unsupported(before.rows[0]))
+    testset = await generate(endpoint_server, InMemoryCallLedger(), corpus)
+    assert len(testset.rows) == 6
+    assert before.rows[0].reference not in {row.reference for row in testset.rows}
+    (refused, *_) = [one for one in testset.rejected if one.row.reference == before.rows[0].reference]
+    assert refused.findings[0].critic == "claims_are_supported"
+    assert refused.findings[0].reason.startswith("the passages do not say")
+    assert testset.generation_yield < before.generation_yield
+
+
+async def test_its_calls_are_in_the_ledger_count_for_the_testset_and_are_paid_once(endpoint_server, ledger, corpus):
+    testset = await generate(endpoint_server, ledger, corpus)
+    assert {entry.purpose for entry in ledger.entries.values()} >= PURPOSES
+    assert testset.usage.prompt_tokens == endpoint_server.stats[CHAT].prompt_tokens
+    paid = endpoint_server.stats[CHAT].calls
+    again = await generate(endpoint_server, ledger, corpus)
+    testimony = await hear(ModelJudge(*models(endpoint_server, ledger), ["claims", "answerable", "hop"]), again.rows)
+    assert again.rows == testset.rows
+    assert endpoint_server.stats[CHAT].calls == paid
+    assert {finding.verdict for found in testimony.findings for finding in found} <= {"passed", "warning", "abstained"}
+
+
+async def test_a_judge_that_mumbles_rejects_nothing_and_its_abstentions_are_counted(endpoint_server, ledger, corpus):
+    endpoint_server.script(Fault("prose", times=FOREVER, containing="whether passages say"))
+    testset = await generate(endpoint_server, ledger, corpus)
+    assert len(testset.rows) == 6
+    assert testset.abstentions["claims_are_supported"] >= 6
+    assert testset.model_copy(update={"abstentions": {}}).testset_hash == testset.testset_hash
+
+
+async def test_a_limit_that_the_judge_reaches_ends_the_run_like_any_other(endpoint_server, corpus):
+    ledger = InMemoryCallLedger()
+    await generate(endpoint_server, ledger, corpus, 2)
+    critics = sum(e.settlement.usage.cost_usd for e in ledger.entries.values() if e.purpose.startswith("critic:") and e.settlement)
+    largest = max(entry.quote.cost_usd for entry in ledger.entries.values())
+    limited = InMemoryCallLedger(Limits(run=ledger.spent - critics / 2 + largest / 2))
+    with pytest.raises(BudgetExceededError):
+        await generate(endpoint_server, limited, corpus, 2)
+    assert limited.spent <= limited.limits.run
