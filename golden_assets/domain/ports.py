@@ -36,6 +36,10 @@ class DocumentSource(Protocol):
         """A cheap token that changes whenever the content may have changed (sizes and mtimes, count and max key)."""
         ...
 
+    def corpus_hash(self) -> str:
+        """The hash of the corpus that `read` gives, reading what may have changed since it was last asked for. Raises like `read`."""
+        ...
+
 
 class DocumentLibrary(Protocol):
     """Opens document sources by their location."""

@@ -13,6 +13,11 @@ from golden_assets.domain.errors import DocumentError
 MAX_BYTES = 20 * 1024 * 1024
 """Default limit of one file, in bytes: four times the Bible as text; what is larger is a log or an export, not a document."""
 
+MAX_REMEMBERED = 200_000
+"""Files whose content hash a process remembers, some 60 MB of memory; beyond that it begins anew."""
+_REMEMBERED: dict[str, tuple[tuple[int, int, int], str | None]] = {}
+"""By path: (size, mtime, limit of size) and the hash of the content, None for a file that cannot be used."""
+
 
 class FolderSource:
     """Markdown, reStructuredText, text, HTML and PDF files below a folder.
@@ -58,6 +63,36 @@ class FolderSource:
         for file in self._list().files:
             digest.update(f"{file.document_id}\0{file.size}\0{file.mtime_ns}\n".encode())
         return digest.hexdigest()
+
+    def corpus_hash(self) -> str:
+        """The `Corpus.corpus_hash` of what `read` reads; opens only files that this process has not met with this size and time.
+
+        Raises:
+            DocumentError: as `read`.
+        """
+        listing = self._list()
+        documents = [document for file in listing.files if (document := self._met(file))]
+        corpus = assemble(self._name, documents, ())
+        return corpus.corpus_hash if corpus.documents else self.read().corpus_hash
+
+    def _met(self, file: FoundFile) -> Document | None:
+        """A document without its text, by what is remembered of its file; None when it cannot be used."""
+        state = (file.size, file.mtime_ns, self._max_bytes)
+        seen, content_hash = _REMEMBERED.get(file.path, (None, None))
+        if seen != state:
+            content_hash = self._content_hash(file)
+            if len(_REMEMBERED) >= MAX_REMEMBERED:
+                _REMEMBERED.clear()
+            _REMEMBERED[file.path] = (state, content_hash)
+        if content_hash is None:
+            return None
+        return Document.model_construct(document_id=file.document_id, text="", metadata={}, content_hash=content_hash, metadata_hash="")
+
+    def _content_hash(self, file: FoundFile) -> str | None:
+        try:
+            return self._load(file).content_hash
+        except DocumentError:
+            return None
 
     def _list(self) -> FolderListing:
         if not os.path.lexists(self._folder):

@@ -72,6 +72,10 @@ class PostgresTableSource:
             raise DocumentError(f"no row with text in {self._name} ({len(skipped)} skipped)", "fill the table, or name another")
         return assemble(self._name, documents, skipped)
 
+    def corpus_hash(self) -> str:
+        """The hash of the corpus that `read` gives; a table tells no more cheaply which of its rows changed. Raises like `read`."""
+        return self.read().corpus_hash
+
     def fingerprint(self) -> str:
         """SHA-256 over the number of rows and the sum of the server's 64-bit hashes of (id, content, metadata) of each row.
 

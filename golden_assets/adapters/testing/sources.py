@@ -30,6 +30,10 @@ class InMemoryDocumentSource:
         """A hash over all ids, texts and metadata; does not depend on order."""
         return sha256_json(sorted([d.document_id, d.text, d.metadata_hash] for d in self.documents))
 
+    def corpus_hash(self) -> str:
+        """The hash of the corpus."""
+        return self.read().corpus_hash
+
 
 class InMemoryDocumentLibrary:
     """A `DocumentLibrary` over sources by location; ``default`` is opened when no location is given."""

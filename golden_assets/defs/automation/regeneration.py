@@ -1,8 +1,9 @@
 """The document sensor: asks for regeneration when the content of the watched documents changed.
 
-A change is seen cheaply (sizes and times); only once the documents have stood still are they read and hashed. The cursor keeps what was
-seen, so that a failed run is asked for again, a bounded number of times, without reading anything twice. How much has to change is the
-setting ``min_change``; small changes add up, for they are measured against what was materialized last.
+A change is seen cheaply (sizes and times); only once the documents have stood still are those read and hashed whose size or time moved (a
+process that has just started reads them all, once). The cursor keeps what was seen, so that a failed run is asked for again, a bounded
+number of times, without reading anything twice. How much has to change is the setting ``min_change``; small changes add up, for they are
+measured against what was materialized last.
 """
 
 import asyncio
@@ -104,7 +105,7 @@ class Cursor(NamedTuple):
 
 
 def look(source: DocumentSource, cursor: str | None, settle_seconds: float = 0.0) -> Cursor | Unsettled:
-    """The source now; reads the documents only when the fingerprint moved, and has then stayed for ``settle_seconds``."""
+    """The source now; looks into documents only when the fingerprint moved, and has then stayed for ``settle_seconds``."""
     fingerprint = source.fingerprint()
     is_known = bool(cursor) and str(cursor).startswith(f"{fingerprint} ")
     if is_known and " @" not in str(cursor):
@@ -112,7 +113,7 @@ def look(source: DocumentSource, cursor: str | None, settle_seconds: float = 0.0
     seen = Unsettled.read(str(cursor)) if is_known else Unsettled(fingerprint, time.time())
     if time.time() - seen.seen_at < settle_seconds:
         return seen
-    return Cursor(fingerprint, source.read().corpus_hash)
+    return Cursor(fingerprint, source.corpus_hash())
 
 
 def weigh(source: DocumentSource, artifacts: ArtifactStore, cursor: Cursor, known_hash: str, known_address: str) -> Cursor:

@@ -63,7 +63,7 @@ def testset_weekly_schedule(
     location = str(known[LOCATION]) or None if known else None
     active = asyncio.run(versions.get_active_version())
     is_recent = active is not None and datetime.now(UTC) - (active.summary.activated_at or active.summary.created_at) < RECENT
-    if active and is_recent and documents.open(location).read().corpus_hash == active.summary.corpus_hash:
+    if active and is_recent and documents.open(location).corpus_hash() == active.summary.corpus_hash:
         return dg.SkipReason(f"Version {active.summary.version} is younger than {RECENT.days} days, and no document changed.")
     config = {"ops": {SOURCE_DOCUMENTS: {"config": {"docs": location}}}}
     return dg.RunRequest(run_config=config, tags={TESTSET_TAG: versions.testset_name})

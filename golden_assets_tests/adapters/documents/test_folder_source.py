@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from golden_assets.adapters.documents import folder
 from golden_assets.adapters.documents.folder import MAX_BYTES, FolderSource
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import DocumentError
@@ -199,3 +200,50 @@ def test_the_fingerprint_opens_no_file(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("one")
     os.mkfifo(tmp_path / "pipe.md")
     assert len(FolderSource(tmp_path).fingerprint()) == 64
+
+
+def test_the_corpus_hash_is_that_of_a_reading_whatever_happens_to_the_folder(tmp_path: Path) -> None:
+    source = FolderSource(tmp_path, max_bytes=200)
+
+    def look() -> str:
+        assert source.corpus_hash() == source.read().corpus_hash
+        return source.corpus_hash()
+
+    (tmp_path / "a.md").write_text("one")
+    (tmp_path / "b.md").write_text("two")
+    seen = [look()]
+    (tmp_path / "copy.md").write_text("one")
+    (tmp_path / "large.md").write_text("x" * 201)
+    (tmp_path / "latin1.md").write_bytes(b"caf\xe9")
+    assert look() == seen[0], "what is skipped changes nothing"
+    (tmp_path / "a.md").write_text("other text")
+    seen.append(look())
+    (tmp_path / "b.md").unlink()
+    seen.append(look())
+    (tmp_path / "copy.md").rename(tmp_path / "c.md")
+    seen.append(look())
+    assert len(set(seen)) == len(seen)
+
+
+def test_only_files_that_moved_are_opened_for_the_corpus_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.md", "b.md", "empty.md"):
+        (tmp_path / name).write_text("" if name == "empty.md" else name)
+    FolderSource(tmp_path).corpus_hash()
+    opened = []
+    load = FolderSource._load
+    monkeypatch.setattr(FolderSource, "_load", lambda self, file: opened.append(file.document_id) or load(self, file))
+    FolderSource(tmp_path).corpus_hash()
+    assert opened == []
+    (tmp_path / "b.md").write_text("changed")
+    FolderSource(tmp_path).corpus_hash()
+    assert opened == ["b.md"]
+    with pytest.raises(DocumentError, match="no usable document"):
+        FolderSource(tmp_path, max_bytes=3).corpus_hash()
+
+
+def test_what_is_remembered_of_files_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MAX_REMEMBERED", 2)
+    for number in range(5):
+        (tmp_path / f"{number}.md").write_text(f"document {number}")
+    assert FolderSource(tmp_path).corpus_hash() == FolderSource(tmp_path).read().corpus_hash
+    assert len(folder._REMEMBERED) <= 2
