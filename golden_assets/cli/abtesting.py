@@ -11,12 +11,12 @@ from rich.text import Text
 from golden_assets.cli.experiments import TASK_HELP, options_of, running_options, shown_progress
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
+from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import OVERALL, REFERENCE_TASK
 from golden_assets.manager import GoldenTestsetManager
 
 SUFFIXES = (".html", ".json")
-COLOURS = {"B higher": "green", "A higher": "red"}
+COLOURS = {B_HIGHER: "green", A_HIGHER: "red"}
 
 
 @click.command("ab-test")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, REFERENCE_TASK, Experiment, ExperimentSummary
 from golden_assets.domain.ports import Progress
 from golden_assets.manager import GoldenTestsetManager
@@ -56,9 +57,14 @@ def shown_progress(label: str) -> Iterator[Progress]:
 @click.option(
     "--fail-below", type=click.FloatRange(0, 1), metavar="SCORE", help="Exit with 1 when the mean of the scores is lower; for CI."
 )
+@click.option(
+    "--against",
+    metavar="EXPERIMENT",
+    help="Exit with 1 when the scores are shown to be lower than those of this completed experiment, by document; for CI.",
+)
 @running_options
 @format_option
-def experiment_command(version: str, task: str, fail_below: float | None, form: str, **running: Any) -> None:
+def experiment_command(version: str, task: str, fail_below: float | None, against: str | None, form: str, **running: Any) -> None:
     """Run a RAG over every row of VERSION (a number, or `active`) and score its answers; the experiment is in Phoenix.
 
     An interrupted experiment goes on where it stopped.
@@ -76,6 +82,8 @@ def experiment_command(version: str, task: str, fail_below: float | None, form: 
     if len(experiment.failures) == len(experiment.runs):
         raise click.ClickException(f"every call of {task} failed, the first with: {experiment.failures[0].error}")
     _hold_against(experiment.summary, fail_below)
+    if against:
+        _hold_against_another(experiment.summary, against)
 
 
 @click.command("experiments")
@@ -106,6 +114,20 @@ def _hold_against(summary: ExperimentSummary, floor: float | None) -> None:
     if mean < floor:
         scores = ", ".join(f"{name} {score:.3f}" for name, score in summary.scores.items())
         raise click.ClickException(f"the mean score {mean:.3f} is below {floor:g} ({scores})")
+
+
+def _hold_against_another(summary: ExperimentSummary, earlier: str) -> None:
+    """Say on standard error how the scores differ from the earlier experiment's; fail when they are lower, or when nobody could tell."""
+    primary = ask(lambda manager: manager.compare_experiments(earlier, summary.experiment_id)).primary
+    if primary.low is None or primary.high is None or primary.verdict == TOO_FEW:
+        raise click.ClickException(f"{primary.documents} documents in common are too few to tell a drop from chance: use --fail-below")
+    found = (
+        f"{primary.difference:+.3f} against {earlier} (95 % interval {primary.low:+.3f} to {primary.high:+.3f}, p {primary.p_value:.3f})"
+    )
+    if primary.verdict == A_HIGHER:
+        raise click.ClickException(f"the mean score dropped: {found}")
+    effect = primary.minimum_detectable_effect
+    click.echo(f"no drop shown: {found}" + (f"; one of {effect:.3f} would be found four times in five" if effect else ""), err=True)
 
 
 def _described(experiment: Experiment) -> Iterator[Table | Text]:

@@ -38,7 +38,7 @@ def commands_in(text: str) -> Iterator[str]:
             line = line.strip().removeprefix("$ ").removeprefix("- run: ").removeprefix("run: ").partition(" #")[0]
             for part in line.split(" && "):
                 if part.startswith("golden-assets "):
-                    yield part
+                    yield part.partition(" > ")[0]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -136,5 +136,8 @@ def test_the_workflow_of_the_ci_page_is_yaml_and_runs_the_documented_command() -
 
     page = (ROOT / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")
     (workflow,) = [yaml.safe_load(block) for language, block in FENCE.findall(page) if language == "yaml"]
-    steps = workflow["jobs"]["score"]["steps"]
-    assert steps[-1]["run"] == "golden-assets experiment active --task my_rag:answer --fail-below 0.8"
+    commands = [step["run"] for step in workflow["jobs"]["score"]["steps"] if step.get("run", "").startswith("golden-assets ")]
+    assert [command.split("\n")[0] for command in commands] == [
+        "golden-assets experiment active --task my_rag:answer --fail-below 0.8 --format json > experiment.json",
+        'golden-assets experiment active --task my_rag:answer --fail-below 0.8 --against "$(jq -r .experiment_id experiment.json)"',
+    ]

@@ -69,6 +69,15 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     assert low.returncode == 1
     assert "error: the mean score 0.000 is below 0.9 (exact_match 0.000)." in low.stderr
     assert command("experiment", "active", "--evaluator", "exact_match", "--fail-below", "0", "--task", "my_rag:answer").returncode == 0
+    (knowing,) = [one["experiment_id"] for one in as_json(command("experiments", "--format", "json")) if one["task"] == "reference"]
+    against = ["experiment", "active", "--evaluator", "exact_match", "--against", knowing, "--task"]
+    dropped = command(*against, "my_rag:answer")
+    assert dropped.returncode == 1
+    assert f"against {knowing} (95 % interval -" in dropped.stderr
+    assert dropped.stderr.startswith("error: the mean score dropped: -")
+    held = command(*against, "reference")
+    assert held.returncode == 0, held.stderr
+    assert "no drop shown: +0.000 against" in held.stderr
     listed = command("experiments", "1.0.0").stdout
     assert "my_rag:answer" in listed
     assert "reference" in listed

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from golden_assets.adapters.reports.drawing import LABEL, LINE, MARGIN, WIDTH, bar, label, line, plot
 from golden_assets.adapters.reports.markup import Markup, element, page, table
-from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
+from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import ExperimentSummary
 
 
@@ -59,7 +59,7 @@ def _tiles(comparison: ABComparison) -> Markup:
     tiles = [
         (f"{primary.mean_a:.3f}", f"A, {primary.metric}", ""),
         (f"{primary.mean_b:.3f}", f"B, {primary.metric}", ""),
-        (f"{primary.difference:+.3f}", "difference", {"B higher": " added", "A higher": " removed"}.get(primary.verdict, "")),
+        (f"{primary.difference:+.3f}", "difference", {B_HIGHER: " added", A_HIGHER: " removed"}.get(primary.verdict, "")),
         ("yes" if comparison.better else "no", "B is better", " added" if comparison.better else ""),
         (primary.design, f"{primary.bridge.common_rows} common rows in {primary.documents} documents", ""),
     ]
@@ -72,7 +72,7 @@ def _figures(one: MetricComparison) -> tuple[object, ...]:
     interval = "-" if one.low is None or one.high is None else f"{one.low:+.3f} to {one.high:+.3f}"
     mcnemar = "-" if one.mcnemar_p_value is None else _p(one.mcnemar_p_value)
     effect = "-" if one.minimum_detectable_effect is None else f"{one.minimum_detectable_effect:.3f}"
-    verdict = element("span", one.verdict, class_={"B higher": "passed", "A higher": "failed"}.get(one.verdict, "faint"))
+    verdict = element("span", one.verdict, class_={B_HIGHER: "passed", A_HIGHER: "failed"}.get(one.verdict, "faint"))
     scores = (f"{one.mean_a:.3f}", f"{one.mean_b:.3f}", f"{one.difference:+.3f}")
     return one.metric, *scores, interval, _p(one.p_value), _p(one.adjusted_p_value), mcnemar, effect, verdict
 
@@ -119,7 +119,7 @@ def _intervals(scores: Sequence[MetricComparison]) -> Markup:
 
 
 def _colour(one: MetricComparison) -> str:
-    return {"B higher": "up", "A higher": "down"}.get(one.verdict, "flat")
+    return {B_HIGHER: "up", A_HIGHER: "down"}.get(one.verdict, "flat")
 
 
 def _bridge(one: MetricComparison) -> Markup:

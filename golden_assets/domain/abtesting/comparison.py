@@ -23,6 +23,7 @@ RELATIVE_IMPROVEMENT = 0.05
 """B is promoted when its score exceeds A's by more than this share of it: the plan's rule, ``exp_b.avg_score > exp_a.avg_score * 1.05``."""
 MIN_DOCUMENTS = 6
 """Fewer documents give no decision: one in sixteen ways to swap the arms of five is the most extreme one, more than 5 %."""
+A_HIGHER, B_HIGHER, TOO_FEW = "A higher", "B higher", "too few documents"
 SYNTHETIC_CAUTION = (
     "The rows are synthetic. Synthetic testsets rank retriever settings as people's questions do, but not generators "
     "(van Elburg, van der Putten and Marx 2025, arXiv:2508.11758): do not choose a language model or a prompt by an answer score alone."
@@ -65,9 +66,9 @@ class MetricComparison(Record):
     def verdict(self) -> str:
         """The difference in words, as far as interval and test agree on it."""
         if self.low is None or self.high is None or self.documents < MIN_DOCUMENTS:
-            return "too few documents"
+            return TOO_FEW
         if self.adjusted_p_value < ALPHA and (self.low > 0 or self.high < 0):
-            return "B higher" if self.low > 0 else "A higher"
+            return B_HIGHER if self.low > 0 else A_HIGHER
         return "none found"
 
 
