@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from golden_assets.domain.allocation import Slot, document_order, make_slots
-from golden_assets.domain.freshness import RowFreshness
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.statistics import apportion
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow
 
 Wanted = Mapping[QuestionType, int]
 
@@ -44,6 +45,27 @@ def can_continue(base: Testset, request: GenerationRequest, model: str) -> bool:
     """
     same = base.request.model_copy(update={"size": request.size})
     return same == request and base.model == model
+
+
+def basis_for(base: Testset, request: GenerationRequest, model: str) -> Testset | None:
+    """What an answer to ``request`` goes on from: the base; or, where its rows may not stand in the answer, no more than what was rejected
+    of it and is not to be asked again; None when there is neither.
+    """
+    if can_continue(base, request, model):
+        return base
+    if not base.rejected_ids:
+        return None
+    fields = {name: getattr(base, name) for name in Testset.model_fields}
+    return Testset(**fields | {"rows": ()})
+
+
+def still_barred(base: Testset | None, corpus: Corpus) -> tuple[RejectedRow, ...]:
+    """The rejected rows of the base, each once, that cite passages as they stand now. One whose passage changed may be asked again."""
+    known = {one.row.row_id: one for one in (*base.barred, *base.rejected)} if base else {}
+    found = classify_rows([one.row for one in known.values()], corpus)
+    return tuple(
+        RejectedRow(row=item.row, findings=one.findings) for one, item in zip(known.values(), found, strict=True) if item.is_usable
+    )
 
 
 def plan_rows(base: Sequence[RowFreshness], target: Target, barren: Set[str] = frozenset()) -> Plan:

@@ -13,12 +13,15 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.testsets import Testset, TestsetRow
+from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95
+REVIEWER = "reviewer"
+"""The critic in the finding on a row that a person rejected or changed."""
 EDITED = ", edited"
 """What the model of a row is followed by when a reviewer changed the row."""
 DEFECT_SHARES = tuple(step / 20 for step in range(10))
@@ -148,24 +151,41 @@ def gathered_evidence(defects: Sequence[bool], population: int, max_defect_rate:
 
 
 def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
-    """The testset that the decisions ask for: rejected rows are gone, edited ones changed, all others as they were.
-
-    An edited row says so in its ``model``, and what reproduced it (prompt, seed) is dropped. It stays a generated row, which a later
-    testset takes over; rows of model ``human`` are those of the file of seed rows.
+    """The testset that the decisions ask for; see `after_review`.
 
     Raises:
         TestsetError: a decision is on a row that the testset does not have, or no row would be left.
     """
-    known = {decision.row_id: decision for decision in decisions}
-    unknown = known.keys() - {row.row_id for row in testset.rows}
+    unknown = {decision.row_id for decision in decisions} - {row.row_id for row in testset.rows}
     if unknown:
         raise TestsetError(f"the testset has no row {min(unknown)}", "review the version that the decisions were made on")
-    rows = [_decided(row, known[row.row_id]) if row.row_id in known else row for row in testset.rows]
-    kept = tuple(row for row in rows if row is not None)
-    if not kept:
+    reviewed = after_review(testset, decisions)
+    if not reviewed.rows:
         raise TestsetError("every row was rejected, and a testset has at least one", "generate a new testset")
+    return reviewed
+
+
+def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
+    """Rejected rows are gone, edited ones changed, all others as they were. What is gone or was changed is barred: no later testset that
+    goes on from this one asks it again.
+
+    An edited row says so in its ``model``, and what reproduced it (prompt, seed) is dropped. It stays a generated row, which a later
+    testset takes over; rows of model ``human`` are those of the file of seed rows.
+    """
+    known = {decision.row_id: decision for decision in decisions}
+    rows = [_decided(row, known[row.row_id]) if row.row_id in known else row for row in testset.rows]
+    barred = [
+        RejectedRow(row=row, findings=(_finding(known[row.row_id]),))
+        for row in testset.rows
+        if row.row_id in known and known[row.row_id].found_defect
+    ]
     fields = {name: getattr(testset, name) for name in Testset.model_fields}
-    return Testset(**fields | {"rows": kept})
+    return Testset(**fields | {"rows": tuple(row for row in rows if row is not None), "barred": (*testset.barred, *barred)})
+
+
+def _finding(decision: RowDecision) -> Finding:
+    reason = decision.reason or "the reviewer changed it"
+    return Finding(row_id=decision.row_id, critic=REVIEWER, score=0, verdict="rejected", reason=reason)
 
 
 def _decided(row: TestsetRow, decision: RowDecision) -> TestsetRow | None:

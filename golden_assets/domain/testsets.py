@@ -133,7 +133,8 @@ class Testset(Record):
     """An ordered set of rows, the corpus it was made from, and how the making went.
 
     ``rejected`` are rows that critics refused, ``rows_written`` how many were accepted in their stead or at once; rows taken over from an
-    earlier testset count for neither. ``abstentions`` is how often each critic could not judge what was written.
+    earlier testset count for neither. ``abstentions`` is how often each critic could not judge what was written. ``barred`` are rows that
+    critics or reviewers rejected before: nothing asks them again as long as their passages stand.
     """
 
     rows: tuple[TestsetRow, ...]
@@ -147,6 +148,7 @@ class Testset(Record):
     usage: TokenUsage = TokenUsage()
     failures: tuple[RowFailure, ...] = ()
     rejected: tuple[RejectedRow, ...] = Field((), exclude_if=is_empty)
+    barred: tuple[RejectedRow, ...] = Field((), exclude_if=is_empty)
     rows_written: int = Field(0, exclude_if=is_empty)
     abstentions: dict[str, int] = Field(default_factory=dict, exclude_if=is_empty)
     duration_seconds: float = 0.0
@@ -166,6 +168,11 @@ class Testset(Record):
         """Accepted rows per row that was accepted or rejected, 0 to 1; None when nothing was written."""
         judged = self.rows_written + len(self.rejected)
         return round(self.rows_written / judged, 6) if judged else None
+
+    @property
+    def rejected_ids(self) -> frozenset[str]:
+        """Ids of all rows that an answer which goes on from this testset may not have."""
+        return frozenset(one.row.row_id for one in (*self.barred, *self.rejected))
 
     @property
     def generated_rows(self) -> tuple[TestsetRow, ...]:

@@ -5,11 +5,16 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.documents import Document
 from golden_assets.domain.freshness import classify_rows
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.review import RowDecision
+from golden_assets.domain.testsets import TestsetRow
+from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook
 from golden_assets_tests.defs.conftest import World, metadata_of
-from golden_assets_tests.factories import a_document, a_sentence
+from golden_assets_tests.factories import TARGETS, a_document, a_sentence
 
 STATES = ("fresh", "moved", "reformatted", "stale", "orphaned")
 
@@ -206,3 +211,47 @@ def test_by_default_any_change_of_content_starts_a_regeneration_and_metadata_non
     assert not world.tick("document_change_sensor").run_requests
     edit(world, ". ", ".\n")
     assert world.tick("document_change_sensor").run_requests
+
+
+def decide(world: World, version: str, *rejected: TestsetRow) -> None:
+    world.versions.reviews[version] = [
+        RowDecision(row_id=row.row_id, decision="reject", reviewer="Ada", reason="nobody asks this") for row in rejected
+    ]
+
+
+def test_what_was_rejected_in_a_review_is_not_answered_by_the_draft_of_before(world: World) -> None:
+    embedder = LetterEmbedder()
+    world.generator = RagasTestsetGenerator(ScriptedModel(), embedder, question_types=TARGETS)
+    world.source.documents = handbook(8).documents
+    world.thresholds = Thresholds(max_ungrounded_share=1.0)
+    world.run()
+    first = world.versions.versions[0].testset
+    decide(world, "1.0.0", first.rows[0], first.rows[5])
+    world.run()
+    (_, second) = [stored.testset for stored in world.versions.versions]
+    assert len(second.rows) == 8
+    assert {row.row_id for row in first.rows} - {row.row_id for row in second.rows} == {first.rows[0].row_id, first.rows[5].row_id}
+
+
+def test_a_review_that_has_become_the_active_version_holds_for_the_next_one(world: World) -> None:
+    world.run()
+    rejected = world.versions.versions[0].testset.rows[1]
+    decide(world, "1.0.0", rejected)
+    world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
+    promote(world)
+    world.run()
+    base = world.generator.bases[-1]
+    assert len(world.generator.calls) == 2
+    assert base is not None
+    assert rejected.row_id in base.rejected_ids
+    assert rejected.row_id not in {row.row_id for row in base.rows}
+
+
+def test_another_seed_takes_over_no_row_and_knows_what_was_rejected(world: World) -> None:
+    world.run()
+    rejected = world.versions.versions[0].testset.rows[1]
+    decide(world, "1.0.0", rejected)
+    world.run(run_config={"ops": {"generated_testset": {"config": {"size": 8, "seed": 1}}}})
+    base = world.generator.bases[-1]
+    assert base is not None
+    assert (base.rows, base.rejected_ids) == ((), {rejected.row_id})

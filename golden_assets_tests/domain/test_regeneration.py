@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.freshness import RowFreshness, classify_rows
-from golden_assets.domain.regeneration import Plan, Target, can_continue, home, plan_rows
+from golden_assets.domain.regeneration import Plan, Target, basis_for, can_continue, home, plan_rows, still_barred
 from golden_assets.domain.statistics import apportion
-from golden_assets.domain.testsets import TestsetRow
-from golden_assets_tests.factories import TARGETS, a_corpus, a_request, a_row, a_testset, rows_on
+from golden_assets.domain.testsets import RejectedRow, TestsetRow
+from golden_assets_tests.factories import TARGETS, a_corpus, a_request, a_row, a_testset, changed, rows_on
 
 CORPUS = a_corpus(count=8)
 
@@ -168,3 +168,27 @@ def test_the_plan_is_the_same_every_time():
 )
 def test_only_a_testset_of_the_same_request_and_model_is_gone_on_from_whatever_its_size(request_, model, expected):
     assert can_continue(a_testset(), request_, model) is expected
+
+
+def test_of_a_base_whose_rows_may_not_stay_no_more_than_what_was_rejected_is_gone_on_from():
+    base = a_testset()
+    other = a_request(4, seed=1)
+    assert basis_for(base, a_request(4), "extractive") is base
+    assert basis_for(base, other, "extractive") is None
+    barred = changed(base, barred=(RejectedRow(row=base.rows[0], findings=()),))
+    basis = basis_for(barred, other, "extractive")
+    assert basis is not None
+    assert (basis.rows, basis.barred) == ((), barred.barred)
+
+
+def test_rejected_rows_are_barred_once_each_where_their_passages_stand_now_and_no_longer_when_they_are_gone():
+    here, gone, _ = rows_on(CORPUS, 3)
+    base = a_testset(
+        (), CORPUS, barred=(RejectedRow(row=here, findings=()),), rejected=tuple(RejectedRow(row=row, findings=()) for row in (here, gone))
+    )
+    left = without(1)
+    moved = Corpus(source="tests", documents=tuple(Document.of(d.document_id, f"A new start. {d.text}") for d in left.documents))
+    (still,) = still_barred(base, moved)
+    assert still.row.row_id == here.row_id
+    assert still.row.contexts[0].start == here.contexts[0].start + len("A new start. ")
+    assert still_barred(None, CORPUS) == ()

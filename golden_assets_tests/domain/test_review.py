@@ -11,6 +11,7 @@ from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.review import (
     Doubt,
     RowDecision,
+    after_review,
     apply_decisions,
     gathered_evidence,
     measure_progress,
@@ -117,6 +118,24 @@ def test_decisions_make_another_testset_and_leave_the_other_rows_byte_for_byte()
     assert (reviewed.rows[0].model, reviewed.rows[0].contexts) == ("extractive, edited", second.contexts)
     assert reviewed.testset_hash != testset.testset_hash
     assert reviewed.rows[0].row_hash != second.row_hash
+
+
+def test_what_was_rejected_or_changed_is_barred_with_its_reason_and_stays_so():
+    testset = a_testset(size=4)
+    first, second, third, _ = testset.rows
+    edit = RowDecision(row_id=second.row_id, decision="edit", reviewer="Ada", reference="A better answer.")
+    once = after_review(testset, [reject(first.row_id), edit])
+    twice = after_review(once, [reject(third.row_id)])
+    assert [one.row for one in twice.barred] == [first, second, third]
+    assert [one.findings[0].reason for one in twice.barred] == ["wrong", "the reviewer changed it", "wrong"]
+    assert twice.rejected_ids == {first.row_id, second.row_id, third.row_id}
+    assert twice.testset_hash == a_testset(twice.rows).testset_hash
+
+
+def test_a_review_may_leave_nothing_to_go_on_from():
+    testset = a_testset(size=4)
+    emptied = after_review(testset, [reject(row.row_id) for row in testset.rows])
+    assert (emptied.rows, len(emptied.barred)) == ((), 4)
 
 
 def test_approvals_alone_change_nothing():

@@ -1,5 +1,6 @@
 """The life of two versions, from documents to going back, typed as commands."""
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -43,3 +44,31 @@ def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
     verified = command("verify")
     assert verified.returncode == 0, verified.stderr
     assert "BROKEN" not in verified.stdout
+
+
+def test_a_row_that_was_rejected_in_a_review_is_replaced_in_the_next_version(command: Run, tmp_path: Path) -> None:
+    docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
+    assert command("create", "--docs", docs, "--size", 6, "--auto-promote").returncode == 0
+    rejected = questions(command, "1.0.0")[0]
+    queue = tmp_path / "queue.csv"
+    assert command("review", "1.0.0", "--export", queue).returncode == 0
+    with queue.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    with queue.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(line | {"decision": "reject", "reason": "trivial"} for line in lines if line["user_input"] == rejected)
+    assert command("review", "1.0.0", "--import", queue, "--by", "Ada").stdout.startswith("took 1 decisions")
+
+    again = command("create", "--docs", docs, "--size", 6, "--auto-promote")
+    assert again.returncode == 0, again.stderr
+    before, second = questions(command, "1.0.0"), questions(command, "active")
+    assert len(second) == 6
+    assert set(before) - set(second) == {rejected}
+
+
+def questions(command: Run, version: str) -> list[str]:
+    """What a version asks."""
+    exported = command("export", version, "--output", "-")
+    assert exported.returncode == 0, exported.stderr
+    return [json.loads(line)["user_input"] for line in exported.stdout.splitlines()]

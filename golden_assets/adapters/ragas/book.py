@@ -8,8 +8,9 @@ from typing import Generic, NamedTuple, TypeVar
 from rapidfuzz import fuzz, process
 
 from golden_assets.adapters.ragas.prospects import Prospect
+from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.regeneration import home
-from golden_assets.domain.testsets import QuestionType, TestsetRow
+from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
 
 NEAR_DUPLICATE = 90.0
 """`rapidfuzz.fuzz.token_set_ratio` from which two questions are taken for one, 0 to 100."""
@@ -71,6 +72,7 @@ class Book:
         self._likeness: Likeness[None] = Likeness()
         self._spent: set[tuple[str, ...]] = set()
         self._rows_of: Counter[str] = Counter()
+        self._barred: dict[tuple[str, ...], list[str]] = defaultdict(list)
 
     def keep(self, rows: Iterable[TestsetRow]) -> None:
         """Rows that were there before: nothing may ask what they ask, and they count for their documents."""
@@ -84,6 +86,13 @@ class Book:
         """Rows that were rejected before: nothing may ask what they ask."""
         for row in rows:
             self._likeness.add(None, row.user_input)
+            self._barred[_subject(row.question_type, row.contexts)].append(row.user_input.casefold())
+
+    def bars(self, question_type: QuestionType, prospect: Prospect) -> bool:
+        """Whether a rejected row of this type, on these passages, names these terms in its question: it would only be written again."""
+        terms = [term.casefold() for term in prospect.terms]
+        questions = self._barred.get(_subject(question_type, prospect.chunks), ())
+        return any(all(term in question for term in terms) for question in questions)
 
     def refuses(self, draft: Draft) -> bool:
         """Whether the draft is incomplete, or asks what is asked already."""
@@ -106,6 +115,10 @@ class Book:
     def is_spent(self, key: tuple[str, ...]) -> bool:
         """Whether it was tried."""
         return key in self._spent
+
+
+def _subject(question_type: str, passages: Iterable[Chunk | Context]) -> tuple[str, ...]:
+    return (question_type, *sorted(passage.chunk_hash for passage in passages))
 
 
 def _plain(text: str) -> str:

@@ -30,9 +30,9 @@ def plan_run(corpus: Corpus, request: GenerationRequest, shelf: Shelf, personas:
     return Course(plan, tuple(failure for failure in failures if failure.subject not in covered))
 
 
-def drawing_order(shelf: Shelf, seed: int, kept: Iterable[TestsetRow]) -> dict[str, tuple[Chunk, ...]]:
-    """Document id to its chunks, those that no kept row cites first: another question on a cited one would likely be a repetition."""
-    cited = {context.chunk_hash for row in kept for context in row.contexts}
+def drawing_order(shelf: Shelf, seed: int, known: Iterable[TestsetRow]) -> dict[str, tuple[Chunk, ...]]:
+    """Document id to its chunks, those that no known row cites first: another question on a cited one would likely be a repetition."""
+    cited = {context.chunk_hash for row in known for context in row.contexts}
     return {
         document_id: tuple(sorted(shelf.chunks[document_id], key=lambda chunk: chunk.chunk_hash in cited))
         for document_id in document_order(shelf.weights, seed)

@@ -122,6 +122,9 @@ class Filling:
                     effort.pass_over(offer.aim.barren_key(candidate.chunk), is_barren=not found.items, failed=found.failed)
 
     async def _write(self, slot: Slot, question_type: QuestionType, prospect: Prospect, effort: Effort) -> Draft | None:
+        """A draft, or None where there is nothing honest to ask, the model fails, or it would be what was rejected before."""
+        if self._book.bars(question_type, prospect):
+            return None
         length = LENGTHS[slot.number // len(self._personas) % len(LENGTHS)]
         try:
             with noting_calls() as calls:

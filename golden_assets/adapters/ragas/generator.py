@@ -16,7 +16,7 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.ports import ChatModel, Embedder, Progress, RowCritic
-from golden_assets.domain.regeneration import Plan
+from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
@@ -97,8 +97,8 @@ class RagasTestsetGenerator:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
 
         Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides; when all do, neither ragas nor a model is needed.
-        Human-written rows come last, beside those that were asked for.
-        Progress is reported of the stage ``rows``, and counts what is written.
+        What was rejected of it is not asked again. Human-written rows come last, beside those that were asked for. Progress is reported of
+        the stage ``rows``, and counts what is written.
 
         Raises:
             ConfigurationError: the shares do not sum to 1, or name a type that the model does not offer.
@@ -113,13 +113,11 @@ class RagasTestsetGenerator:
             course = plan_run(corpus, asked, shelf, self._persona_count, base and without_seeds(base, seeds))
         journal = Journal(patience=2 * self._means.max_concurrency)
         personas = await self._voices(course.plan, shelf, request, journal, base)
-        work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, journal, progress)
+        voices = in_turn(personas, self._persona_count)
+        work = Work(course.plan, shelf, request, voices, seeds, still_barred(base, corpus), journal, progress)
         written = await write_rows(work, self._means)
-        rows = course.plan.kept | written.rows
-        if not rows:
-            raise journal.nothing_written()
         return Testset(
-            rows=(*(row for _, row in sorted(rows.items())), *seeds),
+            rows=(*written.beside(course.plan.kept), *seeds),
             corpus_hash=corpus.corpus_hash,
             request=request,
             generator="ragas",
@@ -131,6 +129,7 @@ class RagasTestsetGenerator:
             failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
             rejected=written.rejected,
             abstentions=written.abstentions,
+            barred=work.barred,
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
         )

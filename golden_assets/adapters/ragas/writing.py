@@ -1,6 +1,7 @@
 """Writing the rows of one run: what the toolkit, the walks and the critics are put together for."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.assembly import Assembly
@@ -38,13 +39,14 @@ class Means(NamedTuple):
 
 
 class Work(NamedTuple):
-    """One run: what is to be written, from what, by whom, beside which human rows, and who is told."""
+    """One run: what is to be written, from what, by whom, beside which human rows, unlike which rejected ones, and who is told."""
 
     plan: Plan
     shelf: Shelf
     request: GenerationRequest
     personas: tuple[PersonaFields, ...]
     seeds: tuple[TestsetRow, ...]
+    barred: tuple[RejectedRow, ...]
     journal: Journal
     progress: Progress
 
@@ -56,9 +58,17 @@ class Written(NamedTuple):
     rejected: tuple[RejectedRow, ...]
     abstentions: dict[str, int]
 
+    def beside(self, kept: Mapping[int, TestsetRow]) -> list[TestsetRow]:
+        """All rows in the order of their numbers."""
+        return [row for _, row in sorted((self.rows | dict(kept)).items())]
+
 
 async def write_rows(work: Work, means: Means) -> Written:
-    """Rows for all slots of the plan that could be filled. The first error that ends the run stops all calls; it is raised as it is."""
+    """Rows for all slots of the plan that could be filled. The first error that ends the run stops all calls; it is raised as it is.
+
+    Raises:
+        GenerationError: there is not a single row, none that stays either.
+    """
     slots, kept = work.plan.slots, len(work.plan.kept)
     if not slots:
         return Written({}, (), {})
@@ -67,19 +77,22 @@ async def write_rows(work: Work, means: Means) -> Written:
     assembly = Assembly(toolkit, work.personas, means.model.name, means.run_id)
     book, scrutiny = Book(), Scrutiny(means.critic, assembly.row_of)
     book.keep((*work.plan.kept.values(), *work.seeds))
+    book.bar(one.row for one in work.barred)
     with span("write_rows", rows_asked=len(slots), rows_kept=kept):
         try:
             async with asyncio.TaskGroup() as tasks:
                 await _filling(work, means, assembly, book, scrutiny, tasks.create_task).fill(slots)
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
+    if not (kept or book.drafts):
+        raise work.journal.nothing_written()
     return Written(assembly.rows_of(slots, book.drafts, work.journal, kept), scrutiny.rejected, scrutiny.abstentions)
 
 
 def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
     """What fills the slots, drawing from documents in the order that the seed decides."""
     slots, kept = work.plan.slots, work.plan.kept
-    chunks = drawing_order(work.shelf, work.request.seed, kept.values())
+    chunks = drawing_order(work.shelf, work.request.seed, (*kept.values(), *(one.row for one in work.barred)))
     drawn = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
     pool = work.shelf.pool(drawn)
     near = Neighbours(means.embedder, pool[: max(MIN_NEIGHBOURS, min(len(slots), len(drawn)))])

@@ -1,5 +1,6 @@
 """The generated testset: questions with reference answers, each traced to the passages it comes from."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
@@ -15,8 +16,8 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
-from golden_assets.domain.regeneration import can_continue
-from golden_assets.domain.review import apply_decisions
+from golden_assets.domain.regeneration import basis_for
+from golden_assets.domain.review import after_review, apply_decisions
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, request_key
 
@@ -85,21 +86,25 @@ async def reviewed(versions: VersionStore, version: str) -> Testset:
 
 
 async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
-    """What the answer can go on from: the active version, or before there is one the newest that passed its gates."""
+    """What the answer can go on from: the active version, or before there is one the newest that passed its gates; as its reviewers want
+    it, for what they rejected is not to come back.
+    """
     stored = await versions.get_active_version()
     if stored is None:
         validated = [summary.version for summary in await versions.list_versions() if summary.status == "validated"]
         stored = await versions.get_version(validated[0]) if validated else None
-    return stored.testset if stored and can_continue(stored.testset, request, model) else None
+    if stored is None:
+        return None
+    decisions = await versions.decisions(stored.summary.version)
+    return basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, model)
 
 
 async def rows_to_write(
     corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore, base: Testset | None
 ) -> int:
     """How many rows a request would have to be paid for: none when it was answered before, and none that stay from the base."""
-    for key in _keys(corpus, request, generator, base):
-        if await artifacts.recall_draft(key) is not None:
-            return 0
+    if await _recalled(_keys(corpus, request, generator, base), artifacts, base) is not None:
+        return 0
     staying = sum(row.is_usable for row in classify_rows(base.generated_rows, corpus)) if base else 0
     return max(0, request.size - staying)
 
@@ -118,16 +123,24 @@ async def _answer(
     when it has become the base itself.
     """
     keys = _keys(corpus, request, generator, base)
-    for key in keys:
-        known = await artifacts.recall_draft(key)
-        if known is not None:
-            return await artifacts.get_testset(known), True
+    known = await _recalled(keys, artifacts, base)
+    if known is not None:
+        return known, True
     testset = await generator.generate(corpus, request, progress, base)
     if len(testset.generated_rows) == request.size:
         own_key = request_key(corpus.corpus_hash, request, generator.code_version, testset.testset_hash)
         for key in dict.fromkeys([keys[-1], own_key]):
             await artifacts.remember_draft(key, await artifacts.put_testset(testset))
     return testset, False
+
+
+async def _recalled(keys: Iterable[str], artifacts: ArtifactStore, base: Testset | None) -> Testset | None:
+    """The draft that answered one of these requests before, unless it has a row that was rejected since."""
+    for address in [await artifacts.recall_draft(key) for key in keys]:
+        known = await artifacts.get_testset(address) if address else None
+        if known and not (base and base.rejected_ids & {row.row_id for row in known.rows}):
+            return known
+    return None
 
 
 def _keys(corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, base: Testset | None) -> list[str]:
