@@ -24,9 +24,10 @@ class Promote(Record):
 
 
 class Wait(Record):
-    """Nothing to promote now. ``reason`` is a sentence for the user."""
+    """Nothing to promote now. ``reason`` is a sentence for the user; ``unpublished`` the version that only Phoenix is waited for with."""
 
     reason: str
+    unpublished: str | None = None
 
 
 def decide(
@@ -54,7 +55,8 @@ def decide(
         return Wait(reason=_nothing_new(versions))
     ready = [candidate for candidate in candidates if candidate.version in published]
     if not ready:
-        return Wait(reason=f"Version {candidates[0].version} passed its gates and waits to be published.")
+        number = candidates[0].version
+        return Wait(reason=f"Version {number} passed its gates and waits to be published.", unpublished=number)
     allowed = [candidate for candidate in ready if approved is None or candidate.version in approved]
     if not allowed:
         number = ready[0].version

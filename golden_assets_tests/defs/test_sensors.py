@@ -1,8 +1,10 @@
+import asyncio
+
 import dagster as dg
 
 from golden_assets.defs.names import ATTEMPT_TAG, VERSION_TAG
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
-from golden_assets_tests.factories import a_document
+from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
 
 def promote(world: World, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
@@ -50,6 +52,28 @@ def test_a_version_that_failed_its_gates_is_never_promoted(world: World) -> None
     refused = world.run("promote_version_job", run_config={"ops": {"active_version": {"config": {"version": "1.0.0"}}}})
     assert not refused.success
     assert world.versions.promotions == []
+
+
+async def _store_worse(world: World) -> None:
+    """A second version whose gates passed, and that asks less diverse questions than the active one."""
+    testset = a_testset(rows_on(a_corpus(), 8, start=50))
+    report = a_report(testset)
+    measured = (await world.versions.get_version("1.0.0")).report
+    assert measured is not None
+    worse = {**measured.measures, "diversity": measured.measures["diversity"] - 0.3}
+    await world.versions.create_version(
+        testset, report.model_copy(update={"measures": worse, "embedder": measured.embedder}), created_by="t", run_id=None
+    )
+
+
+def test_a_version_that_a_loss_keeps_from_phoenix_says_so(world: World) -> None:
+    world.run()
+    promote(world, world.tick("promotion_sensor"))
+    asyncio.run(_store_worse(world))
+    skip = str(world.tick("promotion_sensor").skip_message)
+    assert "is blocked by does_not_regress. 7 measures" in skip
+    assert "the largest loss is 0.300" in skip
+    assert "golden-assets activate" in skip
 
 
 def test_a_new_version_replaces_the_active_one_and_the_diff_is_shown(world: World) -> None:

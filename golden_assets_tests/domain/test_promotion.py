@@ -92,7 +92,8 @@ def test_waiting_is_explained(statuses: tuple[VersionStatus, ...], reason: str):
 
 
 def test_an_unpublished_version_is_waited_for():
-    assert decide(versions("active", "validated")) == Wait(reason="Version 1.1.0 passed its gates and waits to be published.")
+    reason = "Version 1.1.0 passed its gates and waits to be published."
+    assert decide(versions("active", "validated")) == Wait(reason=reason, unpublished="1.1.0")
 
 
 def test_a_version_that_needs_approval_waits_for_it():

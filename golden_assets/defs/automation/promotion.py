@@ -6,8 +6,10 @@ import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, STORED_VERSION, TESTSET_TAG, VERSION_TAG
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports import VersionStore
-from golden_assets.domain.promotion import OperatingRules, Promote, decide
+from golden_assets.domain.promotion import OperatingRules, Promote, Wait, decide
 from golden_assets.domain.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
@@ -20,7 +22,10 @@ promote_version_job = dg.define_asset_job(
 
 @dg.sensor(job_name=promote_version_job.name, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def promotion_sensor(
-    context: dg.SensorEvaluationContext, versions: dg.ResourceParam[VersionStore], rules: dg.ResourceParam[OperatingRules]
+    context: dg.SensorEvaluationContext,
+    versions: dg.ResourceParam[VersionStore],
+    rules: dg.ResourceParam[OperatingRules],
+    thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
     if not rules.auto_promote:
@@ -30,12 +35,23 @@ def promotion_sensor(
     stored, published, approved = asyncio.run(_registry(versions))
     decision = decide(stored, history.in_flight, history.runs, published, approved, MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
-        return dg.SkipReason(decision.reason)
+        return dg.SkipReason(asyncio.run(_reason(decision, versions, thresholds)))
     return dg.RunRequest(
         run_key=f"promote:{testset}:{decision.version}:{decision.attempt}",
         run_config={"ops": {ACTIVE_VERSION: {"config": {"version": decision.version}}}},
         tags={TESTSET_TAG: testset, VERSION_TAG: decision.version, ATTEMPT_TAG: str(decision.attempt)},
     )
+
+
+async def _reason(decision: Wait, versions: VersionStore, thresholds: Thresholds) -> str:
+    """Why nothing is promoted; what keeps a version from being published is a loss against the active one, unless Phoenix is late."""
+    if decision.unpublished is None:
+        return decision.reason
+    version, active = await versions.get_version(decision.unpublished), await versions.get_active_version()
+    losses = [verdict for verdict in judge_regression(version, active, thresholds) if not verdict.passed]
+    if not losses:
+        return decision.reason
+    return f"Version {decision.unpublished} is blocked by {losses[0].name}. {losses[0].explanation} {losses[0].remedy}"
 
 
 async def _registry(versions: VersionStore) -> tuple[list[VersionSummary], frozenset[str], frozenset[str] | None]:
