@@ -1,6 +1,6 @@
 """What changed since the testset that a new one goes on from: documents and rows as Dagster metadata."""
 
-from golden_assets.defs.presentation import TABLE_ROWS, Metadata, table
+from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, table
 from golden_assets.domain.changes import CorpusChange, compare_corpora
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import classify_rows, measure_freshness

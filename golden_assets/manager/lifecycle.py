@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
-from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.errors import GateError, TestsetError
-from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.numbering import parse_version
-from golden_assets.domain.ports import DatasetPublisher, Progress
+from golden_assets.domain.ports import Progress
 from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.review import QueueItem, RowDecision, review_queue
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
+from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
+from golden_assets.manager.opening import open_publisher, open_store, registry_url
 from golden_assets.manager.publication import publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @traced_operations
-class GoldenTestsetManager(Experimenting):
+class GoldenTestsetManager(Consulting, Experimenting):
     """The versions of one testset.
 
     The schema is set up on first use. Pooled connections belong to the event loop that uses them first; close them with `close`, or
@@ -121,24 +120,6 @@ class GoldenTestsetManager(Experimenting):
         await store.promote_version(version, promoted_by=self._performed_by, run_id=None, force=force, reason=reason)
         return True
 
-    async def approve_version(self, version: str, approved_by: str | None = None, note: str | None = None) -> VersionSummary:
-        """Put somebody's consent (default: the manager's user's) on record. Raises like `PostgresVersionStore.approve_version`."""
-        return await (await self._store()).approve_version(version, approved_by=approved_by or self._performed_by, note=note)
-
-    async def review(self, version: str) -> list[QueueItem]:
-        """Every row of a version in the order in which to look at it, with the decisions made so far.
-
-        Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`.
-        """
-        store = await self._store()
-        stored = await store.get_version(version)
-        doubts = with_feedback(doubts_of(stored.report), await self.feedback(version))
-        return review_queue(stored.testset, doubts, await store.decisions(version))
-
-    async def decide_row(self, version: str, decision: RowDecision) -> None:
-        """Put a decision on a row on record; the latest one counts. Raises `VersionNotFoundError`, `InvalidVersionError`."""
-        await (await self._store()).decide_row(version, decision)
-
     async def rollback_version(self, to_version: str, reason: str) -> bool:
         """Return to an archived version; True when that is done. Raises like `PostgresVersionStore.rollback_version`."""
         await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
@@ -152,7 +133,7 @@ class GoldenTestsetManager(Experimenting):
             PublishingError, ServerError: Phoenix is down, refuses, or holds something else than was sent.
         """
         store = await self._store()
-        publisher = await asyncio.to_thread(_open_publisher, self._testset_name)
+        publisher = await asyncio.to_thread(open_publisher, self._testset_name)
         wanted = [await store.get_version(version)]
         require_publishable(wanted[0].summary)
         if wanted[0].summary.status == "archived" and (active := await store.get_active_version()):
@@ -193,23 +174,6 @@ class GoldenTestsetManager(Experimenting):
         checked = [await verify_version(store.database, store.testset_name, one) for one in versions]
         return [*checked, await verify_log(store.database, store.testset_name)]
 
-    async def give_feedback(
-        self, version: str, row_id: str, verdict: FeedbackVerdict, note: str | None = None, given_by: str | None = None
-    ) -> None:
-        """Put a user's word on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
-        from golden_assets.adapters.postgres.feedback import give_feedback
-
-        store = await self._store()
-        given = Feedback(row_id=row_id, verdict=verdict, note=note, given_by=given_by or self._performed_by)
-        await give_feedback(store.database, store.testset_name, version, given)
-
-    async def feedback(self, version: str) -> list[Feedback]:
-        """What users said of the rows of a version, the oldest first."""
-        from golden_assets.adapters.postgres.feedback import feedback_on
-
-        store = await self._store()
-        return await feedback_on(store.database, store.testset_name, version)
-
     async def close(self) -> None:
         """Close all connections."""
         if self._opened is not None:
@@ -237,36 +201,11 @@ class GoldenTestsetManager(Experimenting):
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""
         store = await self._store()
-        return Laboratory(store, await asyncio.to_thread(_url, self._db_url, self._testset_name), self._performed_by)
+        return Laboratory(store, await asyncio.to_thread(registry_url, self._db_url, self._testset_name), self._performed_by)
 
     async def _store(self) -> "PostgresVersionStore":
         """The registry, with the schema of this release in it."""
         async with self._opening:
             if self._opened is None:
-                self._opened = await asyncio.to_thread(_open, self._db_url, self._testset_name)
+                self._opened = await asyncio.to_thread(open_store, self._db_url, self._testset_name)
         return self._opened
-
-
-def _open_publisher(testset_name: str) -> "DatasetPublisher":
-    from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-    from golden_assets.embedded.addresses import phoenix_url
-
-    settings = settings_for(testset_name)
-    return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
-
-
-def _open(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
-    from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
-
-    settings, url = settings_for(testset_name), _url(db_url, testset_name)
-    migrate(url)
-    database = Database(
-        url, pool_min=settings.pool_min, pool_max=settings.pool_max, statement_timeout_seconds=settings.statement_timeout_seconds
-    )
-    return PostgresVersionStore(database, testset_name, numbering=settings.numbering, require_approval=settings.require_approval)
-
-
-def _url(db_url: str | None, testset_name: str) -> str:
-    from golden_assets.embedded.addresses import database_url
-
-    return db_url or database_url(settings_for(testset_name))

@@ -183,6 +183,9 @@ def _host(base_url: str) -> str:
         host, port, parts = None, None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host:
         raise ConfigurationError("OPENAI_BASE_URL is not an http(s) address", "write it like https://api.openai.com/v1")
+    if parts.query or parts.fragment:
+        remedy = "end it with the path; for Azure it is https://RESOURCE.openai.azure.com/openai/v1/, without an api-version"
+        raise ConfigurationError("OPENAI_BASE_URL goes on after its path", remedy)
     return f"{host}:{port}" if port else host
 
 

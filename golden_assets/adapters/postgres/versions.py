@@ -1,51 +1,26 @@
 """The version registry (port `VersionStore`). Every method is one transaction; every change leaves an audit entry, refused ones too."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres import lifecycle, reading, reviews
+from golden_assets.adapters.postgres.consent import ConsentRegistry
 from golden_assets.adapters.postgres.creation import NewVersion, store_version
-from golden_assets.adapters.postgres.database import Database, Pooling
-from golden_assets.adapters.postgres.journal import note_operation
-from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
+from golden_assets.adapters.postgres.operations import perform, record_refusal
 from golden_assets.adapters.postgres.records import version_of
 from golden_assets.domain.diffs import diff_rows
-from golden_assets.domain.errors import GoldenAssetsError, RegistryError, TestsetError
-from golden_assets.domain.monitoring import Performed
-from golden_assets.domain.numbering import NumberingRules, parse_version
+from golden_assets.domain.errors import RegistryError, TestsetError
+from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.provenance import stands_elsewhere
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
-class PostgresVersionStore:
-    """The versions of one testset in PostgreSQL.
-
-    Args:
-        database: a `Database`, or the URL of one.
-        testset_name: versions of different names know nothing of each other.
-        pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
-        numbering: how version numbers are chosen; None when every version must be given one.
-        require_approval: whether a version is activated only after somebody approved it; ``force`` passes over that too.
-    """
-
-    def __init__(
-        self,
-        database: Database | str,
-        testset_name: str = "golden",
-        pooling: Pooling = Pooling.POOLED,
-        *,
-        numbering: NumberingRules | None = NumberingRules(),  # noqa: B008 - frozen
-        require_approval: bool = False,
-    ) -> None:
-        self.testset_name = testset_name
-        self.database = Database(database, pooling) if isinstance(database, str) else database
-        self._numbering = numbering
-        self.require_approval = require_approval
+class PostgresVersionStore(ConsentRegistry):
+    """The versions of one testset in PostgreSQL; made as a `PostgresRegistry` is."""
 
     async def create_version(
         self,
@@ -116,10 +91,6 @@ class PostgresVersionStore:
         operation = self._operation("publish", None, None, published.model_dump(exclude={"testset_name"}))
         await self._change(operation, lambda connection: lifecycle.publish(connection, operation, published))
 
-    async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. Raises `ServerError`."""
-        await note_operation(self.database, performed)
-
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
         """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
 
@@ -173,31 +144,6 @@ class PostgresVersionStore:
 
         return await self._change(operation, change)
 
-    async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> VersionSummary:
-        """Put somebody's consent to a version on record.
-
-        Raises:
-            RegistryError: nobody is named.
-            InvalidVersionError, VersionNotFoundError: no such version.
-            IllegalTransitionError: it is a draft, or it failed.
-        """
-        operation = self._operation("approve", approved_by, None, {"version": version, "note": note})
-        return await self._change(operation, lambda connection: reviews.approve(connection, operation, version, approved_by, note))
-
-    async def approved_versions(self) -> frozenset[str]:
-        """The versions that somebody approved."""
-        return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))
-
-    async def decide_row(self, version: str, decision: RowDecision) -> VersionSummary:
-        """Put a decision on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
-        details = {"version": version, "row_id": decision.row_id, "decision": decision.decision, "reason": decision.reason}
-        operation = self._operation("review", decision.reviewer, None, details)
-        return await self._change(operation, lambda connection: reviews.review(connection, operation, version, decision))
-
-    async def decisions(self, version: str) -> list[RowDecision]:
-        """The decision in force on each row of a version, in the order in which they were made."""
-        return await self.database.read(lambda connection: reviews.reviews(connection, self.testset_name, version))
-
     async def rollback_version(self, to_version: str, reason: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
         """Return to a version that was active before; the present one is archived.
 
@@ -238,26 +184,3 @@ class PostgresVersionStore:
             return diff_rows(*keys)
 
         return await self.database.run(load)
-
-    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:
-        """Leave an audit entry of an operation that was refused before it came here."""
-        await record_refusal(self.database, self._operation(operation, performed_by, None, {}), error)
-
-    async def dispose(self) -> None:
-        """Close all pooled connections."""
-        await self.database.dispose()
-
-    async def _change(self, operation: Operation, change: Callable[[AsyncConnection], Awaitable[None]]) -> VersionSummary:
-        """Change the version that the operation's details name; returns it as it is afterwards."""
-
-        async def checked(connection: AsyncConnection) -> None:
-            parse_version(operation.details["version"])
-            await change(connection)
-
-        return await perform(self.database, operation, checked, self._summary)
-
-    async def _summary(self, connection: AsyncConnection, details: Mapping[str, Any]) -> VersionSummary:
-        return (await reading.summaries(connection, self.testset_name, details["version"]))[0]
-
-    def _operation(self, name: str, performed_by: str | None, run_id: str | None, details: Mapping[str, Any]) -> Operation:
-        return Operation(self.testset_name, name, performed_by, run_id, details)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import AB_COMPARISON, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
-from golden_assets.defs.presentation import describe_comparison, describe_experiment
+from golden_assets.defs.presentation.experiments import describe_comparison, describe_experiment
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.abtesting.comparison import compare_experiments

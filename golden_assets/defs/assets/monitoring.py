@@ -3,7 +3,8 @@
 import dagster as dg
 
 from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALITY_HISTORY, REGENERATION_PROPOSAL, REGISTRY_INTEGRITY
-from golden_assets.defs.presentation import Metadata, describe_rates, table
+from golden_assets.defs.presentation.operations import describe_rates
+from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
 from golden_assets.domain.monitoring import RegistryMonitor, faults_of, rates_of
 from golden_assets.domain.ports import BudgetPlanner, VersionStore

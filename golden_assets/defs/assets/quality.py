@@ -8,7 +8,7 @@ from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
 from golden_assets.defs.policies import FOLLOWS_CONTENT
-from golden_assets.defs.presentation import describe_report
+from golden_assets.defs.presentation.reports import describe_report
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.calibration import calibration_passages, corpus_spread
 from golden_assets.domain.gates import Thresholds

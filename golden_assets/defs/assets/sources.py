@@ -3,7 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
-from golden_assets.defs.presentation import describe_corpus
+from golden_assets.defs.presentation.testsets import describe_corpus
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.ports import ArtifactStore, DocumentLibrary
 

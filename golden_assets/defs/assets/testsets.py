@@ -9,7 +9,7 @@ from pydantic import Field
 from golden_assets.defs.changes import describe_continuation
 from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
-from golden_assets.defs.presentation import describe_testset
+from golden_assets.defs.presentation.testsets import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus

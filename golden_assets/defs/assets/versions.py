@@ -6,7 +6,8 @@ from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
-from golden_assets.defs.presentation import describe_currency, describe_power, describe_version
+from golden_assets.defs.presentation.reports import describe_power
+from golden_assets.defs.presentation.versions import describe_currency, describe_version
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict

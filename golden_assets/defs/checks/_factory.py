@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import dagster as dg
 
 from golden_assets.adapters.tracing import span
-from golden_assets.defs.presentation import describe_verdict
+from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Subject, Verdict
 from golden_assets.domain.judging import GATES
 

@@ -4,7 +4,7 @@ import dagster as dg
 
 from golden_assets.defs.handoff import latest_metadata
 from golden_assets.defs.names import OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY
-from golden_assets.defs.presentation import Metadata
+from golden_assets.defs.presentation.tables import Metadata
 
 MAX_DRIFT = 0.1
 """A fall of the quality score by more than this, on a scale of 0 to 1, is worth a look."""

@@ -1,0 +1,35 @@
+"""What people say of versions and rows, as the part of the version registry that keeps it."""
+
+from golden_assets.adapters.postgres import reviews
+from golden_assets.adapters.postgres.registry import PostgresRegistry
+from golden_assets.domain.review import RowDecision
+from golden_assets.domain.versions import VersionSummary
+
+
+class ConsentRegistry(PostgresRegistry):
+    """Approvals of versions, and decisions on their rows."""
+
+    async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> VersionSummary:
+        """Put somebody's consent to a version on record.
+
+        Raises:
+            RegistryError: nobody is named.
+            InvalidVersionError, VersionNotFoundError: no such version.
+            IllegalTransitionError: it is a draft, or it failed.
+        """
+        operation = self._operation("approve", approved_by, None, {"version": version, "note": note})
+        return await self._change(operation, lambda connection: reviews.approve(connection, operation, version, approved_by, note))
+
+    async def approved_versions(self) -> frozenset[str]:
+        """The versions that somebody approved."""
+        return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))
+
+    async def decide_row(self, version: str, decision: RowDecision) -> VersionSummary:
+        """Put a decision on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
+        details = {"version": version, "row_id": decision.row_id, "decision": decision.decision, "reason": decision.reason}
+        operation = self._operation("review", decision.reviewer, None, details)
+        return await self._change(operation, lambda connection: reviews.review(connection, operation, version, decision))
+
+    async def decisions(self, version: str) -> list[RowDecision]:
+        """The decision in force on each row of a version, in the order in which they were made."""
+        return await self.database.read(lambda connection: reviews.reviews(connection, self.testset_name, version))

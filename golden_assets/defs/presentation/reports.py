@@ -1,0 +1,61 @@
+"""Quality reports and verdicts as Dagster metadata."""
+
+from golden_assets.defs.names import ADDRESS
+from golden_assets.defs.presentation.tables import Metadata, table
+from golden_assets.domain.gates import Verdict
+from golden_assets.domain.power import PowerCertificate
+from golden_assets.domain.quality import QualityReport
+
+TALLIES = ("rows", "passed", "warnings", "rejected", "abstained")
+
+
+def describe_report(report: QualityReport) -> Metadata:
+    """Every measure as a number, every gate in a table."""
+    verdicts = [
+        {
+            "gate": v.name,
+            "passed": "yes" if v.passed else "NO",
+            "measured": round(v.measured, 4),
+            "must_be": f"{v.comparison} {v.threshold:g}",
+        }
+        for v in report.verdicts
+    ]
+    return {
+        "status": report.status,
+        "gates_failed": len(report.failed_gates),
+        "overall_score": report.score,
+        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string"),
+        "critics": table(map(dict, report.critics), critic="string", **dict.fromkeys(TALLIES, "int")),
+        **({"judge": report.judge} if report.judge else {}),
+        "embedder": report.embedder,
+        "thresholds_fingerprint": report.thresholds_fingerprint,
+        **{f"measure/{name}": value for name, value in report.measures.items()},
+        **describe_power(report.certificate),
+        "uncovered_documents": list(report.uncovered_documents),
+        "testset_hash": report.testset_hash,
+        ADDRESS: report.report_hash,
+    }
+
+
+def describe_power(certificate: PowerCertificate | None) -> Metadata:
+    """What the testset can tell, as numbers and as a sentence; nothing for a report without a certificate."""
+    if certificate is None:
+        return {}
+    numbers = certificate.model_dump(exclude={"rows", "documents"}, exclude_none=True)
+    return {"power": certificate.sentence, **{f"power/{name}": value for name, value in numbers.items()}}
+
+
+def describe_verdict(verdict: Verdict) -> Metadata:
+    """The same keys for every gate, so that the UI plots each measure over time."""
+    return {
+        "measured": verdict.measured,
+        "threshold": verdict.threshold,
+        "comparison": verdict.comparison,
+        "explanation": verdict.explanation,
+        "offenders": list(verdict.offenders),
+        "offender_count": verdict.offender_count,
+        "thresholds_fingerprint": verdict.thresholds_fingerprint,
+        "remedy": verdict.remedy,
+        **({} if verdict.n is None else {"n": verdict.n}),
+        **({} if verdict.power is None else {"power": verdict.power}),
+    }

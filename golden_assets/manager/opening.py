@@ -1,0 +1,37 @@
+"""What a manager works on, opened as the settings of its testset say."""
+
+from typing import TYPE_CHECKING
+
+from golden_assets.domain.ports import DatasetPublisher
+from golden_assets.settings.settings import settings_for
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.postgres import PostgresVersionStore
+
+
+def open_publisher(testset_name: str) -> DatasetPublisher:
+    """Phoenix as the settings of a testset name it, else the embedded one once it is used."""
+    from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+    from golden_assets.embedded.addresses import phoenix_url
+
+    settings = settings_for(testset_name)
+    return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
+
+
+def open_store(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
+    """The registry of a testset, with the schema of this release in it. Raises `ServerError`."""
+    from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
+
+    settings, url = settings_for(testset_name), registry_url(db_url, testset_name)
+    migrate(url)
+    database = Database(
+        url, pool_min=settings.pool_min, pool_max=settings.pool_max, statement_timeout_seconds=settings.statement_timeout_seconds
+    )
+    return PostgresVersionStore(database, testset_name, numbering=settings.numbering, require_approval=settings.require_approval)
+
+
+def registry_url(db_url: str | None, testset_name: str) -> str:
+    """The URL given, else that of the settings, else the embedded server's, which is started. Raises `ServerError`."""
+    from golden_assets.embedded.addresses import database_url
+
+    return db_url or database_url(settings_for(testset_name))
