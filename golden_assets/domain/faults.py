@@ -34,7 +34,10 @@ class GroundingMeasures(Record):
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts that are written without spaces each character counts as one."""
-    return sum(max(1, len(_UNSPACED.findall(word))) for word in fold(text).split())
+    words = fold(text).split()
+    if not _UNSPACED.search(text):
+        return len(words)
+    return sum(max(1, len(_UNSPACED.findall(word))) for word in words)
 
 
 def row_faults(row: TestsetRow) -> tuple[str, ...]:

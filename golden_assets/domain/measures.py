@@ -121,15 +121,16 @@ def measure_quality(
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
     units = unit_matrix(embeddings)
+    findings = criticise_all(rows, corpus, similarity, testimony)
     neighbourhood = find_neighbours(units, thresholds.max_semantic_similarity)
     return Measures(
         types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
         diversity=measure_diversity(units, neighbourhood, spread),
-        duplicates=measure_duplicates(testset.rows, thresholds.max_question_similarity, neighbourhood.clusters),
-        coverage=measure_coverage(testset.rows, corpus, thresholds.min_document_words),
-        rows=with_false_hops(measure_rows(testset.rows), testset.rows),
-        grounding=measure_grounding(testset.rows, corpus),
-        findings=criticise_all(rows, corpus, similarity, testimony),
+        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters),
+        coverage=measure_coverage(rows, corpus, thresholds.min_document_words),
+        rows=with_false_hops(measure_rows(rows), rows, findings),
+        grounding=measure_grounding(rows, corpus),
+        findings=findings,
         fields=measure_fields(rows),
         lengths=measure_lengths(rows),
         languages=background and _languages(testset, background),

@@ -9,6 +9,7 @@ Its numbers, negations and names must agree with that sentence; where they do no
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
@@ -24,12 +25,13 @@ Similarity = Callable[[str, str], float]
 
 
 class Window(NamedTuple):
-    """One sentence of a passage or two in a row: ``context.text[start:end]``."""
+    """One sentence of a passage or two in a row: ``context.text[start:end]``; ``telling`` are its words and numbers."""
 
     start: int
     end: int
     text: str
     reading: Reading
+    telling: frozenset[str]
 
 
 class Support(NamedTuple):
@@ -63,9 +65,15 @@ def windows_of(text: str) -> tuple[Window, ...]:
     """Every sentence of a passage, and every two that follow each other."""
     spans = sentence_spans(text)
     pairs = [(first[0], second[1]) for first, second in pairwise(spans)]
-    return tuple(Window(start, end, text[start:end], read(text[start:end])) for start, end in (*spans, *pairs))
+    return tuple(_window(start, end, text[start:end]) for start, end in (*spans, *pairs))
 
 
+def _window(start: int, end: int, text: str) -> Window:
+    reading = read(text)
+    return Window(start, end, text, reading, reading.words | reading.numbers)
+
+
+@lru_cache(maxsize=16_384)
 def claims_of(answer: str) -> tuple[str, ...]:
     """The sentences of an answer that say something; the whole answer when none does."""
     parts = [answer[start:end] for start, end in sentence_spans(answer)]
@@ -74,11 +82,12 @@ def claims_of(answer: str) -> tuple[str, ...]:
 
 def support(claim: str, contexts: Sequence[Context], similarity: Similarity | None = None) -> Support:
     """The best support for a claim in any of the passages; of equal ones the first and shortest."""
-    candidates = [(_share(read(claim), window.reading), context, window) for context in contexts for window in windows_of(context.text)]
-    score, context, window = max(candidates, key=lambda candidate: candidate[0], default=(0.0, None, None))
-    if context is None or window is None or score == 0:
+    wanted = read(claim).words | read(claim).numbers
+    candidates = [(len(wanted & window.telling), context, window) for context in contexts for window in windows_of(context.text)]
+    shared, context, window = max(candidates, key=itemgetter(0), default=(0, None, None))
+    if context is None or window is None or shared == 0:
         return Support(claim, 0.0, None, None)
-    best = Support(claim, score, context, window)
+    best = Support(claim, shared / len(wanted), context, window)
     if similarity and best.score < SUPPORTED:
         best = best._replace(score=max(best.score, min(1.0, max(0.0, similarity(claim, window.text)))))
     return best._replace(disagreements=_disagreements(read(claim), window.reading, read(context.text)))
