@@ -54,6 +54,13 @@ def latest_metadata(context: Beside, asset: str) -> dict[str, object]:
     return {key: value.value for key, value in materialization.metadata.items()} if materialization else {}
 
 
+def recorded_metadata(context: dg.AssetCheckExecutionContext, asset: str) -> dict[str, object]:
+    """Like `latest_metadata`, for a check that judges nothing else. Raises `dg.Failure` when the asset was never materialized."""
+    if found := latest_metadata(context, asset):
+        return found
+    raise dg.Failure(f"{asset} has not been materialized yet: materialize it first, or run the whole job.")
+
+
 async def recall_corpus(context: Context, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
     """The newest reading of the documents with this hash, or None when it is older than `REMEMBERED_READINGS` readings."""
     events = context.instance.fetch_materializations(key_beside(context, SOURCE_DOCUMENTS), limit=REMEMBERED_READINGS).records

@@ -10,7 +10,7 @@ from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
 
 Stage = Literal["pre-generation", "post-generation", "pre-activation", "post-activation"]
-Subject = Literal["documents", "testset", "report", "version", "approval", "active", "publication"]
+Subject = Literal["documents", "testset", "report", "version", "approval", "active", "publication", "operations"]
 Comparison = Literal[">=", "<=", "=="]
 MAX_OFFENDERS = 20
 
@@ -32,6 +32,7 @@ class Thresholds(Record):
     max_question_similarity: float = Field(90.0, ge=0, le=100)
     min_document_coverage: float = Field(0.5, ge=0, le=1)
     max_regression: float = Field(0.1, ge=0, le=1)
+    max_quality_drift: float = Field(0.1, ge=0, le=1)
     max_semantic_similarity: float = Field(0.95, ge=0, le=1)
     max_ungrounded_share: float = Field(0.05, ge=0, le=1)
     max_dangling_share: float = Field(0.05, ge=0, le=1)

@@ -100,7 +100,12 @@ def test_unusable_documents_stop_the_run_before_anything_is_paid_for(world: Worl
 
 
 def test_every_check_has_the_same_metadata_keys_and_where_they_apply_n_and_power(world: World) -> None:
-    evaluations = world.run().get_asset_check_evaluations()
+    built = world.run()
+    request = world.tick("promotion_sensor")
+    promoted = world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
+    monitored = world.run("monitor_testset_job")
+    evaluations = [one for result in (built, promoted, monitored) for one in result.get_asset_check_evaluations()]
+    assert {one.check_name for one in evaluations} == {key.name for key in build_definitions().resolve_asset_graph().asset_check_keys}
     keys = {frozenset(evaluation.metadata) - {"n", "power"} for evaluation in evaluations}
     assert keys == {
         frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint", "remedy"])

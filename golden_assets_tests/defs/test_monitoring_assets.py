@@ -61,7 +61,8 @@ def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: Wo
     assert (rates["upload_n"], results["upload"]) == (0, "nothing recorded yet; the target is 99.0%")
     assert world.monitor.timed == 1
     assert metadata_of(result, "quality_history")["versions_judged"] == 1
-    assert metadata_of(result, "registry_integrity")["first_fault"] == "version 1.0.0 of golden: row 0 was forged"
+    integrity = metadata_of(result, "registry_integrity")
+    assert (integrity["first_faults"], integrity["hashed"]) == (["version 1.0.0 of golden: row 0 was forged"], 8)
     monitored = {"operations_meet_their_targets": False, "quality_holds": True, "registry_is_intact": False}
     assert verdicts_of(result) == monitored | {"rows_are_fresh": True, "phoenix_matches_the_registry": True}
     assert [alert.kind for alert in world.alerts.alerts.values()] == ["corruption"]

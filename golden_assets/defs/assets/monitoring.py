@@ -6,6 +6,7 @@ from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALIT
 from golden_assets.defs.presentation.operations import describe_rates
 from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
+from golden_assets.domain.gates import MAX_OFFENDERS
 from golden_assets.domain.monitoring import RegistryMonitor, faults_of, rates_of
 from golden_assets.domain.ports import BudgetPlanner, VersionStore
 
@@ -44,7 +45,8 @@ async def registry_integrity(
     await alerts.record([corrupted(versions.testset_name, check.subject, check.faults) for check in checks if not check.intact])
     faults = faults_of(checks)
     lines = [{"what": check.subject, "checked": check.checked, "faults": len(check.faults)} for check in checks]
-    metadata: Metadata = {"checked": len(checks), "faults": len(faults), "first_fault": faults[0] if faults else "none"}
+    hashed = sum(check.checked for check in checks)
+    metadata: Metadata = {"checked": len(checks), "hashed": hashed, "faults": len(faults), "first_faults": faults[:MAX_OFFENDERS]}
     return dg.MaterializeResult(metadata=metadata | {"checks": table(lines, what="string", checked="int", faults="int")})
 
 

@@ -31,10 +31,16 @@ def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
     for verdict in verdicts:
         with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
             gate.set(passed=verdict.passed, offenders=verdict.offender_count)
-        yield dg.AssetCheckResult(
-            check_name=verdict.name,
-            passed=verdict.passed,
-            severity=dg.AssetCheckSeverity.WARN if verdict.is_hint or verdict.stage == "post-activation" else dg.AssetCheckSeverity.ERROR,
-            description=verdict.explanation,
-            metadata=describe_verdict(verdict),
-        )
+        is_hint = verdict.is_hint or verdict.stage == "post-activation"
+        yield check_result(verdict, dg.AssetCheckSeverity.WARN if is_hint else dg.AssetCheckSeverity.ERROR)
+
+
+def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
+    """One verdict as a check result, of this severity when it did not pass."""
+    return dg.AssetCheckResult(
+        check_name=verdict.name,
+        passed=verdict.passed,
+        severity=severity,
+        description=verdict.explanation,
+        metadata=describe_verdict(verdict),
+    )

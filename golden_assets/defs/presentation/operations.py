@@ -15,6 +15,7 @@ def describe_rates(rates: Sequence[OperationRate], query_p95_seconds: float) -> 
         **{f"{rate.kind}_n": rate.total for rate in rates},
         "query_p95_seconds": query_p95_seconds,
         "query_p95_target": QUERY_P95_SECONDS,
+        "operations": sum(rate.total for rate in rates),
         "targets_missed": ", ".join(missed),
         "rates": table(lines, kind="string", n="int", result="string"),
     }
