@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from golden_assets.domain.costs import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
+from golden_assets.domain.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
@@ -37,10 +37,9 @@ def status_command(form: str) -> None:
         lines = [share.model_dump() | {"share": share.share} for share in shares]
         click.echo(json.dumps({"paused": pause and pause.model_dump(mode="json"), "limits": lines}, indent=2))
         return
-    since = f"paused since {pause.performed_at:%Y-%m-%d %H:%M} UTC by {pause.performed_by}: {pause.reason}" if pause else "not paused"
-    click.echo(since)
+    click.echo(pause.sentence if pause else "not paused")
     for share in shares:
-        click.echo(f"${share.spent_usd:.4f} of ${share.limit_usd:g} {PERIOD_WORDS[share.period]} spent ({share.share:.0%})")
+        click.echo(share.sentence)
     if not shares:
         click.echo("no cost limit is set")
 

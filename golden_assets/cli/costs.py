@@ -9,8 +9,7 @@ import click
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.postgres.calls import Grouping
-    from golden_assets.domain.costs import CostLine
+    from golden_assets.domain.costs import CostLine, Grouping
 
 COLUMNS = ("calls", "requests", "prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "embedding_tokens", "failed")
 

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from golden_assets.defs.spending import ESTIMATE
+
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)")
 """As `golden_assets.defs.progress` writes it."""
 BAR_WIDTH = 20
@@ -32,6 +34,10 @@ class TerminalHandler(logging.Handler):
             self._message(record, step, str(meta.get("orig_message") or record.getMessage()))
         elif event.event_type is dg.DagsterEventType.STEP_START:
             self.status.update(f"{step} …")
+        elif event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
+            estimate = event.step_materialization_data.materialization.metadata.get(ESTIMATE)
+            for line in str(estimate.value).splitlines() if estimate else []:
+                self.console.print(f"    [dim]{escape(line)}[/]", highlight=False)
         elif event.event_type is dg.DagsterEventType.STEP_SUCCESS and not step.endswith("_gates"):
             self.console.print(f"  {step:<18} [dim]{event.event_specific_data.duration_ms / 1000:.1f} s[/]")
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:

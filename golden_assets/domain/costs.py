@@ -6,27 +6,20 @@ what the provider reports. Amounts are US dollars.
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field
 
+from golden_assets.domain.budgets import BudgetShare, Pause, Period, tightest
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.testsets import QUESTION_TYPES
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]
-Period = Literal["run", "day", "month", "testset_day", "testset_month"]
-PERIODS: tuple[Period, ...] = ("run", "day", "month", "testset_day", "testset_month")
-PERIOD_WORDS: dict[Period, str] = {
-    "run": "per run",
-    "day": "per day",
-    "month": "per month",
-    "testset_day": "per day of this testset",
-    "testset_month": "per month of this testset",
-}
+Grouping = Literal["model", "stage", "version", "day"]
+"""What costs are added up by."""
 NORMAL_95 = 1.96
 """Standard deviations to either side that hold 95 % of a normal distribution."""
 
@@ -97,108 +90,57 @@ class Kept(Record):
     remedy: str | None = None
 
 
-class Spending(Record):
-    """US dollars spent in each period, days and months in UTC: by all testsets, and by the one in question."""
-
-    run: float = 0.0
-    day: float = 0.0
-    month: float = 0.0
-    testset_day: float = 0.0
-    testset_month: float = 0.0
-
-
-class Limits(Record):
-    """US dollars that may be spent in each period; None: as much as it takes."""
-
-    run: float | None = Field(None, ge=0, allow_inf_nan=False)
-    day: float | None = Field(None, ge=0, allow_inf_nan=False)
-    month: float | None = Field(None, ge=0, allow_inf_nan=False)
-    testset_day: float | None = Field(None, ge=0, allow_inf_nan=False)
-    testset_month: float | None = Field(None, ge=0, allow_inf_nan=False)
-
-    def remaining(self, spent: Spending) -> tuple[float, Period] | None:
-        """What is left of the tightest limit, never below 0, and which it is; None when there is no limit."""
-        left = [(max(0.0, limit - getattr(spent, period)), period) for period in PERIODS if (limit := getattr(self, period)) is not None]
-        return min(left, default=None, key=lambda pair: pair[0])
-
-    def reached(self, spent: Spending, shares: Sequence[float]) -> list[tuple[Period, float]]:
-        """Each limit of which one of the shares is spent, with the largest such share."""
-        found = []
-        for period in PERIODS:
-            limit = getattr(self, period)
-            passed = [share for share in shares if limit and getattr(spent, period) >= share * limit]
-            found += [(period, max(passed))] if passed else []
-        return found
-
-    def shares(self, spent: Spending) -> list["BudgetShare"]:
-        """Each limit with what is spent of it."""
-        set_ones = [(period, limit) for period in PERIODS if (limit := getattr(self, period)) is not None]
-        return [BudgetShare(period=period, limit_usd=limit, spent_usd=getattr(spent, period)) for period, limit in set_ones]
-
-
-class BudgetShare(Record):
-    """A limit in US dollars and what is spent of it; ``alerted`` is the largest share that was warned of in the present period."""
-
-    period: Period
-    limit_usd: float
-    spent_usd: float
-    alerted: float | None = None
-
-    @property
-    def share(self) -> float:
-        """Spent over limit; 1 for a limit of nothing."""
-        return self.spent_usd / self.limit_usd if self.limit_usd else 1.0
-
-
-class Pause(Record):
-    """Why nothing may be spent, by whom and since when."""
-
-    reason: str
-    performed_by: str
-    performed_at: datetime
-
-
-class BudgetControl(Record):
-    """What somebody does to the budget: pause it, resume it, or raise one limit until a time.
-
-    ``period``, ``limit_usd`` and ``until`` belong to a raise, and to nothing else; the database refuses it otherwise.
-    """
-
-    action: Literal["pause", "resume", "raise"]
-    reason: str
-    performed_by: str
-    period: Period | None = None
-    limit_usd: float | None = Field(None, ge=0, allow_inf_nan=False)
-    until: datetime | None = None
-
-
 class PurposeHistory(Record):
-    """Calls of one purpose so far: their number, the mean of their cost, and the mean of its square."""
+    """Calls of one purpose so far: their number, and the means of their cost, of its square, of their tokens, and of those' square."""
 
     purpose: str
     calls: int
     mean_usd: float
     mean_square_usd: float
+    mean_tokens: float = 0.0
+    mean_square_tokens: float = 0.0
 
 
 class Estimate(Record):
-    """Expected calls and US dollars of a run, with an interval that holds 95 % of runs; ``basis`` says where they come from."""
+    """Expected calls, tokens and US dollars of a run, with intervals that hold 95 % of runs; ``basis`` says where they come from.
+
+    Tokens are those of prompts, completions and embeddings together.
+    """
 
     calls: float = 0.0
     calls_low: float = 0.0
     calls_high: float = 0.0
+    tokens: float = 0.0
+    tokens_low: float = 0.0
+    tokens_high: float = 0.0
     cost_usd: float = 0.0
     cost_low_usd: float = 0.0
     cost_high_usd: float = 0.0
     basis: str
 
+    @property
+    def sentence(self) -> str:
+        """All of it in words, the interval of each number after it."""
+        if self.calls_high == 0:
+            return f"No model call is expected to be paid for, going by {self.basis}."
+        return (
+            f"About ${self.cost_usd:.4f} (${self.cost_low_usd:.4f} to ${self.cost_high_usd:.4f}) for {self.calls:.0f} model calls "
+            f"({self.calls_low:.0f} to {self.calls_high:.0f}) of {self.tokens:,.0f} tokens ({self.tokens_low:,.0f} to "
+            f"{self.tokens_high:,.0f}), going by {self.basis}."
+        )
+
 
 class Budget(Record):
-    """What a run is expected to cost beside what may be spent: in all, and what is left of it by the tightest limit."""
+    """What a run is expected to cost beside what may be spent: each limit in force, and the pause of all spending, if there is one."""
 
     estimate: Estimate
-    remaining_usd: float | None = None
-    period: Period | None = None
+    limits: tuple[BudgetShare, ...] = ()
+    pause: Pause | None = None
+
+    @property
+    def remaining(self) -> tuple[float, Period] | None:
+        """What is left of the limit that leaves least, and which it is; None when there is no limit."""
+        return tightest(self.limits)
 
 
 class CostLine(Record):
@@ -221,21 +163,31 @@ def estimate_from_history(rows: int, history: Sequence[PurposeHistory]) -> Estim
     """What ``rows`` rows take when they are like those before; None without a call that wrote a row.
 
     Calls of each purpose are taken to come at their rate per written row so far, independently (a Poisson process), each with a cost of
-    its purpose's distribution: the total is compound Poisson, with mean rate * E[cost] and variance rate * E[cost^2].
+    its purpose's distribution: the total is compound Poisson, with mean rate * E[cost] and variance rate * E[cost^2]. Tokens likewise.
     """
     written = sum(one.calls for one in history if one.purpose in QUESTION_TYPES)
     if not written:
         return None
     rates = [(one, rows * one.calls / written) for one in history]
-    calls = sum(rate for _, rate in rates)
-    cost = math.fsum(rate * one.mean_usd for one, rate in rates)
-    spread = NORMAL_95 * math.sqrt(math.fsum(rate * one.mean_square_usd for one, rate in rates))
+    calls = _interval([(rate, 1.0, 1.0) for _, rate in rates])
+    tokens = _interval([(rate, one.mean_tokens, one.mean_square_tokens) for one, rate in rates])
+    cost = _interval([(rate, one.mean_usd, one.mean_square_usd) for one, rate in rates])
     return Estimate(
-        calls=calls,
-        calls_low=max(0.0, calls - NORMAL_95 * math.sqrt(calls)),
-        calls_high=calls + NORMAL_95 * math.sqrt(calls),
-        cost_usd=cost,
-        cost_low_usd=max(0.0, cost - spread),
-        cost_high_usd=cost + spread,
+        calls=calls[1],
+        calls_low=calls[0],
+        calls_high=calls[2],
+        tokens=tokens[1],
+        tokens_low=tokens[0],
+        tokens_high=tokens[2],
+        cost_usd=cost[1],
+        cost_low_usd=cost[0],
+        cost_high_usd=cost[2],
         basis=f"{sum(one.calls for one in history)} calls on record",
     )
+
+
+def _interval(parts: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """Lower end, mean and upper end of a sum of compound Poisson parts, each (rate, mean, mean square)."""
+    mean = math.fsum(rate * first for rate, first, _ in parts)
+    spread = NORMAL_95 * math.sqrt(math.fsum(rate * second for rate, _, second in parts))
+    return max(0.0, mean - spread), mean, mean + spread

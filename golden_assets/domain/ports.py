@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
@@ -148,7 +149,11 @@ class BudgetPlanner(Protocol):
     """Knows what a run would cost and what may be spent."""
 
     async def plan(self, rows: int) -> Budget:
-        """The expected calls and cost of ``rows`` rows, and what is left of the limits. Raises `ServerError`."""
+        """What ``rows`` rows are expected to take, what is left of the limits, and whether spending is paused. Raises `ServerError`."""
+        ...
+
+    async def limits(self) -> list[BudgetShare]:
+        """Each limit in force, and what is spent of it. Raises `ServerError`."""
         ...
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from math import ceil
 
 from golden_assets.domain import publication
+from golden_assets.domain.budgets import PERIOD_WORDS
 from golden_assets.domain.calibration import diversity_limit
-from golden_assets.domain.costs import PERIOD_WORDS, Budget
+from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import CoverageMeasures, usable_documents
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone, spec_of
 from golden_assets.domain.documents import Corpus
@@ -69,16 +70,25 @@ def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -
 
 
 def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
-    """What the run is expected to cost is left of every cost limit."""
-    expected, left = budget.estimate, budget.remaining_usd
-    limit = "There is no cost limit." if left is None else f"${left:.4f} are left of the limit {PERIOD_WORDS[budget.period or 'run']}."
+    """What the run is expected to cost is left of every cost limit, and spending is not paused."""
+    expected, left = budget.estimate, budget.remaining
+    if budget.pause:  # a call that costs nothing is not sent either, so it is calls that count
+        return Verdict.of(
+            GATES["budget_remains"],
+            expected.calls,
+            "<=",
+            0,
+            explanation=f"The budget is {budget.pause.sentence}. {expected.sentence}",
+            remedy="Resume it with: golden-assets budget resume --reason TEXT; what was paid for is kept and not paid again.",
+            fingerprint=thresholds.fingerprint,
+        )
+    limit = "There is no cost limit." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
     return Verdict.of(
         GATES["budget_remains"],
         expected.cost_usd,
         "<=",
-        expected.cost_usd if left is None else left,
-        explanation=f"About ${expected.cost_usd:.4f} (${expected.cost_low_usd:.4f} to ${expected.cost_high_usd:.4f}) for "
-        f"{expected.calls:.0f} model calls ({expected.calls_low:.0f} to {expected.calls_high:.0f}), going by {expected.basis}. {limit}",
+        expected.cost_usd if left is None else left[0],
+        explanation=f"{expected.sentence} {limit}",
         remedy="Ask for fewer rows, wait for the next period, or raise the cost limit.",
         fingerprint=thresholds.fingerprint,
     )

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from golden_assets.domain.costs import Limits
+from golden_assets.domain.budgets import Limits
 from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds

@@ -20,6 +20,7 @@ from golden_assets.adapters.testing import (
     RecordingDatasetPublisher,
 )
 from golden_assets.definitions import build_definitions
+from golden_assets.domain.budgets import BudgetShare, Pause
 from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
@@ -88,12 +89,22 @@ class LimitedBudget:
 
     def __init__(self) -> None:
         self.left: float | None = None
+        self.spent = 0.0
+        self.pause: Pause | None = None
         self.asked: list[int] = []
 
     async def plan(self, rows: int) -> Budget:
         self.asked.append(rows)
         estimate = Estimate(calls=rows, calls_low=rows, calls_high=rows, cost_usd=rows, basis="a dollar a row")
-        return Budget(estimate=estimate, remaining_usd=self.left, period="day")
+        return Budget(estimate=estimate, limits=tuple(await self.limits()), pause=self.pause)
+
+    async def limits(self) -> list[BudgetShare]:
+        limit = [] if self.left is None else [BudgetShare(period="day", limit_usd=self.left + self.spent, spent_usd=self.spent)]
+        return [one.model_copy(update={"alert_shares": (0.5, 0.8, 1.0)}) for one in limit]
+
+    def spend(self, usd: float) -> None:
+        self.spent += usd
+        self.left = None if self.left is None else self.left - usd
 
 
 class ScriptedRag:

@@ -13,7 +13,8 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate
-from golden_assets.domain.costs import CallRequest, Limits, Quote
+from golden_assets.domain.budgets import Limits
+from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store

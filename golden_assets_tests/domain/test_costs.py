@@ -1,17 +1,20 @@
 """Budgets and estimates, and the gate that holds one against the other."""
 
 import math
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from golden_assets.domain.costs import Budget, CallUsage, Estimate, Limits, PurposeHistory, Spending, estimate_from_history
+from golden_assets.domain.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
+from golden_assets.domain.costs import Budget, CallUsage, Estimate, PurposeHistory, estimate_from_history
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_budget
 
 WRITING = PurposeHistory(purpose="single_hop_specific", calls=10, mean_usd=0.02, mean_square_usd=0.0005)
+PAUSE = Pause(reason="the invoice looks odd", performed_by="ada", performed_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
 NAMING = PurposeHistory(purpose="entities", calls=20, mean_usd=0.01, mean_square_usd=0.0001)
 
 
@@ -19,20 +22,42 @@ def budget(cost: float, left: float | None) -> Budget:
     estimate = Estimate(
         calls=30, calls_low=20, calls_high=40, cost_usd=cost, cost_low_usd=cost / 2, cost_high_usd=cost * 2, basis="a guess"
     )
-    return Budget(estimate=estimate, remaining_usd=left, period=None if left is None else "month")
+    return Budget(estimate=estimate, limits=() if left is None else (BudgetShare(period="month", limit_usd=left + 5, spent_usd=5),))
 
 
 @pytest.mark.parametrize(("left", "passed"), [(None, True), (2.0, True), (1.0, True), (0.99, False), (0.0, False)])
 def test_budget_remains_as_long_as_the_expected_cost_is_left(left: float | None, passed: bool):
     (verdict,) = judge_budget(budget(1.0, left), Thresholds())
     assert (verdict.name, verdict.stage, verdict.passed, verdict.measured) == ("budget_remains", "pre-generation", passed, 1.0)
-    assert "About $1.0000 ($0.5000 to $2.0000) for 30 model calls (20 to 40), going by a guess." in verdict.explanation
+    assert "About $1.0000 ($0.5000 to $2.0000) for 30 model calls (20 to 40) of 0 tokens (0 to 0), going by a guess." in verdict.explanation
     assert ("There is no cost limit." in verdict.explanation) == (left is None)
 
 
 def test_what_costs_nothing_passes_even_when_nothing_is_left():
-    (verdict,) = judge_budget(Budget(estimate=Estimate(basis="rules"), remaining_usd=0.0, period="day"), Thresholds())
+    spent = BudgetShare(period="day", limit_usd=2.0, spent_usd=2.0)
+    (verdict,) = judge_budget(Budget(estimate=Estimate(basis="rules"), limits=(spent,)), Thresholds())
     assert (verdict.passed, verdict.measured) == (True, 0)
+    assert verdict.explanation.startswith("No model call is expected to be paid for, going by rules.")
+
+
+@pytest.mark.parametrize(("calls", "passed"), [(30, False), (0, True)])
+def test_a_pause_stops_every_run_that_would_call_a_model_though_it_cost_nothing(calls: int, passed: bool):
+    paused = Budget(estimate=Estimate(calls=calls, basis="a guess"), pause=PAUSE)
+    (verdict,) = judge_budget(paused, Thresholds())
+    assert (verdict.passed, verdict.measured, verdict.threshold) == (passed, calls, 0)
+    assert "The budget is paused since 2026-03-01 09:30 UTC by ada: the invoice looks odd." in verdict.explanation
+    assert "golden-assets budget resume" in verdict.remedy
+
+
+def test_a_share_is_passed_when_it_was_not_spent_before_and_is_now():
+    before = BudgetShare(period="day", limit_usd=10, spent_usd=4, alert_shares=(0.5, 0.8, 1.0))
+    after = before.model_copy(update={"spent_usd": 8.0})
+    assert passed_alerts([before], [after]) == [(after, 0.5), (after, 0.8)]
+    assert passed_alerts([after], [after]) == []
+    assert passed_alerts([after], [before]) == []
+    assert passed_alerts([], [after.model_copy(update={"alert_shares": ()})]) == []
+    nothing = BudgetShare(period="run", limit_usd=0, spent_usd=0, alert_shares=(0.5,))
+    assert passed_alerts([], [nothing]) == []
 
 
 def test_the_tightest_limit_tells_what_is_left():
@@ -63,6 +88,14 @@ def test_an_estimate_follows_the_rates_on_record():
     assert (estimate.cost_low_usd, estimate.cost_high_usd) == (pytest.approx(4 - spread), pytest.approx(4 + spread))
     assert estimate.calls_high - estimate.calls == pytest.approx(1.96 * math.sqrt(300))
     assert estimate.basis == "30 calls on record"
+
+
+def test_tokens_are_estimated_like_dollars():
+    history = [WRITING.model_copy(update={"mean_tokens": 1000, "mean_square_tokens": 1.1e6}), NAMING]
+    estimate = estimate_from_history(100, history)
+    assert estimate
+    spread = 1.96 * math.sqrt(100 * 1.1e6)
+    assert (estimate.tokens_low, estimate.tokens, estimate.tokens_high) == pytest.approx((100_000 - spread, 100_000, 100_000 + spread))
 
 
 def test_no_rows_cost_nothing_and_without_a_written_row_there_is_no_estimate():

@@ -1,6 +1,6 @@
 import pytest
 
-from golden_assets.domain.costs import Limits
+from golden_assets.domain.budgets import Limits
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.settings.settings import Settings, load_settings
 

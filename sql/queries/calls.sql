@@ -41,13 +41,15 @@ SELECT golden_assets.control_budget(%(action)s, %(period)s, %(limit_usd)s, %(unt
 SELECT period, max(share) AS share FROM golden_assets.golden_llm_alerts WHERE period = ANY(%(periods)s) GROUP BY period;
 
 -- name: call_history
-SELECT purpose, count(*) AS calls, avg(cost_usd) AS mean_usd, avg(cost_usd * cost_usd) AS mean_square_usd
-FROM golden_assets.golden_llm_calls
+SELECT purpose, count(*) AS calls, avg(cost_usd) AS mean_usd, avg(cost_usd * cost_usd) AS mean_square_usd,
+       avg(tokens)::double precision AS mean_tokens, avg(tokens * tokens)::double precision AS mean_square_tokens
+FROM golden_assets.golden_llm_calls CROSS JOIN LATERAL (VALUES (prompt_tokens + completion_tokens + embedding_tokens)) AS used (tokens)
 WHERE model = ANY(%(models)s) AND status <> 'reserved' AND reserved_at > now() - interval '90 days'
 GROUP BY purpose
 ORDER BY purpose;
 
 -- name: costs
+-- Of the last days in UTC, today being one of them.
 SELECT coalesce(label, 'none') AS label, count(*) AS calls, sum(attempts)::bigint AS requests, sum(prompt_tokens)::bigint AS prompt_tokens,
        sum(cached_tokens)::bigint AS cached_tokens, sum(completion_tokens)::bigint AS completion_tokens,
        sum(reasoning_tokens)::bigint AS reasoning_tokens, sum(embedding_tokens)::bigint AS embedding_tokens,
@@ -61,7 +63,11 @@ FROM (
             WHERE v.testset_name = c.testset_name AND v.run_id = c.run_id ORDER BY v.created_at LIMIT 1)
         ELSE to_char(c.reserved_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') END AS label
     FROM golden_assets.golden_llm_calls AS c
-    WHERE c.status <> 'reserved' AND c.reserved_at > now() - make_interval(days => %(days)s)
+    WHERE c.status <> 'reserved'
+      AND c.reserved_at >= (date_trunc('day', now() AT TIME ZONE 'UTC') - make_interval(days => %(days)s - 1)) AT TIME ZONE 'UTC'
 ) AS labelled
 GROUP BY 1
 ORDER BY 1;
+
+-- name: cost_of_calls
+SELECT coalesce(sum(cost_usd), 0) AS usd FROM golden_assets.golden_llm_calls WHERE call_id::text = ANY(%(call_ids)s);

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from golden_assets.adapters.models.pricing import Pricing, Tokens
-from golden_assets.domain.costs import Budget, Estimate, Limits, PurposeHistory, Spending, estimate_from_history
+from golden_assets.domain.budgets import BudgetShare, Pause
+from golden_assets.domain.costs import Budget, Estimate, PurposeHistory, estimate_from_history
 from golden_assets.domain.critics.testimony import PREFIX, ModelCritic
 
 ASSUMED_CALLS = (2.0, 3.0, 5.0)
@@ -26,12 +27,12 @@ a row, for half of the rows are multi-hop, with two. Those are asked about once 
 class Books(Protocol):
     """A ledger that can be read."""
 
-    async def limits_in_force(self) -> Limits:
-        """What may be spent in each period."""
+    async def budget_shares(self) -> list[BudgetShare]:
+        """Each limit in force, and what is spent of it."""
         ...
 
-    async def spending(self) -> Spending:
-        """US dollars spent in each period."""
+    async def pause(self) -> Pause | None:
+        """The pause that is in force, if one is."""
         ...
 
     async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
@@ -45,6 +46,10 @@ class FreeBudgetPlanner:
     async def plan(self, rows: int) -> Budget:
         """Zero, whatever is asked for."""
         return Budget(estimate=Estimate(basis=f"{rows} rows by the embedded model, which costs nothing"))
+
+    async def limits(self) -> list[BudgetShare]:
+        """None: what costs nothing is not limited."""
+        return []
 
 
 class LedgerBudgetPlanner:
@@ -64,33 +69,45 @@ class LedgerBudgetPlanner:
         self._critics = tuple(critics)
 
     async def plan(self, rows: int) -> Budget:
-        """The expected calls and cost of ``rows`` rows, and what is left of the limits. Raises `ServerError`."""
-        left = (await self._books.limits_in_force()).remaining(await self._books.spending())
+        """What ``rows`` rows are expected to take, what is left of the limits, and whether spending is paused. Raises `ServerError`."""
         on = {f"{PREFIX}{critic}" for critic in self._critics}
         history = [one for one in await self._books.history(self._models) if not one.purpose.startswith(PREFIX) or one.purpose in on]
         estimate = estimate_from_history(rows, history) or self._assumed(rows)
         known = {one.purpose for one in history}
         unknown = [critic for critic in self._critics if f"{PREFIX}{critic}" not in known]
-        return Budget(estimate=self._with_critics(estimate, unknown, rows), remaining_usd=left and left[0], period=left and left[1])
+        planned = self._with_critics(estimate, unknown, rows)
+        return Budget(estimate=planned, limits=tuple(await self.limits()), pause=await self._books.pause())
+
+    async def limits(self) -> list[BudgetShare]:
+        """Each limit in force, and what is spent of it. Raises `ServerError`."""
+        return await self._books.budget_shares()
 
     def _with_critics(self, estimate: Estimate, critics: Sequence[ModelCritic], rows: int) -> Estimate:
         """An estimate with the calls of critics of which none is on record."""
         if not critics:
             return estimate
-        calls = math.fsum(rows * CRITIC_CALLS[critic][0] for critic in critics)
-        cost = math.fsum(rows * CRITIC_CALLS[critic][0] * self._pricing(CRITIC_CALLS[critic][1]) for critic in critics)
-        more = {f"calls{end}": getattr(estimate, f"calls{end}") + calls for end in ("", "_low", "_high")}
+        asked = [(rows * CRITIC_CALLS[critic][0], CRITIC_CALLS[critic][1]) for critic in critics]
+        added = {
+            "calls": math.fsum(calls for calls, _ in asked),
+            "tokens": math.fsum(calls * (each.prompt + each.completion) for calls, each in asked),
+        }
+        cost = math.fsum(calls * self._pricing(each) for calls, each in asked)
+        names = [f"{name}{end}" for name in added for end in ("", "_low", "_high")]
+        more = {name: getattr(estimate, name) + added[name.partition("_")[0]] for name in names}
         more |= {f"cost{end}_usd": getattr(estimate, f"cost{end}_usd") + cost for end in ("", "_low", "_high")}
         basis = f"{estimate.basis}; assumptions for the critics {', '.join(critics)}, which asked nothing yet"
         return Estimate(**more, basis=basis)
 
     def _assumed(self, rows: int) -> Estimate:
         low, usual, high = (rows * calls for calls in ASSUMED_CALLS)
-        each = self._pricing(ASSUMED_TOKENS)
+        each, tokens = self._pricing(ASSUMED_TOKENS), ASSUMED_TOKENS.prompt + ASSUMED_TOKENS.completion
         return Estimate(
             calls=usual,
             calls_low=low,
             calls_high=high,
+            tokens=usual * tokens,
+            tokens_low=low * tokens,
+            tokens_high=high * tokens,
             cost_usd=usual * each,
             cost_low_usd=low * each,
             cost_high_usd=high * each,

@@ -12,27 +12,12 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from golden_assets.adapters.postgres.presence import Presence
 from golden_assets.adapters.tracing import current_trace_id
-from golden_assets.domain.costs import (
-    PERIOD_WORDS,
-    PERIODS,
-    BudgetControl,
-    BudgetShare,
-    CallRequest,
-    CallUsage,
-    CostLine,
-    Kept,
-    Limits,
-    Pause,
-    Period,
-    PurposeHistory,
-    Quote,
-    Settlement,
-    Spending,
-)
+from golden_assets.domain.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Limits, Pause, Period, Spending
+from golden_assets.domain.costs import CallRequest, CallUsage, CostLine, Grouping, Kept, PurposeHistory, Quote, Settlement
 from golden_assets.domain.errors import BudgetExceededError
 
 logger = logging.getLogger(__name__)
@@ -48,7 +33,6 @@ SETTINGS: Mapping[Period, str] = {
     "testset_day": "GOLDEN_ASSETS_COST_LIMIT_TESTSET_DAILY",
     "testset_month": "GOLDEN_ASSETS_COST_LIMIT_TESTSET_MONTHLY",
 }
-Grouping = Literal["model", "stage", "version", "day"]
 
 
 class PostgresCallLedger:
@@ -141,7 +125,7 @@ class PostgresCallLedger:
         names = {self._period_name(period): period for period in PERIODS}
         alerted = {names[row["period"]]: row["share"] for row in await self._run("alerted_shares", {"periods": list(names)})}
         shares = (await self.limits_in_force()).shares(await self.spending())
-        return [share.model_copy(update={"alerted": alerted.get(share.period)}) for share in shares]
+        return [share.model_copy(update={"alert_shares": self._shares, "alerted": alerted.get(share.period)}) for share in shares]
 
     async def pause(self) -> Pause | None:
         """The pause that is in force, if one is. Raises `ServerError`."""
@@ -157,8 +141,13 @@ class PostgresCallLedger:
         return [PurposeHistory.model_validate(row) for row in await self._run("call_history", {"models": list(models)})]
 
     async def costs(self, days: int, by: Grouping) -> list[CostLine]:
-        """What the last ``days`` days cost, ordered by label. Raises `ServerError`."""
+        """What the last ``days`` days in UTC cost, today being one of them, ordered by label. Raises `ServerError`."""
         return [CostLine.model_validate(row) for row in await self._run("costs", {"days": days, "by": by})]
+
+    async def cost_of(self, call_ids: Sequence[str]) -> float:
+        """US dollars that these calls cost; ids that are unknown cost nothing. Raises `ServerError`."""
+        (found,) = await self._run("cost_of_calls", {"call_ids": list(call_ids)})
+        return float(found["usd"])
 
     def close(self) -> None:
         """End the connection: what is still reserved counts as lost. Done by itself when the ledger is no longer used."""

@@ -4,7 +4,8 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
-from golden_assets.domain.costs import PERIODS, CallRequest, Kept, Limits, Quote, Settlement, Spending
+from golden_assets.domain.budgets import PERIODS, Limits, Spending
+from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.errors import BudgetExceededError
 
 

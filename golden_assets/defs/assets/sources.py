@@ -2,10 +2,13 @@
 
 import dagster as dg
 
+from golden_assets.defs.assets.testsets import QuestionTypes, asked_config, planned_budget
 from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
 from golden_assets.defs.presentation.testsets import describe_corpus
+from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.ports import ArtifactStore, DocumentLibrary
+from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, DocumentLibrary, TestsetGenerator, VersionStore
+from golden_assets.domain.sizes import Sizes
 
 
 class SourceConfig(dg.Config):
@@ -17,10 +20,21 @@ class SourceConfig(dg.Config):
 @dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})
 @traced_step
 async def source_documents(
-    config: SourceConfig, documents: dg.ResourceParam[DocumentLibrary], artifacts: dg.ResourceParam[ArtifactStore]
+    context: dg.AssetExecutionContext,
+    config: SourceConfig,
+    documents: dg.ResourceParam[DocumentLibrary],
+    artifacts: dg.ResourceParam[ArtifactStore],
+    versions: dg.ResourceParam[VersionStore],
+    generator: dg.ResourceParam[TestsetGenerator],
+    question_types: dg.ResourceParam[QuestionTypes],
+    language: dg.ResourceParam[str],
+    sizes: dg.ResourceParam[Sizes],
+    budget: dg.ResourceParam[BudgetPlanner],
 ) -> dg.MaterializeResult[None]:
-    """The documents that questions are asked about, each with the hash of its content; the data version is the hash of them all."""
+    """The documents that questions are asked about, each with the hash of its content, and what a testset of them is expected to cost."""
     corpus = documents.open(config.docs).read()
     address = await artifacts.put_corpus(corpus)
-    metadata = describe_corpus(corpus, address) | {LOCATION: config.docs or ""}
+    asked = asked_config(context)
+    planned = await planned_budget(corpus, asked, artifacts, versions, generator, question_types, language, sizes, budget)
+    metadata = describe_corpus(corpus, address) | {LOCATION: config.docs or ""} | describe_budget(planned)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))

@@ -11,11 +11,13 @@ from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
 from golden_assets.defs.presentation.testsets import describe_testset
 from golden_assets.defs.progress import log_progress
+from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.costs import Budget
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
-from golden_assets.domain.ports import ArtifactStore, Progress, TestsetGenerator, VersionStore
+from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, Progress, TestsetGenerator, VersionStore
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.review import after_review, apply_decisions
 from golden_assets.domain.sizes import Sizes
@@ -47,16 +49,18 @@ async def generated_testset(
     question_types: dg.ResourceParam[QuestionTypes],
     language: dg.ResourceParam[str],
     sizes: dg.ResourceParam[Sizes],
+    budget: dg.ResourceParam[BudgetPlanner],
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     request = asked_request(config, sizes, generator, question_types, language)
     base = await base_for(versions, request, generator.model)
-    if config.review_of:
-        testset, reused = await reviewed(versions, config.review_of), True
-    else:
-        testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
-    metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused)
+    async with watched_limits(context, budget) as spent:
+        if config.review_of:
+            testset, reused = await reviewed(versions, config.review_of), True
+        else:
+            testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
+    metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
@@ -97,6 +101,25 @@ async def base_for(versions: VersionStore, request: GenerationRequest, model: st
         return None
     decisions = await versions.decisions(stored.summary.version)
     return basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, model)
+
+
+async def planned_budget(
+    corpus: Corpus,
+    asked: GenerationConfig,
+    artifacts: ArtifactStore,
+    versions: VersionStore,
+    generator: TestsetGenerator,
+    question_types: QuestionTypes,
+    language: str,
+    sizes: Sizes,
+    budget: BudgetPlanner,
+) -> Budget:
+    """What a configuration's testset is expected to cost on these documents, beside what may be spent."""
+    if asked.review_of:
+        return await budget.plan(0)
+    request = asked_request(asked, sizes, generator, question_types, language)
+    base = await base_for(versions, request, generator.model)
+    return await budget.plan(await rows_to_write(corpus, request, generator, artifacts, base))
 
 
 async def rows_to_write(

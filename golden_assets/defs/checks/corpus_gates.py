@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from golden_assets.defs.assets.testsets import QuestionTypes, asked_config, asked_request, base_for, rows_to_write
+from golden_assets.defs.assets.testsets import QuestionTypes, asked_config, asked_request, planned_budget
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import SOURCE_DOCUMENTS
@@ -33,9 +33,7 @@ def corpus_gates(
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
     asked = asked_config(context)
     request = asked_request(asked, sizes, generator, question_types, language)
-    base = asyncio.run(base_for(versions, request, generator.model))
-    rows = 0 if asked.review_of else asyncio.run(rows_to_write(corpus, request, generator, artifacts, base))
-    planned = asyncio.run(budget.plan(rows))
+    planned = asyncio.run(planned_budget(corpus, asked, artifacts, versions, generator, question_types, language, sizes, budget))
     yield from check_results(
         (*judge_documents(corpus, thresholds), *judge_request(request, thresholds), *judge_budget(planned, thresholds))
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from golden_assets.domain.costs import Limits, PurposeHistory, Spending
+from golden_assets.domain.budgets import BudgetShare, Limits, Pause, Spending
+from golden_assets.domain.costs import PurposeHistory
 
 
 class SpentBooks:
@@ -11,13 +12,14 @@ class SpentBooks:
     def __init__(self, limits: Limits | None = None, history: Sequence[PurposeHistory] = ()) -> None:
         self.limits = limits or Limits()
         self._history = list(history)
+        self.paused: Pause | None = None
         self.models: list[str] = []
 
-    async def limits_in_force(self) -> Limits:
-        return self.limits
+    async def budget_shares(self) -> list[BudgetShare]:
+        return self.limits.shares(Spending(run=0.0, day=3.0, month=5.0))
 
-    async def spending(self) -> Spending:
-        return Spending(run=0.0, day=3.0, month=5.0)
+    async def pause(self) -> Pause | None:
+        return self.paused
 
     async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
         self.models = list(models)

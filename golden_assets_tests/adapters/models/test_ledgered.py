@@ -13,7 +13,8 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.costs import CallRequest, CallUsage, Limits, Quote
+from golden_assets.domain.budgets import Limits
+from golden_assets.domain.costs import CallRequest, CallUsage, Quote
 from golden_assets.domain.errors import BudgetExceededError, ModelError, ServerError, UnanswerableError
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, KEY, EndpointServer, Fault
 

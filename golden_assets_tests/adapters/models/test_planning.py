@@ -1,10 +1,13 @@
 """What a run is expected to cost, from the best source there is."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, CRITIC_CALLS, FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.pricing import Tokens
-from golden_assets.domain.costs import Limits, PurposeHistory
+from golden_assets.domain.budgets import Limits, Pause
+from golden_assets.domain.costs import PurposeHistory
 from golden_assets_tests.adapters.models.books import SpentBooks
 
 
@@ -14,7 +17,7 @@ def a_dollar_per_thousand(tokens: Tokens) -> float:
 
 async def test_the_embedded_models_cost_nothing() -> None:
     budget = await FreeBudgetPlanner().plan(1000)
-    assert (budget.estimate.cost_usd, budget.estimate.cost_high_usd, budget.remaining_usd) == (0, 0, None)
+    assert (budget.estimate.cost_usd, budget.estimate.cost_high_usd, budget.remaining) == (0, 0, None)
 
 
 async def test_without_history_the_estimate_is_a_guess_and_says_so() -> None:
@@ -24,7 +27,8 @@ async def test_without_history_the_estimate_is_a_guess_and_says_so() -> None:
     assert (estimate.calls_low, estimate.calls, estimate.calls_high) == tuple(10 * calls for calls in ASSUMED_CALLS)
     assert estimate.cost_usd == pytest.approx(estimate.calls * each)
     assert "assumptions" in estimate.basis
-    assert (budget.remaining_usd, budget.period) == (None, None)
+    assert estimate.tokens == 10 * ASSUMED_CALLS[1] * (ASSUMED_TOKENS.prompt + ASSUMED_TOKENS.completion)
+    assert budget.remaining is None
 
 
 async def test_history_of_the_models_in_use_replaces_the_guess() -> None:
@@ -58,4 +62,11 @@ async def test_calls_of_critics_count_as_they_were_while_these_are_on_and_not_at
 async def test_what_is_left_is_that_of_the_tightest_limit() -> None:
     planner = LedgerBudgetPlanner(SpentBooks(Limits(run=1.5, day=4.0, month=100.0)), ["m"], a_dollar_per_thousand)
     budget = await planner.plan(1)
-    assert (budget.remaining_usd, budget.period) == (1.0, "day")
+    assert budget.remaining == (1.0, "day")
+
+
+async def test_a_pause_is_part_of_the_plan() -> None:
+    books = SpentBooks()
+    assert (await LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand).plan(1)).pause is None
+    books.paused = Pause(reason="the invoice looks odd", performed_by="ada", performed_at=datetime.now(UTC))
+    assert (await LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand).plan(1)).pause == books.paused

@@ -16,7 +16,8 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, use_span
 from psycopg.rows import dict_row
 
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate, revert
-from golden_assets.domain.costs import BudgetControl, CallRequest, CallUsage, Kept, Limits, Period, Quote, Settlement, Spending
+from golden_assets.domain.budgets import BudgetControl, Limits, Period, Spending
+from golden_assets.domain.costs import CallRequest, CallUsage, Kept, Quote, Settlement
 from golden_assets.domain.errors import BudgetExceededError, RegistryError, ServerError
 
 QUOTE = Quote(tokens=1000, cost_usd=0.25, lost_usd=0.03125)
@@ -380,6 +381,7 @@ async def test_history_and_costs_add_up_by_purpose_model_and_day(make: Make):
         (0.125**2 + 0.375**2) / 2,
     )
     assert (written.purpose, written.calls) == ("single_hop_specific", 1)
+    assert (written.mean_tokens, written.mean_square_tokens) == (137, 137**2)
     assert await ledger.history(["other"]) == []
     (by_model,) = await ledger.costs(30, "model")
     assert (by_model.label, by_model.calls, by_model.requests, by_model.prompt_tokens, by_model.cost_usd) == ("m", 3, 6, 300, 0.625)

@@ -18,7 +18,8 @@ from golden_assets.adapters.postgres import (
     migrate,
 )
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
-from golden_assets.domain.costs import CallRequest, CallUsage, Limits, Quote, Settlement
+from golden_assets.domain.budgets import Limits
+from golden_assets.domain.costs import CallRequest, CallUsage, Quote, Settlement
 from golden_assets.domain.errors import RegistryError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
