@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from golden_assets.defs import resources
+from golden_assets.defs.assets.costs import generation_costs
 from golden_assets.defs.assets.evaluation import ab_comparison, baseline_experiment
 from golden_assets.defs.assets.monitoring import operation_rates, quality_history, regeneration_proposal, registry_integrity
 from golden_assets.defs.assets.publishing import phoenix_dataset
@@ -19,6 +20,7 @@ from golden_assets.defs.automation.regeneration import build_testset_job, docume
 from golden_assets.defs.automation.schedules import (
     monitor_testset_job,
     propose_regeneration_job,
+    report_costs_job,
     schedules_for,
 )
 from golden_assets.defs.checks.active_gates import active_gates
@@ -56,6 +58,7 @@ def build_definitions(
             active_version,
             baseline_experiment,
             ab_comparison,
+            generation_costs,
             operation_rates,
             quality_history,
             registry_integrity,
@@ -71,7 +74,7 @@ def build_definitions(
             publication_gates,
             *MONITORING_CHECKS,
         ],
-        jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job],
+        jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job, report_costs_job],
         schedules=schedules_for(load_settings(testset if testset in all_testsets() else None)),
         sensors=[promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor],
         resources={
@@ -80,6 +83,7 @@ def build_definitions(
             "judge": resources.JudgeResource.of(testset),
             "generator": resources.TestsetGeneratorResource.of(testset),
             "budget": resources.BudgetPlannerResource.of(testset),
+            "books": resources.CostBooksResource.of(testset),
             "question_types": resources.QuestionTypesResource.of(testset),
             "language": resources.LanguageResource.of(testset),
             "sizes": resources.SizesResource.of(testset),

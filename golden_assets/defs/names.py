@@ -20,6 +20,7 @@ OPERATION_RATES = "operation_rates"
 QUALITY_HISTORY = "quality_history"
 REGISTRY_INTEGRITY = "registry_integrity"
 REGENERATION_PROPOSAL = "regeneration_proposal"
+GENERATION_COSTS = "generation_costs"
 BASELINE_EXPERIMENT = "baseline_experiment"
 AB_COMPARISON = "ab_comparison"
 

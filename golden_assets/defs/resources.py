@@ -26,6 +26,7 @@ from golden_assets.domain.ports import (
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.trends import CostBooks
 from golden_assets.settings.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -183,6 +184,14 @@ class BudgetPlannerResource(BoundResource[BudgetPlanner]):
         return open_budget_planner(settings, _ledger(settings, context))
 
 
+class CostBooksResource(BoundResource[CostBooks]):
+    """The ledger of model calls, to be read."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> CostBooks:
+        """The ledger, whatever model is configured now."""
+        return _open_ledger(self.settings, context)
+
+
 class EmbedderResource(BoundResource[Embedder]):
     """The configured embedding model, asked once for each text."""
 
@@ -266,8 +275,11 @@ class MinChangeResource(BoundResource[float]):
 
 def _ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger | None":
     """The ledger of this run's model calls; None for the embedded models, which cost nothing."""
-    if settings.provider == "extractive":
-        return None
+    return None if settings.provider == "extractive" else _open_ledger(settings, context)
+
+
+def _open_ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger":
+    """The ledger, with the limits of the settings."""
     from golden_assets.adapters.postgres.calls import PostgresCallLedger
 
     return PostgresCallLedger(

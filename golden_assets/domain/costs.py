@@ -158,6 +158,11 @@ class CostLine(Record):
     failed: int
     estimated: bool
 
+    @property
+    def tokens(self) -> int:
+        """Of prompts, completions and embeddings; cached and reasoning tokens are among them."""
+        return self.prompt_tokens + self.completion_tokens + self.embedding_tokens
+
 
 def estimate_from_history(rows: int, history: Sequence[PurposeHistory]) -> Estimate | None:
     """What ``rows`` rows take when they are like those before; None without a call that wrote a row.

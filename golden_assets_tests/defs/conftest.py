@@ -21,7 +21,7 @@ from golden_assets.adapters.testing import (
 )
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.budgets import BudgetShare, Pause
-from golden_assets.domain.costs import Budget, Estimate
+from golden_assets.domain.costs import Budget, CostLine, Estimate, Grouping
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.experiment_ports import Evaluator
@@ -107,6 +107,25 @@ class LimitedBudget:
         self.left = None if self.left is None else self.left - usd
 
 
+class ScriptedBooks:
+    """`CostBooks` with what a test puts in."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Grouping, list[CostLine]] = {}
+        self.limits: list[BudgetShare] = []
+        self.asked: list[str] = []
+
+    async def costs(self, days: int, by: Grouping) -> list[CostLine]:
+        return self.lines.get(by, [])
+
+    async def cost_of(self, call_ids: Sequence[str]) -> float:
+        self.asked = list(call_ids)
+        return 0.25 * len(call_ids)
+
+    async def budget_shares(self) -> list[BudgetShare]:
+        return self.limits
+
+
 class ScriptedRag:
     """The tasks of a test, by name: a function of the row that gives the answer, or raises. ``reference`` knows every answer."""
 
@@ -175,6 +194,7 @@ class World:
         self.sizes = Sizes(default=8, maximum=50)
         self.budget = LimitedBudget()
         self.judge = ScriptedJudge()
+        self.books = ScriptedBooks()
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -184,6 +204,7 @@ class World:
                 "artifacts": self.artifacts,
                 "generator": self.generator,
                 "budget": self.budget,
+                "books": self.books,
                 "question_types": {},
                 "sizes": self.sizes,
                 "min_change": self.min_change,

@@ -9,7 +9,7 @@ from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_document
 
 LINEAGE = ["source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset", "active_version"]
-MONITORING = ["operation_rates", "quality_history", "registry_integrity", "regeneration_proposal"]
+MONITORING = ["operation_rates", "quality_history", "registry_integrity", "regeneration_proposal", "generation_costs"]
 MONITORING_CHECKS = {"operations_meet_their_targets", "quality_holds", "registry_is_intact"}
 EVALUATION = ["baseline_experiment", "ab_comparison"]
 

@@ -8,7 +8,15 @@ import dagster as dg
 
 from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.handoff import latest_metadata
-from golden_assets.defs.names import ACTIVE_VERSION, LOCATION, MONITORING, REGENERATION_PROPOSAL, SOURCE_DOCUMENTS, TESTSET_TAG
+from golden_assets.defs.names import (
+    ACTIVE_VERSION,
+    GENERATION_COSTS,
+    LOCATION,
+    MONITORING,
+    REGENERATION_PROPOSAL,
+    SOURCE_DOCUMENTS,
+    TESTSET_TAG,
+)
 from golden_assets.domain.ports import DocumentLibrary, VersionStore
 from golden_assets.settings.groups import ScheduleSettings
 
@@ -20,7 +28,12 @@ monitor_testset_job = dg.define_asset_job(
     selection=dg.AssetSelection.groups(MONITORING) - dg.AssetSelection.assets(REGENERATION_PROPOSAL)
     | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
     description="Look after the active version: its rows on the documents that were read last, Phoenix against the registry, every hash "
-    "and the audit chain, rates and latencies of our own operations, quality over versions. Spends nothing.",
+    "and the audit chain, rates and latencies of our own operations, quality over versions, costs. Spends nothing.",
+)
+report_costs_job = dg.define_asset_job(
+    "report_costs_job",
+    selection=dg.AssetSelection.assets(GENERATION_COSTS),
+    description="Show what model calls cost: the trend, the limits, a row. Spends nothing.",
 )
 
 

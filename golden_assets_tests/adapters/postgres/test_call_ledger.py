@@ -388,7 +388,17 @@ async def test_history_and_costs_add_up_by_purpose_model_and_day(make: Make):
     assert (by_model.cached_tokens, by_model.reasoning_tokens, by_model.embedding_tokens) == (120, 60, 21)
     assert [line.label for line in await ledger.costs(30, "stage")] == ["entities", "single_hop_specific"]
     assert [(line.label, line.calls) for line in await ledger.costs(30, "version")] == [("none", 3)]
-    assert [len(line.label) for line in await ledger.costs(30, "day")] == [10]
+    (day,) = await ledger.costs(1, "day")
+    assert (day.label, day.tokens) == (f"{datetime.now(UTC):%Y-%m-%d}", 3 * 137)
+
+
+async def test_the_price_of_named_calls_counts_each_once_and_none_that_is_unknown(make: Make, registry_url: str):
+    ledger = make()
+    for text in "abc":
+        await pay(ledger, text)
+    ids = [str(row["call_id"]) for row in calls(registry_url)]
+    assert await ledger.cost_of([*ids[:2], ids[0], str(uuid.uuid4()), "no id at all"]) == 0.25
+    assert await ledger.cost_of([]) == 0
 
 
 async def test_what_was_spent_survives_the_way_down_and_up_again(make: Make, registry_url: str):

@@ -1,0 +1,56 @@
+"""What model calls cost: the trend over days, what a row costs, and what is left of the limits. Reads the ledger, spends nothing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
+from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
+from golden_assets.defs.presentation import Metadata, table
+from golden_assets.domain.budgets import BudgetShare
+from golden_assets.domain.costs import CostLine
+from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.trends import TREND_DAYS, CostBooks, CostTrend, calls_of, trend_of
+
+
+@dg.asset(name=GENERATION_COSTS, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+async def generation_costs(books: dg.ResourceParam[CostBooks], versions: dg.ResourceParam[VersionStore]) -> dg.MaterializeResult[None]:
+    """What the model calls of all testsets cost today and in the last 7 and 30 days (UTC), by model and stage, and a row of this one."""
+    trend = trend_of(await books.costs(TREND_DAYS, "day"), datetime.now(UTC).date())
+    limits = await books.budget_shares()
+    metadata = describe_trend(trend, limits) | await describe_row(books, versions)
+    metadata |= {"by_model": _lines(await books.costs(TREND_DAYS, "model")), "by_stage": _lines(await books.costs(TREND_DAYS, "stage"))}
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def describe_trend(trend: CostTrend, limits: Sequence[BudgetShare]) -> Metadata:
+    """The numbers under keys that stay, so that the UI plots them over time, and the picture of the days with the daily limit."""
+    daily = next((one.limit_usd for one in limits if one.period == "day"), None)
+    return {
+        "cost_today_usd": trend.today_usd,
+        "cost_7_days_usd": trend.week_usd,
+        "cost_30_days_usd": trend.total_usd,
+        "calls_30_days": trend.calls,
+        "tokens_30_days": trend.tokens,
+        **({} if daily is None else {"daily_limit_usd": daily}),
+        **{f"limit_share/{one.period}": one.share for one in limits if one.period != "run"},
+        "plot": dg.MetadataValue.md(as_markdown(cost_plot(trend, daily), "Cost of model calls by day")),
+    }
+
+
+async def describe_row(books: CostBooks, versions: VersionStore) -> Metadata:
+    """What a row of the newest version cost: the calls that its rows name, over those rows. Nothing when no row names a call."""
+    newest = next(iter(await versions.list_versions()), None)
+    if newest is None:
+        return {}
+    rows, call_ids = calls_of((await versions.get_version(newest.version)).testset)
+    return {"version": newest.version, "cost_per_row_usd": await books.cost_of(call_ids) / rows, "rows_with_calls": rows} if rows else {}
+
+
+def _lines(lines: Sequence[CostLine]) -> object:
+    shown = [
+        {"label": one.label, "calls": one.calls, "tokens": one.tokens, "cost_usd": one.cost_usd, "failed": one.failed}
+        for one in sorted(lines, key=lambda one: -one.cost_usd)
+    ]
+    return table(shown, label="string", calls="int", tokens="int", cost_usd="float", failed="int")
