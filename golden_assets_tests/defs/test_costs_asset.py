@@ -27,8 +27,8 @@ def test_costs_are_numbers_under_keys_that_stay_with_tables_and_a_picture(world:
     assert [shown[key] for key in numbers] == [1.0, 3.0, 7.0, 6, 390, 4.0]
     assert shown["limit_share/day"] == 0.25
     assert "limit_share/run" not in shown
-    assert [record.data["label"] for record in shown["by_model"].records] == ["large", "small"]
-    assert shown["by_stage"].records[0].data == {"label": "entities", "calls": 2, "tokens": 130, "cost_usd": 7.0, "failed": 0}
+    assert [record.data["model"] for record in shown["by_model"].records] == ["large", "small"]
+    assert shown["by_stage"].records[0].data == {"stage": "entities", "calls": 2, "tokens": 130, "cost_usd": 7.0, "failed": 0}
     assert shown["plot"].startswith("![Cost of model calls by day](data:image/")
 
 

@@ -9,7 +9,7 @@ from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
 from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
 from golden_assets.defs.presentation import Metadata, table
 from golden_assets.domain.budgets import BudgetShare
-from golden_assets.domain.costs import CostLine
+from golden_assets.domain.costs import CostLine, Grouping
 from golden_assets.domain.ports import VersionStore
 from golden_assets.domain.trends import TREND_DAYS, CostBooks, CostTrend, calls_of, trend_of
 
@@ -20,7 +20,8 @@ async def generation_costs(books: dg.ResourceParam[CostBooks], versions: dg.Reso
     trend = trend_of(await books.costs(TREND_DAYS, "day"), datetime.now(UTC).date())
     limits = await books.budget_shares()
     metadata = describe_trend(trend, limits) | await describe_row(books, versions)
-    metadata |= {"by_model": _lines(await books.costs(TREND_DAYS, "model")), "by_stage": _lines(await books.costs(TREND_DAYS, "stage"))}
+    groupings: tuple[Grouping, ...] = ("model", "stage")
+    metadata |= {f"by_{grouping}": _table(grouping, await books.costs(TREND_DAYS, grouping)) for grouping in groupings}
     return dg.MaterializeResult(metadata=metadata)
 
 
@@ -48,9 +49,10 @@ async def describe_row(books: CostBooks, versions: VersionStore) -> Metadata:
     return {"version": newest.version, "cost_per_row_usd": await books.cost_of(call_ids) / rows, "rows_with_calls": rows} if rows else {}
 
 
-def _lines(lines: Sequence[CostLine]) -> object:
+def _table(grouping: Grouping, lines: Sequence[CostLine]) -> object:
+    """The dearest first; the UI gives a table little width, so dollars have four places."""
     shown = [
-        {"label": one.label, "calls": one.calls, "tokens": one.tokens, "cost_usd": one.cost_usd, "failed": one.failed}
+        {grouping: one.label, "cost_usd": round(one.cost_usd, 4), "calls": one.calls, "tokens": one.tokens, "failed": one.failed}
         for one in sorted(lines, key=lambda one: -one.cost_usd)
     ]
-    return table(shown, label="string", calls="int", tokens="int", cost_usd="float", failed="int")
+    return table(shown, **{grouping: "string", "cost_usd": "float", "calls": "int", "tokens": "int", "failed": "int"})
