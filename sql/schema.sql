@@ -646,6 +646,7 @@ CREATE TABLE golden_assets.golden_llm_calls (
     remedy text,
     parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
     trace_id text,
+    provider text GENERATED ALWAYS AS (split_part(endpoint, '/'::text, 1)) STORED NOT NULL,
     CONSTRAINT golden_llm_calls_call_key_check CHECK ((call_key ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT golden_llm_calls_check CHECK (((status = 'answered'::text) = (answer IS NOT NULL))),
     CONSTRAINT golden_llm_calls_check1 CHECK (((status = 'reserved'::text) = (finished_at IS NULL))),
@@ -667,6 +668,8 @@ COMMENT ON COLUMN golden_assets.golden_llm_calls.lost_usd IS 'What is charged wh
 COMMENT ON COLUMN golden_assets.golden_llm_calls.parameters IS 'What was set for the call beside its messages: temperature, seed and the like';
 
 COMMENT ON COLUMN golden_assets.golden_llm_calls.trace_id IS 'The OpenTelemetry trace in which the call was made; null without one';
+
+COMMENT ON COLUMN golden_assets.golden_llm_calls.provider IS 'Host of the endpoint, with its port where there is one';
 
 CREATE FUNCTION golden_assets.release_lost_calls() RETURNS void
     LANGUAGE sql

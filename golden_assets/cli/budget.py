@@ -29,10 +29,10 @@ def budget_command() -> None:
 def status_command(form: str) -> None:
     """Show each cost limit with what is spent of it, and whether the budget is paused."""
 
-    async def read(ledger: "PostgresCallLedger") -> tuple[Pause | None, list[BudgetShare]]:
+    async def _read(ledger: "PostgresCallLedger") -> tuple[Pause | None, list[BudgetShare]]:
         return await ledger.pause(), await ledger.budget_shares()
 
-    pause, shares = _ask(read)
+    pause, shares = _ask(_read)
     if form == "json":
         lines = [share.model_dump() | {"share": share.share} for share in shares]
         click.echo(json.dumps({"paused": pause and pause.model_dump(mode="json"), "limits": lines}, indent=2))
@@ -86,11 +86,11 @@ def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answe
     url = database_url(settings)
     migrate(url)
 
-    async def ask(ledger: PostgresCallLedger) -> Answer:
+    async def _ask(ledger: PostgresCallLedger) -> Answer:
         return await question(ledger)
 
     ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=settings.cost_limits)
     try:
-        return asyncio.run(ask(ledger))
+        return asyncio.run(_ask(ledger))
     finally:
         ledger.close()

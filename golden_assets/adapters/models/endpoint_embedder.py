@@ -79,10 +79,10 @@ class EndpointEmbedder:
     async def embed_tallied(self, texts: list[str], tally: CallTally) -> list[list[float]]:
         """`embed` of one of `batches`, with what this very call used in ``tally``, whether it succeeds or not. Raises like it."""
 
-        async def ask(_: Sequence[MalformedAnswerError]) -> list[list[float]]:
+        async def _ask(_: Sequence[MalformedAnswerError]) -> list[list[float]]:
             return await self._request(texts, tally)
 
-        return await until_usable(ask, f"the model {self._model} at {self._endpoint.host}")
+        return await until_usable(_ask, f"the model {self._model} at {self._endpoint.host}")
 
     def request(self, texts: list[str]) -> CallRequest:
         """What identifies a call."""

@@ -90,10 +90,10 @@ class EndpointModel:
     async def complete_tallied(self, prompt: str, schema: type[AnySchema], *, purpose: str, tally: CallTally) -> AnySchema:
         """`complete`, with what this very call used in ``tally``, whether it succeeds or not. Raises like it."""
 
-        async def ask(unusable: Sequence[MalformedAnswerError]) -> AnySchema:
+        async def _ask(unusable: Sequence[MalformedAnswerError]) -> AnySchema:
             return await self._ask(prompt, _corrections(unusable), schema, (purpose, tally))
 
-        return await until_usable(ask, f"the model {self._model} at {self._endpoint.host}")
+        return await until_usable(_ask, f"the model {self._model} at {self._endpoint.host}")
 
     def request(self, prompt: str, schema: type[AnySchema]) -> CallRequest:
         """What identifies a call. The way the schema is conveyed does not: an endpoint's way is found out while calls are made."""

@@ -84,12 +84,12 @@ class LedgeredModel:
             ModelError, UnanswerableError: as the inner model does.
         """
 
-        async def pay(tally: CallTally) -> str:
+        async def _pay(tally: CallTally) -> str:
             answer = await self._inner.complete_tallied(prompt, schema, purpose=purpose, tally=tally)
             return answer.model_dump_json(by_alias=True, round_trip=True)
 
         request = self._inner.request(prompt, schema)
-        return schema.model_validate_json(await self._till.pay_once(request, self._inner.quote(request), purpose, pay))
+        return schema.model_validate_json(await self._till.pay_once(request, self._inner.quote(request), purpose, _pay))
 
 
 class LedgeredEmbedder:
@@ -120,12 +120,12 @@ class LedgeredEmbedder:
         return [vector for task in tasks for vector in task.result()]
 
     async def _embed_batch(self, texts: list[str]) -> list[list[float]]:
-        async def pay(tally: CallTally) -> str:
+        async def _pay(tally: CallTally) -> str:
             return _packed(await self._inner.embed_tallied(texts, tally))
 
         request = self._inner.request(texts)
         with span("embed_batch", "EMBEDDING", texts=len(texts)):
-            return _unpacked(await self._till.pay_once(request, self._inner.quote(request), PURPOSE, pay), len(texts))
+            return _unpacked(await self._till.pay_once(request, self._inner.quote(request), PURPOSE, _pay), len(texts))
 
 
 class _Till:
@@ -165,7 +165,7 @@ async def _settled(ledger: CallLedger, call_id: str, model: str, pay: Pay) -> st
     """Make the call and put its end on record, whatever it is."""
     tally, started = CallTally(), time.perf_counter()
 
-    def settlement(**outcome: str | None) -> Settlement:
+    def _settlement(**outcome: str | None) -> Settlement:
         note_usage(model, tally.usage)
         return Settlement.model_validate({"usage": tally.usage, "latency_seconds": time.perf_counter() - started, **outcome})
 
@@ -173,12 +173,12 @@ async def _settled(ledger: CallLedger, call_id: str, model: str, pay: Pay) -> st
         answer = await pay(tally)
     except GenerationError as error:
         status = "declined" if isinstance(error, UnanswerableError) else "failed"
-        await ledger.settle(call_id, settlement(status=status, problem=error.problem, remedy=error.remedy))
+        await ledger.settle(call_id, _settlement(status=status, problem=error.problem, remedy=error.remedy))
         raise
     except BaseException as error:
-        await ledger.settle(call_id, settlement(status="failed", problem=f"given up ({type(error).__name__})"))
+        await ledger.settle(call_id, _settlement(status="failed", problem=f"given up ({type(error).__name__})"))
         raise
-    await ledger.settle(call_id, settlement(status="answered", answer=answer))
+    await ledger.settle(call_id, _settlement(status="answered", answer=answer))
     return answer
 
 

@@ -50,7 +50,7 @@ class Backoff:
             ExhaustedError: every attempt failed; the message of the last one, with the number of attempts.
         """
 
-        async def send() -> Answer:  # tenacity awaits what it knows for a coroutine function, and nothing else
+        async def _send() -> Answer:  # tenacity awaits what it knows for a coroutine function, and nothing else
             return await attempt()
 
         retrying = tenacity.AsyncRetrying(
@@ -60,7 +60,7 @@ class Backoff:
             reraise=True,
         )
         try:
-            return await retrying(send)
+            return await retrying(_send)
         except PassingFailure as last:
             raise ExhaustedError(f"{last.problem}, in {self.max_attempts} attempts", last.remedy) from None
 

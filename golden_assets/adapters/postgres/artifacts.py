@@ -44,18 +44,18 @@ class PostgresArtifactStore:
             "skipped": [skipped.model_dump() for skipped in corpus.skipped],
         }
 
-        async def store(connection: AsyncConnection, _: int) -> None:
+        async def _store(connection: AsyncConnection, _: int) -> None:
             if await _payload(connection, "corpus", corpus.snapshot_hash) is None:
                 await _put(connection, "document", documents)
                 await _put(connection, "corpus", {corpus.snapshot_hash: contents})
 
-        await self._database.run(store)
+        await self._database.run(_store)
         return corpus.snapshot_hash
 
     async def get_corpus(self, snapshot_hash: str) -> Corpus:
         """The corpus under this hash. Raises `IntegrityError` when it is missing or does not match."""
 
-        async def load(connection: AsyncConnection, _: int) -> dict[str, Any]:
+        async def _load(connection: AsyncConnection, _: int) -> dict[str, Any]:
             contents = await _payload(connection, "corpus", snapshot_hash)
             if contents is None:
                 raise _missing("corpus", snapshot_hash)
@@ -63,19 +63,19 @@ class PostgresArtifactStore:
             documents = {row.content_hash: row.payload for row in found}
             return {**contents, "documents": [documents.get(address) for address in contents["documents"]]}
 
-        corpus = _record(Corpus, await self._database.run(load), "corpus", snapshot_hash)
+        corpus = _record(Corpus, await self._database.run(_load), "corpus", snapshot_hash)
         return _matching(corpus, corpus.snapshot_hash, "corpus", snapshot_hash)
 
     async def find_corpus(self, corpus_hash: str) -> Corpus | None:
         """The newest reading of the documents with this `Corpus.corpus_hash`, or None when none is stored."""
 
-        async def look(connection: AsyncConnection) -> str | None:
+        async def _look(connection: AsyncConnection) -> str | None:
             for reading in await connection.execute(statement("corpus_listings")):
                 if sha256_json(sorted(reading.documents)) == corpus_hash:
                     return str(reading.content_hash)
             return None
 
-        address = await self._database.read(look)
+        address = await self._database.read(_look)
         return None if address is None else await self.get_corpus(address)
 
     async def put_testset(self, testset: Testset) -> str:

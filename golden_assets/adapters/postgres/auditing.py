@@ -27,13 +27,13 @@ async def verify_log(database: Database, testset: str) -> Verification:
 async def verify_version(database: Database, testset: str, version: str) -> Verification:
     """Hash every row of a version again. Raises `VersionNotFoundError`."""
 
-    async def load(connection: Any, _: int) -> tuple[Any, Any]:
+    async def _load(connection: Any, _: int) -> tuple[Any, Any]:
         row = await reading.version_row(connection, testset, version)
         if row is None:
             raise reading.not_found(testset, version)
         return row, await reading.row_keys(connection, testset, version)
 
-    row, recorded = await database.run(load)
+    row, recorded = await database.run(_load)
     subject = f"version {version} of {testset}"
     try:
         rows = testset_of(row["testset_data"]).rows

@@ -31,11 +31,11 @@ class PostgresExperimentStore:
         parameters = experiment.model_dump(exclude=_GIVEN) | {"testset": self.testset_name, "version": experiment.version, "key": key}
         parameters["evaluators"] = list(experiment.evaluators)
 
-        async def insert(connection: AsyncConnection, _: int) -> list[ExperimentSummary]:
+        async def _insert(connection: AsyncConnection, _: int) -> list[ExperimentSummary]:
             await connection.execute(statement("begin_experiment"), parameters)
             return await self._select(connection, experiment_id=uuid.UUID(experiment.experiment_id))
 
-        stored = await self._database.run(insert)
+        stored = await self._database.run(_insert)
         if not stored:
             raise not_found(self.testset_name, experiment.version)
         return stored[0]
@@ -51,11 +51,11 @@ class PostgresExperimentStore:
         parameters = experiment.model_dump(include={"run_count", "error_count", "unscored_count"})
         parameters |= {"experiment_id": identifier, "scores": Jsonb(experiment.scores)}
 
-        async def update(connection: AsyncConnection, _: int) -> list[ExperimentSummary]:
+        async def _update(connection: AsyncConnection, _: int) -> list[ExperimentSummary]:
             await connection.execute(statement("complete_experiment"), parameters)
             return await self._select(connection, experiment_id=identifier)
 
-        (stored,) = await self._database.run(update)
+        (stored,) = await self._database.run(_update)
         return stored
 
     async def get(self, experiment_id: str) -> ExperimentSummary:

@@ -10,12 +10,12 @@ from golden_assets.domain.feedback import Feedback
 async def give_feedback(database: Database, testset: str, version: str, feedback: Feedback) -> None:
     """Add a word on a row of a version. Raises `VersionNotFoundError` for a version or row that is not there."""
 
-    async def add(connection: AsyncConnection, _: int) -> None:
+    async def _add(connection: AsyncConnection, _: int) -> None:
         stored = await identity(connection, testset, version)
         values = feedback.model_dump(exclude={"given_at"}) | {"version_id": stored["id"]}
         await connection.execute(statement("insert_feedback"), values)
 
-    await database.run(add)
+    await database.run(_add)
 
 
 async def feedback_on(database: Database, testset: str, version: str) -> list[Feedback]:

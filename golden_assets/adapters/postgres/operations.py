@@ -58,7 +58,7 @@ async def perform(
         read: what the caller wants to know, from the details of the audit entry.
     """
 
-    async def attempt(connection: AsyncConnection, number: int) -> Answer:
+    async def _attempt(connection: AsyncConnection, number: int) -> Answer:
         await connection.execute(statement("lock_testset"), {"testset": operation.testset})
         details = await _outcome(connection, operation) if number > 1 else None
         if details is None:
@@ -67,7 +67,7 @@ async def perform(
         return await read(connection, details or {})
 
     try:
-        return await database.run(attempt)
+        return await database.run(_attempt)
     except (RegistryError, TestsetError, ServerError) as error:
         if not is_transient(error.__cause__):
             await record_refusal(database, operation, error)
@@ -87,12 +87,12 @@ async def record_refusal(database: Database, operation: Operation, error: Golden
     details = operation.audit_details | ({"fault": type(error).__name__} if is_fault(error) else {})
     entry = _entry(operation) | {"details": Jsonb(details), "result": "failure", "error_message": str(error)}
 
-    async def record(connection: AsyncConnection, number: int) -> None:
+    async def _record(connection: AsyncConnection, number: int) -> None:
         if number == 1 or await _outcome(connection, operation) is None:
             await connection.execute(statement("record_operation"), entry)
 
     try:
-        await database.run(record)
+        await database.run(_record)
     except (RegistryError, ServerError) as failure:
         error.add_note(f"The audit log could not be written: {failure}")
 

@@ -32,7 +32,7 @@ def cost_plot(trend: CostTrend, daily_limit: float | None) -> str:
     parts = [element("style", Markup(STYLE)), element("rect", width=str(WIDTH), height=str(HEIGHT), class_="ground")]
     for mark in (0.0, top / 2, top):
         parts += [line(LEFT, _level(mark / top), WIDTH - MARGIN, _level(mark / top), "axis")]
-        parts += [label(LEFT - 8, _level(mark / top) + 4, f"${mark:.4g}", "end", "faint")]
+        parts += [label(LEFT - 8, _level(mark / top) + 4, f"${mark:.3g}", "end", "faint")]
     parts += _days(trend, top)
     if daily_limit is not None:
         parts += _limit(daily_limit, top, inside=inside)

@@ -76,6 +76,7 @@ async def test_a_call_is_on_record_from_its_reservation_to_its_end(make: Make, r
     call_id = await reserve(ledger)
     (row,) = calls(registry_url)
     assert (row["status"], row["reserved_tokens"], row["reserved_usd"], row["cost_usd"]) == ("reserved", 1000, 0.25, 0)
+    assert (row["endpoint"], row["provider"]) == ("host/v1", "host")
     await ledger.settle(call_id, answered('{"a": "\\u0000 ✓"}'))
     (row,) = calls(registry_url)
     assert {name: row[name] for name in USAGE.model_dump()} == USAGE.model_dump()

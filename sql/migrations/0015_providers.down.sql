@@ -1,0 +1,1 @@
+ALTER TABLE golden_assets.golden_llm_calls DROP COLUMN provider;
