@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import dagster as dg
 
-from golden_assets.defs.presentation import Metadata, table
+from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.budgets import BudgetShare, passed_alerts
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.errors import BudgetExceededError

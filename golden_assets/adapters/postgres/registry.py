@@ -55,11 +55,11 @@ class PostgresRegistry:
     async def _change(self, operation: Operation, change: Callable[[AsyncConnection], Awaitable[None]]) -> VersionSummary:
         """Change the version that the operation's details name; returns it as it is afterwards."""
 
-        async def checked(connection: AsyncConnection) -> None:
+        async def _checked(connection: AsyncConnection) -> None:
             parse_version(operation.details["version"])
             await change(connection)
 
-        return await perform(self.database, operation, checked, self._summary)
+        return await perform(self.database, operation, _checked, self._summary)
 
     async def _summary(self, connection: AsyncConnection, details: Mapping[str, Any]) -> VersionSummary:
         return (await reading.summaries(connection, self.testset_name, details["version"]))[0]

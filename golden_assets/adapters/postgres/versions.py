@@ -50,10 +50,10 @@ class PostgresVersionStore(ConsentRegistry):
             await record_refusal(self.database, operation, error)
             raise
 
-        async def read(connection: AsyncConnection, details: Mapping[str, Any]) -> tuple[VersionSummary, bool]:
+        async def _read(connection: AsyncConnection, details: Mapping[str, Any]) -> tuple[VersionSummary, bool]:
             return await self._summary(connection, details), details["created"]
 
-        return await perform(self.database, operation, lambda connection: store_version(connection, operation, new), read)
+        return await perform(self.database, operation, lambda connection: store_version(connection, operation, new), _read)
 
     async def get_version(self, version: str) -> StoredVersion:
         """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`."""
@@ -135,14 +135,14 @@ class PostgresVersionStore(ConsentRegistry):
         forced = {"force": True, "reason": reason or "no reason given"} if force else {}
         operation = self._operation("promote", promoted_by, run_id, {"version": version} | forced)
 
-        async def change(connection: AsyncConnection) -> None:
+        async def _change(connection: AsyncConnection) -> None:
             if force:
                 await lifecycle.override_gates(connection, operation, version)
             elif self.require_approval:
                 await reviews.require_approval(connection, self.testset_name, version)
             await lifecycle.activate(connection, operation, version, "validated")
 
-        return await self._change(operation, change)
+        return await self._change(operation, _change)
 
     async def rollback_version(self, to_version: str, reason: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
         """Return to a version that was active before; the present one is archived.
@@ -155,12 +155,12 @@ class PostgresVersionStore(ConsentRegistry):
         """
         operation = self._operation("rollback", performed_by, run_id, {"version": to_version, "reason": reason})
 
-        async def change(connection: AsyncConnection) -> None:
+        async def _change(connection: AsyncConnection) -> None:
             if not reason.strip():
                 raise RegistryError("a rollback without a reason helps nobody later", "say in a few words why you go back")
             await lifecycle.activate(connection, operation, to_version, "archived")
 
-        return await self._change(operation, change)
+        return await self._change(operation, _change)
 
     async def archive_version(self, version: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
         """Retire the active version; none is active afterwards.
@@ -177,10 +177,10 @@ class PostgresVersionStore(ConsentRegistry):
         for version in (old, new):
             parse_version(version)
 
-        async def load(connection: AsyncConnection, _: int) -> RowDiff:
+        async def _load(connection: AsyncConnection, _: int) -> RowDiff:
             for version in (old, new):
                 await reading.identity(connection, self.testset_name, version)
             keys = [await reading.row_keys(connection, self.testset_name, version) for version in (old, new)]
             return diff_rows(*keys)
 
-        return await self.database.run(load)
+        return await self.database.run(_load)

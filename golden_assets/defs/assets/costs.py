@@ -7,7 +7,7 @@ import dagster as dg
 
 from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
 from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
-from golden_assets.defs.presentation import Metadata, table
+from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import CostLine, Grouping
 from golden_assets.domain.ports import VersionStore
