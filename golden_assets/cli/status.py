@@ -1,7 +1,7 @@
 """`golden-assets status`: servers, versions, gates, costs, rows, runs, and what to do next. Starts nothing."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.table import Table
@@ -11,6 +11,9 @@ from golden_assets.domain.monitoring import in_words, rates_of
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings
+
+if TYPE_CHECKING:
+    from golden_assets.manager import GoldenTestsetManager
 
 LAST_RUNS = 5
 RATE_DAYS = 30
@@ -73,9 +76,9 @@ async def _registry(settings: Settings) -> dict[str, Any]:
     }
 
 
-async def _failed_gates(manager: Any, version: str) -> tuple[str, ...]:
+async def _failed_gates(manager: "GoldenTestsetManager", version: str) -> tuple[str, ...]:
     """The gates that a version did not pass."""
-    report = (await manager.get_version(version)).report
+    report = (await manager.get_version(version)).stored.report
     return tuple(verdict.name for verdict in report.verdicts if not verdict.passed) if report else ()
 
 

@@ -6,7 +6,8 @@ import pytest
 from golden_assets.domain.feedback import Feedback, feedback_doubts, with_feedback
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.domain.review import Doubt
-from golden_assets_tests.cli.conftest import Golden, first_testset
+from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
+from golden_assets_tests.factories import a_testset, changed, rows_on
 
 
 @pytest.fixture
@@ -42,6 +43,18 @@ def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, ac
         assert expected in ended.out
     assert "secret-token" not in ended.out
     assert "golden-assets activate 1.0.1" in ended.out
+
+
+def test_the_status_names_the_gates_that_the_newest_version_failed(golden: Golden, active: str, database_url: str):
+    twins = a_testset((*rows_on(CORPUS, 20), changed(rows_on(CORPUS, 21)[-1], user_input=rows_on(CORPUS, 1)[0].user_input)), CORPUS)
+    (number,) = store(database_url, twins)
+    status = golden("status", "--format", "json").json
+    assert (status["newest"]["version"], status["newest"]["status"]) == (number, "failed")
+    assert "questions_are_unique" in status["failed_gates"]
+    assert f"golden-assets show {number}" in status["next"][0]
+    ended = golden("status")
+    assert (ended.status, ended.err) == (0, "")
+    assert "questions_are_unique" in ended.out
 
 
 def test_without_servers_the_status_says_how_to_start_them_and_starts_none(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

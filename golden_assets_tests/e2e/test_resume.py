@@ -20,7 +20,7 @@ from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.e2e.test_run import write_documents
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, EndpointServer
 
-KILLS = 6
+KILLS = 4
 CONCURRENCY = 8
 Stored = Callable[[], list[dict[str, Any]]]
 Ledger = Callable[[], list[dict[str, Any]]]

@@ -8,6 +8,7 @@ measured against what was materialized last.
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 import dagster as dg
@@ -54,19 +55,9 @@ def document_change_sensor(
     if not known:
         return dg.SensorResult(skip_reason="source_documents was never materialized: run build_testset_job once, then it is watched.")
     location = str(known[LOCATION]) or None
-    source = documents.open(location)
-    cursor = look(source, context.cursor, rules.settle_seconds)
-    if isinstance(cursor, Unsettled):
-        reason = f"{known['source']} changed just now; it is read once it has stood still for {rules.settle_seconds:g} s."
+    cursor, reason = judge(documents.open(location), artifacts, known, context.cursor, (min_change, rules.settle_seconds))
+    if isinstance(cursor, Unsettled) or reason:
         return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
-    if cursor.corpus_hash == known["corpus_hash"]:
-        reason = f"The content of {known['source']} is what the testset was made from."
-        return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
-    if min_change > 0:
-        cursor = weigh(source, artifacts, cursor, str(known["corpus_hash"]), str(known[ADDRESS]))
-        if cursor.share < min_change:
-            reason = f"{cursor.share:.2%} of the content of {known['source']} changed; {min_change:.2%} start a regeneration."
-            return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
     return _request(context.instance, versions.testset_name, location, cursor.corpus_hash, str(cursor))
 
 
@@ -102,6 +93,31 @@ class Cursor(NamedTuple):
         """The cursor that ``str`` wrote."""
         fingerprint, corpus_hash, *compared = text.split(" ")
         return cls(fingerprint, corpus_hash, compared[0], float(compared[1])) if compared else cls(fingerprint, corpus_hash)
+
+
+def judge(
+    source: DocumentSource, artifacts: ArtifactStore, known: Mapping[str, object], last: str | None, limits: tuple[float, float]
+) -> tuple[Cursor | Unsettled, str | None]:
+    """What the source is now, and why that starts no run; no reason when it does.
+
+    Args:
+        source: the watched documents.
+        artifacts: where the corpus is that was materialized last.
+        known: the metadata of that materialization.
+        last: the cursor of the last look.
+        limits: the share of the content that must have changed, and the seconds that the documents must have stood still.
+    """
+    min_change, settle_seconds = limits
+    cursor = look(source, last, settle_seconds)
+    if isinstance(cursor, Unsettled):
+        return cursor, f"{known['source']} changed just now; it is read once it has stood still for {settle_seconds:g} s."
+    if cursor.corpus_hash == known["corpus_hash"]:
+        return cursor, f"The content of {known['source']} is what the testset was made from."
+    if min_change > 0:
+        cursor = weigh(source, artifacts, cursor, str(known["corpus_hash"]), str(known[ADDRESS]))
+        if cursor.share < min_change:
+            return cursor, f"{cursor.share:.2%} of the content of {known['source']} changed; {min_change:.2%} start a regeneration."
+    return cursor, None
 
 
 def look(source: DocumentSource, cursor: str | None, settle_seconds: float = 0.0) -> Cursor | Unsettled:
