@@ -1,11 +1,11 @@
 """What a row can be written from: a chunk and a term, or two chunks and what joins them."""
 
 import asyncio
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from golden_assets.adapters.ragas.concordance import Concordance
 from golden_assets.adapters.ragas.extraction import Extraction, Terms, place
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
@@ -26,12 +26,8 @@ RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
 """What may join the chunks of a question of each type; the second is for what the first leaves open."""
 PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
-PAIRINGS = 3
-"""Pairs of terms that are tried for two chunks which only resemble each other."""
-COMMONPLACE_SHARE = 0.5
-"""A term in more than this share of the chunks (the product's own name) joins everything, and therefore nothing."""
-COMMONPLACE_POOL = 8
-"""With fewer chunks than this, no share says anything."""
+MAX_PAIRS = 10
+"""Pairs of terms that are tried for a chunk and those that resemble it."""
 
 
 class Prospect(NamedTuple):
@@ -86,7 +82,7 @@ class Prospector:
         self._entities = Extraction(toolkit.entities, grounded=True, journal=journal, spawn=spawn)
         self._themes = Extraction(toolkit.themes, grounded=False, journal=journal, spawn=spawn)
         self._memo: Memo[Prospects] = Memo(spawn)
-        self._mentions: dict[str, frozenset[int]] = {}
+        self._words = Concordance(pool)
 
     async def of(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
         """What can be asked about this chunk, by itself or with others."""
@@ -98,7 +94,7 @@ class Prospector:
         if not own.terms:
             return Prospects((), failed=own.failed)
         if relation == "alone":
-            items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._is_commonplace))
+            items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace))
             return Prospects(items, own=len(items))
         try:
             pairs = await self._pairs(chunk, own, relation, extraction)
@@ -122,7 +118,7 @@ class Prospector:
         """Pairs that share an entity; entities that are merely spelt nearly alike count only where no two are the same."""
         known = await asyncio.gather(*(self._entities.of(partner) for partner in partners))
         everything = dict(zip([chunk, *partners], [own, *known], strict=True))
-        telling = {one: [term for term in found.terms if not self._is_commonplace(term)] for one, found in everything.items()}
+        telling = {one: [term for term in found.terms if not self._words.is_commonplace(term)] for one, found in everything.items()}
         overlaps = await self._toolkit.overlaps(chunk, telling)
         calls = {one: found.call_ids for one, found in everything.items()}
         pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps]
@@ -135,7 +131,7 @@ class Prospector:
         turn = int(chunk.chunk_hash[:8], 16)
         counts: dict[int, int] = {}
         for term in terms:
-            for index in () if self._is_commonplace(term) else self._mentioned_by(term):
+            for index in () if self._words.is_commonplace(term) else self._words.mentioned_by(term):
                 counts[index] = counts.get(index, 0) + 1
         others = [index for index in counts if self._pool[index].chunk_hash != chunk.chunk_hash]
 
@@ -146,36 +142,22 @@ class Prospector:
         return [self._pool[index] for index in sorted(others, key=_rank)[:PARTNERS]]
 
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
-        """Pairs of near chunks, with a term of each; the pairs of a chunk start with different terms, so that questions differ too."""
+        """Pairs of near chunks, with a term of each: those first that are spoken of in like words, and no term again before all were."""
         known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
         mine = (*own.call_ids, *self._neighbours.calls_for(chunk))
-        return [
-            Prospect(
-                (chunk, partner),
-                _once((own.terms[(turn + place) % len(own.terms)], theirs.terms[turn % len(theirs.terms)])),
-                (*mine, *theirs.call_ids),
-            )
-            for turn in range(PAIRINGS)
-            for place, (partner, theirs) in enumerate(zip(partners, known, strict=True))
-            if theirs.terms
+        joined = [
+            (term, partner, other, theirs.call_ids)
+            for term in self._words.telling(own.terms)
+            for partner, theirs in zip(partners, known, strict=True)
+            for other in self._words.telling(theirs.terms)
         ]
-
-    def _is_commonplace(self, term: str) -> bool:
-        return len(self._pool) >= COMMONPLACE_POOL and len(self._mentioned_by(term)) > COMMONPLACE_SHARE * len(self._pool)
-
-    def _mentioned_by(self, term: str) -> frozenset[int]:
-        """Numbers of the chunks in the pool that spell out the term as a word of its own."""
-        folded = term.casefold()
-        if folded not in self._mentions:
-            word = re.compile(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])")
-            self._mentions[folded] = frozenset(
-                index for index, text in enumerate(self._folded_pool) if folded in text and word.search(text)
-            )
-        return self._mentions[folded]
-
-    @cached_property
-    def _folded_pool(self) -> list[str]:
-        return [chunk.text.casefold() for chunk in self._pool]
+        joined.sort(key=lambda one: -self._words.nearness(chunk, *one[:3]))
+        uses = Counter[str]()
+        ranked = []
+        for term, partner, other, calls in joined:
+            ranked.append((uses[term], Prospect((chunk, partner), _once((term, other)), (*mine, *calls))))
+            uses[term] += 1
+        return [prospect for _, prospect in sorted(ranked, key=lambda one: one[0])[:MAX_PAIRS]]
 
 
 def _once(terms: tuple[str, str]) -> tuple[str, ...]:

@@ -565,3 +565,13 @@ async def test_ragas_makes_no_id_of_this_installation():
     analytics = importlib.import_module("ragas._analytics")
     assert analytics.do_not_track()
     assert analytics.get_userid().startswith("anonymous-")
+
+
+async def test_chunks_that_resemble_each_other_are_joined_by_what_is_spoken_of_in_like_words():
+    sentences = {
+        "a": "The FURNACE melts copper for the bells. The HARBOUR freezes every winter.",
+        "b": "The ORCHARD yields quinces. The SMITH pours molten copper into bells.",
+    }
+    texts = {name: f"# {name}\n\n{text} {'It goes on and on. ' * 20}" for name, text in sentences.items()}
+    testset = await generate(corpus_of(**texts), 1, types=ABSTRACT)
+    assert set(testset.rows[0].user_input.split()[:2]) == {"FURNACE", "SMITH"}
