@@ -40,6 +40,11 @@ class Evaluator(Protocol):
         ...
 
     @property
+    def fingerprint(self) -> str:
+        """Changes with what scores: the code of a function, the model of a judge."""
+        ...
+
+    @property
     def is_model(self) -> bool:
         """Whether a language model judges."""
         ...

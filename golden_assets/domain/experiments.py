@@ -130,9 +130,9 @@ class Experiment(Record):
         return scores_by_row(self.runs, self.summary.evaluators)
 
 
-def experiment_key(testset_hash: str, request: ExperimentRequest, task_fingerprint: str) -> str:
-    """Identifies an experiment that may be resumed: same rows, same task with the same code, same scores, same repetitions."""
-    return sha256_json([testset_hash, request.task, task_fingerprint, sorted(request.evaluators), request.repetitions])
+def experiment_key(testset_hash: str, request: ExperimentRequest, task_fingerprint: str, evaluator_fingerprints: Sequence[str]) -> str:
+    """Identifies an experiment that may be resumed: same rows, same code of the task, same scores by the same judges, same repetitions."""
+    return sha256_json([testset_hash, request.task, task_fingerprint, sorted(evaluator_fingerprints), request.repetitions])
 
 
 def scores_by_row(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, dict[str, float]]:

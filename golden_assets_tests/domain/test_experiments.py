@@ -40,16 +40,16 @@ def test_scores_that_no_run_has_are_not_there_at_all():
     assert scores_by_row([a_run("a", error="down"), a_run("b", error="down")], ["f1"]) == {}
 
 
-@pytest.mark.parametrize(
-    "changes", [{"task": "other"}, {"evaluators": ("token_f1",)}, {"repetitions": 2}], ids=["task", "evaluators", "repetitions"]
-)
-def test_another_task_other_scores_or_repetitions_make_another_experiment(changes: dict[str, object]):
+@pytest.mark.parametrize("changes", [{"task": "other"}, {"repetitions": 2}], ids=["task", "repetitions"])
+def test_another_task_or_other_repetitions_make_another_experiment(changes: dict[str, object]):
     request = ExperimentRequest()
-    assert experiment_key("a" * 64, request, "f") != experiment_key("a" * 64, request.model_copy(update=changes), "f")
+    assert experiment_key("a" * 64, request, "f", ["m"]) != experiment_key("a" * 64, request.model_copy(update=changes), "f", ["m"])
 
 
-def test_pace_and_order_do_not_make_another_experiment_but_other_rows_and_other_code_do():
+def test_pace_and_order_do_not_make_another_experiment_but_other_rows_code_and_judges_do():
     request = ExperimentRequest(evaluators=("token_f1", "exact_match"))
     same = ExperimentRequest(evaluators=("exact_match", "token_f1"), concurrency=1, timeout_seconds=1, fresh=True)
-    assert experiment_key("a" * 64, request, "f") == experiment_key("a" * 64, same, "f")
-    assert len({experiment_key(rows, request, code) for rows in ("a" * 64, "b" * 64) for code in ("f", "g")}) == 4
+    assert experiment_key("a" * 64, request, "f", ["m", "n"]) == experiment_key("a" * 64, same, "f", ["n", "m"])
+    assert (
+        len({experiment_key(rows, request, code, [judge]) for rows in ("a" * 64, "b" * 64) for code in ("f", "g") for judge in "mn"}) == 8
+    )

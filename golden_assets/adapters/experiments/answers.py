@@ -5,6 +5,8 @@ from typing import Any
 
 from golden_assets.domain.experiments import Retrieved, TaskAnswer
 
+MAX_KEPT = 2000
+"""Characters that are kept of an error, or of a judge's reason."""
 EXPECTED = "return a text, or a mapping with `answer` and, if you can, `contexts`"
 
 
@@ -28,6 +30,11 @@ def read_answer(value: Any) -> TaskAnswer:
     return TaskAnswer(answer=_storable(value["answer"]), retrieved=retrieved)
 
 
+def kept_text(text: str) -> str:
+    """What is kept of a text that only explains: its beginning, with a mark for each character that JSON in PostgreSQL cannot hold."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_unstorable(character) else character for character in text[:MAX_KEPT])
+
+
 def _passages(passages: Any) -> tuple[Retrieved, ...]:
     if not isinstance(passages, Sequence) or isinstance(passages, str):
         raise ValueError(f"the task returned {type(passages).__name__} as contexts: return a list of texts")
@@ -47,6 +54,10 @@ def _storable(text: str) -> str:
     """The text, if JSONB takes it. Raises `ValueError`."""
     if "\x00" in text:
         raise ValueError("the task returned a text with a NUL character")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if any(map(_is_unstorable, text)):
         raise ValueError("the task returned a text with half a surrogate pair")
     return text
+
+
+def _is_unstorable(character: str) -> bool:
+    return character == "\x00" or "\ud800" <= character <= "\udfff"

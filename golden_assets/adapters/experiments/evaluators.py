@@ -3,7 +3,8 @@
 import inspect
 from typing import Any
 
-from golden_assets.adapters.experiments.functions import load_function, parameters_of
+from golden_assets.adapters.experiments.answers import kept_text
+from golden_assets.adapters.experiments.functions import fingerprint_of, load_function, parameters_of
 from golden_assets.adapters.experiments.threads import in_thread
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
@@ -22,7 +23,7 @@ class MetricEvaluator:
     is_model = False
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = self.fingerprint = name
         self._score = METRICS[name].score
 
     async def evaluate(self, answer: TaskAnswer, row: TestsetRow) -> Evaluation:
@@ -38,6 +39,7 @@ class SimilarityEvaluator:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self.fingerprint = f"{SIMILARITY} {embedder.name}"
 
     async def evaluate(self, answer: TaskAnswer, row: TestsetRow) -> Evaluation:
         """The score; vectors have length 1, so it is their product."""
@@ -60,6 +62,7 @@ class FunctionEvaluator:
     def __init__(self, name: str) -> None:
         self.name = name.rpartition(":")[2]
         self._function = load_function(name)
+        self.fingerprint = fingerprint_of(name, self._function)
         parameters = parameters_of(name, self._function)
         self._takes = [p.name for p in parameters if p.name in OFFERED]
         unknown = [p.name for p in parameters if p.name not in OFFERED and p.default is p.empty]
@@ -80,4 +83,4 @@ class FunctionEvaluator:
             value = await value if inspect.isawaitable(value) else value
             return Evaluation(name=self.name, score=None if value is None else float(value))
         except Exception as error:  # noqa: BLE001 - the user's function may raise anything, and it is kept with the run
-            return Evaluation(name=self.name, error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", "\N{REPLACEMENT CHARACTER}"))
+            return Evaluation(name=self.name, error=kept_text(f"{type(error).__name__}: {error}"))

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
+from golden_assets.adapters.experiments.answers import kept_text
+from golden_assets.domain.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
 from golden_assets.domain.ports import ChatModel
 from golden_assets.domain.testsets import TestsetRow
@@ -72,6 +73,7 @@ class JudgeEvaluator:
     def __init__(self, name: str, model: ChatModel) -> None:
         self.name = name
         self._model = model
+        self.fingerprint = f"{name} {model.version}"
 
     async def evaluate(self, answer: TaskAnswer, row: TestsetRow) -> Evaluation:
         """The grade with its reason; a call that failed is the score's error.
@@ -87,9 +89,5 @@ class JudgeEvaluator:
         except (ModelError, UnanswerableError) as error:
             if isinstance(error, ModelAuthenticationError | ModelUnavailableError):
                 raise
-            return Evaluation(name=self.name, error=_message(error))
-        return Evaluation(name=self.name, score=SCORES[verdict.grade], explanation=verdict.reason)
-
-
-def _message(error: GenerationError) -> str:
-    return str(error)[:2000]
+            return Evaluation(name=self.name, error=kept_text(str(error)))
+        return Evaluation(name=self.name, score=SCORES[verdict.grade], explanation=kept_text(verdict.reason))

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from golden_assets.adapters.experiments.answers import kept_text
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.errors import ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, LoggedRun, Side, Task
@@ -28,8 +29,6 @@ from golden_assets.domain.ports import DatasetPublisher, Progress, VersionStore
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
-MAX_ERROR = 2000
-"""Characters that are kept of an error."""
 Place = tuple[str, int]
 """A row id and a repetition."""
 
@@ -68,7 +67,9 @@ class PhoenixExperimentRunner:
             task = await self.workshop.open_task(request.task, version)
             evaluators = self.workshop.open_evaluators(request.evaluators)
             request = request.model_copy(update={"evaluators": tuple(evaluator.name for evaluator in evaluators)})
-            key = experiment_key(version.summary.testset_hash, request, task.fingerprint)
+            key = experiment_key(
+                version.summary.testset_hash, request, task.fingerprint, [evaluator.fingerprint for evaluator in evaluators]
+            )
             resumed = None if request.fresh else await self.store.unfinished(key)
             experiment = await self._resume(resumed, version, request, (task, evaluators), progress) if resumed else None
             if experiment is None:
@@ -217,9 +218,7 @@ class _Shift:
                     answer = await self.task.answer(row)
             except Exception as raised:  # noqa: BLE001 - the task may raise anything, and it is a result
                 late = f"no answer within {self.request.timeout_seconds:g} s"
-                error = f"{type(raised).__name__}: {late if deadline.expired() else raised}"[:MAX_ERROR].replace(
-                    "\x00", "\N{REPLACEMENT CHARACTER}"
-                )
+                error = kept_text(f"{type(raised).__name__}: {late if deadline.expired() else raised}")
                 traced.set(error=type(raised).__name__)
             traced.text(input=row.user_input, output=answer.answer if answer else None)
         return TaskRun(row_id=row.row_id, repetition=repetition, answer=answer, error=error, started_at=started, ended_at=datetime.now(UTC))

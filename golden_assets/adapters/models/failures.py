@@ -71,7 +71,7 @@ def refused(host: str, error: "APIStatusError", secret: str) -> GenerationError:
 
 def _overloaded(host: str, refusal: Refusal, wait: float | None) -> ModelError:
     if wait is not None and wait > LONGEST_WAIT:
-        return ModelError(
+        return ModelUnavailableError(  # each further call would be refused likewise
             f"the model endpoint {host} answered status {refusal.status} and asks to wait {wait:.0f} s", "start again after that time"
         )
     said = f"the model endpoint {host} answered status {refusal.status}"

@@ -11,13 +11,12 @@ from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.scoring import METRICS
+from golden_assets.domain.testsets import UNKNOWN
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-UNKNOWN = "unknown"
-"""The synthesizer of an imported row that names none: nobody knows whether a person wrote it."""
 Design = Literal["paired", "unpaired", "partly paired"]
 RELATIVE_IMPROVEMENT = 0.05
 """B is promoted when its score exceeds A's by more than this share of it: the plan's rule, ``exp_b.avg_score > exp_a.avg_score * 1.05``."""
@@ -110,8 +109,7 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
     compared = [_compare(name, scores_a[name], scores_b[name], documents) for name in names]
     adjusted = inference.holm([one.p_value for one in compared])
     metrics = tuple(one.model_copy(update={"adjusted_p_value": p}) for one, p in zip(compared, adjusted, strict=True))
-    overall = _compare(OVERALL, _averages(scores_a, names), _averages(scores_b, names), documents)
-    decisive = overall if primary == OVERALL else next(one for one in compared if one.metric == primary)
+    decisive = next((one for one in compared if one.metric == primary), None) or _overall(scores_a, scores_b, names, documents)
     better, reason = decide(decisive)
     cautions = _cautions(a, b, metrics, scores_a, scores_b)
     return ABComparison(a=a.summary, b=b.summary, primary=decisive, metrics=metrics, better=better, reason=reason, cautions=cautions)
@@ -175,6 +173,19 @@ def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, fl
     )
 
 
+def _overall(
+    scores_a: Mapping[str, Mapping[str, float]],
+    scores_b: Mapping[str, Mapping[str, float]],
+    names: Sequence[str],
+    documents: Mapping[str, str],
+) -> MetricComparison:
+    """The mean of each row's scores. Raises `ExperimentError` when a side has no row with them all."""
+    averages_a, averages_b = _averages(scores_a, names), _averages(scores_b, names)
+    if not (averages_a and averages_b):
+        raise ExperimentError(f"no row has all of the scores {', '.join(names)}", "name one of them as the score that decides")
+    return _compare(OVERALL, averages_a, averages_b, documents)
+
+
 def _detectable(estimate: inference.Difference, interval: tuple[float, float] | None) -> float | None:
     if interval is None:
         return None
@@ -224,7 +235,7 @@ def _cautions(
     if same_task and (changed or a.summary.version != b.summary.version):
         found.append(CHANGED_TASK_CAUTION if changed else SAME_TASK_CAUTION)
     answers = [one for one in metrics if one.metric not in METRICS or not METRICS[one.metric].of_retrieval]
-    synthetic = any(row.synthesizer_name != UNKNOWN for row in (*a.rows, *b.rows))
+    synthetic = any(row.synthesizer_name != UNKNOWN and not row.is_human for row in (*a.rows, *b.rows))
     if synthetic and answers and not same_task:
         retrieval = [name for name, metric in METRICS.items() if metric.of_retrieval and name in scores_a and name in scores_b]
         same = bool(retrieval) and all(scores_a[name] == scores_b[name] for name in retrieval)

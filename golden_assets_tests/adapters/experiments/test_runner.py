@@ -51,7 +51,7 @@ class Rag:
 class Whim:
     """An evaluator that fails while it is told to."""
 
-    name, is_model = "whim", True
+    name, fingerprint, is_model = "whim", "1", True
 
     def __init__(self) -> None:
         self.error: Exception | None = None
@@ -130,10 +130,10 @@ async def test_no_more_calls_are_made_at_a_time_than_allowed(world: World):
 
 
 async def test_a_call_that_raises_is_kept_with_its_reason_and_the_others_go_on(world: World):
-    world.fail(2, LookupError("no pump \x00"))
+    world.fail(2, LookupError("no pump \x00 in \udcff"))
     experiment = await world.run()
     (failed,) = experiment.failures
-    assert (failed.row_id, failed.error) == (ROWS[2].row_id, "LookupError: no pump \N{REPLACEMENT CHARACTER}")
+    assert (failed.row_id, failed.error) == (ROWS[2].row_id, "LookupError: no pump \N{REPLACEMENT CHARACTER} in \N{REPLACEMENT CHARACTER}")
     assert experiment.summary.error_count == 1
     assert experiment.summary.scores["exact_match"] == pytest.approx(7 / 8)
     assert experiment.runs[2].evaluations == ()
@@ -227,12 +227,14 @@ async def test_a_completed_experiment_is_not_gone_on_with_and_fresh_leaves_an_in
     assert [one.status for one in world.store.experiments] == ["completed", "completed", "started", "completed"]
 
 
-async def test_an_interrupted_experiment_of_other_code_or_other_scores_is_not_gone_on_with(world: World):
+@pytest.mark.parametrize("changes", ["rag", "whim"])
+async def test_an_interrupted_experiment_of_other_code_or_another_judge_is_not_gone_on_with(world: World, changes: str):
     version = await world.version()
     world.publisher.lasts = 4
     with pytest.raises(PublishingError):
         await world.run(version)
-    world.publisher.lasts, world.rag.fingerprint, world.rag.calls = None, "2", Counter()
+    getattr(world, changes).fingerprint = "2"
+    world.publisher.lasts, world.rag.calls = None, Counter()
     assert (await world.run(version)).resumed_runs == 0
     assert len(world.rag.calls) == 8
 

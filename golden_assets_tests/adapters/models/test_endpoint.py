@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 from golden_assets.adapters.models.endpoint import OPENAI_URL, Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.domain.errors import ConfigurationError, ModelAuthenticationError, ModelError
+from golden_assets.domain.errors import ConfigurationError, ModelAuthenticationError, ModelError, ModelUnavailableError
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, KEY, EndpointServer, Fault
 
 
@@ -88,11 +88,11 @@ async def test_retry_after_in_seconds_is_honoured(endpoint: Endpoint, endpoint_s
     assert loop.time() - start >= 0.4
 
 
-async def test_retry_after_as_a_date_beyond_all_patience_fails_at_once(endpoint: Endpoint, endpoint_server: EndpointServer) -> None:
+async def test_retry_after_as_a_date_beyond_all_patience_ends_the_run(endpoint: Endpoint, endpoint_server: EndpointServer) -> None:
     in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     endpoint_server.script(Fault("status", status=429, retry_after=in_an_hour, times=FOREVER))
 
-    with pytest.raises(ModelError, match=r"asks to wait 3[56]\d\d s: start again after that time"):
+    with pytest.raises(ModelUnavailableError, match=r"asks to wait 3[56]\d\d s: start again after that time"):
         await ask(endpoint)
 
     assert endpoint_server.stats[CHAT].calls == 1

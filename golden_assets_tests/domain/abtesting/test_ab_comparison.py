@@ -115,8 +115,9 @@ def test_a_task_whose_code_changed_is_told_from_a_testset_that_changed():
 
 def test_answer_scores_of_two_tasks_on_synthetic_rows_come_with_a_caution():
     assert compare_experiments(a_side(0.4), a_side(0.8, task="second")).cautions == (SYNTHETIC_CAUTION,)
-    by_people = [changed(row, synthesizer_name="unknown") for row in ROWS]
-    assert compare_experiments(a_side(0.4, by_people), a_side(0.8, by_people, task="second")).cautions == ()
+    for author in ("unknown", "human"):
+        by_people = [changed(row, synthesizer_name=author) for row in ROWS]
+        assert compare_experiments(a_side(0.4, by_people), a_side(0.8, by_people, task="second")).cautions == ()
 
 
 def test_two_tasks_that_share_a_retriever_are_told_to_compare_generators():
@@ -150,3 +151,11 @@ def test_an_experiment_in_which_every_call_failed_cannot_be_compared_and_says_wh
 def test_a_deciding_score_that_is_not_there_is_refused_with_those_that_are():
     with pytest.raises(ExperimentError, match="choose one of exact_match, average"):
         compare_experiments(a_side(0.5), a_side(0.5), primary="elegance")
+
+
+def test_scores_that_no_row_has_all_of_have_no_average_and_each_can_decide():
+    early, late = (lambda i: 1.0 if i < 40 else None), (lambda i: None if i < 40 else 1.0)
+    a = an_experiment(ROWS, {"exact_match": early, "hit_rate": late}, task_fingerprint="1")
+    with pytest.raises(ExperimentError, match="no row has all of the scores exact_match, hit_rate: name one"):
+        compare_experiments(a, a)
+    assert compare_experiments(a, a, primary="hit_rate").primary.mean_b == 1.0
