@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from golden_assets.defs import resources
 from golden_assets.defs.assets.costs import generation_costs
 from golden_assets.defs.assets.evaluation import ab_comparison, baseline_experiment
 from golden_assets.defs.assets.monitoring import operation_rates, quality_history, regeneration_proposal, registry_integrity
@@ -32,8 +31,37 @@ from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
 from golden_assets.defs.names import TESTSET_ATTRIBUTE
 from golden_assets.defs.prefix import with_prefix
+from golden_assets.defs.resources import resources_for
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.settings.settings import all_testsets, load_settings
+
+ASSETS = [
+    source_documents,
+    generated_testset,
+    quality_report,
+    stored_version,
+    phoenix_dataset,
+    active_version,
+    baseline_experiment,
+    ab_comparison,
+    generation_costs,
+    operation_rates,
+    quality_history,
+    registry_integrity,
+    regeneration_proposal,
+]
+CHECKS = [
+    corpus_gates,
+    testset_gates,
+    report_gates,
+    version_gates,
+    approval_gates,
+    active_gates,
+    publication_gates,
+    *MONITORING_CHECKS,
+]
+JOBS = [build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job, report_costs_job]
+SENSORS = [promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor]
 
 
 def build_definitions(
@@ -49,55 +77,12 @@ def build_definitions(
         testset: a testset of the settings: its settings are used, and its name begins every asset key.
     """
     definitions = dg.Definitions(
-        assets=[
-            source_documents,
-            generated_testset,
-            quality_report,
-            stored_version,
-            phoenix_dataset,
-            active_version,
-            baseline_experiment,
-            ab_comparison,
-            generation_costs,
-            operation_rates,
-            quality_history,
-            registry_integrity,
-            regeneration_proposal,
-        ],
-        asset_checks=[
-            corpus_gates,
-            testset_gates,
-            report_gates,
-            version_gates,
-            approval_gates,
-            active_gates,
-            publication_gates,
-            *MONITORING_CHECKS,
-        ],
-        jobs=[build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job, report_costs_job],
+        assets=ASSETS,
+        asset_checks=CHECKS,
+        jobs=JOBS,
         schedules=schedules_for(load_settings(testset if testset in all_testsets() else None)),
-        sensors=[promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor],
-        resources={
-            "documents": resources.DocumentLibraryResource.of(testset),
-            "artifacts": resources.ArtifactStoreResource.of(testset),
-            "judge": resources.JudgeResource.of(testset),
-            "generator": resources.TestsetGeneratorResource.of(testset),
-            "budget": resources.BudgetPlannerResource.of(testset),
-            "books": resources.CostBooksResource.of(testset),
-            "question_types": resources.QuestionTypesResource.of(testset),
-            "language": resources.LanguageResource.of(testset),
-            "sizes": resources.SizesResource.of(testset),
-            "alerts": resources.AlertDeskResource.of(testset),
-            "monitor": resources.RegistryMonitorResource.of(testset),
-            "rules": resources.OperatingRulesResource.of(testset),
-            "min_change": resources.MinChangeResource.of(testset),
-            "embedder": resources.EmbedderResource.of(testset),
-            "thresholds": resources.ThresholdsResource.of(testset),
-            "versions": resources.VersionStoreResource.of(testset),
-            "publisher": resources.DatasetPublisherResource.of(testset),
-            "experiments": resources.ExperimentRunnerResource.of(testset),
-            **(resource_overrides or {}),
-        },
+        sensors=SENSORS,
+        resources={**resources_for(testset), **(resource_overrides or {})},
         executor=traced_in_process_executor,
         loggers=loggers,
     )

@@ -56,6 +56,11 @@ def test_the_sensor_that_evaluates_the_conditions_is_off_by_default() -> None:
     assert "default_automation_condition_sensor" not in sensors
 
 
+def test_whatever_runs_by_itself_says_in_the_ui_what_it_does() -> None:
+    repository = build_definitions().get_repository_def()
+    assert [one.name for one in (*repository.sensor_defs, *repository.schedule_defs) if len(one.description or "") < 40] == []
+
+
 def test_nothing_runs_before_anything_was_written(world: World) -> None:
     ticks = Ticks(world)
     assert (ticks.tick(), ticks.tick()) == (set(), set())

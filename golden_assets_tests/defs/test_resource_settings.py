@@ -6,7 +6,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from golden_assets.defs.resources import LanguageResource, TestsetGeneratorResource, VersionStoreResource
+from golden_assets.defs.resources.models import TestsetGeneratorResource
+from golden_assets.defs.resources.rules import LanguageResource
+from golden_assets.defs.resources.stores import VersionStoreResource
 from golden_assets.domain.errors import ConfigurationError, InvalidVersionError, TestsetError
 from golden_assets.domain.ports import VersionStore
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on

@@ -26,7 +26,11 @@ OVERLAP = timedelta(minutes=2)
 LATEST_FAILED = 5
 
 
-@dg.sensor(minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells people of failed runs and gates, spent budgets, stale rows and low quality, each once.",
+)
 def alert_sensor(
     context: dg.SensorEvaluationContext,
     versions: dg.ResourceParam[VersionStore],

@@ -20,7 +20,12 @@ promote_version_job = dg.define_asset_job(
 )
 
 
-@dg.sensor(job_name=promote_version_job.name, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job_name=promote_version_job.name,
+    minimum_interval_seconds=10,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Activates the newest version whose gates all passed and that is in Phoenix.",
+)
 def promotion_sensor(
     context: dg.SensorEvaluationContext,
     versions: dg.ResourceParam[VersionStore],

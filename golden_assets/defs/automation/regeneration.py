@@ -41,7 +41,11 @@ build_testset_job = dg.define_asset_job(
 )
 
 
-@dg.sensor(job_name=build_testset_job.name, minimum_interval_seconds=10)
+@dg.sensor(
+    job_name=build_testset_job.name,
+    minimum_interval_seconds=10,
+    description="Asks for a new testset when the documents that were read last have other content and stand still. It may spend money.",
+)
 def document_change_sensor(
     context: dg.SensorEvaluationContext,
     documents: dg.ResourceParam[DocumentLibrary],

@@ -1,0 +1,37 @@
+"""The adapters behind every port, as Dagster resources, made from the settings when an asset needs them. Imported by `definitions` alone.
+
+None of them has Dagster configuration: a URL, a key or a threshold that could be typed into the launchpad would be stored with the run.
+Each is bound to a testset, whose settings it reads.
+"""
+
+from typing import Any
+
+from golden_assets.defs.resources import models, phoenix, rules, stores
+from golden_assets.defs.resources.binding import BoundResource
+
+RESOURCES: dict[str, type[BoundResource[Any]]] = {
+    "documents": stores.DocumentLibraryResource,
+    "artifacts": stores.ArtifactStoreResource,
+    "judge": models.JudgeResource,
+    "generator": models.TestsetGeneratorResource,
+    "budget": models.BudgetPlannerResource,
+    "books": models.CostBooksResource,
+    "question_types": rules.QuestionTypesResource,
+    "language": rules.LanguageResource,
+    "sizes": rules.SizesResource,
+    "alerts": stores.AlertDeskResource,
+    "monitor": stores.RegistryMonitorResource,
+    "rules": rules.OperatingRulesResource,
+    "min_change": rules.MinChangeResource,
+    "embedder": models.EmbedderResource,
+    "thresholds": rules.ThresholdsResource,
+    "versions": stores.VersionStoreResource,
+    "publisher": phoenix.DatasetPublisherResource,
+    "experiments": phoenix.ExperimentRunnerResource,
+}
+"""By the name under which assets, checks, sensors and schedules ask for it."""
+
+
+def resources_for(testset: str | None) -> dict[str, object]:
+    """Every resource, reading the settings of this testset."""
+    return {name: resource.of(testset) for name, resource in RESOURCES.items()}

@@ -1,0 +1,37 @@
+"""What works with Phoenix: publishing and experiments."""
+
+import dagster as dg
+
+from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
+from golden_assets.domain.experiment_ports import ExperimentRunner
+from golden_assets.domain.ports import (
+    DatasetPublisher,
+)
+
+
+class DatasetPublisherResource(BoundResource[DatasetPublisher]):
+    """The configured Phoenix, or the embedded one."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> DatasetPublisher:
+        """A publisher that finds its server, and starts an embedded one, when it is used."""
+        from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+        from golden_assets.embedded.addresses import phoenix_url
+
+        settings = self.settings
+        return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
+
+
+class ExperimentRunnerResource(BoundResource[ExperimentRunner]):
+    """Experiments in the configured Phoenix, or the embedded one, and the registry."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> ExperimentRunner:
+        """A runner that works from any event loop, with a Phoenix that is up."""
+        from golden_assets.adapters.experiments.assembly import open_experiment_runner
+        from golden_assets.adapters.postgres.database import Pooling
+        from golden_assets.adapters.postgres.versions import PostgresVersionStore
+        from golden_assets.embedded.addresses import phoenix_url
+
+        settings = self.settings
+        url = migrated_database_url(settings)
+        versions = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
+        return open_experiment_runner(settings, versions, url, phoenix_url(settings), context.run_id)

@@ -1,0 +1,74 @@
+"""Where things are kept: documents, artifacts, versions, alerts, and what the registry knows of itself."""
+
+import dagster as dg
+
+from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
+from golden_assets.domain.alerts import AlertDesk
+from golden_assets.domain.monitoring import RegistryMonitor
+from golden_assets.domain.ports import (
+    ArtifactStore,
+    DocumentLibrary,
+    VersionStore,
+)
+
+
+class DocumentLibraryResource(BoundResource[DocumentLibrary]):
+    """Folders and the tables of the configured database."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> DocumentLibrary:
+        """A library whose default is the configured location."""
+        from golden_assets.adapters.documents.library import SourceLibrary
+
+        settings = self.settings
+        url = settings.documents_url or settings.database_url
+        return SourceLibrary(settings.docs, max_bytes=settings.max_document_bytes, documents_url=url)
+
+
+class ArtifactStoreResource(BoundResource[ArtifactStore]):
+    """The content-addressed store in PostgreSQL."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> ArtifactStore:
+        """A store that works from any event loop."""
+        from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
+        from golden_assets.adapters.postgres.database import Pooling
+
+        return PostgresArtifactStore(migrated_database_url(self.settings), Pooling.PER_USE)
+
+
+class VersionStoreResource(BoundResource[VersionStore]):
+    """The version registry in PostgreSQL."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> VersionStore:
+        """A registry that works from any event loop."""
+        from golden_assets.adapters.postgres.database import Database, Pooling
+        from golden_assets.adapters.postgres.versions import PostgresVersionStore
+
+        settings = self.settings
+        database = Database(
+            migrated_database_url(self.settings), Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds
+        )
+        return PostgresVersionStore(
+            database, settings.testset_name, numbering=settings.numbering, require_approval=settings.require_approval
+        )
+
+
+class AlertDeskResource(BoundResource[AlertDesk]):
+    """Alerts, kept in PostgreSQL and sent to the configured sinks."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> AlertDesk:
+        """A desk that works from any event loop."""
+        from golden_assets.adapters.alerts.opening import open_desk
+
+        return open_desk(self.settings, migrated_database_url(self.settings))
+
+
+class RegistryMonitorResource(BoundResource[RegistryMonitor]):
+    """What the registry knows of its own operation."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> RegistryMonitor:
+        """A monitor that works from any event loop."""
+        from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore
+        from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
+
+        database = Database(migrated_database_url(self.settings), Pooling.PER_USE)
+        return PostgresRegistryMonitor(PostgresVersionStore(database, self.settings.testset_name))
