@@ -1,6 +1,6 @@
 """Gates: a threshold, a measure, a verdict. What "good" means is one frozen object whose fingerprint goes into every verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Literal, Self
 
@@ -119,6 +119,11 @@ class GateSpec(Record):
     subject: Subject
     description: str
     is_hint: bool = False
+
+    @classmethod
+    def of(cls, gate: Callable[..., Verdict], stage: Stage, subject: Subject, *, is_hint: bool = False) -> Self:
+        """The spec of a gate that is a function: by its name and its docstring."""
+        return cls(name=gate.__name__, stage=stage, subject=subject, description=gate.__doc__ or gate.__name__, is_hint=is_hint)
 
 
 def holds(measured: float, comparison: Comparison, threshold: float) -> bool:

@@ -19,25 +19,13 @@ from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import Measures, measure_quality
 from golden_assets.domain.power import certify
-from golden_assets.domain.propositions import (
-    GATES,
-    budget_remains,
-    configuration_is_valid,
-    contexts_are_verbatim,
-    documents_are_usable,
-    does_not_regress,
-    every_source_is_covered,
-    gates_passed,
-    hops_are_real,
-    is_approved,
-    question_types_match_target,
-    questions_are_diverse,
-    questions_are_unique,
-    questions_differ_in_meaning,
-    rows_are_complete,
-    rows_are_fresh,
-    testset_is_large_enough,
-)
+from golden_assets.domain.propositions.activation import does_not_regress, gates_passed, is_approved, rows_are_fresh
+from golden_assets.domain.propositions.beforehand import budget_remains, configuration_is_valid, documents_are_usable
+from golden_assets.domain.propositions.catalogue import GATES
+from golden_assets.domain.propositions.question_types import question_types_match_target
+from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
+from golden_assets.domain.propositions.rows import hops_are_real, rows_are_complete, testset_is_large_enough
+from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionStatus

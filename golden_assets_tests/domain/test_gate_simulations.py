@@ -10,7 +10,9 @@ from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.measures import measure_duplicates, measure_types
-from golden_assets.domain.propositions import every_source_is_covered, question_types_match_target, questions_are_unique
+from golden_assets.domain.propositions.question_types import question_types_match_target
+from golden_assets.domain.propositions.questions import questions_are_unique
+from golden_assets.domain.propositions.sources import every_source_is_covered
 from golden_assets.domain.statistics import ALPHA
 from golden_assets_tests.factories import a_context, a_corpus, a_row
 

@@ -25,7 +25,7 @@ from golden_assets.domain.judging import (
     judge_version,
     write_report,
 )
-from golden_assets.domain.propositions import does_not_regress
+from golden_assets.domain.propositions.activation import does_not_regress
 from golden_assets.domain.publication import phoenix_matches_the_registry
 from golden_assets.domain.testsets import RowFailure, Testset
 from golden_assets_tests.factories import (
@@ -200,7 +200,7 @@ def test_rows_all_of_a_rarer_type_fail_at_every_size(size):
 @given(st.integers(1, 200), st.lists(st.floats(0.01, 1), min_size=1, max_size=3))
 def test_the_best_split_of_whole_rows_always_matches_even_with_no_drift_allowed(size, weights):
     from golden_assets.domain.measures import measure_types
-    from golden_assets.domain.propositions import question_types_match_target
+    from golden_assets.domain.propositions.question_types import question_types_match_target
     from golden_assets.domain.statistics import apportion
 
     targets = dict(zip("abc", weights, strict=False))

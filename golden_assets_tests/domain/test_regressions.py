@@ -1,7 +1,7 @@
 """What a new version loses against the active one."""
 
 from golden_assets.domain.gates import MAX_OFFENDERS, Thresholds
-from golden_assets.domain.propositions import does_not_regress
+from golden_assets.domain.propositions.activation import does_not_regress
 from golden_assets.domain.regressions import regressions
 from golden_assets_tests.factories import a_report, changed
 

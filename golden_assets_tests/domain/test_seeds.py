@@ -1,12 +1,12 @@
 """Human-written rows: where they stand, what they push out, and how the gates look at them."""
 
-from golden_assets.domain import propositions
 from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.faults import context_is_verbatim, measure_grounding, measure_rows
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.measures import measure_quality
+from golden_assets.domain.propositions import rows as row_gates
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import HUMAN, UNKNOWN, TestsetRow
@@ -86,7 +86,7 @@ def test_size_and_question_types_are_those_of_the_generated_rows():
     seeds = [a_seed(f"Human question number {n} of some?", question_type="multi_hop_abstract") for n in range(12)]
     testset = a_testset((*rows_on(CORPUS, 8), *seeds), CORPUS)
     testset = testset.model_copy(update={"request": testset.request.model_copy(update={"size": 16, "question_types": TARGETS})})
-    assert not propositions.testset_is_large_enough(testset, Thresholds()).passed
+    assert not row_gates.testset_is_large_enough(testset, Thresholds()).passed
     types = measure_quality(testset, CORPUS, vectors_for(testset), Thresholds()).types
     assert sum(types.counts.values()) == 8
     assert types.distance == 0

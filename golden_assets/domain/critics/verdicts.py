@@ -1,4 +1,4 @@
-"""The gates on what the critics found. `propositions.GATES` lists them among the others.
+"""The gates on what the critics found. `propositions.catalogue` lists them among the others.
 
 A gate holds the share of rejected rows against its limit. Few rows prove little: the explanation gives the upper 95 % bound of
 Clopper and Pearson (1934) beside the share, which for 20 rows without a fault is still 14 %.

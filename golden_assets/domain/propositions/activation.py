@@ -1,0 +1,96 @@
+"""The gates before a version is activated, and on the active one."""
+
+from golden_assets.domain.freshness import FreshnessMeasures
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.propositions.generation import AFTER_GENERATION
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.regressions import regressions
+from golden_assets.domain.versions import VersionStatus
+
+
+def gates_passed(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> Verdict:
+    """Every gate has passed, on record, for exactly this content."""
+    open_gates = _open_gates(status, report, testset_hash)
+    return Verdict.of(
+        SPECS["gates_passed"],
+        len(open_gates),
+        "==",
+        0,
+        explanation=f"{len(open_gates)} gates have failed or have no verdict on record for this content; the version is {status}.",
+        offenders=open_gates,
+        remedy="Generate a testset that passes: a version that failed, or was never judged, is not activated.",
+        fingerprint=report.thresholds_fingerprint if report else "",
+    )
+
+
+def is_approved(version: str, *, required: bool, approved: bool) -> Verdict:
+    """Somebody approved the version, where the settings ask for that."""
+    explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and nobody has to approve it.")
+    return Verdict.of(
+        SPECS["is_approved"],
+        int(approved),
+        ">=",
+        int(required),
+        explanation=explanation,
+        remedy=f"Look at the version, then run: golden-assets approve {version} --by NAME.",
+        fingerprint="",
+    )
+
+
+def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds) -> Verdict:
+    """No measure is worse than that of the active version by more than the limit."""
+    compared = regressions(report, active)
+    worst = max(compared.values(), default=0.0)
+    offenders = [f"{name}: worse by {loss:.3f}" for name, loss in compared.items() if loss > thresholds.max_regression]
+    return Verdict.of(
+        SPECS["does_not_regress"],
+        worst,
+        "<=",
+        thresholds.max_regression,
+        explanation=f"{len(compared)} measures were held against those of the active version; the largest loss is {worst:.3f}."
+        if compared
+        else "No active version has measures to compare with: not judged.",
+        offenders=offenders,
+        remedy="Compare the two versions and generate again; or activate this one by hand with golden-assets activate.",
+        fingerprint=thresholds.fingerprint,
+        n=len(compared),
+    )
+
+
+def rows_are_fresh(measures: FreshnessMeasures, fingerprint: str) -> Verdict:
+    """Every row of the active version still holds on the documents as they are now."""
+    counts, rows = measures.counts, sum(measures.counts.values())
+    return Verdict.of(
+        SPECS["rows_are_fresh"],
+        measures.outdated,
+        "==",
+        0,
+        explanation=f"Of {rows} rows {counts['fresh']} are fresh, {counts['moved']} cite passages that moved, {counts['reformatted']} cite "
+        f"passages that are merely set differently, {counts['stale']} are stale and {counts['orphaned']} lost their document.",
+        offenders=measures.faults,
+        remedy="Run build_testset_job: only the stale and orphaned rows are written anew.",
+        fingerprint=fingerprint,
+        n=rows,
+    )
+
+
+def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> list[str]:
+    """What keeps a version from being active. One that was active before need not pass gates invented since: a rollback must work."""
+    recorded = report.verdicts if report and report.testset_hash == testset_hash else ()
+    names = {verdict.name for verdict in recorded}
+    was_gated = bool(recorded) and status in ("active", "archived")
+    required = [] if was_gated else [gate.name for gate in AFTER_GENERATION.values() if not gate.is_hint]
+    missing = [f"{name}: no verdict on record" for name in required if name not in names]
+    return missing + [f"{verdict.name}: {verdict.explanation}" for verdict in recorded if not (verdict.passed or verdict.is_hint)]
+
+
+SPECS = {
+    spec.name: spec
+    for spec in (
+        GateSpec.of(gates_passed, "pre-activation", "version"),
+        GateSpec.of(does_not_regress, "pre-activation", "version"),
+        GateSpec.of(is_approved, "pre-activation", "approval"),
+        GateSpec.of(rows_are_fresh, "post-activation", "active"),
+    )
+}
+"""These gates by name."""

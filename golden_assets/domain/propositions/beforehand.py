@@ -1,0 +1,84 @@
+"""The gates before generation: is there anything to generate from, does what is asked for make sense, and is it paid for."""
+
+from golden_assets.domain.budgets import PERIOD_WORDS
+from golden_assets.domain.costs import Budget
+from golden_assets.domain.coverage import usable_documents
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.requests import request_faults
+from golden_assets.domain.testsets import GenerationRequest
+
+
+def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
+    """Enough documents are long enough to ask about; a copy of another document does not count."""
+    usable = {document.document_id for document in usable_documents(corpus, thresholds.min_document_words)}
+    unusable = [document for document in corpus.documents if document.document_id not in usable]
+    return Verdict.of(
+        SPECS["documents_are_usable"],
+        len(usable),
+        ">=",
+        thresholds.min_usable_documents,
+        explanation=f"{len(usable)} of {len(corpus.documents)} documents have at least {thresholds.min_document_words} words and are "
+        f"no copy of another; {len(corpus.skipped)} more were skipped when the source was read.",
+        offenders=[
+            f"{document.document_id}: "
+            + (f"{document.word_count} words" if document.word_count < thresholds.min_document_words else "a copy of another document")
+            for document in unusable
+        ],
+        remedy=f"Give at least {thresholds.min_usable_documents} documents of {thresholds.min_document_words} words or more, "
+        "or lower min_document_words or min_usable_documents.",
+        fingerprint=thresholds.fingerprint,
+        n=len(corpus.documents),
+    )
+
+
+def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -> Verdict:
+    """What is asked for can pass the gates at all: enough rows, and shares that make a whole."""
+    faults = request_faults(request, thresholds)
+    return Verdict.of(
+        SPECS["configuration_is_valid"],
+        len(faults),
+        "==",
+        0,
+        explanation=f"{request.size} rows in {request.language} with {len(request.question_types)} question types are asked for; "
+        f"{len(faults)} of these settings contradict others.",
+        offenders=faults,
+        remedy="Correct the settings that are named.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
+    """What the run is expected to cost is left of every cost limit, and spending is not paused."""
+    expected, left = budget.estimate, budget.remaining
+    if budget.pause:  # a call that costs nothing is not sent either, so it is calls that count
+        return Verdict.of(
+            SPECS["budget_remains"],
+            expected.calls,
+            "<=",
+            0,
+            explanation=f"The budget is {budget.pause.sentence}. {expected.sentence}",
+            remedy="Resume it with: golden-assets budget resume --reason TEXT; what was paid for is kept and not paid again.",
+            fingerprint=thresholds.fingerprint,
+        )
+    limit = "There is no cost limit." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
+    return Verdict.of(
+        SPECS["budget_remains"],
+        expected.cost_usd,
+        "<=",
+        expected.cost_usd if left is None else left[0],
+        explanation=f"{expected.sentence} {limit}",
+        remedy="Ask for fewer rows, wait for the next period, or raise the cost limit.",
+        fingerprint=thresholds.fingerprint,
+    )
+
+
+SPECS = {
+    spec.name: spec
+    for spec in (
+        GateSpec.of(documents_are_usable, "pre-generation", "documents"),
+        GateSpec.of(configuration_is_valid, "pre-generation", "documents"),
+        GateSpec.of(budget_remains, "pre-generation", "documents"),
+    )
+}
+"""These gates by name."""

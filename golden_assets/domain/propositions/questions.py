@@ -1,0 +1,74 @@
+"""The gates on the questions among each other: none twice, not all about the same."""
+
+from golden_assets.domain.calibration import diversity_limit
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.measures import DiversityMeasures, DuplicateMeasures
+
+MIN_ROWS_FOR_DIVERSITY = 5
+"""Ten pairs. The mean distance of fewer says more about which passages were drawn than about how the questions were made."""
+
+
+def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """No question is asked twice, word for word or nearly so."""
+    return Verdict.of(
+        SPECS["questions_are_unique"],
+        measures.surplus,
+        "==",
+        0,
+        explanation=f"{measures.surplus} of {rows} questions repeat another one, {measures.exact_surplus} of them word for word and the "
+        f"others with a similarity of {thresholds.max_question_similarity:g} or more of 100.",
+        offenders=measures.repeats,
+        remedy="Generate these rows again with another seed, or ask for fewer rows: the documents may not hold more questions.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """The questions are about different things: far apart on average, as the embedder sees them."""
+    waived = rows < MIN_ROWS_FOR_DIVERSITY
+    limit = diversity_limit(thresholds.min_diversity, measures.corpus_spread)
+    explanation = (
+        f"The mean cosine distance over all pairs of {rows} questions is {measures.mean_distance:.3f}, "
+        f"to the nearest other question {measures.mean_nearest_distance:.3f}."
+    )
+    return Verdict.of(
+        SPECS["questions_are_diverse"],
+        measures.mean_distance,
+        ">=",
+        0.0 if waived else limit,
+        explanation=explanation
+        + (f" Fewer than {MIN_ROWS_FOR_DIVERSITY} questions are not judged." if waived else "")
+        + (f" The limit is calibrated: passages are {measures.corpus_spread:.3f} apart." if measures.corpus_spread is not None else ""),
+        remedy="Add documents about other subjects, or change the seed. The limit holds for the shipped embedder; for another one it is "
+        "lowered as far as that one sees the documents' own passages closer together.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+def questions_differ_in_meaning(measures: DuplicateMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """No two questions mean the same in other words, as the embedder sees them. It only warns: embedders err."""
+    return Verdict.of(
+        SPECS["questions_differ_in_meaning"],
+        measures.semantic_surplus,
+        "==",
+        0,
+        explanation=f"{measures.semantic_surplus} of {rows} questions have a cosine similarity of "
+        f"{thresholds.max_semantic_similarity:g} or more to another one.",
+        offenders=measures.semantic_repeats,
+        remedy="Look at these rows, and reject those that ask the same.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+SPECS = {
+    spec.name: spec
+    for spec in (
+        GateSpec.of(questions_are_unique, "post-generation", "report"),
+        GateSpec.of(questions_are_diverse, "post-generation", "report"),
+        GateSpec.of(questions_differ_in_meaning, "post-generation", "report", is_hint=True),
+    )
+}
+"""These gates by name."""

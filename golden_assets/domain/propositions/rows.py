@@ -1,0 +1,66 @@
+"""The gates on the rows by themselves: enough of them, each complete, and multi-hop only in more than name."""
+
+from math import ceil
+
+from golden_assets.domain.faults import RowMeasures
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.testsets import Testset
+
+
+def testset_is_large_enough(testset: Testset, thresholds: Thresholds) -> Verdict:
+    """Nearly as many rows were written as were asked for."""
+    rows, asked = len(testset.generated_rows), testset.request.size
+    needed = max(thresholds.min_rows, ceil(round(thresholds.min_row_share * asked, 9)))
+    return Verdict.of(
+        SPECS["testset_is_large_enough"],
+        rows,
+        ">=",
+        needed,
+        explanation=f"{rows} of the {asked} rows asked for were written, and {needed} are needed.",
+        offenders=[f"{failure.subject}: {failure.reason}" for failure in testset.failures],
+        remedy="Ask for fewer rows, or add documents with more prose.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """Every row has a real question, a reference answer of its own, and at least one cited passage."""
+    return Verdict.of(
+        SPECS["rows_are_complete"],
+        measures.incomplete,
+        "==",
+        0,
+        explanation=f"{measures.incomplete} of {rows} rows are incomplete.",
+        offenders=measures.faults,
+        remedy="Generate these rows again; if the fault comes back, look at the passage that they cite.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
+    """Every multi-hop question cites at least two different passages, and takes more than one of them to answer."""
+    return Verdict.of(
+        SPECS["hops_are_real"],
+        len(measures.false_hops),
+        "==",
+        0,
+        explanation=f"{len(measures.false_hops)} of {measures.multi_hop} multi-hop rows cite fewer than two different passages, or "
+        "one that answers them alone.",
+        offenders=measures.false_hops,
+        remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
+        fingerprint=thresholds.fingerprint,
+        n=measures.multi_hop,
+    )
+
+
+SPECS = {
+    spec.name: spec
+    for spec in (
+        GateSpec.of(testset_is_large_enough, "post-generation", "testset"),
+        GateSpec.of(rows_are_complete, "post-generation", "testset"),
+        GateSpec.of(hops_are_real, "post-generation", "testset"),
+    )
+}
+"""These gates by name."""
