@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.answering import question_is_answerable
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.quotes import quotes_are_real
-from golden_assets.domain.critics.rivals import Rivals
+from golden_assets.domain.critics.rivals import nothing_contradicts
+from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import Similarity, answer_is_supported
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
@@ -28,9 +30,9 @@ def criticise_all(
     rows: Sequence[TestsetRow], corpus: Corpus, similarity: Similarity | None = None, testimony: Testimony = NOBODY_ASKED
 ) -> tuple[tuple[Finding, ...], ...]:
     """Every critic on every row, in row order. What is found in a human-written row is never more than a warning: a person decided."""
-    rivals = Rivals(corpus)
+    index = SentenceIndex(corpus)
     said = testimony.findings or [()] * len(rows)
-    found = ((quotes_are_real(row, corpus), *_reading(row, similarity), rivals.nothing_contradicts(row)) for row in rows)
+    found = ((quotes_are_real(row, corpus), *_reading(row, similarity), *_elsewhere(row, index)) for row in rows)
     return tuple(_judged(row, (*by_rules, *by_model)) for row, by_rules, by_model in zip(rows, found, said, strict=True))
 
 
@@ -49,6 +51,11 @@ def scores_by_critic(findings: Sequence[Iterable[Finding]]) -> dict[str, tuple[f
 def _reading(row: TestsetRow, similarity: Similarity | None) -> tuple[Finding, ...]:
     """Nothing to compare where nothing is cited or answered; `rows_are_complete` judges that."""
     return criticise(row, similarity) if row.contexts and row.reference.strip() else (question_stands_alone(row),)
+
+
+def _elsewhere(row: TestsetRow, index: SentenceIndex) -> tuple[Finding, ...]:
+    """What other places of the corpus say."""
+    return nothing_contradicts(row, index), nothing_else_answers(row, index)
 
 
 def _judged(row: TestsetRow, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -6,7 +6,8 @@ from golden_assets.domain.critics.answering import question_is_answerable
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.panel import criticise_all, scores_by_critic
 from golden_assets.domain.critics.quotes import quotes_are_real
-from golden_assets.domain.critics.rivals import Rivals
+from golden_assets.domain.critics.rivals import nothing_contradicts
+from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import answer_is_supported
 from golden_assets.domain.testsets import TestsetRow
@@ -151,7 +152,7 @@ def test_a_multi_hop_answer_that_one_passage_gives_is_no_multi_hop():
 
 def test_another_document_with_another_number_is_a_warning_and_no_rejection():
     other = a_document("old.md", "In the first release the Hub keeps readings for 30 days.")
-    found = Rivals(a_corpus(DOCUMENT, other)).nothing_contradicts(row("The Hub of the first release keeps readings for 90 days."))
+    found = nothing_contradicts(row("The Hub of the first release keeps readings for 90 days."), SentenceIndex(a_corpus(DOCUMENT, other)))
     assert (found.verdict, found.evidence.document_id) == ("warning", "old.md")
 
 
