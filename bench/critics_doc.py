@@ -105,7 +105,8 @@ def plain_table(name: str, counts: dict[str, Count], what: str) -> Iterator[str]
     """Lines of a smaller one, without sound rows and sum."""
     yield f"| {name} | rows | {what} (95 % interval) |\n|---|---|---|"
     for kind, count in counts.items():
-        yield f"| {kind} | {count.n} | {count if count.n else '-'} |"
+        if count.n:
+            yield f"| {kind} | {count.n} | {count} |"
     yield ""
 
 

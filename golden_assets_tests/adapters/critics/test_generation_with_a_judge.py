@@ -13,7 +13,7 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.costs import Limits
+from golden_assets.domain.budgets import Limits
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import BudgetExceededError
 from golden_assets.domain.testsets import GenerationRequest, Testset

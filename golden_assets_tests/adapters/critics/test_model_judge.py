@@ -9,7 +9,7 @@ from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredModel
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.costs import Limits
+from golden_assets.domain.budgets import Limits
 from golden_assets.domain.critics.testimony import MODEL_CRITICS
 from golden_assets.domain.errors import BudgetExceededError, ModelAuthenticationError
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
