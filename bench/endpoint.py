@@ -14,10 +14,13 @@ from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.ports import CallLedger
 from golden_assets.domain.testsets import GenerationRequest, Testset
-from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, EndpointServer
+from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, KEY, EndpointServer
 
 CONCURRENCY = 16
+PRICE = 1.0
+"""US dollars per million tokens, whatever they are of."""
 
 
 class Count(NamedTuple):
@@ -46,9 +49,8 @@ def generate(
     server: EndpointServer, corpus: Corpus, size: int, base: Testset | None = None, known: InMemoryCallLedger | None = None, seed: int = 0
 ) -> Run:
     """One run. ``known`` is the ledger that it finds; without one, a new one."""
-    request = GenerationRequest(size=size, seed=seed, question_types=dict(DEFAULT_SHARES))
     before, started = counted(server), time.perf_counter()
-    testset = asyncio.run(_generate(server, corpus, request, base, known or InMemoryCallLedger()))
+    testset = asyncio.run(write(server.url, corpus, asked(size, seed), known or InMemoryCallLedger(), base))
     seconds, after = time.perf_counter() - started, counted(server)
     return Run(testset, after.calls - before.calls, after.tokens - before.tokens, seconds)
 
@@ -60,12 +62,16 @@ def copied(ledger: InMemoryCallLedger) -> InMemoryCallLedger:
     return copy
 
 
-async def _generate(
-    server: EndpointServer, corpus: Corpus, request: GenerationRequest, base: Testset | None, ledger: InMemoryCallLedger
-) -> Testset:
-    async with Endpoint(api_key=SecretStr(server.key), base_url=server.url, max_concurrency=CONCURRENCY) as endpoint:
-        model = LedgeredModel(EndpointModel(endpoint, model="loopback", prices=ModelPrices(input=1, output=1)), ledger)
-        embedder = LedgeredEmbedder(EndpointEmbedder(endpoint, model="loopback", prices=ModelPrices(embedding=1)), ledger)
+def asked(size: int, seed: int = 0) -> GenerationRequest:
+    """A request for so many rows of the usual types."""
+    return GenerationRequest(size=size, seed=seed, question_types=dict(DEFAULT_SHARES))
+
+
+async def write(url: str, corpus: Corpus, request: GenerationRequest, ledger: CallLedger, base: Testset | None = None) -> Testset:
+    """A testset from the endpoint at ``url``, every call in the ledger."""
+    async with Endpoint(api_key=SecretStr(KEY), base_url=url, max_concurrency=CONCURRENCY) as endpoint:
+        model = LedgeredModel(EndpointModel(endpoint, model="loopback", prices=ModelPrices(input=PRICE, output=PRICE)), ledger)
+        embedder = LedgeredEmbedder(EndpointEmbedder(endpoint, model="loopback", prices=ModelPrices(embedding=PRICE)), ledger)
         generator = RagasTestsetGenerator(model, embedder, max_concurrency=CONCURRENCY)
         return await generator.generate(corpus, request, _silent, base)
 

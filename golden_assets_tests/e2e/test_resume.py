@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,29 +88,55 @@ def test_a_run_killed_again_and_again_ends_with_the_rows_of_an_undisturbed_one(
         ]
 
 
-def test_a_cost_limit_ends_the_run_and_the_next_one_pays_only_the_rest(
-    command: Run, database_url: str, endpoint: EndpointServer, endpoint_variables: dict[str, str], tmp_path: Path
+def test_a_budget_that_stops_a_run_and_is_paused_raised_and_resumed_pays_nothing_twice(
+    command: Run,
+    environment: dict[str, str],
+    database_url: str,
+    endpoint: EndpointServer,
+    endpoint_variables: dict[str, str],
+    stored: Stored,
+    tmp_path: Path,
 ) -> None:
-    """In a database of its own, and without critics: with the history of other runs, or the calls that critics are assumed to take, the
-    gate on the budget would refuse before the first call.
-    """
+    """In a database of its own: with the history of other runs the gate on the budget would refuse before the first call."""
     docs = write_documents(tmp_path / "docs")
-    variables = endpoint_variables | {"GOLDEN_ASSETS_DATABASE_URL": database_url, "GOLDEN_ASSETS_CRITICS": "none"}
-    limited = command("run", "--docs", docs, "--size", 12, **variables, GOLDEN_ASSETS_COST_LIMIT_RUN="0.066")
+    alone = endpoint_variables | {"GOLDEN_ASSETS_CRITICS": "none"}
+    ours = alone | {"GOLDEN_ASSETS_DATABASE_URL": database_url, "GOLDEN_ASSETS_COST_LIMIT_DAILY": "0.066"}
+    run = ("create", "--docs", docs, "--size", 12)
+    limited = command(*run, **ours)
     assert limited.returncode == 1
-    assert "of the cost limit of $0.066 per run" in limited.stderr.splitlines()[-1]
-    assert 0 < sum(row["cost_usd"] for row in rows_of(database_url, "golden_llm_calls")) <= 0.066
+    assert "going by assumptions" in limited.stderr
+    assert "$0.0000 of $0.066 per day spent (0%)" in limited.stderr
+    assert "of the cost limit of $0.066 per day" in limited.stderr.splitlines()[-1]
+    rows, sent = rows_of(database_url, "golden_llm_calls"), len(endpoint.requests)
+    assert 0 < sum(row["cost_usd"] for row in rows) <= 0.066
     assert rows_of(database_url, "golden_testset_versions") == []
 
-    result = command("run", "--docs", docs, "--size", 12, **variables)
-    assert result.returncode == 0, result.stderr
+    assert command("budget", "raise", "day", 5, "--reason", "a test", **ours).returncode == 0
+    assert command("budget", "pause", "--reason", "the invoice looks odd", **ours).returncode == 0
+    paused = command(*run, **ours)
+    assert paused.returncode == 1
+    assert "FAILED budget_remains" in paused.stderr
+    assert f"paused since {datetime.now(UTC):%Y-%m-%d}" in paused.stdout
+    assert "the invoice looks odd" in paused.stdout
+    assert len(endpoint.requests) == sent
+
+    assert command("budget", "resume", "--reason", "it was right", **ours).returncode == 0
+    resumed = command(*run, **ours)
+    assert resumed.returncode == 0, resumed.stderr
+    assert " answered before, " in resumed.stdout
+    assert len(endpoint.requests) > sent
     assert paid_twice(endpoint) == 0
     rows = rows_of(database_url, "golden_llm_calls")
-    assert {row["status"] for row in rows} <= {"answered", "declined"}
+    assert {row["status"] for row in rows if row["attempts"]} <= {"answered", "declined"}  # what was given up unsent cost nothing
     assert sum(row["prompt_tokens"] for row in rows) == endpoint.stats[CHAT].prompt_tokens
     assert sum(row["completion_tokens"] for row in rows) == endpoint.stats[CHAT].completion_tokens
     assert sum(row["embedding_tokens"] for row in rows) == endpoint.stats[EMBEDDINGS].prompt_tokens
     assert sum(row["attempts"] for row in rows) == len(endpoint.requests)
+
+    undisturbed = command(*run, **alone)
+    assert undisturbed.returncode == 0, undisturbed.stderr
+    hashes = [row["testset_hash"] for row in rows_of(database_url, "golden_testset_versions")]
+    assert hashes == [row["testset_hash"] for row in stored()]
 
 
 def rows_of(database_url: str, table: str) -> list[dict[str, Any]]:
