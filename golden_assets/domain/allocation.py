@@ -40,11 +40,11 @@ def weighted_order(weights: Mapping[str, float], seed: int) -> list[str]:
     The key of an item is ``-log(u) / weight``, ``u`` uniform (Efraimidis and Spirakis, 2006), here taken from a hash of seed and key.
     """
 
-    def rank(key: str) -> float:
+    def _rank(key: str) -> float:
         uniform = (int(sha256_json([str(seed), key])[:13], 16) + 0.5) / 16**13
         return -math.log(uniform) / max(weights[key], 1e-9)
 
-    return sorted(weights, key=rank)
+    return sorted(weights, key=_rank)
 
 
 def document_order(weights: Mapping[str, float], seed: int) -> list[str]:
