@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from scipy.special import chdtrc
 
+from golden_assets.domain.allowances import allowed_rejections
 from golden_assets.domain.duplicates import fold
+from golden_assets.domain.equivalence import bounds_of
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.statistics import ALPHA, apportion, total_variation
 
@@ -49,6 +51,14 @@ def judge_types(counts: Counts) -> Flags:
     return at_most(np.round(distance, 6), round(LIMITS.max_type_distance + nearest, 6))
 
 
+def types_standing(counts: Counts) -> tuple[Flags, Flags]:
+    """Which testsets show that their process is within the limit of that gate, and which that it is outside."""
+    rows = int(counts[0].sum())
+    limit = LIMITS.max_type_distance + total_variation(apportion(rows, TARGETS), TARGETS)
+    low, high = bounds_of(counts.astype(float), list(TARGETS.values()))
+    return high <= limit, low > limit
+
+
 def chi_square_accepts(counts: Counts) -> Flags:
     """As the chi-square test that is reported beside that gate, at its level."""
     expected = counts[0].sum() * np.array(list(TARGETS.values()))
@@ -83,7 +93,8 @@ def draw_rejections(rows: int, bad: float, critic: Critic, rng: np.random.Genera
 
 def judge_rejections(rejected: Counts, rows: int, limit: float) -> Flags:
     """As `answers_are_grounded` and `questions_stand_alone`."""
-    return at_most(np.round(rejected / rows, 6), limit)
+    allowed = allowed_rejections(rows, LIMITS.critic_false_rejects)
+    return at_most(np.round(rejected / rows, 6), max(limit, round(allowed / rows, 6)))
 
 
 class Pool(NamedTuple):

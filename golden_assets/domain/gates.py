@@ -21,7 +21,11 @@ def is_absent(value: object) -> bool:
 
 
 class Thresholds(Record):
-    """Every limit that a gate holds something against."""
+    """Every limit that a gate holds something against, and the measured error rates of the critics that two of them allow for.
+
+    ``critic_false_rejects`` is at most the share of sound rows that the critics reject (the measured share is lower), ``critic_recall``
+    that of bad ones; `docs/gates.md` has the measurement. With rows or verdicts by a configured model, measure your own.
+    """
 
     min_document_words: int = Field(30, ge=1)
     min_usable_documents: int = Field(1, ge=1)
@@ -36,6 +40,8 @@ class Thresholds(Record):
     max_semantic_similarity: float = Field(0.95, ge=0, le=1)
     max_ungrounded_share: float = Field(0.05, ge=0, le=1)
     max_dangling_share: float = Field(0.05, ge=0, le=1)
+    critic_false_rejects: float = Field(0.02, ge=0, le=1)
+    critic_recall: float = Field(0.9, ge=0, le=1)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -39,6 +39,16 @@ def test_types_are_judged_as_by_the_gate(rows, rng):
     assert simulated.chi_square_accepts(counts).tolist() == [found.p_value >= ALPHA for found in measures]
 
 
+@pytest.mark.parametrize(("drift", "where"), [(0.0, "within"), (0.3, "outside")])
+def test_what_the_rows_show_is_simulated_as_the_gate_says_it(drift, where, rng):
+    counts = simulated.draw_types(100, drift, rng)[:CASES]
+    measures = [measure_types(dict(zip(TARGETS, line, strict=True)), TARGETS, LIMITS.max_type_distance) for line in counts.tolist()]
+    says = [f"shown to be {where}" in question_types_match_target(found, 100, LIMITS).explanation for found in measures]
+    assert is_mixed(says)
+    within, outside = simulated.types_standing(counts)
+    assert (within if where == "within" else outside).tolist() == says
+
+
 def test_coverage_is_judged_as_by_the_gate(rng):
     corpus = a_corpus(count=simulated.DOCUMENTS)
     rows = [a_row(contexts=(a_context(document),)) for document in corpus.documents]
@@ -52,15 +62,16 @@ def test_coverage_is_judged_as_by_the_gate(rng):
 @pytest.mark.parametrize(
     ("gate", "critic"), [(answers_are_grounded, "answer_is_supported"), (questions_stand_alone, "question_stands_alone")]
 )
-def test_rejections_are_judged_as_by_the_gate(gate, critic, rng):
+@pytest.mark.parametrize("rows", [20, 50, 100])
+def test_rejections_are_judged_as_by_the_gate(gate, critic, rows, rng):
     bad, sound = (
         (Finding(row_id="r", critic=critic, score=score, verdict=verdict, reason=""),)
         for score, verdict in ((0, "rejected"), (1, "passed"))
     )
-    cases = simulated.draw_rejections(100, 0.05, Critic(0.9, 0.01), rng)[:CASES]
-    expected = [gate([bad] * rejected + [sound] * (100 - rejected), LIMITS).passed for rejected in cases.tolist()]
+    cases = simulated.draw_rejections(rows, 0.1, Critic(0.9, 0.01), rng)[:CASES]
+    expected = [gate([bad] * rejected + [sound] * (rows - rejected), LIMITS).passed for rejected in cases.tolist()]
     assert is_mixed(expected)
-    assert simulated.judge_rejections(cases, 100, 0.05).tolist() == expected
+    assert simulated.judge_rejections(cases, rows, 0.05).tolist() == expected
 
 
 @pytest.mark.parametrize("replaced", [0, 1])

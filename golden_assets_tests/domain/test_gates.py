@@ -64,6 +64,9 @@ def test_equal_limits_have_equal_fingerprints_and_any_other_limit_another():
 NEIGHBOURS = {
     "max_ungrounded_share": 0.1,
     "max_dangling_share": 0.1,
+    "critic_false_rejects": 0.1,
+    "critic_recall": 0.8,
+    "max_quality_drift": 0.2,
     "min_document_words": 31,
     "min_usable_documents": 2,
     "min_rows": 2,

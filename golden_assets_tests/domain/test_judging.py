@@ -84,8 +84,15 @@ DEFECTS = {
     "question_types_match_target": a_testset([changed(row, question_type="single_hop_specific") for row in ROWS], CORPUS),
     "every_source_is_covered": a_testset([changed(row, contexts=ROWS[1].contexts, reference=ROWS[1].reference) for row in ROWS], CORPUS),
     "contexts_are_verbatim": a_testset(replacing(ROWS, 0, contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)), CORPUS),
-    "answers_are_grounded": a_testset(replacing(ROWS, 0, reference=a_sentence(77)), CORPUS),
-    "questions_stand_alone": a_testset(replacing(ROWS, 0, user_input="What does this document say about pumps?"), CORPUS),
+    "answers_are_grounded": a_testset(replacing(replacing(ROWS, 0, reference=a_sentence(77)), 2, reference=a_sentence(78)), CORPUS),
+    "questions_stand_alone": a_testset(
+        replacing(
+            replacing(ROWS, 0, user_input="What does this document say about pumps?"),
+            1,
+            user_input="What does this document say about valves?",
+        ),
+        CORPUS,
+    ),
 }
 
 

@@ -1,11 +1,15 @@
 """The gates on what the critics found. `propositions.catalogue` lists them among the others.
 
-A gate holds the share of rejected rows against its limit. Few rows prove little: the explanation gives the upper 95 % bound of
-Clopper and Pearson (1934) beside the share, which for 20 rows without a fault is still 14 %.
+Critics reject sound rows now and then. A gate fails when the share of rejected rows is above its limit **and** above what the critics'
+measured rate of false rejects explains, by a one-sided binomial test at 5 % (`allowances`): a testset without a bad row fails at most one
+time in twenty, whatever its size. The power against one bad row in ten is stated with each verdict; for 20 rows it is small. The upper
+95 % bound on rejections is that of Clopper and Pearson (1934).
 """
 
 from collections.abc import Callable, Sequence
+from math import floor
 
+from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
@@ -51,18 +55,27 @@ def _judge(
     gate: Callable[..., Verdict], findings: Findings, critics: Sequence[str], limit: float, remedy: str, thresholds: Thresholds
 ) -> Verdict:
     rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in critics] for of_row in findings]
-    faulty = [of_row[0] for of_row in rejected if of_row]
-    share = round(len(faulty) / len(findings), 6) if findings else 0.0
+    faulty, rows = [of_row[0] for of_row in rejected if of_row], len(findings)
     silent = sum(any(f.verdict == "abstained" and f.critic in critics for f in of_row) for of_row in findings)
-    bound = _upper_bound(len(faulty), len(findings))
+    tolerated = max(floor(round(limit * rows, 6)), allowed_rejections(rows, thresholds.critic_false_rejects))
+    power = rejection_power(rows, tolerated, thresholds.critic_recall, thresholds.critic_false_rejects)
     return Verdict.of(
         spec_of(gate),
-        share,
+        round(len(faulty) / rows, 6) if rows else 0.0,
         "<=",
-        limit,
-        explanation=f"{len(faulty)} of {len(findings)} rows are rejected ({share:.1%}; at 95 % confidence at most {bound:.1%} of rows made "
-        f"this way are).{f' On {silent} a model abstained.' if silent else ''}",
+        max(limit, round(tolerated / rows, 6)) if rows else limit,
+        explanation=_explain(len(faulty), rows, tolerated, power, thresholds) + (f" On {silent} a model abstained." if silent else ""),
         offenders=[f"{finding.row_id}: {finding.reason}" for finding in faulty],
         remedy=remedy,
         fingerprint=thresholds.fingerprint,
+        n=rows,
+        power=round(power, 6),
+    )
+
+
+def _explain(faulty: int, rows: int, tolerated: int, power: float, thresholds: Thresholds) -> str:
+    return (
+        f"{faulty} of {rows} rows are rejected (at 95 % confidence at most {_upper_bound(faulty, rows):.1%} of rows made this way are); "
+        f"{tolerated} may be: of sound rows the critics reject {thresholds.critic_false_rejects:.1%}. With one bad row in ten "
+        f"so many rows fail with a probability of {power:.2f}."
     )

@@ -1,8 +1,14 @@
-"""The gate on the shares of the question types."""
+"""The gate on the shares of the question types.
 
+The verdict is on the rows that there are, by their distance from the target: quotas that are met exactly pass at any number of rows. Where
+the rows also show what the process that made them does, by the bounds of `equivalence`, the explanation says so: bounds within the limit
+come with a pass and bounds outside it with a failure. Else it says that the point estimate decides, and how many rows would.
+"""
+
+from golden_assets.domain.equivalence import distance_bounds, rows_to_decide, standing
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.measures import TypeMeasures
-from golden_assets.domain.statistics import apportion
+from golden_assets.domain.statistics import ALPHA, apportion
 
 
 def question_types_match_target(measures: TypeMeasures, rows: int, thresholds: Thresholds) -> Verdict:
@@ -27,12 +33,25 @@ def question_types_match_target(measures: TypeMeasures, rows: int, thresholds: T
 
 
 def _explain_types(measures: TypeMeasures, rows: int, thresholds: Thresholds) -> str:
+    limit = round(thresholds.max_type_distance + measures.nearest_distance, 6)
     return (
         f"The shares of {rows} rows are at a total variation distance of {measures.distance:.3f} from the target; the limit is "
-        f"{thresholds.max_type_distance:g} plus {measures.nearest_distance:.3f}, the least possible for whole rows. For comparison: "
-        f"chi-square {measures.chi_square:.2f}, p = {measures.p_value:.3f}, a test that notices a drift of "
-        f"{thresholds.max_type_distance:g} with a probability of at least {measures.power:.2f}."
+        f"{thresholds.max_type_distance:g} plus {measures.nearest_distance:.3f}, the least possible for whole rows. "
+        f"{_certainty(measures, limit)} For comparison: chi-square {measures.chi_square:.2f}, p = {measures.p_value:.3f}, a test that "
+        f"notices a drift of {thresholds.max_type_distance:g} with a probability of at least {measures.power:.2f}."
     )
+
+
+def _certainty(measures: TypeMeasures, limit: float) -> str:
+    """What the rows show of the process that made them, which the verdict on the rows themselves does not depend on."""
+    bounds = distance_bounds(measures.counts, measures.targets)
+    found = f"between {bounds.low:.3f} and {bounds.high:.3f} (each bound at {1 - ALPHA:.0%} confidence)"
+    stands = standing(bounds, limit)
+    if stands != "undecided":
+        return f"Rows made this way are shown to be {stands} the limit: {found}."
+    enough = rows_to_decide(measures.counts, measures.targets, limit)
+    would = f"{enough} rows with these shares would decide" if enough else "no number of rows with these shares would decide"
+    return f"Undecided at this number of rows, {found}: the point estimate decides; {would}."
 
 
 SPECS = {spec.name: spec for spec in (GateSpec.of(question_types_match_target, "post-generation", "report"),)}

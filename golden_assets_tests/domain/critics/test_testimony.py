@@ -127,7 +127,7 @@ def test_an_answer_that_is_known_without_the_passages_is_warned_of_or_rejected_a
 def test_the_gate_on_grounding_hears_the_model_where_it_was_asked_and_counts_abstentions_as_neither():
     rejected = weigh_answer(row(), NOTHING, 0.0)
     silent = weigh_claims(row(), judged())
-    verdict = answers_are_grounded([(rejected,), (silent,), ()], Thresholds())
-    assert (verdict.passed, round(verdict.measured, 2), verdict.offender_count) == (False, 0.33, 1)
+    verdict = answers_are_grounded([(rejected,), (rejected,), (silent,), ()], Thresholds())
+    assert (verdict.passed, round(verdict.measured, 2), verdict.offender_count) == (False, 0.5, 2)
     assert "On 1 a model abstained" in verdict.explanation
     assert answers_are_grounded([(silent,)], Thresholds()).passed

@@ -1,0 +1,51 @@
+"""How many rejections the critics' own errors explain."""
+
+from math import comb
+
+import pytest
+
+from golden_assets.domain.allowances import allowed_rejections, rejection_power
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
+from golden_assets.domain.gates import Thresholds
+
+
+def more_than(allowed: int, rows: int, share: float) -> float:
+    return sum(comb(rows, k) * share**k * (1 - share) ** (rows - k) for k in range(allowed + 1, rows + 1))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5, 20, 50, 100, 500])
+@pytest.mark.parametrize("rate", [0.001, 0.02, 0.3])
+def test_no_fewer_rejections_would_keep_the_level(rows, rate):
+    allowed = allowed_rejections(rows, rate)
+    assert more_than(allowed, rows, rate) <= 0.05
+    assert allowed == 0 or more_than(allowed - 1, rows, rate) > 0.05
+
+
+@pytest.mark.parametrize(("rows", "rate", "allowed"), [(0, 0.5, 0), (10, 0.0, 0), (10, 1.0, 10), (20, 0.025, 2), (50, 0.025, 3)])
+def test_a_critic_without_errors_is_allowed_none_and_one_that_always_errs_all(rows, rate, allowed):
+    assert allowed_rejections(rows, rate) == allowed
+
+
+def test_the_power_is_the_chance_of_more_rejections_than_allowed():
+    assert rejection_power(50, 3, 0.9, 0.025) == pytest.approx(more_than(3, 50, 0.1 * 0.9 + 0.9 * 0.025))
+    assert rejection_power(50, 3, 0.9, 0.025) > 0.8
+    assert rejection_power(2, 2, 1.0, 0.0) == rejection_power(0, 0, 1.0, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("gate", "critic"), [(answers_are_grounded, "answer_is_supported"), (questions_stand_alone, "question_stands_alone")]
+)
+@pytest.mark.parametrize(("rows", "allowed"), [(20, 2), (50, 3), (100, 5), (500, 25)])
+def test_few_rows_pass_with_as_many_rejections_as_the_critics_errors_explain_and_many_with_the_limit(gate, critic, rows, allowed):
+    bad = (Finding(row_id="r", critic=critic, score=0, verdict="rejected", reason="no"),)
+    at_the_limit, above = (gate([bad] * n + [()] * (rows - n), Thresholds()) for n in (allowed, allowed + 1))
+    assert at_the_limit.passed
+    assert not above.passed
+    assert above.n == rows
+    assert f"{allowed} may be" in above.explanation
+
+
+def test_no_rows_pass_and_prove_nothing():
+    verdict = answers_are_grounded([], Thresholds())
+    assert (verdict.passed, verdict.measured, verdict.power) == (True, 0.0, 0.0)
