@@ -9,6 +9,7 @@ import httpx
 import psutil
 import pytest
 
+from golden_assets.definitions import ASSETS
 from golden_assets.embedded.processes import free_port
 from golden_assets_tests.e2e.conftest import COMMAND, SHARED_VARIABLES, Run
 
@@ -58,7 +59,7 @@ def test_dev_opens_both_uis_and_leaves_nothing_behind_after_an_interrupt(own_env
         while not assets and time.monotonic() < deadline:
             answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, timeout=30).json()
             assets = [node for repository in answer["data"]["repositoriesOrError"].get("nodes", []) for node in repository["assetNodes"]]
-        assert len(assets) == 12
+        assert len(assets) == len(ASSETS)
 
         second = subprocess.run(
             [COMMAND, "dev", "--port", str(free_port())], env=own_environment, capture_output=True, text=True, check=False
