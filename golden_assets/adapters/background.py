@@ -1,12 +1,15 @@
 """What a report is told about the rows of a testset that neither they nor their corpus say."""
 
 import asyncio
+from collections.abc import Sequence
 
 from golden_assets.adapters.languages import detect_languages
 from golden_assets.domain.background import Background
 from golden_assets.domain.leakage import Pair, retired_rows
 from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import StoredVersion
 
 MAX_EARLIER = 10
 """Archived versions before the active one whose rows are looked at; older ones are forgotten."""
@@ -14,13 +17,33 @@ WITHOUT_PROMPTS = "extractive"
 """The model that writes by rules and reads no example."""
 
 
-async def background_of(testset: Testset, versions: VersionStore) -> Background:
-    """The language of every row, the examples it may have been copied from, and what was taken out of use."""
+async def versions_until_now(versions: VersionStore) -> list[StoredVersion]:
+    """The active version and at most `MAX_EARLIER` archived ones before it, newest first; nothing before anything is active."""
+    active = await versions.get_active_version()
+    if active is None:
+        return []
+    newest_first = await versions.list_versions()
+    before = newest_first[[summary.version for summary in newest_first].index(active.summary.version) + 1 :]
+    archived = [summary.version for summary in before if summary.status == "archived"][:MAX_EARLIER]
+    return [active, *[await versions.get_version(version) for version in archived]]
+
+
+async def background_of(testset: Testset, until_now: Sequence[StoredVersion]) -> Background:
+    """The language of every row, the examples it may have been copied from, and what was taken out of use.
+
+    ``until_now`` are the `versions_until_now`.
+    """
+    testsets = [version.testset for version in until_now]
     return Background(
         languages=detect_languages([f"{row.user_input}\n{row.reference}" for row in testset.rows]),
         prompts=await _examples(testset),
-        retired=await _retired(versions),
+        retired=retired_rows(testsets[1:], testsets[0] if testsets else None),
     )
+
+
+def earlier_reports(until_now: Sequence[StoredVersion]) -> dict[str, QualityReport]:
+    """The reports of `versions_until_now` by number, oldest first; those that were not judged have none."""
+    return {version.summary.version: version.report for version in reversed(until_now) if version.report}
 
 
 async def _examples(testset: Testset) -> tuple[Pair, ...]:
@@ -29,13 +52,3 @@ async def _examples(testset: Testset) -> tuple[Pair, ...]:
     from golden_assets.adapters.ragas.few_shot import example_rows
 
     return await asyncio.to_thread(example_rows)
-
-
-async def _retired(versions: VersionStore) -> tuple[Pair, ...]:
-    active = await versions.get_active_version()
-    if active is None:
-        return ()
-    newest_first = await versions.list_versions()
-    before = newest_first[[summary.version for summary in newest_first].index(active.summary.version) + 1 :]
-    archived = [summary.version for summary in before if summary.status == "archived"][:MAX_EARLIER]
-    return retired_rows([(await versions.get_version(version)).testset for version in archived], active.testset)

@@ -120,13 +120,12 @@ def measure_quality(
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
-    units = unit_matrix(embeddings)
+    diversity, semantic_clusters = _compare(embeddings, thresholds.max_semantic_similarity, spread)
     findings = criticise_all(rows, corpus, similarity, testimony)
-    neighbourhood = find_neighbours(units, thresholds.max_semantic_similarity)
     return Measures(
         types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
-        diversity=measure_diversity(units, neighbourhood, spread),
-        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters),
+        diversity=diversity,
+        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, semantic_clusters),
         coverage=measure_coverage(rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(rows), rows, findings),
         grounding=measure_grounding(rows, corpus),
@@ -136,6 +135,15 @@ def measure_quality(
         languages=background and _languages(testset, background),
         leakage=background and measure_leakage(rows, background.prompts, background.retired),
     )
+
+
+def _compare(
+    embeddings: Sequence[Sequence[float]], min_similarity: float, spread: float | None
+) -> tuple[DiversityMeasures, tuple[tuple[int, ...], ...]]:
+    """What takes the vectors as one matrix, which is gone afterwards."""
+    units = unit_matrix(embeddings)
+    neighbourhood = find_neighbours(units, min_similarity)
+    return measure_diversity(units, neighbourhood, spread), neighbourhood.clusters
 
 
 def _require_one_for_each(given: Sequence[object], rows: Rows, what: str, remedy: str) -> None:

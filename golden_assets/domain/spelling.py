@@ -65,11 +65,9 @@ class _Bound:
         import numpy as np
 
         shared, granted, self._lengths = _bigrams(texts)
-        share = 3 * min_ratio / 200 - 1
-        one = np.ones((len(texts), 1), dtype=np.float32)
-        needed = np.float32(share) * self._lengths[:, None].astype(np.float32)
-        self._left = np.hstack([shared, granted[:, None] - needed, one])
-        self._right = np.hstack([shared, one, -needed])
+        needed = np.float32(3 * min_ratio / 200 - 1) * self._lengths.astype(np.float32)
+        self._granted = granted - needed
+        self._features = np.column_stack([shared, np.ones_like(needed), -needed])
         self._longest = (200 - min_ratio) / min_ratio if min_ratio > 0 else np.inf
 
     def blocks(self) -> "list[tuple[slice, slice]]":
@@ -87,7 +85,9 @@ class _Bound:
         """Which pairs share enough bigrams, as far as can be bounded: shape (rows, columns), of bool."""
         import numpy as np
 
-        return np.asarray(self._left[rows] @ self._right[columns].T >= -1 - _SLACK)
+        left = self._features[rows].copy()
+        left[:, -2], left[:, -1] = self._granted[rows], 1
+        return np.asarray(left @ self._features[columns].T >= -1 - _SLACK)
 
 
 def _bigrams(texts: Sequence[str]) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.adapters.background import background_of
+from golden_assets.adapters.background import MAX_EARLIER, background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.ragas.few_shot import example_rows
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.domain.leakage import measure_leakage
@@ -20,19 +20,19 @@ async def store(*sizes: int) -> InMemoryVersionStore:
 
 
 async def test_rows_of_archived_versions_that_the_active_one_lacks_are_retired():
-    background = await background_of(a_testset(), await store(8, 8))
+    background = await background_of(a_testset(), await versions_until_now(await store(8, 8)))
     first = rows_on(a_corpus(), 8, 0)[0]
     assert [question for question, _ in background.retired if question] == [first.user_input]
 
 
 async def test_a_first_testset_has_nothing_behind_it():
-    background = await background_of(a_testset(size=4), InMemoryVersionStore())
+    background = await background_of(a_testset(size=4), await versions_until_now(InMemoryVersionStore()))
     assert (background.languages, background.prompts, background.retired) == (("en",) * 4, (), ())
 
 
 @pytest.mark.parametrize(("model", "known"), [("extractive", False), ("gpt-5-mini", True)])
 async def test_the_examples_of_the_prompts_matter_where_a_language_model_read_them(model: str, known: bool):
-    background = await background_of(a_testset(generator="ragas", model=model), InMemoryVersionStore())
+    background = await background_of(a_testset(generator="ragas", model=model), [])
     assert bool(background.prompts) is known
 
 
@@ -40,3 +40,10 @@ def test_a_row_copied_from_the_installed_prompts_is_found():
     question, answer = example_rows()[0]
     assert len(measure_leakage([a_row(user_input=question), a_row(reference=answer)], example_rows(), ()).from_prompts) == 2
     assert len(example_rows()) >= 2
+
+
+async def test_the_reports_so_far_come_oldest_first_and_only_the_last_archived_ones():
+    until_now = await versions_until_now(await store(*[8] * (MAX_EARLIER + 3)))
+    assert len(until_now) == MAX_EARLIER + 1
+    assert [version.summary.status for version in until_now] == ["active", *["archived"] * MAX_EARLIER]
+    assert list(earlier_reports(until_now)) == [version.summary.version for version in reversed(until_now)]

@@ -66,7 +66,10 @@ def test_materializations_carry_counts_hashes_tables_previews_and_cost(world: Wo
     assert testset["cost_usd"] == 0.5
     assert testset["model_calls"] == 8
     assert testset["preview"].records[0].data["question"].endswith("?")
-    assert len(metadata_of(result, "quality_report")["gates"].records) > 5
+    report = metadata_of(result, "quality_report")
+    assert len(report["gates"].records) > 5
+    assert report["measure/question_words_median"] > 3
+    assert report["pictures"].md_str.count("data:image/svg+xml;base64,") >= 5
     assert metadata_of(result, "phoenix_dataset")["examples"] == 8
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from golden_assets.adapters.reports.drawing import bars, histograms, scatter
+from golden_assets.adapters.reports.drawing import bars, histograms, scatter, trend
 from golden_assets.adapters.reports.markup import Markup
 from golden_assets.domain.faults import count_words
 from golden_assets.domain.quality import QualityReport
@@ -16,6 +16,8 @@ MAX_BARS = 40
 """Documents or languages with a bar of their own."""
 MAX_POINTS = 2_000
 """Questions on a map: members of clusters first, the others evenly spaced over the rows."""
+FEW_BARS, FEW_POINTS = 15, 500
+"""The same in a picture that is kept with a materialization."""
 MIN_POINTS = 3
 """Questions that a map takes."""
 Series = list[tuple[str, list[float]]]
@@ -28,6 +30,30 @@ def draw_types(testset: Testset, report: QualityReport | None) -> Markup:
     rows, shares = sum(counts.values()), sum(targets.values()) or 1.0
     entries = [(name, counts.get(name, 0), rows * targets.get(name, 0.0) / shares) for name in dict.fromkeys([*targets, *counts])]
     return bars(entries, "Rows of each question type and their target")
+
+
+def report_pictures(
+    testset: Testset, report: QualityReport, embeddings: Embeddings, earlier: Mapping[str, QualityReport]
+) -> dict[str, Markup]:
+    """Every picture that there is something to draw for, by its title, small enough to be kept with a materialization.
+
+    Args:
+        testset: the rows.
+        report: what was found.
+        embeddings: one vector per row, in row order.
+        earlier: reports of versions before by number, oldest first.
+    """
+    versions, series = trend_of({**earlier, "this one": report})
+    drawn = {
+        "Question types against the target": draw_types(testset, report),
+        "Map of the questions": draw_map(testset, report, embeddings, FEW_POINTS),
+        "Rows by document": draw_coverage(testset, FEW_BARS),
+        "Lengths in words": draw_lengths(testset) if testset.rows else None,
+        "Languages": draw_languages(report) if report.language_counts else None,
+        "Scores of the critics": draw_critics(report),
+        "Trend": trend(versions, series, "Diversity, coverage and overall score of the versions") if len(versions) > 1 else None,
+    }
+    return {title: picture for title, picture in drawn.items() if picture}
 
 
 def rows_by_document(testset: Testset) -> list[tuple[str, int]]:

@@ -2,9 +2,11 @@
 
 import dagster as dg
 
-from golden_assets.adapters.background import background_of
+from golden_assets.adapters.background import background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.critics.panel import similarity_for
+from golden_assets.adapters.reports.embedding import as_markdown
+from golden_assets.adapters.reports.quality_pictures import report_pictures
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
 from golden_assets.defs.policies import FOLLOWS_CONTENT
@@ -40,7 +42,10 @@ async def quality_report(
     spread = corpus_spread(await embedder.embed(calibration_passages(corpus, embedder.name)))
     similarity = await similarity_for(testset.rows, embedder)
     testimony = await hear(judge, testset.rows)
-    background = await background_of(testset, versions)
+    until_now = await versions_until_now(versions)
+    background = await background_of(testset, until_now)
     report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background, testimony)
     await artifacts.put_report(report)
-    return dg.MaterializeResult(metadata=describe_report(report), data_version=dg.DataVersion(report.report_hash))
+    pictures = report_pictures(testset, report, embeddings, earlier_reports(until_now))
+    metadata = describe_report(report) | {"pictures": dg.MetadataValue.md(as_markdown(pictures))}
+    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(report.report_hash))

@@ -29,11 +29,14 @@ def criticise(row: TestsetRow, similarity: Similarity | None = None) -> tuple[Fi
 def criticise_all(
     rows: Sequence[TestsetRow], corpus: Corpus, similarity: Similarity | None = None, testimony: Testimony = NOBODY_ASKED
 ) -> tuple[tuple[Finding, ...], ...]:
-    """Every critic on every row, in row order. What is found in a human-written row is never more than a warning: a person decided."""
+    """Every critic on every row, in row order. What is found in a human-written row is never more than a warning: a person decided.
+
+    What passed comes without evidence.
+    """
     index = SentenceIndex(corpus)
     said = testimony.findings or [()] * len(rows)
     found = ((quotes_are_real(row, corpus), *_reading(row, similarity), *_elsewhere(row, index)) for row in rows)
-    return tuple(_judged(row, (*by_rules, *by_model)) for row, by_rules, by_model in zip(rows, found, said, strict=True))
+    return tuple(tuple(map(_lean, _judged(row, (*by_rules, *by_model)))) for row, by_rules, by_model in zip(rows, found, said, strict=True))
 
 
 def open_findings(findings: Iterable[Iterable[Finding]]) -> tuple[Finding, ...]:
@@ -62,3 +65,8 @@ def _judged(row: TestsetRow, findings: tuple[Finding, ...]) -> tuple[Finding, ..
     if not row.is_human:
         return findings
     return tuple(f.model_copy(update={"verdict": "warning"}) if f.verdict == "rejected" else f for f in findings)
+
+
+def _lean(finding: Finding) -> Finding:
+    """Without the evidence for a pass: nobody looks it up, and it would be half the memory of a report on 100,000 rows."""
+    return finding.model_copy(update={"evidence": None}) if finding.verdict == "passed" and finding.evidence else finding
