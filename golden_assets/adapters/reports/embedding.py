@@ -39,4 +39,4 @@ def _style() -> str:
     rules = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     colours = rules[: rules.index("* {")]
     plots = "".join(line for line in rules.splitlines(keepends=True) if line.startswith(".plot"))
-    return f"<style>{colours}{plots}svg.plot {{ background: var(--paper); font-family: system-ui, sans-serif; }}</style>"
+    return f"<style>{colours}{plots}svg.plot {{ background: var(--paper); font-family: system-ui, sans-serif; padding: 0; }}</style>"
