@@ -1,12 +1,14 @@
 """Reports on 10,000 rows, on 100,000 in a process of their own, and on 1,000 beside scikit-learn's TF-IDF and a loop over pairs.
 
-Vectors are drawn, not embedded: what an embedding costs is its model's doing, and the cache remembers it. Run as a module with a number of
-rows it prints the seconds of a whole report on them and the peak memory in MiB.
+Vectors of the reports are drawn, not embedded; what embedding costs, and what the cache spares, is measured apart. Run as a module with
+a number of rows it prints the seconds of a whole report on them and the peak memory in MiB.
 """
 
+import asyncio
 import json
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -18,12 +20,17 @@ import numpy as np
 from bench.figures import ROOT, Figure
 from bench.registry import _words
 from golden_assets.adapters.languages import detect_languages
+from golden_assets.adapters.models.cached import CachedEmbedder
+from golden_assets.adapters.models.minilm import MiniLMEmbedder
+from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
 from golden_assets.domain.background import Background
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.testsets import Context, GenerationRequest, QuestionType, Testset, TestsetRow
+from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 
+HOME = ROOT / ".bench" / "measures"
 ROWS, MANY, FEW, ROUNDS = 10_000, 100_000, 1_000, 3
 DOCUMENT_WORDS, PASSAGE_WORDS, DIMENSIONS, REPEATED = 300, 80, 384, 0.05
 TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "single_hop_specific", "multi_hop_abstract")
@@ -45,6 +52,7 @@ def measure() -> list[Figure]:
         Figure(f"report on {MANY:,} rows, peak memory", mebibytes, 2048, "MiB"),
         Figure(f"report on {FEW:,} rows, against TF-IDF and a loop over pairs", median(ours) / median(peers), 1, "times"),
         Figure(f"TF-IDF and a loop over pairs of {FEW:,} rows", median(peers), None, "s"),
+        *_embedding([row.user_input for row in small.rows]),
     ]
 
 
@@ -135,6 +143,24 @@ def _passage(draw: random.Random, corpus: Corpus) -> Context:
 def _misspelt(question: str, draw: random.Random) -> str:
     place = draw.randrange(len(question))
     return question[:place] + "x" + question[place + 1 :]
+
+
+def _embedding(questions: Sequence[str]) -> list[Figure]:
+    """The same questions embedded by the model, and again from the cache, on a PostgreSQL of its own that is gone afterwards."""
+    try:
+        url = ensure_postgres(HOME).url()
+        migrate(url)
+        embedders = [CachedEmbedder(MiniLMEmbedder(), PostgresVectorCache(url, Pooling.PER_USE)) for _ in range(1 + ROUNDS)]
+        asyncio.run(embedders[0].embed(questions[:1]))  # loads the model
+        first = _seconds(lambda: asyncio.run(embedders[0].embed(questions)))
+        again = [_seconds(lambda embedder=embedder: asyncio.run(embedder.embed(questions))) for embedder in embedders[1:]]
+    finally:
+        stop_postgres(HOME)
+        shutil.rmtree(HOME, ignore_errors=True)
+    return [
+        Figure(f"embedding {len(questions):,} questions again, against the first time", median(again) / first, 0.1, "times"),
+        Figure(f"embedding {len(questions):,} questions the first time", first, None, "s"),
+    ]
 
 
 def _both(testset: Testset, corpus: Corpus, vectors: Vectors) -> tuple[float, float]:

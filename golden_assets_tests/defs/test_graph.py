@@ -69,7 +69,7 @@ def test_materializations_carry_counts_hashes_tables_previews_and_cost(world: Wo
     report = metadata_of(result, "quality_report")
     assert len(report["gates"].records) > 5
     assert report["measure/question_words_median"] > 3
-    assert report["pictures"].md_str.count("data:image/svg+xml;base64,") >= 5
+    assert report["pictures"].count("data:image/svg+xml;base64,") >= 5
     assert metadata_of(result, "phoenix_dataset")["examples"] == 8
 
 
