@@ -189,7 +189,7 @@ all with the same chance.
 ## answers_are_grounded
 
 Measures the share of rows that the critic `answer_is_supported` rejects or, where a model was asked, `claims_are_supported` or
-`passages_answer_the_question`; abstentions count for neither. Limit: at most {max_ungrounded_share:g}. Here no model is
+`model_finds_the_answer`; abstentions count for neither. Limit: at most {max_ungrounded_share:g}. Here no model is
 asked, and a critic rejects {grounding.recall:.1%} of bad rows and {grounding.false_rejects:.1%} of sound ones:
 what the tables below state of answers from another chunk, numbers changed, negations flipped and entities swapped, and of sound rows. They
 count rejections by any critic, so this one by itself rejects no more than that of either.

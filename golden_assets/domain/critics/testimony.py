@@ -25,9 +25,9 @@ PREFIX = "critic:"
 """Begins the purpose of their calls."""
 FINDING_NAMES: dict[ModelCritic, str] = {
     "claims": "claims_are_supported",
-    "answerable": "passages_answer_the_question",
-    "hop": "no_single_passage_suffices",
-    "closed_book": "answer_needs_the_passages",
+    "answerable": "model_finds_the_answer",
+    "hop": "one_passage_is_too_few",
+    "closed_book": "passages_are_needed",
 }
 UNDECIDED = 0.5
 """The score of an abstention."""

@@ -62,8 +62,8 @@ async def test_rows_that_the_judge_rejects_are_replaced_and_kept_with_its_reason
     assert {critic for one in before.rejected for finding in one.findings if (critic := finding.critic)} <= {
         "answer_is_supported",
         "question_is_answerable",
-        "passages_answer_the_question",
-        "no_single_passage_suffices",
+        "model_finds_the_answer",
+        "one_passage_is_too_few",
         "every_hop_is_needed",
     }
     endpoint_server.script(unsupported(before.rows[0]))

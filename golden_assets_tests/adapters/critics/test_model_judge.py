@@ -59,7 +59,7 @@ def says(server: EndpointServer, containing: str, *answers: object, times: int =
 
 async def test_a_sound_row_passes_every_critic_with_evidence_out_of_its_documents(model):
     found = await judge_with(model).judge(SINGLE)
-    assert verdicts(found) == dict.fromkeys(["claims_are_supported", "passages_answer_the_question", "answer_needs_the_passages"], "passed")
+    assert verdicts(found) == dict.fromkeys(["claims_are_supported", "model_finds_the_answer", "passages_are_needed"], "passed")
     evidence = found[0].evidence
     assert HUB.text[evidence.start : evidence.end] == evidence.text == "The Hub keeps readings for ninety days."
 
@@ -75,7 +75,7 @@ async def test_a_passage_that_answers_alone_rejects_the_row_and_nothing_more_is_
     whole = {"quote": "reads the Vault Disk on Mondays", "answer": MULTI.reference}
     says(endpoint_server, DESK.text, whole)
     found = await judge_with(model, "hop", "closed_book").judge(MULTI)
-    assert verdicts(found) == {"no_single_passage_suffices": "rejected"}
+    assert verdicts(found) == {"one_passage_is_too_few": "rejected"}
     assert {entry.purpose for entry in ledger.entries.values()} == {"critic:hop"}
 
 
@@ -89,9 +89,9 @@ async def test_the_model_is_shown_neither_the_reference_nor_in_the_closed_book_p
 
 async def test_what_the_model_knows_by_heart_is_a_warning_or_a_rejection_as_is_configured(model, endpoint_server):
     says(endpoint_server, "from memory", {"answer": "ninety days"})
-    assert verdicts(await judge_with(model, "closed_book").judge(SINGLE)) == {"answer_needs_the_passages": "warning"}
+    assert verdicts(await judge_with(model, "closed_book").judge(SINGLE)) == {"passages_are_needed": "warning"}
     strict = judge_with(model, "closed_book", closed_book_rejects=True)
-    assert verdicts(await strict.judge(SINGLE)) == {"answer_needs_the_passages": "rejected"}
+    assert verdicts(await strict.judge(SINGLE)) == {"passages_are_needed": "rejected"}
 
 
 async def test_a_second_look_is_answered_by_the_ledger(model, endpoint_server):
@@ -106,7 +106,7 @@ async def test_a_second_look_is_answered_by_the_ledger(model, endpoint_server):
 async def test_nonsense_from_the_model_is_an_abstention_of_that_critic_alone(model, endpoint_server, kind):
     endpoint_server.script(Fault(kind, times=FOREVER, containing="whether passages say"))
     found = await judge_with(model, "claims", "answerable").judge(SINGLE)
-    assert verdicts(found) == {"claims_are_supported": "abstained", "passages_answer_the_question": "passed"}
+    assert verdicts(found) == {"claims_are_supported": "abstained", "model_finds_the_answer": "passed"}
     assert found[0].reason
 
 

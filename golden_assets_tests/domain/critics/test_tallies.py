@@ -18,7 +18,7 @@ def test_every_row_that_a_critic_looked_at_is_counted_once():
 
 
 def test_a_critic_that_only_abstained_is_counted_and_one_that_looked_at_nothing_is_not():
-    (line,) = tally({"no_single_passage_suffices": (None, None)}, [finding("abstained"), finding("abstained")])
+    (line,) = tally({"one_passage_is_too_few": (None, None)}, [finding("abstained"), finding("abstained")])
     assert (line.critic, line.rows, line.abstained, line.passed) == ("claims_are_supported", 2, 2, 0)
 
 
