@@ -53,7 +53,8 @@ def read(text: str) -> Reading:
     """Read a sentence or a passage."""
     words, negated, names = set(), set(), set()
     scope, start = 0, True
-    for token in _TOKEN.findall(plain(text)):
+    bare = plain(text)
+    for token in _TOKEN.findall(bare):
         word = _look_at(token)
         if word.negates:
             scope = 2
@@ -66,7 +67,7 @@ def read(text: str) -> Reading:
                 names.add(word.root)
         start = False
     names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
-    first = _TOKEN.match(plain(text).lstrip())
+    first = _TOKEN.match(bare.lstrip())
     opening = words & {stem(first.group().lower())} if first and first.group()[:1].isupper() else frozenset()
     return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names), frozenset(opening))
 
