@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from golden_assets.domain.critics.findings import Finding
@@ -65,7 +66,12 @@ def _differs(value: Value, other: Value) -> bool:
 
 
 def _value(text: str, question: str) -> Value:
-    asked, said = read(question), read(text)
-    found = _QUANTITY.finditer(plain(text)) if said.numbers else ()
-    quantities = {(number, stem(match[2].lower())) for match in found for number in numbers(match[1]) - asked.numbers}
-    return Value(frozenset(quantities), said.names - asked.words)
+    asked = read(question)
+    return Value(frozenset(pair for pair in _quantities(text) if pair[0] not in asked.numbers), read(text).names - asked.words)
+
+
+@lru_cache(maxsize=16_384)
+def _quantities(text: str) -> frozenset[tuple[str, str]]:
+    """Numbers with the stem of what they count."""
+    found = _QUANTITY.finditer(plain(text)) if read(text).numbers else ()
+    return frozenset((number, stem(match[2].lower())) for match in found for number in numbers(match[1]))
