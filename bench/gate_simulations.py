@@ -71,6 +71,11 @@ def draw_citations(rows: int, never_drawn: float, rng: np.random.Generator) -> C
     return rng.integers(0, round(DOCUMENTS * (1 - never_drawn)), (SIMULATIONS, rows))
 
 
+def draw_concentrated(rows: int, share: float, rng: np.random.Generator) -> Counts:
+    """The document that each row cites, shape (simulations, rows): with probability ``share`` the first one, else any of them all."""
+    return np.where(rng.random((SIMULATIONS, rows)) < share, 0, rng.integers(0, DOCUMENTS, (SIMULATIONS, rows)))
+
+
 def judge_citations(documents: Counts) -> Flags:
     """As `every_source_is_covered` on `DOCUMENTS` usable documents."""
     ordered = np.sort(documents, axis=1)

@@ -3,17 +3,23 @@
 import numpy as np
 import pytest
 
+from bench import gate_embeddings as embedded
 from bench import gate_simulations as simulated
+from bench.critics_doc import PAGE
+from bench.gate_embeddings import NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, TARGETS, Critic
-from bench.gates_doc import PAGE, SEED, SIZES, chi_square_table, error_rate, write
+from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
+from bench.gates_doc import write
+from golden_assets.domain.calibration import diversity_limit
 from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
-from golden_assets.domain.measures import measure_duplicates, measure_types
+from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_types
+from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.propositions.question_types import question_types_match_target
-from golden_assets.domain.propositions.questions import questions_are_unique
+from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
 from golden_assets.domain.propositions.sources import every_source_is_covered
-from golden_assets.domain.statistics import ALPHA
+from golden_assets.domain.statistics import ALPHA, unit_matrix
 from golden_assets_tests.factories import a_context, a_corpus, a_row
 
 CASES = 50
@@ -83,6 +89,37 @@ def test_duplicates_are_judged_as_by_the_gate(replaced, rng):
     expected = [questions_are_unique(measure_duplicates(rows, LIMITS.max_question_similarity), 50, LIMITS).passed for rows in testsets]
     assert is_mixed(expected)
     assert simulated.judge_questions(chosen, pool.links).tolist() == expected
+
+
+@pytest.mark.parametrize("embedder", [SHIPPED, NARROW])
+def test_diversity_is_judged_as_by_the_gate(embedder, rng):
+    vectors = embedded.draw_vectors(CASES, 50, 0.55, embedder, rng)
+    spreads = [embedder.spread if embedder.is_calibrated else None] * CASES
+    expected = []
+    for questions, spread in zip(vectors, spreads, strict=True):
+        units = unit_matrix(questions.tolist())
+        found = measure_diversity(units, find_neighbours(units, LIMITS.max_semantic_similarity), spread)
+        expected.append(questions_are_diverse(found, 50, LIMITS).passed)
+    limit = diversity_limit(LIMITS.min_diversity, spreads[0])
+    assert is_mixed(expected)
+    assert simulated.at_most(limit - embedded.mean_distances(vectors), 0.0).tolist() == expected
+
+
+def test_an_embedders_limit_is_calibrated_on_passages_or_is_the_configured_one(rng):
+    assert set(embedded.limits(5, SHIPPED, rng)) == {LIMITS.min_diversity}
+    assert embedded.limits(200, NARROW, rng).mean() == pytest.approx(LIMITS.min_diversity * NARROW.spread / SHIPPED.spread, rel=0.03)
+
+
+def test_meanings_are_judged_as_by_the_gate(rng):
+    vectors = embedded.draw_vectors(CASES, 20, 0, SHIPPED, rng)
+    vectors[: CASES // 2, 0] = vectors[: CASES // 2, 1]
+    rows = [a_row(user_input=f"What is part {number} for?") for number in range(20)]
+    expected = []
+    for questions in vectors:
+        clusters = find_neighbours(unit_matrix(questions.tolist()), LIMITS.max_semantic_similarity).clusters
+        expected.append(questions_differ_in_meaning(measure_duplicates(rows, 100.0, clusters), 20, LIMITS).passed)
+    assert is_mixed(expected)
+    assert (embedded.highest_similarities(vectors) < LIMITS.max_semantic_similarity - 1e-9).tolist() == expected
 
 
 def test_a_critic_that_is_perfect_rejects_exactly_the_bad_rows(rng):
