@@ -47,14 +47,14 @@ def ab_test_command(
     _require_usable(versions, tasks, experiments, promote_if_better, output)
     with shown_progress("A/B test") as progress:
 
-        async def run(manager: GoldenTestsetManager) -> ABComparison:
+        async def _run(manager: GoldenTestsetManager) -> ABComparison:
             if experiments:
                 return await manager.compare_experiments(experiments[0], experiments[1], metric)
             numbers = [await number_of(manager, version) for version in versions]
             options = {"primary": metric, "promote_if_better": promote_if_better, "progress": progress, **options_of(**running)}
             return await manager.ab_test(numbers[0], numbers[-1], tasks or (REFERENCE_TASK,), **options)
 
-        comparison = ask(run)
+        comparison = ask(_run)
     if output:
         _write(comparison, output)
     elif form == "json":

@@ -16,12 +16,12 @@ def activate_command(version: str, force: bool, reason: str | None) -> None:
     if reason is not None and not force:
         raise click.UsageError("--reason is for --force")
 
-    async def change(manager: GoldenTestsetManager) -> str | None:
+    async def _change(manager: GoldenTestsetManager) -> str | None:
         before = await active_number(manager)
         await manager.promote_version(version, force, reason)
         return before
 
-    click.echo(f"version {version} is active (before: {ask(change) or 'none'})")
+    click.echo(f"version {version} is active (before: {ask(_change) or 'none'})")
     show_in_phoenix(version)
 
 
@@ -31,12 +31,12 @@ def activate_command(version: str, force: bool, reason: str | None) -> None:
 def rollback_command(to_version: str, reason: str) -> None:
     """Go back to TO_VERSION, which was active before."""
 
-    async def change(manager: GoldenTestsetManager) -> str | None:
+    async def _change(manager: GoldenTestsetManager) -> str | None:
         before = await active_number(manager)
         await manager.rollback_version(to_version, reason)
         return before
 
-    click.echo(f"version {to_version} is active again (before: {ask(change) or 'none'})")
+    click.echo(f"version {to_version} is active again (before: {ask(_change) or 'none'})")
     show_in_phoenix(to_version)
 
 
@@ -47,9 +47,9 @@ def rollback_command(to_version: str, reason: str) -> None:
 def approve_command(version: str, name: str, note: str | None) -> None:
     """Approve VERSION: with GOLDEN_ASSETS_REQUIRE_APPROVAL nothing is promoted without."""
 
-    async def change(manager: GoldenTestsetManager) -> str:
+    async def _change(manager: GoldenTestsetManager) -> str:
         return (await manager.approve_version(version, name, note)).status
 
-    status = ask(change)
+    status = ask(_change)
     after = "the promotion sensor activates it once it is published" if status == "validated" else f"it is {status}"
     click.echo(f"version {version} is approved by {name}: {after}")

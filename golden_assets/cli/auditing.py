@@ -22,10 +22,10 @@ def verify_command(version: str | None, everything: bool, form: str) -> None:
     if version and everything:
         raise click.UsageError("give a version or --all, not both")
 
-    async def check(manager: GoldenTestsetManager) -> list[Verification]:
+    async def _check(manager: GoldenTestsetManager) -> list[Verification]:
         return await manager.verify(await number_of(manager, version) if version else None)
 
-    checks = ask(check)
+    checks = ask(_check)
     if form == "json":
         print_json([check.model_dump(mode="json") | {"intact": check.intact} for check in checks])
     else:

@@ -30,10 +30,10 @@ def compare_command(a: str, b: str, output: Path | None, form: str) -> None:
     if output and output.suffix not in SUFFIXES:
         raise click.BadParameter(f"{output.name} ends neither in .html nor in .json", param_hint="--output")
 
-    async def read(manager: GoldenTestsetManager) -> VersionComparison:
+    async def _read(manager: GoldenTestsetManager) -> VersionComparison:
         return await manager.compare_versions(await number_of(manager, a), await number_of(manager, b))
 
-    comparison = ask(read)
+    comparison = ask(_read)
     if output:
         _write(comparison, output)
     elif form == "json":

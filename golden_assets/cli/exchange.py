@@ -99,10 +99,10 @@ def export_command(version: str, form: str, output: Path, force: bool) -> None:
     if form == "hf" and to_stdout:
         raise click.UsageError("hf is a folder: name it with --output")
 
-    async def read(manager: GoldenTestsetManager) -> StoredVersion:
+    async def _read(manager: GoldenTestsetManager) -> StoredVersion:
         return (await manager.get_version(await number_of(manager, version))).stored
 
-    stored = ask(read)
+    stored = ask(_read)
     if form == "hf":
         write_folder(output, stored, force=force)
     elif to_stdout:

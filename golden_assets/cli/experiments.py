@@ -71,10 +71,10 @@ def experiment_command(version: str, task: str, fail_below: float | None, agains
     """
     with shown_progress(f"experiment over {version}") as progress:
 
-        async def run(manager: GoldenTestsetManager) -> Experiment:
+        async def _run(manager: GoldenTestsetManager) -> Experiment:
             return await manager.run_experiment(await number_of(manager, version), task, progress=progress, **options_of(**running))
 
-        experiment = ask(run)
+        experiment = ask(_run)
     if form == "json":
         print_json(experiment.summary.model_dump(mode="json"))
     else:
@@ -92,10 +92,10 @@ def experiment_command(version: str, task: str, fail_below: float | None, agains
 def experiments_command(version: str | None, form: str) -> None:
     """List the experiments, or those over VERSION, the newest first."""
 
-    async def read(manager: GoldenTestsetManager) -> list[ExperimentSummary]:
+    async def _read(manager: GoldenTestsetManager) -> list[ExperimentSummary]:
         return await manager.list_experiments(await number_of(manager, version) if version else None)
 
-    found = ask(read)
+    found = ask(_read)
     if form == "json":
         print_json([experiment.model_dump(mode="json") for experiment in found])
     elif found:

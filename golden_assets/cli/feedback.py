@@ -18,9 +18,9 @@ from golden_assets.manager import GoldenTestsetManager
 def feedback_command(row: str, verdict: str, note: str | None, name: str | None, version: str) -> None:
     """Say what you think of ROW (an id from `show`): rows called bad come first in the review."""
 
-    async def give(manager: GoldenTestsetManager) -> str:
+    async def _give(manager: GoldenTestsetManager) -> str:
         number = await number_of(manager, version)
         await manager.give_feedback(number, row, cast("FeedbackVerdict", verdict), note, name)
         return number
 
-    click.echo(f"noted: row {row} of version {ask(give)} is {verdict}")
+    click.echo(f"noted: row {row} of version {ask(_give)} is {verdict}")

@@ -20,14 +20,14 @@ def publish_command(version: str) -> None:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("asking Phoenix", total=None)
 
-        def show(stage: str, done: int, total: int) -> None:
+        def _show(stage: str, done: int, total: int) -> None:
             bar.update(task, description=stage, completed=done, total=total)
 
-        async def change(manager: GoldenTestsetManager) -> list[str]:
-            published = await manager.publish_version(await number_of(manager, version), show)
+        async def _change(manager: GoldenTestsetManager) -> list[str]:
+            published = await manager.publish_version(await number_of(manager, version), _show)
             return [f"version {one.version}, {one.example_count} rows: {one.url}" for one in published]
 
-        lines = ask(change)
+        lines = ask(_change)
     click.echo("\n".join(lines))
 
 

@@ -28,11 +28,11 @@ def report_command(version: str, output: Path | None) -> None:
     """
     from golden_assets.adapters.reports.quality_page import quality_page
 
-    async def read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], Sequence[Sequence[float]] | None]:
+    async def _read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], Sequence[Sequence[float]] | None]:
         stored = (await manager.get_version(await number_of(manager, version))).stored
         return stored, await _earlier(manager, stored.summary.version), await _embeddings(stored.testset)
 
-    stored, earlier, embeddings = ask(read)
+    stored, earlier, embeddings = ask(_read)
     output = output or Path(f"quality-report-{stored.summary.version}.html")
     try:
         output.write_text(quality_page(stored, earlier, embeddings), encoding="utf-8")

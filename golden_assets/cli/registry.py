@@ -15,11 +15,11 @@ Answer = TypeVar("Answer")
 def ask(question: Callable[[GoldenTestsetManager], Awaitable[Answer]], testset_name: str | None = None) -> Answer:
     """The answer of the registry that is configured; the embedded server is started if need be."""
 
-    async def talk() -> Answer:
+    async def _talk() -> Answer:
         async with GoldenTestsetManager(testset_name=testset_name) as manager:
             return await question(manager)
 
-    return asyncio.run(talk())
+    return asyncio.run(_talk())
 
 
 async def active_number(manager: GoldenTestsetManager) -> str | None:

@@ -62,10 +62,10 @@ def _look(version: str, reviewer: str, max_defects: float) -> None:
     """The terminal session."""
     from golden_assets.cli.review_screen import Screen, session
 
-    def save(decision: RowDecision) -> None:
+    def _save(decision: RowDecision) -> None:
         ask(lambda manager: manager.decide_row(version, decision))
 
-    session(_queue(version), reviewer, max_defects, Screen(), save)
+    session(_queue(version), reviewer, max_defects, Screen(), _save)
 
 
 def _tell(progress: Progress, version: str, form: str) -> None:
@@ -112,11 +112,11 @@ def _import(version: str, source: Path, reviewer: str | None) -> None:
         )
     changed = [decision for decision in decisions if not _is_on_record(decision, known[decision.row_id])]
 
-    async def save(manager: GoldenTestsetManager) -> None:
+    async def _save(manager: GoldenTestsetManager) -> None:
         for decision in changed:
             await manager.decide_row(version, decision)
 
-    ask(save)
+    ask(_save)
     click.echo(f"took {len(changed)} decisions of {source.name}; {len(decisions) - len(changed)} were on record")
 
 

@@ -66,9 +66,9 @@ def with_bar(text: str) -> str:
 def terminal_logger(handler: TerminalHandler) -> dg.LoggerDefinition:
     """A Dagster logger that writes to ``handler``, in place of Dagster's own console output."""
 
-    def terminal(_context: dg.InitLoggerContext) -> logging.Logger:
+    def _terminal(_context: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("golden_assets.terminal", level=logging.DEBUG)
         logger.addHandler(handler)
         return logger
 
-    return dg.LoggerDefinition(terminal, description="The terminal of the command that runs the job.")
+    return dg.LoggerDefinition(_terminal, description="The terminal of the command that runs the job.")

@@ -33,10 +33,10 @@ def list_versions_command(form: str) -> None:
 def show_command(version: str, rows: int, form: str) -> None:
     """Show one version: how it was made, how it was judged, its first rows."""
 
-    async def read(manager: GoldenTestsetManager) -> StoredVersion:
+    async def _read(manager: GoldenTestsetManager) -> StoredVersion:
         return (await manager.get_version(await number_of(manager, version))).stored
 
-    stored = ask(read)
+    stored = ask(_read)
     if form == "json":
         print_json(_as_json(stored, rows))
         return

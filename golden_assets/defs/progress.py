@@ -10,17 +10,17 @@ STEPS = 10
 def log_progress(log: logging.Logger) -> Progress:
     """A progress callback that writes ``stage: done of total``."""
 
-    def report(stage: str, done: int, total: int) -> None:
+    def _report(stage: str, done: int, total: int) -> None:
         if done == total or done % max(1, total // STEPS) == 0:
             log.info("%s: %d of %d", stage, done, total)
 
-    return report
+    return _report
 
 
 def log_batches(log: logging.Logger) -> Progress:
     """A progress callback for work in few, large batches: every one is written."""
 
-    def report(stage: str, done: int, total: int) -> None:
+    def _report(stage: str, done: int, total: int) -> None:
         log.info("%s: %d of %d", stage, done, total)
 
-    return report
+    return _report

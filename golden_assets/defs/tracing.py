@@ -30,18 +30,18 @@ def traced_step(function: AnyFunction) -> AnyFunction:
     name = function.__name__
 
     @wraps(function)
-    async def traced_coroutine(*args: Any, **kwargs: Any) -> Any:
+    async def _traced_coroutine(*args: Any, **kwargs: Any) -> Any:
         with _step(name) as step:
             result = await function(*args, **kwargs)
             step.set(**_said(result))
             return result
 
     @wraps(function)
-    def traced_generator(*args: Any, **kwargs: Any) -> Any:
+    def _traced_generator(*args: Any, **kwargs: Any) -> Any:
         with _step(name):
             yield from function(*args, **kwargs)
 
-    chosen: Any = traced_coroutine if inspect.iscoroutinefunction(function) else traced_generator
+    chosen: Any = _traced_coroutine if inspect.iscoroutinefunction(function) else _traced_generator
     traced: AnyFunction = chosen
     return traced
 

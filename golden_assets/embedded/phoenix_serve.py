@@ -28,13 +28,13 @@ def close_grpc_to_others() -> None:
 
     make_server = grpc.aio.server
 
-    def loopback_server(*args: Any, **kwargs: Any) -> Any:
+    def _loopback_server(*args: Any, **kwargs: Any) -> Any:
         server = make_server(*args, **kwargs)
         bind = server.add_insecure_port
         server.add_insecure_port = lambda address: bind(f"127.0.0.1:{address.rpartition(':')[2]}")
         return server
 
-    grpc.aio.server = loopback_server
+    grpc.aio.server = _loopback_server
 
 
 def serve() -> None:

@@ -32,7 +32,7 @@ def _traced(function: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(function)
 
     @wraps(function)
-    async def operation(*args: Any, **kwargs: Any) -> Any:
+    async def _operation(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind(*args, **kwargs).arguments
         versions = {name: value for name, value in given.items() if "version" in name and isinstance(value, str)}
         with span(function.__name__, "CHAIN", **versions) as work:
@@ -41,7 +41,7 @@ def _traced(function: Callable[..., Any]) -> Callable[..., Any]:
             work.set(version=number if isinstance(number, str) else None, rows=_rows(result))
             return result
 
-    return operation
+    return _operation
 
 
 def _rows(result: object) -> int | None:

@@ -181,7 +181,7 @@ class _Shift:
         places = [(row, repetition) for row in rows for repetition in range(1, self.request.repetitions + 1)]
         gate, done = asyncio.Semaphore(self.request.concurrency), 0
 
-        async def one(row: TestsetRow, repetition: int) -> ScoredRun:
+        async def _one(row: TestsetRow, repetition: int) -> ScoredRun:
             nonlocal done
             async with gate:
                 scored = await self._complete(row, repetition, known.get((row.row_id, repetition)))
@@ -191,7 +191,7 @@ class _Shift:
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(*place)) for place in places]
+                tasks = [group.create_task(_one(*place)) for place in places]
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
         return tuple(task.result() for task in tasks)

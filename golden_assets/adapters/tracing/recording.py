@@ -181,11 +181,11 @@ class PhoenixRecorder:
     def flush(self) -> None:
         """Send what was recorded, and wait a moment for it."""
 
-        def send() -> None:
+        def _send() -> None:
             self._processor.force_flush()
             self._exporter.export(())
 
-        _for_a_moment(send)
+        _for_a_moment(_send)
 
     def close(self) -> None:
         """Send what can be sent in a moment, and stop."""

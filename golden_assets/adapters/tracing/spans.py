@@ -165,12 +165,12 @@ def current_trace_id() -> str | None:
 def traced(name: str, kind: Kind = "CHAIN") -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Any]]:
     """A decorator: each call of a coroutine function is a span of this name."""
 
-    def decorate(function: Callable[Parameters, Awaitable[Answer]]) -> Callable[Parameters, Any]:
+    def _decorate(function: Callable[Parameters, Awaitable[Answer]]) -> Callable[Parameters, Any]:
         @wraps(function)
-        async def wrapped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+        async def _wrapped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
             with span(name, kind):
                 return await function(*args, **kwargs)
 
-        return wrapped
+        return _wrapped
 
-    return decorate
+    return _decorate
