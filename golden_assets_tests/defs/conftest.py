@@ -28,7 +28,7 @@ from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.monitoring import OperationCount
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports import Embedder, Progress
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
@@ -194,6 +194,7 @@ class World:
         self.sizes = Sizes(default=8, maximum=50)
         self.budget = LimitedBudget()
         self.judge = ScriptedJudge()
+        self.embedder: Embedder = OrthogonalEmbedder()
         self.books = ScriptedBooks()
 
     @property
@@ -211,7 +212,7 @@ class World:
                 "rules": self.rules,
                 "alerts": self.alerts,
                 "monitor": self.monitor,
-                "embedder": OrthogonalEmbedder(),
+                "embedder": self.embedder,
                 "judge": self.judge,
                 "thresholds": self.thresholds,
                 "versions": self.versions,

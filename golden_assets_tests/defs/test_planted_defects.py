@@ -1,0 +1,125 @@
+"""Every gate in the graph: the one defect that it is there for is planted, and this gate, no other, fails and holds what it should."""
+
+from collections.abc import Callable
+
+import pytest
+
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.testsets import TestsetRow, TokenUsage
+from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.factories import a_context, a_document, a_sentence, changed
+
+Rows = tuple[TestsetRow, ...]
+
+
+def first_row(**changes: object) -> Callable[[Rows], Rows]:
+    """The rows with the first one changed."""
+    return lambda rows: (changed(rows[0], **changes), *rows[1:])
+
+
+def all_of_one_type(rows: Rows) -> Rows:
+    return tuple(changed(row, question_type="single_hop_specific") for row in rows)
+
+
+def all_from_one_document(rows: Rows) -> Rows:
+    return tuple(changed(row, contexts=rows[1].contexts, reference=rows[1].reference) for row in rows)
+
+
+def a_hop_sold_twice(rows: Rows) -> Rows:
+    return (rows[0], changed(rows[1], contexts=rows[1].contexts[:1], reference=rows[1].contexts[0].text), *rows[2:])
+
+
+SPOILT: dict[str, Callable[[Rows], Rows]] = {
+    "rows_are_complete": first_row(reference=""),
+    "hops_are_real": a_hop_sold_twice,
+    "questions_are_unique": lambda rows: (*rows[:-1], changed(rows[-1], user_input=rows[0].user_input.upper())),
+    "question_types_match_target": all_of_one_type,
+    "every_source_is_covered": all_from_one_document,
+    "contexts_are_verbatim": first_row(contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)),
+    "answers_are_grounded": first_row(reference=a_sentence(77)),
+    "questions_stand_alone": first_row(user_input="What does this document say about pumps?"),
+}
+
+
+def failures_of(world: World) -> set[str]:
+    """The gates that fail in one run."""
+    return {name for name, passed in verdicts_of(world.run()).items() if not passed}
+
+
+class LeaningEmbedder:
+    """Every two questions are this far apart, and other texts have nothing in common."""
+
+    name = "leaning"
+    usage = TokenUsage()
+
+    def __init__(self, distance: float) -> None:
+        self.common = (1 - distance) ** 0.5
+
+    async def embed(self, texts: list[str]) -> list[list[float]]:
+        shares = [self.common if text.endswith("?") else 0.0 for text in texts]
+        return [[share, *((1 - share**2) ** 0.5 * (place == row) for place in range(len(texts)))] for row, share in enumerate(shares)]
+
+
+def stopped_after_storing(world: World) -> bool:
+    """Whether the version is on record as failed, and nobody else saw it."""
+    (stored,) = world.versions.versions
+    return stored.summary.status == "failed" and not world.publisher.received
+
+
+@pytest.mark.parametrize("gate", SPOILT)
+def test_a_defect_of_the_rows_fails_its_own_gate_alone_and_the_version_goes_no_further(world: World, gate: str) -> None:
+    world.generator.spoil = SPOILT[gate]
+    assert failures_of(world) == {gate, "gates_passed"}
+    assert stopped_after_storing(world)
+
+
+def test_too_few_rows_fail_their_own_gate_alone(world: World) -> None:
+    world.generator.shortfall = 2
+    assert failures_of(world) == {"testset_is_large_enough", "gates_passed"}
+    assert stopped_after_storing(world)
+
+
+def test_clumped_questions_fail_diversity_alone(world: World) -> None:
+    world.embedder = LeaningEmbedder(0.3)
+    assert failures_of(world) == {"questions_are_diverse", "gates_passed"}
+    assert stopped_after_storing(world)
+
+
+def test_questions_that_mean_the_same_warn_and_hold_nothing(world: World) -> None:
+    world.thresholds = Thresholds(max_semantic_similarity=0.0)
+    result = world.run()
+    assert result.success
+    assert {name for name, passed in verdicts_of(result).items() if not passed} == {"questions_differ_in_meaning"}
+    assert metadata_of(result, "quality_report")["status"] == "warning"
+    assert [published.summary.status for published in world.publisher.received] == ["validated"]
+
+
+def test_a_request_that_contradicts_the_limits_fails_before_anything_is_written(world: World) -> None:
+    world.thresholds = Thresholds(min_rows=9)
+    assert failures_of(world) == {"configuration_is_valid"}
+    assert (world.generator.calls, world.versions.versions) == ([], [])
+
+
+def test_a_version_worse_than_the_active_one_fails_only_the_gate_on_losses_and_is_not_published(world: World) -> None:
+    world.embedder = LeaningEmbedder(1.0)
+    world.run()
+    request = world.tick("promotion_sensor")
+    world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
+    world.embedder = LeaningEmbedder(0.75)
+    world.generator.start = 50
+    world.source.documents = (*world.source.documents, a_document("z-new.md"))
+    assert failures_of(world) == {"does_not_regress"}
+    assert {published.summary.version for published in world.publisher.received} == {"1.0.0"}
+
+
+def test_a_single_row_has_a_verdict_from_every_gate(world: World) -> None:
+    result = world.run(size=1)
+    assert result.success
+    assert all(verdicts_of(result).values())
+    assert metadata_of(result, "quality_report")["power"].startswith("1 rows from 1 documents tell no difference on the same rows")
+
+
+def test_rows_all_alike_are_stored_as_failed_with_the_reasons(world: World) -> None:
+    world.generator.spoil = lambda rows: (rows[0],) * len(rows)
+    assert {"questions_are_unique", "question_types_match_target", "gates_passed"} <= failures_of(world)
+    assert stopped_after_storing(world)
