@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from golden_assets.cli.terminal import verdict_mark
 from golden_assets.defs import names
 from golden_assets.domain import freshness
 
@@ -47,7 +48,7 @@ def gate_table(results: Results) -> Table:
     table = Table("gate", "measured", "must be", "verdict", title="Gates", title_justify="left", title_style="bold")
     for evaluation in (check for result in results for check in result.get_asset_check_evaluations()):
         values = {key: value.value for key, value in evaluation.metadata.items()}
-        verdict = "[green]passed[/]" if evaluation.passed else f"[red]FAILED[/] {escape(str(values['explanation']))}"
+        verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(str(values['explanation']))}")
         measured, threshold = (float(str(values[key])) for key in ("measured", "threshold"))
         table.add_row(evaluation.check_name, f"{measured:.3g}", f"{values['comparison']} {threshold:.3g}", verdict)
     return table
@@ -74,6 +75,8 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):
         yield "version", _version(version)
+        if "power" in version:
+            yield "power", version["power"]
         yield from _changes(version)
     if active := metadata.get(names.ACTIVE_VERSION):
         yield "active version", f"{active['version']} (before: {active['previous']})"

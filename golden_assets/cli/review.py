@@ -72,21 +72,9 @@ def _tell(progress: Progress, version: str, form: str) -> None:
     if form == "json":
         print_json(progress.model_dump(mode="json"))
         return
-    click.echo(summary_of(progress))
+    click.echo(progress.sentence)
     if progress.decided:
         click.echo(f"make a new version of the decisions: golden-assets review {version} --finish")
-
-
-def summary_of(progress: Progress) -> str:
-    """How far the review is, and what can be said of the rows that nobody looked at."""
-    seen = f"{progress.decided} of {progress.rows} rows decided, {progress.doubted_left} doubted rows left"
-    sample = f"{progress.sampled_defects} defects in {progress.sampled} of {progress.undoubted} rows drawn at random"
-    rate = f"{progress.max_defect_rate:.1%}"
-    if progress.is_enough:
-        return f"{seen}; {sample}: enough, with 95 % confidence fewer than {rate} of the undoubted rows are bad."
-    if progress.doubted_left:
-        return f"{seen}; {sample}: look at the doubted rows first."
-    return f"{seen}; {sample}: not enough yet to say that fewer than {rate} are bad."
 
 
 def _export(version: str, target: Path) -> None:

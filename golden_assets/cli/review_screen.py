@@ -10,7 +10,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from golden_assets.cli.output import shown
-from golden_assets.domain.review import QueueItem, RowDecision, measure_progress
+from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
 
 KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [q] leave"
 MAX_CONTEXT = 1200
@@ -65,8 +65,8 @@ def session(
     """
     items = list(queue)
     position = next((n for n, item in enumerate(items) if item.decision is None), len(items))
-    told = measure_progress(items, max_defects).is_enough
     while position < len(items):
+        screen.show(progress_line(measure_progress(items, max_defects)))
         screen.show(row_panel(items[position], position, len(items)))
         key = screen.key()
         if key == "q":
@@ -81,14 +81,12 @@ def session(
         elif key != "n":
             continue
         position += 1
-        if not told and measure_progress(items, max_defects).is_enough:
-            told = True
-            screen.show(
-                Rule(
-                    Text(f"enough: with 95 % confidence fewer than {max_defects:.1%} of the other rows are bad; [q] leaves", style="green")
-                )
-            )
     return items
+
+
+def progress_line(progress: Progress) -> Text:
+    """What the stopping rule says, green when the reviewer may leave."""
+    return Text(progress.sentence, style="green" if progress.is_enough else "dim")
 
 
 def row_panel(item: QueueItem, position: int, total: int) -> Panel:

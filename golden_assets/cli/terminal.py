@@ -13,7 +13,6 @@ from golden_assets.defs.spending import ESTIMATE
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)")
 """As `golden_assets.defs.progress` writes it."""
 BAR_WIDTH = 20
-CHECK_MARKS = {True: "[green]passed[/]", False: "[red]FAILED[/]"}
 
 
 class TerminalHandler(logging.Handler):
@@ -42,7 +41,7 @@ class TerminalHandler(logging.Handler):
             self.console.print(f"  {step:<18} [dim]{event.event_specific_data.duration_ms / 1000:.1f} s[/]")
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             evaluation = event.event_specific_data
-            self.console.print(f"    {CHECK_MARKS[evaluation.passed]} {evaluation.check_name}", highlight=False)
+            self.console.print(f"    {verdict_mark(evaluation)} {evaluation.check_name}", highlight=False)
 
     def _message(self, record: logging.LogRecord, step: str, text: str) -> None:
         """Progress goes into the moving line on a terminal, and is printed elsewhere; warnings are always printed."""
@@ -52,6 +51,13 @@ class TerminalHandler(logging.Handler):
             self.status.update(f"{step} … {escape(with_bar(text))}")
             if not self.console.is_terminal:
                 self.console.print(f"    [dim]{escape(text)}[/]", highlight=False)
+
+
+def verdict_mark(evaluation: dg.AssetCheckEvaluation) -> str:
+    """Passed, warning or FAILED, in its colour."""
+    if evaluation.passed:
+        return "[green]passed[/]"
+    return "[yellow]warning[/]" if evaluation.severity is dg.AssetCheckSeverity.WARN else "[red]FAILED[/]"
 
 
 def with_bar(text: str) -> str:

@@ -85,7 +85,7 @@ def _facts(stored: StoredVersion) -> Table:
 def _verdicts(stored: StoredVersion) -> Table:
     table = plain_table("gate", "verdict", "measured", "must be", "because", title="Quality")
     for verdict in stored.report.verdicts if stored.report else ():
-        judgement = "[green]passed[/]" if verdict.passed else "[red]FAILED[/]"
+        judgement = "[green]passed[/]" if verdict.passed else "[yellow]warning[/]" if verdict.is_hint else "[red]FAILED[/]"
         limit = f"{verdict.comparison} {verdict.threshold:g}"
         table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, "" if verdict.passed else shown(verdict.explanation))
     return table

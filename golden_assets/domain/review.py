@@ -7,6 +7,7 @@ said about those that nobody looked at.
 
 import math
 import random
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Self
@@ -82,7 +83,8 @@ class Progress(Record):
 
     ``sampled`` of the ``undoubted`` rows were looked at, in drawing order without a gap, and ``sampled_defects`` of them were bad.
     ``evidence`` is what the stopping rule has gathered, ``needed`` (1 / 0.05) what it asks for. ``is_enough`` says that the defect rate of
-    the undoubted rows is below ``max_defect_rate`` with 95 % confidence, and that no doubted row is left.
+    the undoubted rows is below ``max_defect_rate`` with 95 % confidence, or that all were looked at, and that no doubted row is left.
+    ``rows_to_go`` is how many more of the undoubted rows it takes if each is good; never more than there are.
     """
 
     rows: int
@@ -94,7 +96,22 @@ class Progress(Record):
     max_defect_rate: float
     evidence: float
     needed: float = 1 / (1 - CONFIDENCE)
+    rows_to_go: int
     is_enough: bool
+
+    @property
+    def sentence(self) -> str:
+        """How far the review is, what can be said of the rows that nobody looked at, and how many more it takes."""
+        seen = f"{self.decided} of {self.rows} rows decided, {self.doubted_left} doubted rows left"
+        sample = f"{self.sampled_defects} defects in {self.sampled} of {self.undoubted} rows drawn at random"
+        rate = f"fewer than {self.max_defect_rate:.1%} of the undoubted rows are bad"
+        if self.doubted_left:
+            return f"{seen}; {sample}: look at the doubted rows first."
+        if not self.is_enough:
+            return f"{seen}; {sample}: not enough yet to say that {rate}; {self.rows_to_go} more without a defect would do."
+        if self.sampled == self.undoubted:
+            return f"{seen}; {sample}: enough, every row was looked at."
+        return f"{seen}; {sample}: enough, with 95 % confidence {rate}."
 
 
 def review_queue(testset: Testset, doubts: Mapping[str, Doubt], decisions: Sequence[RowDecision] = ()) -> list[QueueItem]:
@@ -111,7 +128,8 @@ def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Prog
     """How far the review of a queue is. ``max_defect_rate``: above 0 and at most 1."""
     others = [item for item in queue if item.doubt is None]
     sample = list(_leading_decisions(others))
-    evidence = gathered_evidence([decision.found_defect for decision in sample], len(others), max_defect_rate)
+    defects = [decision.found_defect for decision in sample]
+    evidence = gathered_evidence(defects, len(others), max_defect_rate)
     doubted_left = sum(item.doubt is not None and item.decision is None for item in queue)
     complete = len(sample) == len(others)
     return Progress(
@@ -120,11 +138,24 @@ def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Prog
         doubted_left=doubted_left,
         undoubted=len(others),
         sampled=len(sample),
-        sampled_defects=sum(decision.found_defect for decision in sample),
+        sampled_defects=sum(defects),
         max_defect_rate=max_defect_rate,
         evidence=evidence,
+        rows_to_go=rows_to_go(defects, len(others), max_defect_rate),
         is_enough=doubted_left == 0 and (complete or evidence >= 1 / (1 - CONFIDENCE)),
     )
+
+
+def rows_to_go(defects: Sequence[bool], population: int, max_defect_rate: float) -> int:
+    """How many more rows, each good, let the stopping rule stop; all that are left where the rest cannot make up for the defects."""
+
+    def _evidence(more: int) -> float:
+        return gathered_evidence([*defects, *[False] * more], population, max_defect_rate)
+
+    left, needed, most = population - len(defects), 1 / (1 - CONFIDENCE), 1
+    while most < left and _evidence(most) < needed:
+        most *= 2
+    return bisect_left(range(min(most, left)), needed, key=_evidence)
 
 
 def gathered_evidence(defects: Sequence[bool], population: int, max_defect_rate: float) -> float:

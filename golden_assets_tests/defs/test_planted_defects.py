@@ -1,9 +1,14 @@
 """Every gate in the graph: the one defect that it is there for is planted, and this gate, no other, fails and holds what it should."""
 
+import re
 from collections.abc import Callable
+from io import StringIO
 
+import dagster as dg
 import pytest
+from rich.console import Console
 
+from golden_assets.cli.report import print_report
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.testsets import TestsetRow, TokenUsage
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
@@ -29,6 +34,8 @@ def a_hop_sold_twice(rows: Rows) -> Rows:
     return (rows[0], changed(rows[1], contexts=rows[1].contexts[:1], reference=rows[1].contexts[0].text), *rows[2:])
 
 
+DANGLING = ("What does this document say about pumps?", "Which valve is shown in the figure above?", "Who signs the list in section 3?")
+
 SPOILT: dict[str, Callable[[Rows], Rows]] = {
     "rows_are_complete": first_row(reference=""),
     "hops_are_real": a_hop_sold_twice,
@@ -36,8 +43,8 @@ SPOILT: dict[str, Callable[[Rows], Rows]] = {
     "question_types_match_target": all_of_one_type,
     "every_source_is_covered": all_from_one_document,
     "contexts_are_verbatim": first_row(contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)),
-    "answers_are_grounded": first_row(reference=a_sentence(77)),
-    "questions_stand_alone": first_row(user_input="What does this document say about pumps?"),
+    "answers_are_grounded": lambda rows: (*(changed(row, reference=a_sentence(77 + n)) for n, row in enumerate(rows[:3])), *rows[3:]),
+    "questions_stand_alone": lambda rows: (*(changed(row, user_input=q) for row, q in zip(rows, DANGLING, strict=False)), *rows[3:]),
 }
 
 
@@ -58,6 +65,13 @@ class LeaningEmbedder:
     async def embed(self, texts: list[str]) -> list[list[float]]:
         shares = [self.common if text.endswith("?") else 0.0 for text in texts]
         return [[share, *((1 - share**2) ** 0.5 * (place == row) for place in range(len(texts)))] for row, share in enumerate(shares)]
+
+
+def printed(result: dg.ExecuteInProcessResult) -> str:
+    """What the terminal shows of a run."""
+    out = StringIO()
+    print_report(Console(file=out, width=400), [result])
+    return out.getvalue()
 
 
 def stopped_after_storing(world: World) -> bool:
@@ -91,6 +105,7 @@ def test_questions_that_mean_the_same_warn_and_hold_nothing(world: World) -> Non
     assert result.success
     assert {name for name, passed in verdicts_of(result).items() if not passed} == {"questions_differ_in_meaning"}
     assert metadata_of(result, "quality_report")["status"] == "warning"
+    assert re.search(r"questions_differ_in_meaning *│[^│]*│[^│]*│ warning 7 of 8", printed(result))
     assert [published.summary.status for published in world.publisher.received] == ["validated"]
 
 
@@ -116,7 +131,9 @@ def test_a_single_row_has_a_verdict_from_every_gate(world: World) -> None:
     result = world.run(size=1)
     assert result.success
     assert all(verdicts_of(result).values())
-    assert metadata_of(result, "quality_report")["power"].startswith("1 rows from 1 documents tell no difference on the same rows")
+    small = "1 rows from 1 documents tell no difference on the same rows"
+    assert all(metadata_of(result, asset)["power"].startswith(small) for asset in ("quality_report", "stored_version"))
+    assert re.search(f"power +{small}", printed(result))
 
 
 def test_rows_all_alike_are_stored_as_failed_with_the_reasons(world: World) -> None:

@@ -16,6 +16,7 @@ from golden_assets.domain.review import (
     gathered_evidence,
     measure_progress,
     review_queue,
+    rows_to_go,
 )
 from golden_assets.domain.testsets import Testset
 from golden_assets_tests.factories import a_corpus, a_testset, rows_on
@@ -105,7 +106,31 @@ def test_rows_picked_out_of_order_are_no_sample():
 def test_a_testset_reviewed_to_the_last_row_is_enough_whatever_was_found():
     testset = a_testset(size=4)
     progress = measure_progress(review_queue(testset, {}, [reject(row.row_id) for row in testset.rows]), 0.05)
-    assert progress.is_enough
+    assert (progress.is_enough, progress.rows_to_go) == (True, 0)
+    assert progress.sentence.endswith("4 defects in 4 of 4 rows drawn at random: enough, every row was looked at.")
+
+
+@pytest.mark.parametrize("defects", [[], [False] * 30, [True, *[False] * 20], [True] * 3])
+def test_as_many_good_rows_as_are_said_to_be_missing_let_the_review_stop_and_not_one_fewer(defects: list[bool]):
+    more = rows_to_go(defects, 500, 0.05)
+    assert gathered_evidence([*defects, *[False] * more], 500, 0.05) >= 20
+    assert gathered_evidence([*defects, *[False] * (more - 1)], 500, 0.05) < 20
+
+
+def test_with_more_defects_than_the_limit_allows_every_row_has_to_be_looked_at():
+    assert rows_to_go([True] * 30, 500, 0.05) == 470
+    assert rows_to_go([], 0, 0.05) == 0
+
+
+def test_a_review_says_at_every_point_what_is_still_missing():
+    testset = a_large_testset()
+    queue = review_queue(testset, {})
+    begun = measure_progress(queue, 0.05)
+    assert f"not enough yet to say that fewer than 5.0% of the undoubted rows are bad; {begun.rows_to_go} more" in begun.sentence
+    done = measure_progress(review_queue(testset, {}, [approve(item.row.row_id) for item in queue[: begun.rows_to_go]]), 0.05)
+    assert done.sentence.endswith("enough, with 95 % confidence fewer than 5.0% of the undoubted rows are bad.")
+    doubted = measure_progress(review_queue(testset, {testset.rows[0].row_id: Doubt(certainty=0.2)}), 0.05)
+    assert doubted.sentence.endswith("look at the doubted rows first.")
 
 
 def test_decisions_make_another_testset_and_leave_the_other_rows_byte_for_byte():
