@@ -22,6 +22,8 @@ ENDPOINT_TASK = "endpoint"
 """The HTTP endpoint of the settings."""
 DEFAULT_EVALUATORS = ("exact_match", "token_f1", "answer_similarity", "context_recall", "hit_rate")
 """All that need no model endpoint."""
+RETRIEVAL_SCORES = ("context_recall", "hit_rate")
+"""Scores that look at what was retrieved, and not at the answer."""
 OVERALL = "average"
 """The mean of a row's scores, under the name of a score."""
 
@@ -127,7 +129,7 @@ class Experiment(Record):
     @property
     def row_scores(self) -> dict[str, dict[str, float]]:
         """Score by row id, by name of the score; scores that no run has are left out."""
-        return scores_by_row(self.runs, self.summary.evaluators)
+        return scores_by_row(self.runs, self.summary.evaluators, rows_without_passages(self.rows))
 
 
 def experiment_key(testset_hash: str, request: ExperimentRequest, task_fingerprint: str, evaluator_fingerprints: Sequence[str]) -> str:
@@ -135,10 +137,17 @@ def experiment_key(testset_hash: str, request: ExperimentRequest, task_fingerpri
     return sha256_json([testset_hash, request.task, task_fingerprint, sorted(evaluator_fingerprints), request.repetitions])
 
 
-def scores_by_row(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, dict[str, float]]:
+def rows_without_passages(rows: Sequence[TestsetRow]) -> frozenset[str]:
+    """Ids of the rows that cite nothing, to which `RETRIEVAL_SCORES` do not apply."""
+    return frozenset(row.row_id for row in rows if not row.contexts)
+
+
+def scores_by_row(
+    runs: Sequence[ScoredRun], evaluators: Sequence[str], without_passages: frozenset[str] = frozenset()
+) -> dict[str, dict[str, float]]:
     """Mean score over the repetitions of each row, by name of the score, rows in the order of their ids whatever the order of the runs.
 
-    A failed call counts 0 where any other run has the score.
+    A failed call counts 0 where any other run has the score, unless the score does not apply to its row.
     """
     found: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in evaluators}
     for scored in runs:
@@ -148,14 +157,16 @@ def scores_by_row(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[
     measured = {name: by_row for name, by_row in found.items() if by_row}
     for scored in runs:
         if scored.run.error is not None:
-            for by_row in measured.values():
-                by_row[scored.run.row_id].append(0.0)
+            for name, by_row in measured.items():
+                if not (name in RETRIEVAL_SCORES and scored.run.row_id in without_passages):
+                    by_row[scored.run.row_id].append(0.0)
     return {name: {row: sum(scores) / len(scores) for row, scores in sorted(by_row.items())} for name, by_row in measured.items()}
 
 
-def mean_scores(runs: Sequence[ScoredRun], evaluators: Sequence[str]) -> dict[str, float]:
+def mean_scores(runs: Sequence[ScoredRun], evaluators: Sequence[str], without_passages: frozenset[str] = frozenset()) -> dict[str, float]:
     """Mean over rows, by name of the score."""
-    return {name: sum(by_row.values()) / len(by_row) for name, by_row in scores_by_row(runs, evaluators).items()}
+    found = scores_by_row(runs, evaluators, without_passages)
+    return {name: sum(by_row.values()) / len(by_row) for name, by_row in found.items()}
 
 
 def count_errors(runs: Sequence[ScoredRun]) -> int:

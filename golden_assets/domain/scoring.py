@@ -61,10 +61,9 @@ def hit_rate(retrieved: Sequence[Retrieved], row: TestsetRow) -> float:
 
 
 class Metric(NamedTuple):
-    """A score by its name: what it says, whether it looks at what was retrieved (and not at the answer), and how it is computed."""
+    """A score by its name: what it says, and how it is computed."""
 
     description: str
-    of_retrieval: bool
     score: Callable[[TaskAnswer, TestsetRow], float | None]
 
 
@@ -78,10 +77,10 @@ def _of_retrieval(measure: Callable[[Sequence[Retrieved], TestsetRow], float]) -
 
 
 METRICS = {
-    "exact_match": Metric("the answer is the reference, word for word", False, _of_answer(exact_match)),
-    "token_f1": Metric("words that answer and reference share", False, _of_answer(token_f1)),
-    "context_recall": Metric("share of the cited passages that were retrieved", True, _of_retrieval(context_recall)),
-    "hit_rate": Metric("at least one cited passage was retrieved", True, _of_retrieval(hit_rate)),
+    "exact_match": Metric("the answer is the reference, word for word", _of_answer(exact_match)),
+    "token_f1": Metric("words that answer and reference share", _of_answer(token_f1)),
+    "context_recall": Metric("share of the cited passages that were retrieved", _of_retrieval(context_recall)),
+    "hit_rate": Metric("at least one cited passage was retrieved", _of_retrieval(hit_rate)),
 }
 """The scores of this module."""
 

@@ -53,3 +53,9 @@ def test_pace_and_order_do_not_make_another_experiment_but_other_rows_code_and_j
     assert (
         len({experiment_key(rows, request, code, [judge]) for rows in ("a" * 64, "b" * 64) for code in ("f", "g") for judge in "mn"}) == 8
     )
+
+
+def test_a_failed_call_counts_in_no_score_that_does_not_apply_to_its_row():
+    runs = [a_run("cites", 1, hit_rate=1.0, f1=1.0), a_run("cites", 2, error="down"), a_run("human", error="down")]
+    scores = scores_by_row(runs, ["hit_rate", "f1"], frozenset({"human"}))
+    assert scores == {"hit_rate": {"cites": 0.5}, "f1": {"cites": 0.5, "human": 0.0}}

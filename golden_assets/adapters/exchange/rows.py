@@ -36,7 +36,7 @@ def read_row(record: Mapping[str, Any]) -> TestsetRow:
         user_input=_text(present, "user_input"),
         reference=_text(present, "reference"),
         contexts=_contexts(present),
-        question_type=synthesizer.removesuffix("_synthesizer").removesuffix("_query") if question_type is None else question_type,
+        question_type=named_by(synthesizer) if question_type is None else question_type,
         synthesizer_name=synthesizer,
         persona_name=_label(present, "persona_name"),
         query_style=_label(present, "query_style"),
@@ -52,6 +52,11 @@ def read_row(record: Mapping[str, Any]) -> TestsetRow:
     if row.row_id != present.get("row_id"):  # what the registry once took is taken again
         _require_usable(row)
     return row
+
+
+def named_by(synthesizer: str) -> str:
+    """The question type that a synthesizer's name says, as RAGAS calls them."""
+    return synthesizer.removesuffix("_synthesizer").removesuffix("_query")
 
 
 def _require_shallow(record: Mapping[str, Any]) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.adapters.exchange.reading import FileFormat, read_file
+from golden_assets.adapters.exchange.rows import named_by
 from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.testsets import HUMAN, QUESTION_TYPES, RowFailure, TestsetRow
+from golden_assets.domain.testsets import HUMAN, QUESTION_TYPES, UNKNOWN, RowFailure, TestsetRow
 from golden_assets.settings.kinds import PLAN_NAMES
 
 
@@ -29,9 +30,11 @@ def read_seed_rows(path: Path) -> tuple[TestsetRow, ...]:
 
 
 def _marked(row: TestsetRow, place: str) -> TestsetRow:
-    """The row as a person's: what may be said of a generator is dropped. Raises `TestsetError` for hops that are none."""
+    """The row as a person's: what may be said of a generator is dropped. Raises `TestsetError` for hops that are none, or another type."""
     hops = len({context.text for context in row.contexts})
     question_type = PLAN_NAMES.get(row.question_type, row.question_type)
+    if question_type not in QUESTION_TYPES and question_type not in ("", UNKNOWN, named_by(row.synthesizer_name)):
+        raise TestsetError(f"{place} is of the unknown type {question_type!r}", f"name one of {', '.join(QUESTION_TYPES)}, or none")
     if question_type not in QUESTION_TYPES:
         question_type = "multi_hop_specific" if hops > 1 else "single_hop_specific"
     if question_type.startswith("multi_hop") and hops < 2:

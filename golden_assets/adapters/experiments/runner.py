@@ -24,6 +24,7 @@ from golden_assets.domain.experiments import (
     count_unscored,
     experiment_key,
     mean_scores,
+    rows_without_passages,
 )
 from golden_assets.domain.ports import DatasetPublisher, Progress, VersionStore
 from golden_assets.domain.testsets import TestsetRow
@@ -150,7 +151,7 @@ class PhoenixExperimentRunner:
                 "run_count": len(runs),
                 "error_count": count_errors(runs),
                 "unscored_count": count_unscored(runs),
-                "scores": mean_scores(runs, begun.evaluators),
+                "scores": mean_scores(runs, begun.evaluators, rows_without_passages(version.testset.rows)),
             }
         )
         return Experiment(summary=summary, rows=version.testset.rows, runs=runs, resumed_runs=len(known))

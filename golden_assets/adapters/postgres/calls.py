@@ -170,8 +170,8 @@ class PostgresCallLedger:
 
     async def _refuse(self, period: Period, spent: Spending, quote: Quote) -> None:
         """Say that a limit is reached. Raises `BudgetExceededError`."""
-        await self._warn(Spending(**{**spent.model_dump(), period: getattr(self.limits, period)}))
         limit = getattr(await self.limits_in_force(), period)
+        await self._warn_once(period, 1.0, f"the cost limit of ${limit:g} {PERIOD_WORDS[period]} leaves no room for the next call")
         raise BudgetExceededError(
             f"${getattr(spent, period):.4f} of the cost limit of ${limit:g} {PERIOD_WORDS[period]} are spent, and the next call may cost "
             f"${quote.cost_usd:.4f}",
@@ -181,14 +181,20 @@ class PostgresCallLedger:
 
     async def _warn(self, spent: Spending) -> None:
         """Warn of each share of a limit that is spent, once a period, whatever process notices."""
-        for period, share in self.limits.reached(spent, self._shares):
-            name = self._period_name(period)
-            if (name, share) in self._alerted:
-                continue
+        if all((self._period_name(period), share) in self._alerted for period, share in self.limits.reached(spent, self._shares)):
+            return
+        limits = await self.limits_in_force()
+        for period, share in limits.reached(spent, self._shares):
+            limit = f"the cost limit of ${getattr(limits, period):g} {PERIOD_WORDS[period]}"
+            await self._warn_once(period, share, f"{share:.0%} of {limit} are spent")
+
+    async def _warn_once(self, period: Period, share: float, text: str) -> None:
+        name = self._period_name(period)
+        if (name, share) not in self._alerted:
             self._alerted.add((name, share))
             (raised,) = await self._run("raise_alert", {"period": name, "share": share})
             if raised["first"]:
-                self._alert(f"{share:.0%} of the cost limit of ${getattr(self.limits, period):g} {PERIOD_WORDS[period]} are spent ({name})")
+                self._alert(f"{text} ({name})")
 
     def _period_name(self, period: Period) -> str:
         """What is warned of once: this run, this day, this month, or the testset's."""

@@ -8,9 +8,8 @@ from golden_assets.domain.abtesting.bridge import Bridge, build_bridge
 from golden_assets.domain.abtesting.inference import ALPHA, POWER, DocumentTotals
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
+from golden_assets.domain.experiments import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.scoring import METRICS
 from golden_assets.domain.testsets import UNKNOWN
 
 if TYPE_CHECKING:
@@ -230,14 +229,17 @@ def _cautions(
     found = [f"{len(e.failures)} of {len(e.runs)} calls of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures]
     unscored = a.summary.unscored_count + b.summary.unscored_count
     found += [f"{unscored} scores could not be computed; their rows are missing from these scores."] if unscored else []
+    names = [one.metric for one in metrics]
+    partial = {row for scores in (scores_a, scores_b) for name in names for row in scores[name].keys() - _averages(scores, names)}
+    found += [f"{len(partial)} rows lack a score that others have: the {OVERALL} leaves them out."] if partial else []
     same_task = a.summary.task == b.summary.task
     changed = a.summary.task_fingerprint != b.summary.task_fingerprint
     if same_task and (changed or a.summary.version != b.summary.version):
         found.append(CHANGED_TASK_CAUTION if changed else SAME_TASK_CAUTION)
-    answers = [one for one in metrics if one.metric not in METRICS or not METRICS[one.metric].of_retrieval]
+    answers = [one for one in metrics if one.metric not in RETRIEVAL_SCORES]
     synthetic = any(row.synthesizer_name != UNKNOWN and not row.is_human for row in (*a.rows, *b.rows))
     if synthetic and answers and not same_task:
-        retrieval = [name for name, metric in METRICS.items() if metric.of_retrieval and name in scores_a and name in scores_b]
+        retrieval = [name for name in RETRIEVAL_SCORES if name in scores_a and name in scores_b]
         same = bool(retrieval) and all(scores_a[name] == scores_b[name] for name in retrieval)
         found.append((SAME_RETRIEVER_CAUTION if same else "") + SYNTHETIC_CAUTION)
     return tuple(found)

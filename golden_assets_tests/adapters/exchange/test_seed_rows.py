@@ -66,6 +66,7 @@ def test_a_table_is_as_good(tmp_path: Path):
         ),
         (["no json at all"], r"s\.jsonl is no valid JSON .*line 1, column 1"),
         ([GOOD | {"question_type": "multi_hop_specific"}], r"row 1 of s\.jsonl is multi_hop_specific and cites 1 passages"),
+        ([GOOD | {"question_type": "bogus"}], r"row 1 of s\.jsonl is of the unknown type 'bogus'.*single_hop_specific"),
         ([{"a": 1}], r"s\.jsonl has no field user_input"),
     ],
 )

@@ -321,7 +321,9 @@ async def test_each_share_of_a_limit_is_warned_of_once_whatever_process_notices(
             await pay(run, str(number))
         except BudgetExceededError:
             break
-    assert [warning.split(" of the cost limit of $1 per day")[0] for warning in warnings] == ["50%", "80%", "100%"]
+    said = [warning.split(" (")[0] for warning in warnings]
+    shares = [f"{share} of the cost limit of $1 per day are spent" for share in ("50%", "80%")]
+    assert said == [*shares, "the cost limit of $1 per day leaves no room for the next call"]
 
 
 def test_one_ledger_serves_several_event_loops_in_a_row(make: Make, registry_url: str):

@@ -159,3 +159,10 @@ def test_scores_that_no_row_has_all_of_have_no_average_and_each_can_decide():
     with pytest.raises(ExperimentError, match="no row has all of the scores exact_match, hit_rate: name one"):
         compare_experiments(a, a)
     assert compare_experiments(a, a, primary="hit_rate").primary.mean_b == 1.0
+
+
+def test_rows_that_the_average_leaves_out_are_counted():
+    partial = an_experiment(ROWS, {"exact_match": lambda i: 1.0, "hit_rate": lambda i: 1.0 if i < 60 else None}, task_fingerprint="1")
+    comparison = compare_experiments(partial, partial)
+    assert comparison.primary.rows_a == 60
+    assert "20 rows lack a score that others have: the average leaves them out." in comparison.cautions
