@@ -21,7 +21,7 @@ from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError
-from golden_assets.domain.ports import ChatModel
+from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets import Testset, TestsetRow
 from golden_assets.settings.settings import Settings, load_settings
 

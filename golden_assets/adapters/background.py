@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from golden_assets.adapters.languages import detect_languages
 from golden_assets.domain.background import Background
 from golden_assets.domain.leakage import Pair, retired_rows
-from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import StoredVersion

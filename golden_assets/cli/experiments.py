@@ -13,7 +13,7 @@ from golden_assets.cli.output import format_option, plain_table, print_all, prin
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, REFERENCE_TASK, Experiment, ExperimentSummary
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_FAILURES = 5

@@ -8,7 +8,7 @@ import dagster as dg
 
 from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.ports import ArtifactStore
+from golden_assets.domain.ports.stores import ArtifactStore
 
 RECENT = 25
 REMEMBERED_READINGS = 100

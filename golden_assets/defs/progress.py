@@ -2,7 +2,7 @@
 
 import logging
 
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 
 STEPS = 10
 

@@ -9,7 +9,7 @@ from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.budgets import BudgetShare, passed_alerts
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.errors import BudgetExceededError
-from golden_assets.domain.ports import BudgetPlanner
+from golden_assets.domain.ports.spending import BudgetPlanner
 
 ESTIMATE = "estimate"
 """Metadata key: the estimate, the cost limits and a pause, in words, a line each."""

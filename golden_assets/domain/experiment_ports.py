@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentRequest, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 

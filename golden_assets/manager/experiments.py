@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from golden_assets.domain.abtesting.comparison import ABComparison, compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest, ExperimentSummary
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager.tracing import traced_operations
 from golden_assets.settings.settings import settings_for
 

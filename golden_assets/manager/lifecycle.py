@@ -14,7 +14,7 @@ from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.errors import GateError, TestsetError
 from golden_assets.domain.numbering import parse_version
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset

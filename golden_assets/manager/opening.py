@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from golden_assets.domain.ports import DatasetPublisher
+from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.settings.settings import settings_for
 
 if TYPE_CHECKING:

@@ -4,7 +4,9 @@ import time
 
 from golden_assets.domain.errors import GoldenAssetsError, PublishingError, ServerError
 from golden_assets.domain.monitoring import Performed, fault_of
-from golden_assets.domain.ports import DatasetPublisher, Progress, VersionStore
+from golden_assets.domain.ports.generation import Progress
+from golden_assets.domain.ports.publishing import DatasetPublisher
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 

@@ -23,7 +23,9 @@ from golden_assets.domain.errors import (
     VersionNotFoundError,
 )
 from golden_assets.domain.gates import Verdict
-from golden_assets.domain.ports import ArtifactStore, DatasetPublisher, DocumentSource, VersionStore
+from golden_assets.domain.ports.documents import DocumentSource
+from golden_assets.domain.ports.publishing import DatasetPublisher
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Context, GenerationRequest, Testset, TestsetRow
 

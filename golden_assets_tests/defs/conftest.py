@@ -28,7 +28,8 @@ from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.monitoring import OperationCount
-from golden_assets.domain.ports import Embedder, Progress
+from golden_assets.domain.ports.generation import Progress
+from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.sizes import Sizes
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage

@@ -28,7 +28,7 @@ from golden_assets.domain.critics.testimony import (
 from golden_assets.domain.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.faults import is_multi_hop
 from golden_assets.domain.instructions import find_instruction
-from golden_assets.domain.ports import AnySchema, ChatModel, Embedder, RowCritic
+from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, RowCritic
 from golden_assets.domain.testsets import Context, TestsetRow
 
 PROMPTS_VERSION = 1

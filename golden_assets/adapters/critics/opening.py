@@ -2,7 +2,7 @@
 
 from golden_assets.adapters.critics.judge import ModelJudge
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import ChatModel, Embedder
+from golden_assets.domain.ports.models import ChatModel, Embedder
 from golden_assets.settings.settings import Settings
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.critics.panel import RULES_VERSION, criticise
 from golden_assets.domain.critics.support import Similarity
-from golden_assets.domain.ports import Embedder, RowCritic
+from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.testsets import TestsetRow
 
 

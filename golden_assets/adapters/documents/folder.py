@@ -1,4 +1,4 @@
-"""A folder of documents as a `golden_assets.domain.ports.DocumentSource`."""
+"""A folder of documents as a `golden_assets.domain.ports.documents.DocumentSource`."""
 
 import hashlib
 import os

@@ -8,7 +8,7 @@ from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.postgres_table import PostgresTableSource
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import DocumentSource
+from golden_assets.domain.ports.documents import DocumentSource
 
 TABLE_PREFIX = "table:"
 

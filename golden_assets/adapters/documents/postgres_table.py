@@ -1,4 +1,4 @@
-"""A PostgreSQL table of texts as a `golden_assets.domain.ports.DocumentSource`: each row is one document.
+"""A PostgreSQL table of texts as a `golden_assets.domain.ports.documents.DocumentSource`: each row is one document.
 
 Nothing is written: the transaction is read-only. The embeddings are never fetched.
 """

@@ -8,7 +8,7 @@ from golden_assets.adapters.experiments.functions import fingerprint_of, load_fu
 from golden_assets.adapters.experiments.threads import in_thread
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
-from golden_assets.domain.ports import Embedder
+from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.scoring import METRICS
 from golden_assets.domain.testsets import TestsetRow
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from golden_assets.adapters.experiments.answers import kept_text
 from golden_assets.domain.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
-from golden_assets.domain.ports import ChatModel
+from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets import TestsetRow
 
 _CORRECTNESS = """You grade an answer against a reference answer. Judge the facts alone, not style, length or order.

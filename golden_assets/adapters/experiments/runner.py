@@ -26,7 +26,9 @@ from golden_assets.domain.experiments import (
     mean_scores,
     rows_without_passages,
 )
-from golden_assets.domain.ports import DatasetPublisher, Progress, VersionStore
+from golden_assets.domain.ports.generation import Progress
+from golden_assets.domain.ports.publishing import DatasetPublisher
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 

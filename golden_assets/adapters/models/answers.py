@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from golden_assets.domain.errors import ModelError, UnanswerableError
-from golden_assets.domain.ports import AnySchema
+from golden_assets.domain.ports.models import AnySchema
 
 Answer = TypeVar("Answer")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.ports import Embedder, VectorCache
+from golden_assets.domain.ports.models import Embedder, VectorCache
 from golden_assets.domain.testsets import TokenUsage
 
 SINGLE = np.dtype("<f4")

@@ -35,7 +35,7 @@ class _Embeddings(BaseModel):
 
 
 class EndpointEmbedder:
-    """A `golden_assets.domain.ports.Embedder` that asks an endpoint, several batches at a time.
+    """A `golden_assets.domain.ports.models.Embedder` that asks an endpoint, several batches at a time.
 
     Args:
         endpoint: where the requests go; it may be shared with a chat model.

@@ -11,7 +11,7 @@ from golden_assets.adapters.models.formats import AnswerFormat
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, chat_pricing
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
 from golden_assets.domain.costs import CallRequest, Quote
-from golden_assets.domain.ports import AnySchema
+from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets import TokenUsage
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ COMPLAINT_TOKENS = 200
 
 
 class EndpointModel:
-    """A `golden_assets.domain.ports.ChatModel` that asks an endpoint.
+    """A `golden_assets.domain.ports.models.ChatModel` that asks an endpoint.
 
     Args:
         endpoint: where the requests go; it may be shared with an embedder.

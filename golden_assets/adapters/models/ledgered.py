@@ -14,7 +14,8 @@ from golden_assets.adapters.models.usage import CallTally
 from golden_assets.adapters.tracing import note, note_usage, span
 from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.errors import GenerationError, UnanswerableError
-from golden_assets.domain.ports import AnySchema, CallLedger, ChatModel, Embedder
+from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
+from golden_assets.domain.ports.spending import CallLedger
 from golden_assets.domain.testsets import TokenUsage
 
 GRACE = 10.0

@@ -37,7 +37,7 @@ FATAL_ONLY = 4
 
 
 class MiniLMEmbedder:
-    """A `golden_assets.domain.ports.Embedder` that computes in this process, in a thread of its own.
+    """A `golden_assets.domain.ports.models.Embedder` that computes in this process, in a thread of its own.
 
     Model and tokenizer are loaded, and the model's SHA-256 checked, when first used. A text's vector does not depend on its neighbours.
 

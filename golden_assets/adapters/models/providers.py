@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports import BudgetPlanner, CallLedger, ChatModel, Embedder, VectorCache
+from golden_assets.domain.ports.models import ChatModel, Embedder, VectorCache
+from golden_assets.domain.ports.spending import BudgetPlanner, CallLedger
 from golden_assets.domain.testsets import QuestionType
 from golden_assets.settings.settings import Settings
 

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from golden_assets.adapters.phoenix.examples import Example, differences, examples_of, version_held_by
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.errors import ConfigurationError, PublishingError
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
 from golden_assets.settings.settings import Settings

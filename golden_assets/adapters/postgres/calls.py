@@ -68,7 +68,7 @@ class PostgresCallLedger:
         self._finalizer = weakref.finalize(self, _close, self._presence, self._thread)
 
     async def reserve(self, request: CallRequest, quote: Quote, *, purpose: str) -> str | Kept:
-        """The id of a new reservation, or how the same call ended before. See `golden_assets.domain.ports.CallLedger.reserve`."""
+        """The id of a new reservation, or how the same call ended before. See `golden_assets.domain.ports.spending.CallLedger.reserve`."""
         parameters = {
             "call_id": uuid.uuid4(),
             "key": request.key,

@@ -12,7 +12,7 @@ from ragas.testset.transforms.relationship_builders import OverlapScoreBuilder
 from ragas.tokenizers import BaseTokenizer
 
 from golden_assets.adapters.ragas.permits import Permits
-from golden_assets.domain.ports import ChatModel
+from golden_assets.domain.ports.models import ChatModel
 
 Answer = TypeVar("Answer", bound=BaseModel)
 

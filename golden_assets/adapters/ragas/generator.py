@@ -15,7 +15,8 @@ from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.ports import ChatModel, Embedder, Progress, RowCritic
+from golden_assets.domain.ports.generation import Progress
+from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
 from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage

@@ -5,7 +5,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING
 
-from golden_assets.domain.ports import ChatModel
+from golden_assets.domain.ports.models import ChatModel
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit

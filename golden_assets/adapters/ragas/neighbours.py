@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ContextLengthError, ModelError
-from golden_assets.domain.ports import Embedder
+from golden_assets.domain.ports.models import Embedder
 
 NEAREST = 2
 """Partners that are looked at for one chunk: each costs one extraction unless it is known already."""

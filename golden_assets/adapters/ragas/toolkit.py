@@ -31,7 +31,7 @@ from golden_assets.adapters.ragas.permits import Permits
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.ports import ChatModel
+from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets import QuestionType
 
 Synthesizer = SingleHopSpecificQuerySynthesizer | MultiHopSpecificQuerySynthesizer | MultiHopAbstractQuerySynthesizer

@@ -36,7 +36,7 @@ class InMemoryCallLedger:
         return sum(entry.settlement.usage.cost_usd for entry in self.entries.values() if entry.settlement)
 
     async def reserve(self, request: CallRequest, quote: Quote, *, purpose: str) -> str | Kept:
-        """The id of a new reservation, or how the same call ended before. See `golden_assets.domain.ports.CallLedger.reserve`."""
+        """The id of a new reservation, or how the same call ended before. See `golden_assets.domain.ports.spending.CallLedger.reserve`."""
         while True:
             kept = self._kept(request)
             if kept is not None:

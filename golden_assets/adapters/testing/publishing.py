@@ -1,7 +1,7 @@
 """A publisher that writes down what it was given."""
 
 from golden_assets.domain.errors import PublishingError
-from golden_assets.domain.ports import Progress
+from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import ConfigurationError, DocumentError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.ports import DocumentSource
+from golden_assets.domain.ports.documents import DocumentSource
 
 
 class InMemoryDocumentSource:

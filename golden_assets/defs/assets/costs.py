@@ -10,7 +10,7 @@ from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
 from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import CostLine, Grouping
-from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.trends import TREND_DAYS, CostBooks, CostTrend, calls_of, trend_of
 
 

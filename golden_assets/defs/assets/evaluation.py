@@ -12,7 +12,7 @@ from golden_assets.domain.abtesting.comparison import compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiment_ports import ExperimentRunner, Side
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest
-from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions import StoredVersion
 
 CREATED_BY = "dagster"

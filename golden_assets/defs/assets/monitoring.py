@@ -8,7 +8,8 @@ from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
 from golden_assets.domain.gates import MAX_OFFENDERS
 from golden_assets.domain.monitoring import RegistryMonitor, faults_of, rates_of
-from golden_assets.domain.ports import BudgetPlanner, VersionStore
+from golden_assets.domain.ports.spending import BudgetPlanner
+from golden_assets.domain.ports.stores import VersionStore
 
 DAYS = 30
 LAST_VERSIONS = 10

@@ -15,7 +15,8 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.calibration import calibration_passages, corpus_spread
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
-from golden_assets.domain.ports import ArtifactStore, Embedder, RowCritic, VersionStore
+from golden_assets.domain.ports.models import Embedder, RowCritic
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 
 
 @dg.asset(

@@ -7,7 +7,10 @@ from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
 from golden_assets.defs.presentation.testsets import describe_corpus
 from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, DocumentLibrary, TestsetGenerator, VersionStore
+from golden_assets.domain.ports.documents import DocumentLibrary
+from golden_assets.domain.ports.generation import TestsetGenerator
+from golden_assets.domain.ports.spending import BudgetPlanner
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.sizes import Sizes
 
 

@@ -17,7 +17,9 @@ from golden_assets.domain.costs import Budget
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
-from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, Progress, TestsetGenerator, VersionStore
+from golden_assets.domain.ports.generation import Progress, TestsetGenerator
+from golden_assets.domain.ports.spending import BudgetPlanner
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.review import after_review, apply_decisions
 from golden_assets.domain.sizes import Sizes

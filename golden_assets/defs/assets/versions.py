@@ -12,7 +12,8 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.judging import judge_regression
-from golden_assets.domain.ports import ArtifactStore, DatasetPublisher, VersionStore
+from golden_assets.domain.ports.publishing import DatasetPublisher
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"

@@ -16,7 +16,7 @@ from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS, TESTSET_TAG
 from golden_assets.domain.alerts import Alert, AlertDesk, Situation, failed_run, find_alerts
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import Verdict
-from golden_assets.domain.ports import ArtifactStore, VersionStore
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 

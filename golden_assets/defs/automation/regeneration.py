@@ -28,7 +28,8 @@ from golden_assets.defs.names import (
     TESTSET_TAG,
 )
 from golden_assets.domain.changes import compare_corpora
-from golden_assets.domain.ports import ArtifactStore, DocumentLibrary, DocumentSource, VersionStore
+from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.promotion import OperatingRules
 
 build_testset_job = dg.define_asset_job(

@@ -17,7 +17,8 @@ from golden_assets.defs.names import (
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
 )
-from golden_assets.domain.ports import DocumentLibrary, VersionStore
+from golden_assets.domain.ports.documents import DocumentLibrary
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.settings.groups import ScheduleSettings
 
 RECENT = timedelta(days=7)

@@ -14,7 +14,7 @@ from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
-from golden_assets.domain.ports import ArtifactStore, VersionStore
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "active", blocking=False, after=[SOURCE_DOCUMENTS]))

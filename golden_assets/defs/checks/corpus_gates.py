@@ -12,7 +12,9 @@ from golden_assets.defs.names import SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_budget, judge_documents, judge_request
-from golden_assets.domain.ports import ArtifactStore, BudgetPlanner, TestsetGenerator, VersionStore
+from golden_assets.domain.ports.generation import TestsetGenerator
+from golden_assets.domain.ports.spending import BudgetPlanner
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.sizes import Sizes
 
 

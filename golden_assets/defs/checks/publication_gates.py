@@ -12,7 +12,8 @@ from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.names import ACTIVE_VERSION, PHOENIX_DATASET
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import PublishingError, ServerError
-from golden_assets.domain.ports import DatasetPublisher, VersionStore
+from golden_assets.domain.ports.publishing import DatasetPublisher
+from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.publication import DatasetState, phoenix_matches_the_registry
 from golden_assets.domain.versions import StoredVersion
 

@@ -14,7 +14,7 @@ from golden_assets.defs.names import GENERATED_TESTSET
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_testset
-from golden_assets.domain.ports import ArtifactStore
+from golden_assets.domain.ports.stores import ArtifactStore
 
 
 @dg.multi_asset_check(specs=check_specs(GENERATED_TESTSET, "testset", blocking=False))

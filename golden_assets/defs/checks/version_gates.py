@@ -14,7 +14,7 @@ from golden_assets.defs.names import STORED_VERSION
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_approval, judge_regression, judge_version
-from golden_assets.domain.ports import VersionStore
+from golden_assets.domain.ports.stores import VersionStore
 
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "version", blocking=True))

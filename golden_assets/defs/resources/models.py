@@ -3,12 +3,9 @@
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, ledger_of, migrated_database_url, open_ledger
-from golden_assets.domain.ports import (
-    BudgetPlanner,
-    Embedder,
-    RowCritic,
-    TestsetGenerator,
-)
+from golden_assets.domain.ports.generation import TestsetGenerator
+from golden_assets.domain.ports.models import Embedder, RowCritic
+from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.trends import CostBooks
 
 

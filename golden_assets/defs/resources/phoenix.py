@@ -4,9 +4,7 @@ import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
 from golden_assets.domain.experiment_ports import ExperimentRunner
-from golden_assets.domain.ports import (
-    DatasetPublisher,
-)
+from golden_assets.domain.ports.publishing import DatasetPublisher
 
 
 class DatasetPublisherResource(BoundResource[DatasetPublisher]):

@@ -5,11 +5,8 @@ import dagster as dg
 from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
 from golden_assets.domain.alerts import AlertDesk
 from golden_assets.domain.monitoring import RegistryMonitor
-from golden_assets.domain.ports import (
-    ArtifactStore,
-    DocumentLibrary,
-    VersionStore,
-)
+from golden_assets.domain.ports.documents import DocumentLibrary
+from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 
 
 class DocumentLibraryResource(BoundResource[DocumentLibrary]):

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from golden_assets.adapters.models.extractive import answers
 from golden_assets.adapters.models.extractive.prompts import input_of
 from golden_assets.domain.errors import ModelError
-from golden_assets.domain.ports import AnySchema
+from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets import QuestionType, TokenUsage
 
 DEFAULT_QUESTION_TYPES: Final[dict[QuestionType, float]] = {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
@@ -33,7 +33,7 @@ def rules_version() -> str:
 
 
 class ExtractiveModel:
-    """A `golden_assets.domain.ports.ChatModel` that works by rule."""
+    """A `golden_assets.domain.ports.models.ChatModel` that works by rule."""
 
     def __init__(self) -> None:
         self._calls = 0

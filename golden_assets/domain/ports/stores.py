@@ -1,0 +1,123 @@
+"""Where drafts, reports and versions are kept."""
+
+from typing import Protocol
+
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.monitoring import Performed
+from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import RowDecision
+from golden_assets.domain.testsets import Testset
+from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+
+
+class ArtifactStore(Protocol):
+    """Content-addressed memory between assets: what is put under a hash stays the same for ever."""
+
+    async def put_corpus(self, corpus: Corpus) -> str:
+        """Store a corpus; returns its `Corpus.snapshot_hash`."""
+        ...
+
+    async def get_corpus(self, snapshot_hash: str) -> Corpus:
+        """The corpus under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+    async def put_testset(self, testset: Testset) -> str:
+        """Store a draft; returns its `Testset.draft_hash`."""
+        ...
+
+    async def get_testset(self, draft_hash: str) -> Testset:
+        """The draft under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+    async def remember_draft(self, request_key: str, draft_hash: str) -> None:
+        """Note that this request (see `golden_assets.domain.testsets.request_key`) was answered in full by this draft."""
+        ...
+
+    async def recall_draft(self, request_key: str) -> str | None:
+        """The draft that answered this request, or None."""
+        ...
+
+    async def put_report(self, report: QualityReport) -> str:
+        """Store a quality report; returns its `QualityReport.report_hash`."""
+        ...
+
+    async def get_report(self, report_hash: str) -> QualityReport:
+        """The report under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+
+class VersionStore(Protocol):
+    """The registry of versions of one testset name. Every method is one transaction."""
+
+    @property
+    def testset_name(self) -> str:
+        """The testset whose versions these are."""
+        ...
+
+    async def create_version(
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+    ) -> tuple[VersionSummary, bool]:
+        """Store a testset under the next number, ``validated`` or ``failed`` by its report; (version, whether it is new).
+
+        A testset whose hash is stored already is not stored again: its version is returned, as it is.
+        """
+        ...
+
+    async def get_version(self, version: str) -> StoredVersion:
+        """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`."""
+        ...
+
+    async def get_active_version(self) -> StoredVersion | None:
+        """The active version with its rows, or None when nothing was activated yet."""
+        ...
+
+    async def list_versions(self) -> list[VersionSummary]:
+        """All versions, newest first, without rows."""
+        ...
+
+    async def published_versions(self) -> frozenset[str]:
+        """The versions that are recorded as published."""
+        ...
+
+    async def record_publication(self, published: PublishedDataset) -> None:
+        """Remember where a version lives in Phoenix; recording the same again changes nothing."""
+        ...
+
+    async def note_operation(self, performed: Performed) -> None:
+        """Remember how an operation went; noting the same again changes nothing. Raises `ServerError`."""
+        ...
+
+    async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
+        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+
+        Whoever reads the version from now on finds its rows, and its testset's corpus hash, as they were noted last.
+
+        Raises:
+            VersionNotFoundError, IntegrityError: no such version, or other rows.
+        """
+        ...
+
+    async def promote_version(self, version: str, *, promoted_by: str, run_id: str | None) -> VersionSummary:
+        """Make a validated version the active one; the former active version is archived.
+
+        Raises:
+            VersionNotFoundError, IllegalTransitionError, GateError: see `golden_assets.domain.errors`.
+        """
+        ...
+
+    @property
+    def require_approval(self) -> bool:
+        """Whether a version is promoted only after somebody approved it."""
+        ...
+
+    async def approved_versions(self) -> frozenset[str]:
+        """The versions that somebody approved."""
+        ...
+
+    async def decisions(self, version: str) -> list[RowDecision]:
+        """The decision in force on each row of a version that people looked at."""
+        ...
+
+    async def diff_versions(self, old: str, new: str) -> RowDiff:
+        """What happened to the rows between two versions."""
+        ...
