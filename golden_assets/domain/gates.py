@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
@@ -56,7 +56,12 @@ class Verdict(Record):
     ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``. ``n`` is how many
     things were judged, ``is_hint`` that it warns and holds nothing up;
     ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
+
+    Raises:
+        ValidationError: a number that is not finite: it stands in no relation to a threshold.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     name: str
     stage: Stage

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from golden_assets.domain.critics.findings import Finding, is_empty
 from golden_assets.domain.critics.tallies import CriticTally, tally
@@ -25,7 +25,12 @@ class QualityReport(Record):
     ``critic_scores`` holds what each critic gave each row, in row order, None where it did not look or abstained; ``findings`` are those
     that did not pass, abstentions too; ``judge`` is the model that was asked about rows, if one was. A field that a report does not have is
     no part of its hash, so that reports of older releases keep theirs.
+
+    Raises:
+        ValidationError: a number that is not finite, which no database column and no JSON document could hold for what it is.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     testset_hash: str
     draft_hash: str

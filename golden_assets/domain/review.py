@@ -29,6 +29,10 @@ DEFECT_SHARES = tuple(step / 20 for step in range(10))
 """Alternatives that the stopping rule weighs, as shares of the limit: defect rates from 0 up to just below it."""
 
 
+MOST_EVIDENCE = 1e9
+"""Stated where nothing is left to doubt: no JSON document holds infinity."""
+
+
 class RowDecision(Record):
     """What a reviewer said of a row. An edit has a new question, a new reference or both; a rejection has a reason.
 
@@ -140,7 +144,7 @@ def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Prog
         sampled=len(sample),
         sampled_defects=sum(defects),
         max_defect_rate=max_defect_rate,
-        evidence=evidence,
+        evidence=min(evidence, MOST_EVIDENCE),
         rows_to_go=rows_to_go(defects, len(others), max_defect_rate),
         is_enough=doubted_left == 0 and (complete or evidence >= 1 / (1 - CONFIDENCE)),
     )

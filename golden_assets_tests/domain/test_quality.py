@@ -1,8 +1,11 @@
 """The report as a record: its status and its address."""
 
+import math
+
 import pytest
 from pydantic import ValidationError
 
+from golden_assets.domain.gates import Verdict
 from golden_assets.domain.quality import QualityReport
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, changed
 
@@ -95,3 +98,12 @@ def test_the_overall_score_is_one_when_all_passed_and_falls_with_the_distance_to
     near, far = (changed(diverse, passed=False, measured=measured) for measured in (0.6, 0.1))
     assert 1 > near.score > far.score > 0
     assert changed(report, verdicts=(near,)).score == pytest.approx(0.6 / 0.7, abs=1e-6)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_is_none_enters_neither_a_report_nor_a_verdict(number):
+    report = a_report()
+    with pytest.raises(ValidationError, match=r"measures.diversity\n.*finite number"):
+        QualityReport(**report.model_dump() | {"measures": report.measures | {"diversity": number}})
+    with pytest.raises(ValidationError, match=r"measured\n.*finite number"):
+        Verdict(**report.verdicts[0].model_dump() | {"measured": number})

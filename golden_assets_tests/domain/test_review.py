@@ -1,5 +1,6 @@
 """The review queue, the stopping rule with its error rate, and what decisions do."""
 
+import json
 import random
 
 import pytest
@@ -107,6 +108,9 @@ def test_a_testset_reviewed_to_the_last_row_is_enough_whatever_was_found():
     testset = a_testset(size=4)
     progress = measure_progress(review_queue(testset, {}, [reject(row.row_id) for row in testset.rows]), 0.05)
     assert (progress.is_enough, progress.rows_to_go) == (True, 0)
+    assert json.loads(progress.model_dump_json())["evidence"] == progress.evidence == 0
+    spotless = measure_progress(review_queue(testset, {}, [approve(row.row_id) for row in testset.rows]), 0.05)
+    assert json.loads(spotless.model_dump_json())["evidence"] == spotless.evidence > 20
     assert progress.sentence.endswith("4 defects in 4 of 4 rows drawn at random: enough, every row was looked at.")
 
 
