@@ -1,45 +1,30 @@
 """The measures of a testset as numbers with stable names."""
 
+from golden_assets.domain.coverage import CoverageMeasures
 from golden_assets.domain.effects import cramers_v, distance_interval
 from golden_assets.domain.languages import UNDETERMINED
-from golden_assets.domain.measures import Measures
+from golden_assets.domain.measures import Measures, TypeMeasures
 from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.testsets import Testset
 
 
 def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
     """The measures of a report: one number per stable name, as the UI plots them over time. `docs/measures.md` describes each."""
-    types, coverage, rows = measures.types, measures.coverage, measures.rows
-    distance, effect = distance_interval(types.counts, types.targets), cramers_v(types.counts, types.targets)
     return {
         "rows": len(testset.rows),
         "human_rows": len(testset.rows) - len(testset.generated_rows),
         "asked_rows": testset.request.size,
-        "type_distance": types.distance,
-        "type_distance_low": round(distance.low, 6),
-        "type_distance_high": round(distance.high, 6),
-        "cramers_v": round(effect.value, 6),
-        "cramers_v_low": round(effect.low, 6),
-        "cramers_v_high": round(effect.high, 6),
-        "chi_square": types.chi_square,
-        "p_value": types.p_value,
-        "chi_square_power": types.power,
+        **_of_types(measures.types),
         "diversity": measures.diversity.mean_distance,
         "nearest_distance": measures.diversity.mean_nearest_distance,
         "duplicates": measures.duplicates.surplus,
         "exact_duplicates": measures.duplicates.exact_surplus,
         "semantic_duplicates": measures.duplicates.semantic_surplus,
         **({} if measures.diversity.corpus_spread is None else {"corpus_spread": measures.diversity.corpus_spread}),
-        "documents": coverage.documents,
-        "cited_documents": coverage.cited,
-        "coverage": coverage.share,
-        "achievable_coverage": coverage.achievable_share,
-        "largest_document_share": coverage.largest_share,
-        "covered_word_share": coverage.word_share,
-        "document_gini": coverage.gini,
-        "incomplete_rows": rows.incomplete,
-        "unfinished_references": rows.unfinished_references,
-        "false_hops": len(rows.false_hops),
+        **_of_coverage(measures.coverage),
+        "incomplete_rows": measures.rows.incomplete,
+        "unfinished_references": measures.rows.unfinished_references,
+        "false_hops": len(measures.rows.false_hops),
         "contexts": measures.grounding.contexts,
         "astray_contexts": len(measures.grounding.astray),
         "rejected_rows": sum(any(finding.verdict == "rejected" for finding in of_row) for of_row in measures.findings),
@@ -52,6 +37,33 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
         **_profile("question", measures.lengths.questions),
         **_profile("answer", measures.lengths.answers),
         **_from_background(measures),
+    }
+
+
+def _of_types(types: TypeMeasures) -> dict[str, float]:
+    distance, effect = distance_interval(types.counts, types.targets), cramers_v(types.counts, types.targets)
+    return {
+        "type_distance": types.distance,
+        "type_distance_low": round(distance.low, 6),
+        "type_distance_high": round(distance.high, 6),
+        "cramers_v": round(effect.value, 6),
+        "cramers_v_low": round(effect.low, 6),
+        "cramers_v_high": round(effect.high, 6),
+        "chi_square": types.chi_square,
+        "p_value": types.p_value,
+        "chi_square_power": types.power,
+    }
+
+
+def _of_coverage(coverage: CoverageMeasures) -> dict[str, float]:
+    return {
+        "documents": coverage.documents,
+        "cited_documents": coverage.cited,
+        "coverage": coverage.share,
+        "achievable_coverage": coverage.achievable_share,
+        "largest_document_share": coverage.largest_share,
+        "covered_word_share": coverage.word_share,
+        "document_gini": coverage.gini,
     }
 
 

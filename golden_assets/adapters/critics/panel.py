@@ -37,12 +37,12 @@ async def similarity_for(rows: Iterable[TestsetRow], embedder: Embedder) -> Simi
     """What the critics need to compare in these rows beyond their words, embedded; None when they need nothing."""
     pairs: set[tuple[str, str]] = set()
 
-    def note(first: str, second: str) -> float:
+    def _note(first: str, second: str) -> float:
         pairs.add((first, second))
         return 0.0
 
     for row in rows:
-        criticise(row, note)
+        criticise(row, _note)
     texts = sorted({text for pair in pairs for text in pair})
     if not texts:
         return None

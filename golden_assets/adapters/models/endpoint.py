@@ -145,7 +145,8 @@ class Endpoint:
             account.lost()
             failure: Exception = failures.timed_out(self.host, self._timeout)
         except APIStatusError as error:
-            self._given_up *= error.status_code >= 500  # it answers, if only to refuse
+            if error.status_code < 500 and error.status_code != 429:
+                self._given_up = 0  # it answers, if only to refuse; one that has no room for anybody does not
             failure = failures.refused(self.host, error, self._api_key.get_secret_value())
         except APIConnectionError:
             failure = failures.unreachable(self.host)

@@ -21,7 +21,7 @@ from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
-DRIVER_VERSION = 3
+DRIVER_VERSION = 4
 """To be raised whenever the driver would write other rows for the same request."""
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 """RAGAS's own default up to 0.2; it now takes thirds, which asks for more multi-hop questions than small corpora can bear."""

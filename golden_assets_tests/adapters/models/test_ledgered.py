@@ -247,14 +247,15 @@ def test_a_request_names_the_place_without_password_or_key(prices: ModelPrices) 
     assert not {"geheim", KEY} & set(request.model_dump_json().split('"'))
 
 
-async def test_a_dead_endpoint_is_given_up_after_a_few_calls_and_not_after_hundreds(
-    endpoint: Endpoint, prices: ModelPrices, ledger: InMemoryCallLedger, endpoint_server: EndpointServer
+@pytest.mark.parametrize("status", [503, 429])
+async def test_an_endpoint_that_is_dead_or_full_is_given_up_after_a_few_calls_and_not_after_hundreds(
+    endpoint: Endpoint, prices: ModelPrices, ledger: InMemoryCallLedger, endpoint_server: EndpointServer, status: int
 ) -> None:
     from golden_assets.domain.errors import ModelUnavailableError
 
     model = LedgeredModel(EndpointModel(endpoint, model="m", prices=prices), ledger)
     await ask(model)
-    endpoint_server.script(Fault("status", status=503, times=FOREVER))
+    endpoint_server.script(Fault("status", status=status, times=FOREVER))
     answers = await asyncio.gather(*(ask(model, f"{TEXT} {number}") for number in range(200)), return_exceptions=True)
     assert all(isinstance(answer, ModelError) for answer in answers)
     assert any(isinstance(answer, ModelUnavailableError) for answer in answers)
