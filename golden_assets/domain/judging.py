@@ -135,9 +135,9 @@ def judge_regression(version: StoredVersion, active: StoredVersion | None, thres
     return (does_not_regress(version.report, before, thresholds),)
 
 
-def judge_approval(version: str, *, required: bool, approved: bool) -> tuple[Verdict, ...]:
+def judge_approval(version: str, thresholds: Thresholds, *, required: bool, approved: bool) -> tuple[Verdict, ...]:
     """The gate before activation on what people said."""
-    return (is_approved(version, required=required, approved=approved),)
+    return (is_approved(version, thresholds, required=required, approved=approved),)
 
 
 def judge_active(rows: Sequence[TestsetRow], corpus: Corpus, thresholds: Thresholds) -> tuple[Verdict, ...]:

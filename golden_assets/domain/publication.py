@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import GateError, GoldenAssetsError
-from golden_assets.domain.gates import GateSpec, Verdict
+from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 
 REMEDY = "Publish it again: golden-assets publish VERSION, or materialize phoenix_dataset."
@@ -36,7 +36,7 @@ def require_publishable(version: VersionSummary) -> None:
 
 
 def phoenix_matches_the_registry(
-    active: StoredVersion | None, waiting: Sequence[str], found: DatasetState | GoldenAssetsError | None
+    active: StoredVersion | None, waiting: Sequence[str], found: DatasetState | GoldenAssetsError | None, thresholds: Thresholds
 ) -> Verdict:
     """Phoenix holds the active version row by row, and no retired version is the current one there.
 
@@ -44,22 +44,37 @@ def phoenix_matches_the_registry(
         active: the version in use.
         waiting: validated versions; one of them may be the current one in Phoenix until it is promoted.
         found: what Phoenix holds, or why that cannot be said; None when nothing is active.
+        thresholds: what its fingerprint stands for in the verdict; the gate itself tolerates nothing.
     """
+    explanation, faults, remedy = _compare(active, waiting, found)
+    return Verdict.of(
+        SPEC,
+        len(faults),
+        "==",
+        0,
+        explanation=explanation,
+        offenders=faults,
+        remedy=remedy,
+        fingerprint=thresholds.fingerprint,
+        n=active.summary.row_count if active else 0,
+    )
+
+
+def _compare(
+    active: StoredVersion | None, waiting: Sequence[str], found: DatasetState | GoldenAssetsError | None
+) -> tuple[str, list[str], str]:
+    """What is there in words, what is wrong with it, and the remedy."""
     if active is None or found is None:
-        return _verdict([], "No version is active, so Phoenix need hold none.")
+        return "No version is active, so Phoenix need hold none.", [], REMEDY
     if isinstance(found, GoldenAssetsError):
         unknown = f"Whether Phoenix holds the {active.summary.row_count} rows of version {active.summary.version} is unknown"
-        return _verdict([found.problem], f"{unknown}: {found.problem}.", f"{found.remedy.capitalize()}.")
+        return f"{unknown}: {found.problem}.", [found.problem], f"{found.remedy.capitalize()}."
     faults = found.faults
     if found.current not in (active.summary.version, *waiting):
         faults.insert(0, f"version {found.current or 'none'} is the current one in Phoenix")
     counts = f"{len(found.missing)} missing, {len(found.altered)} altered, {len(found.unexpected)} unexpected"
     rows = f"Of the {active.summary.row_count} rows of version {active.summary.version} in {found.dataset_name}: {counts}"
-    return _verdict(faults, f"{rows}; the current version there is {found.current or 'none'}.")
-
-
-def _verdict(faults: Sequence[str], explanation: str, remedy: str = REMEDY) -> Verdict:
-    return Verdict.of(SPEC, len(faults), "==", 0, explanation=explanation, offenders=faults, remedy=remedy, fingerprint="")
+    return f"{rows}; the current version there is {found.current or 'none'}.", faults, REMEDY
 
 
 SPEC = GateSpec(

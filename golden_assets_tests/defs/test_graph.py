@@ -116,7 +116,7 @@ def test_every_check_has_the_same_metadata_keys_and_where_they_apply_n_and_power
     judged = {evaluation.check_name: evaluation.metadata for evaluation in evaluations}
     assert judged["questions_are_unique"]["n"].value == 8
     assert 0 < judged["question_types_match_target"]["power"].value < 1
-    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} >= {Thresholds().fingerprint}
+    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} == {Thresholds().fingerprint}
 
 
 def test_a_second_run_on_the_same_documents_pays_nothing_and_makes_no_version(world: World) -> None:

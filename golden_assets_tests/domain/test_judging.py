@@ -366,8 +366,8 @@ def test_verdicts_carry_name_and_stage_of_their_gate():
     before = (*judge_documents(CORPUS, DEFAULTS), *judge_request(TWELVE.request, DEFAULTS), *judge_budget(free, DEFAULTS))
     on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
     regression = does_not_regress(None, None, DEFAULTS)
-    approval = judge_approval("1.0.0", required=False, approved=False)
-    after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, [], None))
+    approval = judge_approval("1.0.0", DEFAULTS, required=False, approved=False)
+    after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, [], None, DEFAULTS))
     verdicts = (*on_record, regression, *approval, *after)
     assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
 

@@ -31,8 +31,10 @@ def version_gates(
 
 @dg.multi_asset_check(specs=check_specs(STORED_VERSION, "approval", blocking=False))
 @traced_step
-def approval_gates(context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore]) -> Iterator[dg.AssetCheckResult]:
+def approval_gates(
+    context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore], thresholds: dg.ResourceParam[Thresholds]
+) -> Iterator[dg.AssetCheckResult]:
     """Whether somebody approved what is stored, if anybody has to."""
     number = upstream_address(context, STORED_VERSION)
     approved = number in asyncio.run(versions.approved_versions())
-    yield from check_results(judge_approval(number, required=versions.require_approval, approved=approved))
+    yield from check_results(judge_approval(number, thresholds, required=versions.require_approval, approved=approved))

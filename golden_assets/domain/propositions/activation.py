@@ -23,7 +23,7 @@ def gates_passed(status: VersionStatus, report: QualityReport | None, testset_ha
     )
 
 
-def is_approved(version: str, *, required: bool, approved: bool) -> Verdict:
+def is_approved(version: str, thresholds: Thresholds, *, required: bool, approved: bool) -> Verdict:
     """Somebody approved the version, where the settings ask for that."""
     explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and nobody has to approve it.")
     return Verdict.of(
@@ -33,7 +33,7 @@ def is_approved(version: str, *, required: bool, approved: bool) -> Verdict:
         int(required),
         explanation=explanation,
         remedy=f"Look at the version, then run: golden-assets approve {version} --by NAME.",
-        fingerprint="",
+        fingerprint=thresholds.fingerprint,
     )
 
 
