@@ -1,7 +1,7 @@
 """Reports on 10,000 rows, on 100,000 in a process of their own, and on 1,000 beside scikit-learn's TF-IDF and a loop over pairs.
 
 Vectors of the reports are drawn, not embedded; what embedding costs, and what the cache spares, is measured apart. Run as a module with
-a number of rows it prints the seconds of a whole report on them and the peak memory in MiB.
+a number of rows it prints the seconds of a whole report on them and the peak memory in MiB; ``alike`` behind it makes them all one row.
 """
 
 import asyncio
@@ -32,6 +32,7 @@ from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 
 HOME = ROOT / ".bench" / "measures"
 ROWS, MANY, FEW, ROUNDS = 10_000, 100_000, 1_000, 3
+ALIKE = "alike"
 DOCUMENT_WORDS, PASSAGE_WORDS, DIMENSIONS, REPEATED = 300, 80, 384, 0.05
 TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "single_hop_specific", "multi_hop_abstract")
 OPENINGS = ("How does", "What is", "Why would", "When should", "Which part of", "Where does", "Who checks", "How often is")
@@ -45,11 +46,14 @@ def measure() -> list[Figure]:
     report_on(*testset_of(100), vectors[:100])
     small, small_corpus = testset_of(FEW)
     ours, peers = zip(*[_both(small, small_corpus, vectors[:FEW]) for _ in range(ROUNDS)], strict=True)
-    seconds, mebibytes = json.loads(subprocess.run(_alone(MANY), cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    seconds, mebibytes = _alone(MANY)
+    alike_seconds, alike_mebibytes = _alone(MANY, ALIKE)
     return [
         Figure(f"report on {ROWS:,} rows, without embedding", median(_times(lambda: report_on(testset, corpus, vectors))), 5, "s"),
         Figure(f"report on {MANY:,} rows, without embedding", seconds, 240, "s"),
         Figure(f"report on {MANY:,} rows, peak memory", mebibytes, 2048, "MiB"),
+        Figure(f"report on {MANY:,} duplicates of one row, without embedding", alike_seconds, 240, "s"),
+        Figure(f"report on {MANY:,} duplicates of one row, peak memory", alike_mebibytes, 2048, "MiB"),
         Figure(f"report on {FEW:,} rows, against TF-IDF and a loop over pairs", median(ours) / median(peers), 1, "times"),
         Figure(f"TF-IDF and a loop over pairs of {FEW:,} rows", median(peers), None, "s"),
         *_embedding([row.user_input for row in small.rows]),
@@ -178,12 +182,16 @@ def _seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _alone(size: int) -> list[str]:
-    return [sys.executable, "-m", "bench.measures", str(size)]
+def _alone(size: int, *options: str) -> tuple[float, float]:
+    command = [sys.executable, "-m", "bench.measures", str(size), *options]
+    seconds, mebibytes = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    return seconds, mebibytes
 
 
 if __name__ == "__main__":
     large, documents = testset_of(int(sys.argv[1]))
     drawn = vectors_of(large)
+    if ALIKE in sys.argv:
+        large, drawn = large.model_copy(update={"rows": large.rows[:1] * len(large.rows)}), drawn[:1] * len(drawn)
     elapsed = _seconds(lambda: report_on(large, documents, drawn))
     print(json.dumps([elapsed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
