@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 MIN_CONFIDENCE = 0.3
 """Below it a text is left undetermined. English sentences of six words and more get 0.7 and above, commands and figures 0.1 and less."""
-MAX_CHARACTERS = 2_000
+MAX_CHARACTERS = 400
 """What is read of a text: enough, however long it is."""
 
 

@@ -1,5 +1,7 @@
 """Can the question be answered from the cited passages?"""
 
+from functools import lru_cache
+
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.reading import Reading, read
 from golden_assets.domain.critics.support import Similarity, Support, claims_of, support, windows_of
@@ -38,12 +40,16 @@ def _said_at(place: Support) -> frozenset[str]:
     """The words at a place, and of the headings of its passage, which name what its sentences are about."""
     if place.window is None or place.context is None:
         return frozenset()
-    headings = (window.reading for window in windows_of(place.context.text) if window.text.startswith("#"))
-    return frozenset().union(_words(place.window.reading), *(_words(heading) for heading in headings))
+    return place.window.telling | _headings(place.context.text)
+
+
+@lru_cache(maxsize=16_384)
+def _headings(text: str) -> frozenset[str]:
+    return frozenset().union(*(window.telling for window in windows_of(text) if window.text.startswith("#")))
 
 
 def _overlap(asked: Reading, place: Support) -> int:
-    return len(_words(asked) & _words(place.window.reading)) if place.window else -1
+    return len(_words(asked) & place.window.telling) if place.window else -1
 
 
 def _words(reading: Reading) -> frozenset[str]:

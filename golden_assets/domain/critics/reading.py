@@ -9,6 +9,7 @@ _TOKEN = re.compile(r"[^\W_](?:[\w'’.\-/:]*[\w])?|[^\W_]")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _MARKS = re.compile(r"[`*~|>#]+|(?<!\w)_|_(?!\w)")
+_LETTERS = re.compile(r"[a-z]+")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _SENTENCE = re.compile(r"(?<=[.!?:;])[\"')\]*`]*\s+(?=[\"'(\[*`]*[A-Z0-9`])|\n\s*\n|\n(?=\s*(?:[-*+|#>]|\d+\.)\s*)|(?<=\|)\n|(?<=[。！？])")
 
@@ -79,7 +80,7 @@ def numbers(text: str) -> frozenset[str]:
         match.group().replace(",", "").rstrip("0").rstrip(".") if "." in match.group() else match.group().replace(",", "")
         for match in _NUMBER.finditer(text)
     }
-    return frozenset(digits | {_NUMERALS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _NUMERALS})
+    return frozenset(digits | {_NUMERALS[word] for word in _NUMERALS.keys() & set(_LETTERS.findall(text.lower()))})
 
 
 def plain(text: str) -> str:

@@ -87,10 +87,10 @@ def support(claim: str, contexts: Sequence[Context], similarity: Similarity | No
     shared, context, window = max(candidates, key=itemgetter(0), default=(0, None, None))
     if context is None or window is None or shared == 0:
         return Support(claim, 0.0, None, None)
-    best = Support(claim, shared / len(wanted), context, window)
-    if similarity and best.score < SUPPORTED:
-        best = best._replace(score=max(best.score, min(1.0, max(0.0, similarity(claim, window.text)))))
-    return best._replace(disagreements=_disagreements(read(claim), window.reading, read(context.text)))
+    share = score = shared / len(wanted)
+    if similarity and share < SUPPORTED:
+        score = max(share, min(1.0, max(0.0, similarity(claim, window.text))))
+    return Support(claim, score, context, window, _disagreements(read(claim), window.reading, read(context.text), share))
 
 
 def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
@@ -110,21 +110,15 @@ def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -
     )
 
 
-def _share(claim: Reading, window: Reading) -> float:
-    """The share of the claim's words and numbers that the window has."""
-    wanted, there = claim.words | claim.numbers, window.words | window.numbers
-    return len(wanted & there) / len(wanted) if wanted else 0.0
-
-
-def _disagreements(claim: Reading, window: Reading, passage: Reading) -> tuple[str, ...]:
-    """What a claim says otherwise than the sentence that comes nearest to it. A capital at the beginning is that of a name where the
-    claim is otherwise said, and the sentence names something that the claim does not.
+def _disagreements(claim: Reading, window: Reading, passage: Reading, share: float) -> tuple[str, ...]:
+    """What a claim says otherwise than the sentence that comes nearest to it, which has this share of its words and numbers. A capital at
+    the beginning is that of a name where the claim is otherwise said, and the sentence names something that the claim does not.
     """
     strange = sorted(claim.numbers - window.numbers)
     flipped = sorted((claim.negated - window.negated) & window.words | (window.negated - claim.negated) & claim.words)
     absent = sorted(claim.names - window.words - window.names)
     foreign = [name for name in absent if name not in passage.words or window.names - claim.words]
-    if window.names - claim.words and _share(claim, window) >= SUPPORTED:
+    if share >= SUPPORTED and window.names - claim.words:
         foreign += sorted(claim.opening - window.words - claim.names)
     return (
         *((f"the number {', '.join(strange)} is not there",) if strange else ()),
