@@ -38,8 +38,8 @@ GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, referenc
     ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, corpus_hash, places) ON golden_assets.golden_testset_provenance TO golden_writer;
 GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
-GRANT INSERT (id, testset_version_id, testset_hash, experiment_key, task, task_fingerprint, evaluators, repetitions,
-              phoenix_experiment_id, dataset_id, dataset_version_id, url, created_by, run_id)
+GRANT INSERT (id, testset_version_id, testset_hash, experiment_key, task, task_fingerprint, evaluators, evaluator_fingerprints,
+              repetitions, phoenix_experiment_id, dataset_id, dataset_version_id, url, created_by, run_id)
     ON golden_assets.golden_experiments TO golden_writer;
 GRANT INSERT (request_key, draft_hash) ON golden_assets.golden_drafts_by_request TO golden_writer;
 GRANT INSERT (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)

@@ -368,9 +368,11 @@ CREATE FUNCTION golden_assets.keep_experiments() RETURNS trigger
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.status = 'started' AND NEW.status = 'completed'
        AND (NEW.id, NEW.testset_version_id, NEW.testset_hash, NEW.experiment_key, NEW.task, NEW.task_fingerprint, NEW.evaluators,
-            NEW.repetitions, NEW.phoenix_experiment_id, NEW.dataset_id, NEW.dataset_version_id, NEW.url, NEW.started_at)
+            NEW.evaluator_fingerprints, NEW.repetitions, NEW.phoenix_experiment_id, NEW.dataset_id, NEW.dataset_version_id, NEW.url,
+            NEW.started_at)
            = (OLD.id, OLD.testset_version_id, OLD.testset_hash, OLD.experiment_key, OLD.task, OLD.task_fingerprint, OLD.evaluators,
-              OLD.repetitions, OLD.phoenix_experiment_id, OLD.dataset_id, OLD.dataset_version_id, OLD.url, OLD.started_at) THEN
+              OLD.evaluator_fingerprints, OLD.repetitions, OLD.phoenix_experiment_id, OLD.dataset_id, OLD.dataset_version_id, OLD.url,
+              OLD.started_at) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION '% on an experiment that is % is refused', TG_OP, OLD.status
@@ -1034,6 +1036,8 @@ CREATE TABLE golden_assets.golden_experiments (
     run_id text,
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     finished_at timestamp with time zone,
+    evaluator_fingerprints text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT evaluators_have_fingerprints CHECK ((cardinality(evaluator_fingerprints) IN (0, cardinality(evaluators)))),
     CONSTRAINT golden_experiments_check CHECK (((error_count >= 0) AND (error_count <= run_count))),
     CONSTRAINT golden_experiments_check1 CHECK (((status = 'completed'::text) = (finished_at IS NOT NULL))),
     CONSTRAINT golden_experiments_check2 CHECK (((status = 'started'::text) OR (run_count > 0))),
@@ -1046,6 +1050,8 @@ CREATE TABLE golden_assets.golden_experiments (
 );
 
 COMMENT ON TABLE golden_assets.golden_experiments IS 'One line per experiment. One that stays started was interrupted: the next with the same key goes on with it';
+
+COMMENT ON COLUMN golden_assets.golden_experiments.evaluator_fingerprints IS 'One for each evaluator, in the same order; empty for experiments that are older than this column';
 
 COMMENT ON COLUMN golden_assets.golden_experiments.experiment_key IS 'Hash of rows, task with its code, evaluators and repetitions';
 

@@ -118,7 +118,11 @@ def _hold_against(summary: ExperimentSummary, floor: float | None) -> None:
 
 def _hold_against_another(summary: ExperimentSummary, earlier: str) -> None:
     """Say on standard error how the scores differ from the earlier experiment's; fail when they are lower, or when nobody could tell."""
-    primary = ask(lambda manager: manager.compare_experiments(earlier, summary.experiment_id)).primary
+    comparison = ask(lambda manager: manager.compare_experiments(earlier, summary.experiment_id))
+    primary = comparison.primary
+    if comparison.changed_evaluators:
+        other = ", ".join(comparison.changed_evaluators)
+        raise click.ClickException(f"{other} of {earlier} came from another judge or other code: run that experiment again, and name it")
     if primary.low is None or primary.high is None or primary.verdict == TOO_FEW:
         raise click.ClickException(f"{primary.documents} documents in common are too few to tell a drop from chance: use --fail-below")
     found = (

@@ -87,6 +87,7 @@ class ExperimentRequest(Record):
 class ExperimentSummary(Record):
     """An experiment as the registry keeps it: what was run, where its runs are in Phoenix, and what came of it.
 
+    ``evaluator_fingerprints`` stand in the order of ``evaluators``; experiments that were run before they were kept have none.
     ``scores`` are means over rows, ``error_count`` failed calls, ``unscored_count`` scores that could not be computed.
     """
 
@@ -97,6 +98,7 @@ class ExperimentSummary(Record):
     task: str
     task_fingerprint: str
     evaluators: tuple[str, ...]
+    evaluator_fingerprints: tuple[str, ...] = ()
     repetitions: int
     phoenix_experiment_id: str
     dataset_id: str

@@ -70,13 +70,12 @@ class PhoenixExperimentRunner:
             task = await self.workshop.open_task(request.task, version)
             evaluators = self.workshop.open_evaluators(request.evaluators)
             request = request.model_copy(update={"evaluators": tuple(evaluator.name for evaluator in evaluators)})
-            key = experiment_key(
-                version.summary.testset_hash, request, task.fingerprint, [evaluator.fingerprint for evaluator in evaluators]
-            )
+            judged_by = [evaluator.fingerprint for evaluator in evaluators]
+            key = experiment_key(version.summary.testset_hash, request, task.fingerprint, judged_by)
             resumed = None if request.fresh else await self.store.unfinished(key)
             experiment = await self._resume(resumed, version, request, (task, evaluators), progress) if resumed else None
             if experiment is None:
-                begun = await self._begin(version, request, task, key, created_by, run_id)
+                begun = await self._begin(version, request, (task, judged_by), key, created_by, run_id)
                 experiment = await self._resume(begun, version, request, (task, evaluators), progress)
             if experiment is None:
                 raise ExperimentError("the experiment was deleted in Phoenix while it ran", "run it again")
@@ -95,9 +94,16 @@ class PhoenixExperimentRunner:
         return Experiment(summary=summary, rows=version.testset.rows, runs=tuple(logged.scored for logged in runs))
 
     async def _begin(
-        self, version: StoredVersion, request: ExperimentRequest, task: Task, key: str, created_by: str | None, run_id: str | None
+        self,
+        version: StoredVersion,
+        request: ExperimentRequest,
+        what: tuple[Task, list[str]],
+        key: str,
+        created_by: str | None,
+        run_id: str | None,
     ) -> ExperimentSummary:
-        """A new experiment, in Phoenix and on record."""
+        """A new experiment with a task and the fingerprints of its evaluators, in Phoenix and on record."""
+        task, judged_by = what
         dataset, identifier = await self._published(version), str(uuid.uuid4())
         known: dict[str, object] = {
             "experiment_id": identifier,
@@ -107,6 +113,7 @@ class PhoenixExperimentRunner:
             "task": task.name,
             "task_fingerprint": task.fingerprint,
             "evaluators": list(request.evaluators),
+            "evaluator_fingerprints": judged_by,
         }
         name = f"{version.summary.testset_name} {version.summary.version} {task.name}"
         phoenix_id, url = await self.publisher.begin(dataset, name, known, request.repetitions)

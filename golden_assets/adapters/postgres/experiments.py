@@ -29,7 +29,7 @@ class PostgresExperimentStore:
     async def begin(self, experiment: ExperimentSummary, key: str) -> ExperimentSummary:
         """Put a new experiment on record; returns it as it is there. Raises `VersionNotFoundError`, `RegistryError`."""
         parameters = experiment.model_dump(exclude=_GIVEN) | {"testset": self.testset_name, "version": experiment.version, "key": key}
-        parameters["evaluators"] = list(experiment.evaluators)
+        parameters |= {"evaluators": list(experiment.evaluators), "evaluator_fingerprints": list(experiment.evaluator_fingerprints)}
 
         async def _insert(connection: AsyncConnection, _: int) -> list[ExperimentSummary]:
             await connection.execute(statement("begin_experiment"), parameters)

@@ -73,6 +73,7 @@ class MetricComparison(Record):
 class ABComparison(Record):
     """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together.
 
+    ``changed_evaluators`` are scores that another judge or other code computed on each side, as far as that is on record.
     ``better`` is what the rule and the interval say, ``promoted`` whether B was made the active version upon it.
     """
 
@@ -83,6 +84,7 @@ class ABComparison(Record):
     better: bool
     reason: str
     cautions: tuple[str, ...]
+    changed_evaluators: tuple[str, ...] = ()
     promoted: bool = False
     alpha: float = ALPHA
     power: float = POWER
@@ -110,8 +112,24 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
     metrics = tuple(one.model_copy(update={"adjusted_p_value": p}) for one, p in zip(compared, adjusted, strict=True))
     decisive = next((one for one in compared if one.metric == primary), None) or _overall(scores_a, scores_b, names, documents)
     better, reason = decide(decisive)
-    cautions = _cautions(a, b, metrics, scores_a, scores_b)
-    return ABComparison(a=a.summary, b=b.summary, primary=decisive, metrics=metrics, better=better, reason=reason, cautions=cautions)
+    return ABComparison(
+        a=a.summary,
+        b=b.summary,
+        primary=decisive,
+        metrics=metrics,
+        better=better,
+        reason=reason,
+        cautions=_cautions(a, b, metrics, scores_a, scores_b),
+        changed_evaluators=changed_evaluators(a.summary, b.summary),
+    )
+
+
+def changed_evaluators(a: ExperimentSummary, b: ExperimentSummary) -> tuple[str, ...]:
+    """Names of the scores that both sides have and that differ in who computed them: a judge's model, or the code of an evaluator."""
+    if not (a.evaluator_fingerprints and b.evaluator_fingerprints):
+        return ()
+    of_a, of_b = (dict(zip(side.evaluators, side.evaluator_fingerprints, strict=True)) for side in (a, b))
+    return tuple(name for name in of_a if name in of_b and of_a[name] != of_b[name])
 
 
 def decide(primary: MetricComparison) -> tuple[bool, str]:
@@ -232,10 +250,12 @@ def _cautions(
     names = [one.metric for one in metrics]
     partial = {row for scores in (scores_a, scores_b) for name in names for row in scores[name].keys() - _averages(scores, names)}
     found += [f"{len(partial)} rows lack a score that others have: the {OVERALL} leaves them out."] if partial else []
+    changed = changed_evaluators(a.summary, b.summary)
+    found += [f"Another judge or other code computed {', '.join(changed)} on each side: run both again with one."] if changed else []
     same_task = a.summary.task == b.summary.task
-    changed = a.summary.task_fingerprint != b.summary.task_fingerprint
-    if same_task and (changed or a.summary.version != b.summary.version):
-        found.append(CHANGED_TASK_CAUTION if changed else SAME_TASK_CAUTION)
+    other_task = a.summary.task_fingerprint != b.summary.task_fingerprint
+    if same_task and (other_task or a.summary.version != b.summary.version):
+        found.append(CHANGED_TASK_CAUTION if other_task else SAME_TASK_CAUTION)
     answers = [one for one in metrics if one.metric not in RETRIEVAL_SCORES]
     synthetic = any(row.synthesizer_name != UNKNOWN and not row.is_human for row in (*a.rows, *b.rows))
     if synthetic and answers and not same_task:

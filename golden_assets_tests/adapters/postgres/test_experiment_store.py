@@ -24,7 +24,8 @@ async def experiments(store: PostgresVersionStore, name: str) -> PostgresExperim
 
 def started(name: str, **changes: Any) -> ExperimentSummary:
     fields = {"experiment_id": str(uuid.uuid4()), "testset_name": name, "testset_hash": a_testset().testset_hash, "status": "started"}
-    return a_summary(**fields | {"evaluators": ("exact_match", "hit_rate"), "created_by": "t"} | changes)
+    evaluators = {"evaluators": ("exact_match", "hit_rate"), "evaluator_fingerprints": ("exact_match", "hit_rate 2")}
+    return a_summary(**fields | evaluators | {"created_by": "t"} | changes)
 
 
 def ended(experiment: ExperimentSummary, **changes: Any) -> ExperimentSummary:
@@ -34,6 +35,7 @@ def ended(experiment: ExperimentSummary, **changes: Any) -> ExperimentSummary:
 async def test_an_experiment_is_unfinished_until_it_is_completed(experiments: PostgresExperimentStore, name: str):
     begun = await experiments.begin(started(name), KEY)
     assert begun.started_at is not None
+    assert (begun.evaluators, begun.evaluator_fingerprints) == (("exact_match", "hit_rate"), ("exact_match", "hit_rate 2"))
     assert await experiments.unfinished(KEY) == begun
     completed = await experiments.complete(ended(begun))
     assert completed.status == "completed"
@@ -85,6 +87,7 @@ async def test_what_was_measured_cannot_be_changed(experiments: PostgresExperime
     await experiments.complete(ended(begun))
     for change in (
         "UPDATE golden_assets.golden_experiments SET scores = '{}'",
+        "UPDATE golden_assets.golden_experiments SET evaluator_fingerprints = '{}'",
         "DELETE FROM golden_assets.golden_experiments",
         "TRUNCATE golden_assets.golden_experiments",
     ):

@@ -166,3 +166,13 @@ def test_rows_that_the_average_leaves_out_are_counted():
     comparison = compare_experiments(partial, partial)
     assert comparison.primary.rows_a == 60
     assert "20 rows lack a score that others have: the average leaves them out." in comparison.cautions
+
+
+def test_scores_of_another_judge_are_not_compared_unawares():
+    a = an_experiment(ROWS, {"exact_match": often(0.5)}, evaluator_fingerprints=("exact_match",))
+    b = an_experiment(ROWS, {"exact_match": often(0.5)}, evaluator_fingerprints=("other code",))
+    comparison = compare_experiments(a, b)
+    assert comparison.changed_evaluators == ("exact_match",)
+    assert "Another judge or other code computed exact_match on each side: run both again with one." in comparison.cautions
+    older = an_experiment(ROWS, {"exact_match": often(0.5)})
+    assert compare_experiments(a, a).changed_evaluators == compare_experiments(older, b).changed_evaluators == ()
