@@ -123,7 +123,9 @@ def _scores(scores: list[MetricComparison]) -> Table:
 def _bridges(scores: list[MetricComparison]) -> Table:
     bridge = scores[0].bridge
     rows = (bridge.removed_rows, bridge.common_rows, bridge.added_rows)
-    headings = [f"{name} ({count} rows)" for name, count in zip(("removed", "common", "added"), rows, strict=True)]
+    headings = [
+        f"{name} ({count} row{'' if count == 1 else 's'})" for name, count in zip(("removed", "common", "added"), rows, strict=True)
+    ]
     table = plain_table("from A to B by", *headings, title="Bridge")
     for one in scores:
         table.add_row(shown(one.metric), f"{one.bridge.removed:+.3f}", f"{one.bridge.common:+.3f}", f"{one.bridge.added:+.3f}")

@@ -12,6 +12,7 @@ from rich.text import Text
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
+from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, REFERENCE_TASK, Experiment, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager import GoldenTestsetManager
@@ -72,6 +73,8 @@ def experiment_command(version: str, task: str, fail_below: float | None, agains
     with shown_progress(f"experiment over {version}") as progress:
 
         async def _run(manager: GoldenTestsetManager) -> Experiment:
+            if against and against not in {one.experiment_id for one in await manager.list_experiments()}:
+                raise ExperimentError(f"there is no experiment {against} to hold it against", "`golden-assets experiments` lists them")
             return await manager.run_experiment(await number_of(manager, version), task, progress=progress, **options_of(**running))
 
         experiment = ask(_run)
@@ -154,7 +157,7 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
 def _listed(found: list[ExperimentSummary]) -> Table:
     table = plain_table("experiment", "version", "task", "started", "status", "scores")
     for one in found:
-        scores = ", ".join(f"{name} {score:.3f}" for name, score in one.scores.items())
+        scores = "\n".join(f"{name} {score:.3f}" for name, score in one.scores.items())
         failed = f"; {one.error_count} of {one.run_count} calls failed" if one.error_count else ""
         status = "interrupted or running" if one.status == "started" else one.status
         table.add_row(one.experiment_id, one.version, shown(one.task), when(one.started_at), status, scores + failed)

@@ -13,6 +13,7 @@ from golden_assets.defs.automation.promotion import promote_version_job, promoti
 from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_run
+from golden_assets.settings.settings import chosen_settings
 
 LOGGER = "terminal"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
@@ -53,7 +54,7 @@ def build_and_promote(
     if not built.success:
         return Outcome([built], failure=failure_of(built))
     if not promote:
-        return Outcome([built], skipped="activate the version when you want it, with `golden-assets activate VERSION`.")
+        return Outcome([built], skipped=left_to_people(require_approval=chosen_settings().require_approval))
     handler.status.update("promotion_sensor …")
     request = promotion_sensor(dg.build_sensor_context(instance=instance, definitions=defs, resources=defs.resources))
     if isinstance(request, dg.SkipReason):
@@ -62,6 +63,13 @@ def build_and_promote(
         raise TypeError(f"promotion_sensor returned {request!r}")
     promoted = _execute(defs, instance, promote_version_job.name, request.run_config, request.tags)
     return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
+
+
+def left_to_people(*, require_approval: bool) -> str:
+    """How a version that nothing promotes by itself becomes active; with ``require_approval`` it is refused before somebody approved it."""
+    if require_approval:
+        return "approve the version with `golden-assets approve VERSION --by NAME`, then `golden-assets activate VERSION`."
+    return "activate the version when you want it, with `golden-assets activate VERSION`."
 
 
 def _execute(

@@ -105,4 +105,5 @@ def _version(version: dict[str, Any]) -> str:
 def _changes(version: dict[str, Any]) -> Iterable[tuple[str, str]]:
     """What the diff to the version before was."""
     if "rows_added" in version:
-        yield "changes", ", ".join(f"{version[key]} {key.removeprefix('rows_')}" for key in CHANGES)
+        changes = ", ".join(f"{version[key]} {key.removeprefix('rows_')}" for key in CHANGES)
+        yield "changes", f"{changes} since {version['compared_with']}"

@@ -66,6 +66,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
     return {
         "active": active,
         "newest": versions[0] if versions else None,
+        "needs_approval": settings.require_approval and bool(versions) and versions[0].version not in await store.approved_versions(),
         "failed_gates": failed,
         "cost_today": spent.day,
         "cost_limit": settings.cost_limit_daily,

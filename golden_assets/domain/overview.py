@@ -17,7 +17,10 @@ class RunLine(Record):
 
 
 class Overview(Record):
-    """What is known; None where nobody could be asked. Costs are US dollars of today (UTC), over all testsets."""
+    """What is known; None where nobody could be asked. Costs are US dollars of today (UTC), over all testsets.
+
+    ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has.
+    """
 
     testset_name: str
     postgres: str | None = None
@@ -25,6 +28,7 @@ class Overview(Record):
     registry: bool = False
     active: VersionSummary | None = None
     newest: VersionSummary | None = None
+    needs_approval: bool = False
     failed_gates: tuple[str, ...] = ()
     cost_today: float | None = None
     cost_limit: float | None = None
@@ -50,7 +54,9 @@ def _about_versions(overview: Overview) -> list[str]:
     number, status = overview.newest.version, overview.newest.status
     if status == "failed":
         steps.append(f"Version {number} failed {', '.join(overview.failed_gates) or 'its gates'}: `golden-assets show {number}`.")
-    if status == "validated":
+    if status == "validated" and overview.needs_approval:
+        steps.append(f"Version {number} passed its gates and waits for consent: `golden-assets approve {number} --by NAME`.")
+    elif status == "validated":
         steps.append(f"Version {number} passed its gates: `golden-assets activate {number}`, or let promotion_sensor do it.")
     if status == "draft":
         steps.append(f"Version {number} is a draft: `golden-assets activate {number}` judges it first.")
@@ -68,7 +74,8 @@ def _about_operation(overview: Overview) -> list[str]:
     if overview.runs and overview.runs[0].status == "FAILURE":
         steps.append(f"The last run of {overview.runs[0].job} failed: look at {overview.runs[0].run_id} in `golden-assets dev`.")
     if overview.rows_called_bad:
-        steps.append(f"{overview.rows_called_bad} rows are called bad by users: review them.")
+        rows = "1 row is" if overview.rows_called_bad == 1 else f"{overview.rows_called_bad} rows are"
+        steps.append(f"{rows} called bad by users: `golden-assets review active`.")
     if overview.alerts_pending and overview.alert_sinks:
         steps.append(f"{overview.alerts_pending} alerts have not arrived: check {', '.join(overview.alert_sinks)}.")
     missed = [f"{rate.kind}s" for rate in overview.rates if rate.met is False]

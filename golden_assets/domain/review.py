@@ -106,8 +106,8 @@ class Progress(Record):
     @property
     def sentence(self) -> str:
         """How far the review is, what can be said of the rows that nobody looked at, and how many more it takes."""
-        seen = f"{self.decided} of {self.rows} rows decided, {self.doubted_left} doubted rows left"
-        sample = f"{self.sampled_defects} defects in {self.sampled} of {self.undoubted} rows drawn at random"
+        seen = f"{self.decided} of {self.rows} rows decided, {_counted(self.doubted_left, 'doubted row')} left"
+        sample = f"{_counted(self.sampled_defects, 'defect')} in {self.sampled} of {self.undoubted} rows drawn at random"
         rate = f"fewer than {self.max_defect_rate:.1%} of the undoubted rows are bad"
         if self.doubted_left:
             return f"{seen}; {sample}: look at the doubted rows first."
@@ -116,6 +116,10 @@ class Progress(Record):
         if self.sampled == self.undoubted:
             return f"{seen}; {sample}: enough, every row was looked at."
         return f"{seen}; {sample}: enough, with 95 % confidence {rate}."
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def review_queue(testset: Testset, doubts: Mapping[str, Doubt], decisions: Sequence[RowDecision] = ()) -> list[QueueItem]:

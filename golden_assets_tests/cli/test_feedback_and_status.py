@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from golden_assets.cli.jobs import left_to_people
 from golden_assets.domain.feedback import Feedback, feedback_doubts, with_feedback
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.domain.review import Doubt
@@ -22,7 +23,7 @@ def test_feedback_on_a_row_in_use_is_kept_and_shows_in_the_status(golden: Golden
     assert noted.out == f"noted: row {active} of version 1.0.0 is bad\n"
     status = golden("status", "--format", "json").json
     assert status["rows_called_bad"] == 1
-    assert "1 rows are called bad by users: review them." in status["next"]
+    assert "1 row is called bad by users: `golden-assets review active`." in status["next"]
     golden("feedback", active, "--verdict", "good")
     assert golden("status", "--format", "json").json["rows_called_bad"] == 0, "the latest word counts"
 
@@ -43,6 +44,18 @@ def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, ac
         assert expected in ended.out
     assert "secret-token" not in ended.out
     assert "golden-assets activate 1.0.1" in ended.out
+
+
+def test_a_version_that_must_be_approved_is_to_be_approved_before_it_is_activated(
+    golden: Golden, active: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("GOLDEN_ASSETS_REQUIRE_APPROVAL", "true")
+    waits = golden("status", "--format", "json").json["next"]
+    assert waits == ["Version 1.0.1 passed its gates and waits for consent: `golden-assets approve 1.0.1 --by NAME`."]
+    assert golden("approve", "1.0.1", "--by", "Ada").status == 0
+    assert "`golden-assets activate 1.0.1`" in golden("status", "--format", "json").json["next"][0]
+    assert left_to_people(require_approval=True).index("approve VERSION") < left_to_people(require_approval=True).index("activate VERSION")
+    assert "approve" not in left_to_people(require_approval=False)
 
 
 def test_the_status_names_the_gates_that_the_newest_version_failed(golden: Golden, active: str, database_url: str):

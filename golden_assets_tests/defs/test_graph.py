@@ -146,6 +146,7 @@ def test_changed_documents_make_a_new_version_and_the_diff_is_shown(world: World
     result = world.run()
     assert metadata_of(result, "stored_version")["created"] is True
     assert metadata_of(result, "stored_version")["rows_added"] > 0
+    assert metadata_of(result, "stored_version")["compared_with"] == "1.0.0"
     assert len(world.versions.versions) == 2
 
 

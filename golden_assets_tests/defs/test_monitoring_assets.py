@@ -1,5 +1,6 @@
 """Monitoring and schedules: what they show, and when they stay quiet."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from golden_assets.domain.errors import (
 from golden_assets.domain.monitoring import OperationCount, fault_of, rate_of, wilson
 from golden_assets.domain.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
-from golden_assets_tests.factories import a_document
+from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
 
 def promote(world: World) -> None:
@@ -66,6 +67,16 @@ def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: Wo
     monitored = {"operations_meet_their_targets": False, "quality_holds": True, "registry_is_intact": False}
     assert verdicts_of(result) == monitored | {"rows_are_fresh": True, "phoenix_matches_the_registry": True}
     assert [alert.kind for alert in world.alerts.alerts.values()] == ["corruption"]
+
+
+def test_a_testset_that_came_from_a_file_is_monitored_though_its_documents_were_never_read(world: World) -> None:
+    testset = a_testset(rows_on(a_corpus(), 8), a_corpus())
+    asyncio.run(world.versions.create_version(testset, a_report(testset), created_by="Ada", run_id=None))
+    asyncio.run(world.versions.promote_version("1.0.0", promoted_by="Ada", run_id=None))
+    result = world.run("monitor_testset_job")
+    assert result.success
+    (fresh,) = (one for one in result.get_asset_check_evaluations() if one.check_name == "rows_are_fresh")
+    assert (fresh.passed, fresh.description) == (True, "Not judged: the documents were never read.")
 
 
 def test_a_full_regeneration_is_proposed_with_its_price_and_not_done(world: World) -> None:

@@ -201,6 +201,11 @@ def test_the_hint_passes_until_a_row_is_outdated() -> None:
     assert nothing.passed
 
 
+def test_rows_whose_documents_were_never_read_are_not_judged() -> None:
+    (unjudged,) = judge_active(ROWS, None, Thresholds())
+    assert (unjudged.passed, unjudged.n, unjudged.explanation) == (True, 0, "Not judged: the documents were never read.")
+
+
 def test_a_passage_set_differently_in_another_document_is_found_there() -> None:
     copy = a_document("zzz.md", f"Other things.\n\n{SENTENCE.replace('boiler', '**boiler**')}\n")
     corpus = Corpus(source="tests", documents=(*CORPUS.documents[1:], copy))

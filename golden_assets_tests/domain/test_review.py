@@ -112,6 +112,13 @@ def test_a_testset_reviewed_to_the_last_row_is_enough_whatever_was_found():
     spotless = measure_progress(review_queue(testset, {}, [approve(row.row_id) for row in testset.rows]), 0.05)
     assert json.loads(spotless.model_dump_json())["evidence"] == spotless.evidence > 20
     assert progress.sentence.endswith("4 defects in 4 of 4 rows drawn at random: enough, every row was looked at.")
+    rows = testset.rows
+    one = measure_progress(review_queue(testset, {rows[0].row_id: Doubt(certainty=0.2)}, [reject(row.row_id) for row in rows[1:2]]), 0.05)
+    assert "1 doubted row left; " in one.sentence
+    single = measure_progress(
+        review_queue(testset, {}, [reject(row.row_id) for row in rows[:1]] + [approve(r.row_id) for r in rows[1:]]), 0.05
+    )
+    assert "; 1 defect in 4 of 4 rows" in single.sentence
 
 
 @pytest.mark.parametrize("defects", [[], [False] * 30, [True, *[False] * 20], [True] * 3])

@@ -48,7 +48,8 @@ async def stored_version(
     moved = not created and await versions.record_provenance(version.version, testset, performed_by=author, run_id=context.run.run_id)
     previous = await _previous(versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
-    metadata = describe_version(version, diff) | describe_power(report.certificate) | {"created": created, "provenance_updated": moved}
+    told = {"created": created, "provenance_updated": moved, "compared_with": previous or "none"}
+    metadata = describe_version(version, diff) | describe_power(report.certificate) | told
     return dg.MaterializeResult(
         metadata=metadata, data_version=dg.DataVersion(f"{version.version}:{version.testset_hash}:{version.status}")
     )

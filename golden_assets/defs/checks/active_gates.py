@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from golden_assets.defs.checks._factory import check_results, check_specs
-from golden_assets.defs.handoff import upstream_address
+from golden_assets.defs.handoff import latest_metadata, upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
@@ -26,6 +26,7 @@ def active_gates(
     thresholds: dg.ResourceParam[Thresholds],
 ) -> Iterator[dg.AssetCheckResult]:
     """How many rows of the active version are fresh, moved, stale or orphaned."""
-    corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
+    was_read = latest_metadata(context, SOURCE_DOCUMENTS)
+    corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))) if was_read else None
     active = asyncio.run(versions.get_active_version())
     yield from check_results(judge_active(active.testset.rows if active else (), corpus, thresholds))

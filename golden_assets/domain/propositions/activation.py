@@ -57,8 +57,11 @@ def does_not_regress(report: QualityReport | None, active: QualityReport | None,
     )
 
 
-def rows_are_fresh(measures: FreshnessMeasures, fingerprint: str) -> Verdict:
-    """Every row of the active version still holds on the documents as they are now."""
+def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verdict:
+    """Every row of the active version still holds on the documents as they are now. None: nobody ever read them, so nothing is judged."""
+    if measures is None:
+        explanation, remedy = "Not judged: the documents were never read.", "Materialize source_documents, or run the whole job."
+        return Verdict.of(SPECS["rows_are_fresh"], 0, "==", 0, explanation=explanation, remedy=remedy, fingerprint=fingerprint, n=0)
     counts, rows = measures.counts, sum(measures.counts.values())
     return Verdict.of(
         SPECS["rows_are_fresh"],
