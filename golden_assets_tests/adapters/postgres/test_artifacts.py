@@ -123,7 +123,7 @@ async def test_a_row_that_jsonb_refuses_is_named(artifacts: PostgresArtifactStor
 
 async def test_a_measure_that_is_not_finite_is_named(artifacts: PostgresArtifactStore):
     with pytest.raises(TestsetError, match=r"measures\.diversity is nan: measure again"):
-        await artifacts.put_report(a_report(measures={"diversity": math.nan}))
+        await artifacts.put_report(a_report().model_copy(update={"measures": {"diversity": math.nan}}))
 
 
 async def test_the_first_full_answer_to_a_request_is_remembered(artifacts: PostgresArtifactStore):
