@@ -70,7 +70,7 @@ def _value(text: str, question: str) -> Value:
     return Value(frozenset(pair for pair in _quantities(text) if pair[0] not in asked.numbers), read(text).names - asked.words)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _quantities(text: str) -> frozenset[tuple[str, str]]:
     """Numbers with the stem of what they count."""
     found = _QUANTITY.finditer(plain(text)) if read(text).numbers else ()

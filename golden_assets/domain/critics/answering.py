@@ -43,7 +43,7 @@ def _said_at(place: Support) -> frozenset[str]:
     return place.window.telling | _headings(place.context.text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _headings(text: str) -> frozenset[str]:
     return frozenset().union(*(window.telling for window in windows_of(text) if window.text.startswith("#")))
 

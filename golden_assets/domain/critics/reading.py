@@ -49,7 +49,7 @@ class Reading(NamedTuple):
     opening: frozenset[str]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=40_000)
 def read(text: str) -> Reading:
     """Read a sentence or a passage."""
     words, negated, names = set(), set(), set()
@@ -73,7 +73,7 @@ def read(text: str) -> Reading:
     return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names), frozenset(opening))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def numbers(text: str) -> frozenset[str]:
     """Its numbers as digits: without separators of thousands, and written-out ones up to a thousand too."""
     digits = {

@@ -60,7 +60,7 @@ def evidence_in(context: Context, start: int, end: int) -> Evidence:
     return Evidence(document_id=context.document_id, start=context.start + start, end=context.start + end, text=text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def windows_of(text: str) -> tuple[Window, ...]:
     """Every sentence of a passage, and every two that follow each other."""
     spans = sentence_spans(text)
@@ -73,7 +73,7 @@ def _window(start: int, end: int, text: str) -> Window:
     return Window(start, end, text, reading, reading.words | reading.numbers)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def claims_of(answer: str) -> tuple[str, ...]:
     """The sentences of an answer that say something; the whole answer when none does."""
     parts = [answer[start:end] for start, end in sentence_spans(answer)]
