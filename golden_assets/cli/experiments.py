@@ -113,7 +113,7 @@ def _hold_against(summary: ExperimentSummary, floor: float | None) -> None:
         return
     if not summary.scores:
         raise click.ClickException(f"no score could be computed to hold against {floor:g}: choose an --evaluator that applies to the task")
-    mean = sum(summary.scores.values()) / len(summary.scores)
+    mean = _mean(summary)
     if mean < floor:
         scores = ", ".join(f"{name} {score:.3f}" for name, score in summary.scores.items())
         raise click.ClickException(f"the mean score {mean:.3f} is below {floor:g} ({scores})")
@@ -155,10 +155,16 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
 
 
 def _listed(found: list[ExperimentSummary]) -> Table:
-    table = plain_table("experiment", "version", "task", "started", "status", "scores")
+    """A line each; every score of one is in the JSON, and in Phoenix."""
+    table = plain_table("experiment", "version", "task", "started", "mean", "status")
     for one in found:
-        scores = "\n".join(f"{name} {score:.3f}" for name, score in one.scores.items())
-        failed = f"; {one.error_count} of {one.run_count} calls failed" if one.error_count else ""
         status = "interrupted or running" if one.status == "started" else one.status
-        table.add_row(one.experiment_id, one.version, shown(one.task), when(one.started_at), status, scores + failed)
+        failed = f", {one.error_count} of {one.run_count} calls failed" if one.error_count else ""
+        mean = f"{_mean(one):.3f}" if one.scores else "-"
+        table.add_row(one.experiment_id, one.version, shown(one.task), when(one.started_at), mean, status + failed)
     return table
+
+
+def _mean(summary: ExperimentSummary) -> float:
+    """Of all scores, each the mean over rows."""
+    return sum(summary.scores.values()) / len(summary.scores)

@@ -107,10 +107,13 @@ def rates_of(counts: Sequence[OperationCount]) -> list[OperationRate]:
 
 
 def in_words(rate: OperationRate) -> str:
-    """A rate beside its number, its interval and its target."""
+    """A rate beside its number, its interval and its target, and whether the interval leaves that in doubt."""
     if rate.rate is None:
         return f"nothing recorded yet; the target is {rate.target:.1%}"
-    verdict = "met" if rate.met else "MISSED"
+    if rate.met:
+        verdict = "met" if rate.low >= rate.target else "met so far, too few to be sure"
+    else:
+        verdict = "MISSED" if rate.high < rate.target else "MISSED so far, which may be chance"
     return f"{rate.rate:.2%} of {rate.total} (95 % interval {rate.low:.2%} to {rate.high:.2%}); target {rate.target:.1%}, {verdict}"
 
 

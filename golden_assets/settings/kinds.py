@@ -43,8 +43,11 @@ def _split(value: object) -> object:
 
 
 def _is_a_time(value: str) -> str:
-    """Refuse a cron expression with a field that no moment can match."""
-    for field, (low, high) in zip(value.split(" "), CRON_RANGES, strict=True):
+    """Refuse what has not five fields, or a field that no moment can match."""
+    fields = value.split(" ")
+    if len(fields) != len(CRON_RANGES):
+        raise ValueError("it needs five fields with a blank between them, like 0 3 * * 1 for Mondays at 3:00")
+    for field, (low, high) in zip(fields, CRON_RANGES, strict=True):
         for part in field.split(","):
             numbers = [int(number) for number in re.findall(r"\d+", part.partition("/")[0])]
             is_written_right = re.fullmatch(r"(\*|\d+(-\d+)?)(/[1-9]\d*)?", part) and numbers == sorted(numbers)
@@ -56,7 +59,7 @@ def _is_a_time(value: str) -> str:
 CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 """Minute, hour, day of the month, month, day of the week (0 is Sunday)."""
 
-CronTime = Annotated[str, Field(pattern=r"^([0-9*/,-]+ ){4}[0-9*/,-]+$"), AfterValidator(_is_a_time)]
+CronTime = Annotated[str, AfterValidator(_is_a_time)]
 """Moments in UTC, as cron writes them in five fields."""
 
 

@@ -19,7 +19,7 @@ from golden_assets.domain.errors import (
     PublishingError,
     ServerError,
 )
-from golden_assets.domain.monitoring import OperationCount, fault_of, rate_of, wilson
+from golden_assets.domain.monitoring import OperationCount, fault_of, in_words, rate_of, wilson
 from golden_assets.domain.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
@@ -143,6 +143,19 @@ def test_every_schedule_is_off_until_somebody_switches_it_on(world: World) -> No
 @pytest.mark.parametrize(("successes", "total", "low", "high"), [(0, 0, 0, 1), (50, 50, 0.9287, 1), (990, 1000, 0.9817, 0.9946)])
 def test_a_rate_comes_with_its_wilson_interval(successes: int, total: int, low: float, high: float) -> None:
     assert wilson(successes, total) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("succeeded", "total", "verdict"),
+    [
+        (4, 4, "met so far, too few to be sure"),
+        (9999, 10000, "met"),
+        (1997, 2000, "MISSED so far, which may be chance"),
+        (990, 1000, "MISSED"),
+    ],
+)
+def test_what_chance_would_give_is_no_verdict_on_a_rate(succeeded: int, total: int, verdict: str) -> None:
+    assert in_words(rate_of(OperationCount(kind="transaction", total=total, succeeded=succeeded))).endswith(f"; target 99.9%, {verdict}")
 
 
 def test_without_an_operation_nothing_is_claimed() -> None:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Literal
 
 from golden_assets.domain.abtesting import inference
 from golden_assets.domain.abtesting.bridge import Bridge, build_bridge
+from golden_assets.domain.abtesting.cautions import averages, cautions_on, changed_evaluators
 from golden_assets.domain.abtesting.inference import ALPHA, POWER, DocumentTotals
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiments import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
+from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.testsets import UNKNOWN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,17 +22,6 @@ RELATIVE_IMPROVEMENT = 0.05
 MIN_DOCUMENTS = 6
 """Fewer documents give no decision: one in sixteen ways to swap the arms of five is the most extreme one, more than 5 %."""
 A_HIGHER, B_HIGHER, TOO_FEW = "A higher", "B higher", "too few documents"
-SYNTHETIC_CAUTION = (
-    "The rows are synthetic. Synthetic testsets rank retriever settings as people's questions do, but not generators "
-    "(van Elburg, van der Putten and Marx 2025, arXiv:2508.11758): do not choose a language model or a prompt by an answer score alone."
-)
-SAME_RETRIEVER_CAUTION = "Both sides retrieved equally well on every row, so the answer scores compare generators. "
-SAME_TASK_CAUTION = "One task over two versions: a higher score on B says that B is easier for this task, not that anything got better."
-
-CHANGED_TASK_CAUTION = (
-    "The task has the same name on both sides, but its code or its documents differ: the common rows show what that did, the others what "
-    "the testset did."
-)
 
 
 class MetricComparison(Record):
@@ -119,17 +108,9 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
         metrics=metrics,
         better=better,
         reason=reason,
-        cautions=_cautions(a, b, metrics, scores_a, scores_b),
+        cautions=cautions_on(a, b, names, scores_a, scores_b),
         changed_evaluators=changed_evaluators(a.summary, b.summary),
     )
-
-
-def changed_evaluators(a: ExperimentSummary, b: ExperimentSummary) -> tuple[str, ...]:
-    """Names of the scores that both sides have and that differ in who computed them: a judge's model, or the code of an evaluator."""
-    if not (a.evaluator_fingerprints and b.evaluator_fingerprints):
-        return ()
-    of_a, of_b = (dict(zip(side.evaluators, side.evaluator_fingerprints, strict=True)) for side in (a, b))
-    return tuple(name for name in of_a if name in of_b and of_a[name] != of_b[name])
 
 
 def decide(primary: MetricComparison) -> tuple[bool, str]:
@@ -197,7 +178,7 @@ def _overall(
     documents: Mapping[str, str],
 ) -> MetricComparison:
     """The mean of each row's scores. Raises `ExperimentError` when a side has no row with them all."""
-    averages_a, averages_b = _averages(scores_a, names), _averages(scores_b, names)
+    averages_a, averages_b = averages(scores_a, names), averages(scores_b, names)
     if not (averages_a and averages_b):
         raise ExperimentError(f"no row has all of the scores {', '.join(names)}", "name one of them as the score that decides")
     return _compare(OVERALL, averages_a, averages_b, documents)
@@ -218,12 +199,6 @@ def _mcnemar(scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> fl
     return inference.mcnemar_mid_p(pairs.count((1.0, 0.0)), pairs.count((0.0, 1.0)))
 
 
-def _averages(scores: Mapping[str, Mapping[str, float]], names: Sequence[str]) -> dict[str, float]:
-    """The mean of each row's scores, over the rows that have them all."""
-    rows = [row for row in scores[names[0]] if all(row in scores[name] for name in names)]
-    return {row: sum(scores[name][row] for name in names) / len(names) for row in rows}
-
-
 def _documents(experiment: Experiment) -> dict[str, str]:
     """Row id to the first document that the row cites; a row that cites none is a document of its own."""
     return {row.row_id: next(iter(row.document_ids), row.row_id) for row in experiment.rows}
@@ -234,32 +209,3 @@ def _generator(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, 
     import numpy as np
 
     return np.random.default_rng(int(sha256_json([name, dict(scores_a), dict(scores_b)])[:16], 16))
-
-
-def _cautions(
-    a: Experiment,
-    b: Experiment,
-    metrics: Sequence[MetricComparison],
-    scores_a: Mapping[str, Mapping[str, float]],
-    scores_b: Mapping[str, Mapping[str, float]],
-) -> tuple[str, ...]:
-    """What a reader could get wrong about these two."""
-    found = [f"{len(e.failures)} of {len(e.runs)} calls of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures]
-    unscored = a.summary.unscored_count + b.summary.unscored_count
-    found += [f"{unscored} scores could not be computed; their rows are missing from these scores."] if unscored else []
-    names = [one.metric for one in metrics]
-    partial = {row for scores in (scores_a, scores_b) for name in names for row in scores[name].keys() - _averages(scores, names)}
-    found += [f"{len(partial)} rows lack a score that others have: the {OVERALL} leaves them out."] if partial else []
-    changed = changed_evaluators(a.summary, b.summary)
-    found += [f"Another judge or other code computed {', '.join(changed)} on each side: run both again with one."] if changed else []
-    same_task = a.summary.task == b.summary.task
-    other_task = a.summary.task_fingerprint != b.summary.task_fingerprint
-    if same_task and (other_task or a.summary.version != b.summary.version):
-        found.append(CHANGED_TASK_CAUTION if other_task else SAME_TASK_CAUTION)
-    answers = [one for one in metrics if one.metric not in RETRIEVAL_SCORES]
-    synthetic = any(row.synthesizer_name != UNKNOWN and not row.is_human for row in (*a.rows, *b.rows))
-    if synthetic and answers and not same_task:
-        retrieval = [name for name in RETRIEVAL_SCORES if name in scores_a and name in scores_b]
-        same = bool(retrieval) and all(scores_a[name] == scores_b[name] for name in retrieval)
-        found.append((SAME_RETRIEVER_CAUTION if same else "") + SYNTHETIC_CAUTION)
-    return tuple(found)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from golden_assets.domain.abtesting.comparison import (
+from golden_assets.domain.abtesting.cautions import (
     CHANGED_TASK_CAUTION,
     SAME_RETRIEVER_CAUTION,
     SAME_TASK_CAUTION,
     SYNTHETIC_CAUTION,
-    compare_experiments,
 )
+from golden_assets.domain.abtesting.comparison import compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets_tests.experiment_factories import an_experiment, rows_in
 from golden_assets_tests.factories import changed
