@@ -16,6 +16,8 @@ from golden_assets.domain.wording import conclusion, figures, gate_outcomes, sha
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_ROWS = 20
+ALWAYS = ("status", "rows", "cost")
+"""Figures that are shown though they may be the same."""
 SUFFIXES = (".html", ".json")
 MARKS = {"passed": "[green]passed[/]", "FAILED": "[red]FAILED[/]", "-": "-"}
 
@@ -55,12 +57,7 @@ def _write(comparison: VersionComparison, output: Path) -> None:
 
 def _tables(comparison: VersionComparison) -> Iterator[Table | Text]:
     a, b = comparison.version_a, comparison.version_b
-    numbers = plain_table("", a, b)
-    for line in figures(comparison):
-        numbers.add_row(*line)
-    for gate, *outcomes in gate_outcomes(comparison):
-        numbers.add_row(gate, *(MARKS[outcome] for outcome in outcomes))
-    yield numbers
+    yield from _numbers(comparison)
     yield from _shift(comparison, "Question types", comparison.question_types)
     yield from _shift(comparison, "Source coverage", comparison.sources)
     rows = comparison.rows
@@ -70,6 +67,21 @@ def _tables(comparison: VersionComparison) -> Iterator[Table | Text]:
         yield _changes(comparison)
     yield from _only("Added", comparison.added_rows)
     yield from _only("Removed", comparison.removed_rows)
+
+
+def _numbers(comparison: VersionComparison) -> Iterator[Table | Text]:
+    """Figures and gates that are not the same in both, and how many are."""
+    table = plain_table("", comparison.version_a, comparison.version_b)
+    lines, gates = list(figures(comparison)), list(gate_outcomes(comparison))
+    for name, before, after in lines:
+        if before != after or name in ALWAYS:
+            table.add_row(name, before, after)
+    for gate, *outcomes in gates:
+        if outcomes[0] != outcomes[1]:
+            table.add_row(gate, *(MARKS[outcome] for outcome in outcomes))
+    yield table
+    same = sum(before == after for name, before, after in (*lines, *gates) if name not in ALWAYS)
+    yield Text(f"{same} other figures and gates are the same in both: --output FILE.html shows them", style="dim")
 
 
 def _shift(comparison: VersionComparison, title: str, shift: Shift) -> Iterator[Table | Text]:
