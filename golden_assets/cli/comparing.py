@@ -56,7 +56,6 @@ def _write(comparison: VersionComparison, output: Path) -> None:
 
 
 def _tables(comparison: VersionComparison) -> Iterator[Table | Text]:
-    a, b = comparison.version_a, comparison.version_b
     yield from _numbers(comparison)
     yield from _shift(comparison, "Question types", comparison.question_types)
     yield from _shift(comparison, "Source coverage", comparison.sources)

@@ -65,7 +65,8 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if testset := metadata.get(names.GENERATED_TESTSET):
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""
-        yield "rows", f"{written} of {testset['rows_asked']} asked{beside}, from {testset['documents_cited']} documents"
+        wanted = f"left by the review of {testset['review_of']}" if "review_of" in testset else f"of {testset['rows_asked']} asked"
+        yield "rows", f"{written} {wanted}{beside}, from {testset['documents_cited']} documents"
         if "rows_fresh" in testset:
             yield (
                 "earlier rows",
@@ -86,6 +87,8 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
 
 def _cost(testset: dict[str, Any]) -> str:
     """Tokens and dollars of this run."""
+    if "review_of" in testset:
+        return "nothing: a review writes no rows"
     if testset["reused_draft"]:
         return "nothing: the same question was answered before, its testset is used again"
     estimated = ", partly estimated" if testset["tokens_estimated"] else ""

@@ -1,12 +1,15 @@
+import asyncio
+
 import dagster as dg
 import pytest
 
+from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import GATES
 from golden_assets.domain.review import RowDecision
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
-from golden_assets_tests.factories import a_document
+from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
 LINEAGE = ["source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset", "active_version"]
 MONITORING = ["operation_rates", "quality_history", "registry_integrity", "regeneration_proposal", "generation_costs"]
@@ -200,7 +203,21 @@ def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world
     stored = world.versions.versions[1]
     assert stored.summary.created_by == "Ada, Bob (review of 1.0.0)"
     assert [row.user_input for row in stored.testset.rows] == [f"Exactly {rows[0].user_input}", *(row.user_input for row in rows[1:])]
-    assert (metadata_of(result, "stored_version")["rows_added"], metadata_of(result, "stored_version")["rows_unchanged"]) == (1, 7)
+    told = metadata_of(result, "stored_version")
+    assert (told["rows_added"], told["rows_unchanged"], told["compared_with"]) == (1, 7, "1.0.0")
+    facts = dict(_facts({"generated_testset": metadata_of(result, "generated_testset")}))
+    assert facts["rows"] == "8 left by the review of 1.0.0, from 4 documents"
+    assert facts["tokens and cost"] == "nothing: a review writes no rows"
+
+
+def test_changes_are_told_against_the_version_in_use_whatever_was_stored_since(world: World) -> None:
+    world.run()
+    request = world.tick("promotion_sensor")
+    assert world.run("promote_version_job", run_config=request.run_config, tags=request.tags).success
+    strange = a_testset(rows_on(a_corpus(), 5, start=90))
+    asyncio.run(world.versions.create_version(strange, a_report(strange), created_by="t", run_id=None))
+    world.source.documents = (*world.source.documents, a_document("z-new.md"))
+    assert metadata_of(world.run(), "stored_version")["compared_with"] == "1.0.0"
 
 
 def test_a_review_without_decisions_is_refused(world: World) -> None:

@@ -63,6 +63,7 @@ async def generated_testset(
         else:
             testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
+    metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)

@@ -46,7 +46,7 @@ async def stored_version(
     author = await _author(context, versions)
     version, created = await versions.create_version(testset, report, created_by=author, run_id=context.run.run_id)
     moved = not created and await versions.record_provenance(version.version, testset, performed_by=author, run_id=context.run.run_id)
-    previous = await _previous(versions, version.version)
+    previous = await _base(context, versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
     told = {"created": created, "provenance_updated": moved, "compared_with": previous or "none"}
     metadata = describe_version(version, diff) | describe_power(report.certificate) | told
@@ -92,6 +92,13 @@ def _require_no_loss(verdict: Verdict) -> None:
     """Raise `GateError` unless the gate passed: the check that blocks guards only the run that it is in."""
     if not verdict.passed:
         raise GateError(f"{verdict.name} failed ({'; '.join(verdict.offenders)})", verdict.remedy.removesuffix("."))
+
+
+async def _base(context: dg.AssetExecutionContext, versions: VersionStore, version: str) -> str | None:
+    """The version that ``version`` went on from: the reviewed one, or the active one; the one stored before where it is itself active."""
+    active = await versions.get_active_version()
+    base = asked_config(context).review_of or (active.summary.version if active else None)
+    return base if base not in (None, version) else await _previous(versions, version)
 
 
 async def _previous(versions: VersionStore, version: str) -> str | None:
