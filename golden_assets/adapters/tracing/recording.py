@@ -185,7 +185,7 @@ class PhoenixRecorder:
             self._processor.force_flush()
             self._exporter.export(())
 
-        _for_a_moment(_send)
+        _for_a_moment(_send, MOMENT)
 
     def close(self) -> None:
         """Send what can be sent in a moment, and stop."""
@@ -202,7 +202,7 @@ class PhoenixRecorder:
         return text
 
 
-def _for_a_moment(work: Callable[[], object], seconds: float = MOMENT) -> None:
+def _for_a_moment(work: Callable[[], object], seconds: float) -> None:
     """Do it, but go on when it takes longer: OpenTelemetry's own time-outs are not kept."""
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
