@@ -156,12 +156,12 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
 
 def _listed(found: list[ExperimentSummary]) -> Table:
     """A line each; every score of one is in the JSON, and in Phoenix."""
-    table = plain_table("experiment", "version", "task", "started", "mean", "status")
+    table = plain_table("experiment", "version", "mean", "status", "task, and when")
     for one in found:
-        status = "interrupted or running" if one.status == "started" else one.status
-        failed = f", {one.error_count} of {one.run_count} calls failed" if one.error_count else ""
+        status = "unfinished" if one.status == "started" else one.status
+        failed = f"; {one.error_count} of {one.run_count} calls failed" if one.error_count else ""
         mean = f"{_mean(one):.3f}" if one.scores else "-"
-        table.add_row(one.experiment_id, one.version, shown(one.task), when(one.started_at), mean, status + failed)
+        table.add_row(one.experiment_id, one.version, mean, status, shown(f"{one.task}, {when(one.started_at)}{failed}"))
     return table
 
 
