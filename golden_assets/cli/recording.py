@@ -37,8 +37,10 @@ def recorded(name: Callable[[], str | None]) -> Iterator[None]:
 
 
 def _is_no_result(error: BaseException) -> bool:
-    """Whether somebody stopped the command, or only wanted to read its help."""
-    return isinstance(error, click.Abort | KeyboardInterrupt) or (isinstance(error, click.exceptions.Exit) and error.exit_code == 0)
+    """Whether somebody stopped the command, read no further, or only wanted to read its help."""
+    return isinstance(error, click.Abort | KeyboardInterrupt | BrokenPipeError) or (
+        isinstance(error, click.exceptions.Exit) and error.exit_code == 0
+    )
 
 
 def _fault_of(error: BaseException) -> str | None:

@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 
 import dagster as dg
 import pytest
@@ -23,6 +25,12 @@ def test_the_lineage_is_the_one_that_people_read_about() -> None:
     levels = [[name for name in level if name not in MONITORING] for level in names]
     assert [level[0] for level in levels[:-1]] == LINEAGE[:-1]
     assert sorted(levels[-1]) == sorted([LINEAGE[-1], *EVALUATION])
+
+
+def test_the_definitions_load_without_what_only_a_run_needs() -> None:
+    heavy = "{'numpy', 'scipy', 'pandas', 'ragas', 'phoenix', 'onnxruntime', 'openai'}"
+    code = f"import sys, golden_assets.definitions; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_every_asset_says_what_it_is_whose_it_is_and_where_it_belongs() -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from math import ceil
 
-import numpy as np
-
 from golden_assets.adapters.reports.markup import Markup, element
 
 WIDTH, LABEL, LINE = 760, 190, 34
@@ -66,6 +64,8 @@ def histograms(entries: Sequence[tuple[str, Sequence[float], float | None]], tit
 
 def scatter(points: Sequence[tuple[float, float, str]], clusters: Sequence[Sequence[int]], title: str) -> Markup:
     """Named points on a plane; those of a cluster (positions among the points) are linked and in the colour of faults."""
+    import numpy as np
+
     height, pad = 420, 20
     plane = np.array([point[:2] for point in points])
     low, span = plane.min(axis=0), np.ptp(plane, axis=0)
@@ -102,6 +102,8 @@ def trend(names: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], t
 
 
 def _strip(y: float, name: str, values: Sequence[float], end: float | None) -> list[Markup]:
+    import numpy as np
+
     low, high = (0.0, end) if end is not None else (float(min(values)), float(max(values)) + 1)
     width = (high - low) / 20 if end is not None else max(1, ceil((high - low) / _BINS))
     bins = max(1, round((high - low) / width) if end is not None else ceil((high - low) / width))

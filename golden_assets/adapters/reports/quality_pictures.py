@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from golden_assets.adapters.reports.drawing import bars, histograms, scatter, trend
 from golden_assets.adapters.reports.markup import Markup
 from golden_assets.domain.faults import count_words
@@ -117,6 +115,8 @@ def project(embeddings: Embeddings) -> list[tuple[float, float]]:
 
     By the eigenvectors of the smaller of the two product matrices, so that many vectors need no more memory than they have.
     """
+    import numpy as np
+
     centred = np.asarray(embeddings, dtype=np.float64)
     centred = centred - centred.mean(axis=0)
     if len(centred) > centred.shape[1]:
