@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from golden_assets.adapters.tracing import end
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, find_server_python, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
@@ -45,6 +46,13 @@ def _refuse_outbound(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_outbound)
+
+
+@pytest.fixture(autouse=True)
+def nobody_traces_for_the_next_test() -> Iterator[None]:
+    """A process records to the Phoenix that it was told first, which may be gone by the next test."""
+    yield
+    end()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A Dagster run as a trace in a real Phoenix: steps under the run, gates under steps, failures where they happened."""
 
 import uuid
-from collections.abc import Iterator
 
 import dagster as dg
 import pytest
@@ -18,14 +17,13 @@ CHECKS = {"corpus_gates", "testset_gates", "report_gates", "version_gates", "app
 
 
 @pytest.fixture
-def project(phoenix_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+def project(phoenix_url: str, monkeypatch: pytest.MonkeyPatch) -> Project:
     project = Project(phoenix_url)
     for name, value in {"TRACING": "true", "TRACE_PROJECT": project.name}.items():
         monkeypatch.setenv(f"GOLDEN_ASSETS_{name}", value)
     monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
     monkeypatch.setattr(recording, "MOMENT", 20.0)  # a busy machine loses no span that a test looks at
-    yield project
-    end()
+    return project
 
 
 def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Project) -> None:

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -20,12 +19,6 @@ from golden_assets_tests.adapters.phoenix.loopback import forward, serving
 from golden_assets_tests.adapters.tracing.reading import Project, by_name, parents
 
 DOCUMENT = "Pump 7 runs at 40 bar."
-
-
-@pytest.fixture(autouse=True)
-def nobody_traces_afterwards() -> Iterator[None]:
-    yield
-    end()
 
 
 def test_nothing_is_recorded_before_it_was_asked_for() -> None:
