@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple, get_args
 
+from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus, Document, Record, normalise
 from golden_assets.domain.hashing import sha256_text
 from golden_assets.domain.prose import Prose, find_all, stands_alone, telling_words
@@ -32,17 +33,18 @@ USABLE: frozenset[Freshness] = frozenset({"fresh", "moved", "reformatted"})
 class RowFreshness(Record):
     """One row on a corpus. ``row`` cites the passages as they stand there if the row is usable, else it is as it was.
 
-    ``fault`` says which passage made it stale or orphaned, and is empty for usable rows.
+    ``fault`` says which passage made it stale or orphaned, and is empty for usable rows. ``rejections`` is what critics have against it.
     """
 
     state: Freshness
     row: TestsetRow
     fault: str = ""
+    rejections: tuple[Finding, ...] = ()
 
     @property
     def is_usable(self) -> bool:
         """Whether the row may go on as it is."""
-        return self.state in USABLE
+        return self.state in USABLE and not self.rejections
 
 
 class FreshnessMeasures(Record):

@@ -29,6 +29,7 @@ from golden_assets.domain.propositions.sources import contexts_are_verbatim, eve
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionStatus
+from golden_assets.domain.vouching import vouched_for
 
 __all__ = [
     "GATES",
@@ -70,7 +71,7 @@ def judge_budget(budget: Budget, thresholds: Thresholds) -> tuple[Verdict, ...]:
 
 def judge_testset(testset: Testset, thresholds: Thresholds) -> tuple[Verdict, ...]:
     """The gates after generation that need nothing but the testset."""
-    return _judge_rows(testset, with_false_hops(measure_rows(testset.rows), testset.rows), thresholds)
+    return _judge_rows(testset, with_false_hops(measure_rows(testset.rows), testset.rows, vouched=vouched_for(testset)), thresholds)
 
 
 def judge_quality(

@@ -33,6 +33,7 @@ from golden_assets.domain.statistics import (
     unit_matrix,
 )
 from golden_assets.domain.testsets import Testset, TestsetRow, count_types
+from golden_assets.domain.vouching import vouched_for
 
 if TYPE_CHECKING:
     from golden_assets.domain.statistics import Matrix
@@ -121,13 +122,14 @@ def measure_quality(
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
     diversity, semantic_clusters = _compare(embeddings, thresholds.max_semantic_similarity, spread)
-    findings = criticise_all(rows, corpus, similarity, testimony)
+    vouched = vouched_for(testset)
+    findings = criticise_all(rows, corpus, similarity, testimony, vouched)
     return Measures(
         types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
         diversity=diversity,
         duplicates=measure_duplicates(rows, thresholds.max_question_similarity, semantic_clusters),
         coverage=measure_coverage(rows, corpus, thresholds.min_document_words),
-        rows=with_false_hops(measure_rows(rows), rows, findings),
+        rows=with_false_hops(measure_rows(rows), rows, findings, vouched),
         grounding=measure_grounding(rows, corpus),
         findings=findings,
         fields=measure_fields(rows),

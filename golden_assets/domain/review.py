@@ -18,13 +18,12 @@ from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
+from golden_assets.domain.vouching import EDITED
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95
 REVIEWER = "reviewer"
 """The critic in the finding on a row that a person rejected or changed."""
-EDITED = ", edited"
-"""What the model of a row is followed by when a reviewer changed the row."""
 DEFECT_SHARES = tuple(step / 20 for step in range(10))
 """Alternatives that the stopping rule weighs, as shares of the limit: defect rates from 0 up to just below it."""
 
@@ -206,20 +205,22 @@ def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Tests
 
 def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
     """Rejected rows are gone, edited ones changed, all others as they were. What is gone or was changed is barred: no later testset that
-    goes on from this one asks it again.
+    goes on from this one asks it again. What was approved is on record: no critic has it replaced.
 
     An edited row says so in its ``model``, and what reproduced it (prompt, seed) is dropped. It stays a generated row, which a later
     testset takes over; rows of model ``human`` are those of the file of seed rows.
     """
     known = {decision.row_id: decision for decision in decisions}
-    rows = [_decided(row, known[row.row_id]) if row.row_id in known else row for row in testset.rows]
+    decided = [_decided(row, known[row.row_id]) if row.row_id in known else row for row in testset.rows]
+    rows = tuple(row for row in decided if row is not None)
     barred = [
         RejectedRow(row=row, findings=(_finding(known[row.row_id]),))
         for row in testset.rows
         if row.row_id in known and known[row.row_id].found_defect
     ]
+    good = {*testset.approved, *(row_id for row_id, one in known.items() if not one.found_defect)} & {row.row_id for row in rows}
     fields = {name: getattr(testset, name) for name in Testset.model_fields}
-    return Testset(**fields | {"rows": tuple(row for row in rows if row is not None), "barred": (*testset.barred, *barred)})
+    return Testset(**fields | {"rows": rows, "barred": (*testset.barred, *barred), "approved": tuple(sorted(good))})
 
 
 def _finding(decision: RowDecision) -> Finding:

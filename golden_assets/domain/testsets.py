@@ -134,7 +134,8 @@ class Testset(Record):
 
     ``rejected`` are rows that critics refused, ``rows_written`` how many were accepted in their stead or at once; rows taken over from an
     earlier testset count for neither. ``abstentions`` is how often each critic could not judge what was written. ``barred`` are rows that
-    critics or reviewers rejected before: nothing asks them again as long as their passages stand.
+    critics or reviewers rejected before: nothing asks them again as long as their passages stand. ``approved`` are the ids of rows that a
+    reviewer found good as they are.
     """
 
     rows: tuple[TestsetRow, ...]
@@ -149,6 +150,7 @@ class Testset(Record):
     failures: tuple[RowFailure, ...] = ()
     rejected: tuple[RejectedRow, ...] = Field((), exclude_if=is_empty)
     barred: tuple[RejectedRow, ...] = Field((), exclude_if=is_empty)
+    approved: tuple[str, ...] = Field((), exclude_if=is_empty)
     rows_written: int = Field(0, exclude_if=is_empty)
     abstentions: dict[str, int] = Field(default_factory=dict, exclude_if=is_empty)
     duration_seconds: float = 0.0

@@ -7,6 +7,7 @@ import pytest
 
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.definitions import build_definitions
+from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Document
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.gates import Thresholds
@@ -255,3 +256,34 @@ def test_another_seed_takes_over_no_row_and_knows_what_was_rejected(world: World
     base = world.generator.bases[-1]
     assert base is not None
     assert (base.rows, base.rejected_ids) == ((), {rejected.row_id})
+
+
+class Grumbler:
+    """A `RowCritic` that rejects the rows with these ids."""
+
+    version = "grumbler"
+
+    def __init__(self, *row_ids: str) -> None:
+        self._row_ids = row_ids
+
+    async def judge(self, row: TestsetRow) -> tuple[Finding, ...]:
+        said = {"row_id": row.row_id, "critic": "grumbler", "score": 0.0, "verdict": "rejected", "reason": "it was told so"}
+        return (Finding.model_validate(said),) if row.row_id in self._row_ids else ()
+
+
+def test_a_critic_that_is_switched_on_has_the_rows_that_it_rejects_replaced_and_no_others(world: World) -> None:
+    world.generator = RagasTestsetGenerator(ScriptedModel(), LetterEmbedder(), question_types=TARGETS)
+    world.source.documents = handbook(8).documents
+    world.thresholds = Thresholds(max_ungrounded_share=1.0)
+    world.run()
+    promote(world)
+    before = world.versions.versions[0].testset.rows
+    bad = {before[1].row_id, before[6].row_id}
+    world.generator = RagasTestsetGenerator(ScriptedModel(), LetterEmbedder(), question_types=TARGETS, critic=Grumbler(*bad))
+    metadata = metadata_of(world.run(), "generated_testset")
+    after = world.versions.versions[1].testset.rows
+    assert {old.row_id for old, new in zip(before, after, strict=True) if old != new} == bad
+    assert (metadata["rows_refused"], metadata["rows_retired"], metadata["rows_generated"], metadata["rows_rejected"]) == (2, 0, 2, 0)
+    assert [record.data["reason"] for record in metadata["refused_rows"].records] == ["it was told so"] * 2
+    promote(world)
+    assert metadata_of(world.run(), "generated_testset")["reused_draft"] is True

@@ -1,33 +1,57 @@
 """What a run takes over from an earlier testset, and in what order it then draws."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.ragas.shelf import Shelf
+from golden_assets.adapters.tracing import span
 from golden_assets.domain.allocation import allocate, document_order
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.freshness import classify_rows
+from golden_assets.domain.freshness import RowFreshness, classify_rows
+from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.regeneration import Plan, Target, home, plan_rows
-from golden_assets.domain.testsets import GenerationRequest, RowFailure, Testset, TestsetRow
+from golden_assets.domain.testsets import GenerationRequest, RejectedRow, RowFailure, Testset, TestsetRow
+from golden_assets.domain.vouching import after_criticism, open_to_criticism, still_approved
 
 
 class Course(NamedTuple):
-    """``plan``: what stays and what is written. ``known_failures``: of documents that yielded nothing before and have no row now."""
+    """``plan``: what stays and what is written. ``known_failures``: of documents that yielded nothing before and have no row now.
+
+    ``refused``: rows that still hold and that critics reject. ``approved``: ids of those that a reviewer approved.
+    """
 
     plan: Plan
     known_failures: tuple[RowFailure, ...] = ()
+    refused: tuple[RejectedRow, ...] = ()
+    approved: frozenset[str] = frozenset()
 
 
-def plan_run(corpus: Corpus, request: GenerationRequest, shelf: Shelf, personas: int, base: Testset | None) -> Course:
-    """Everything is to be written without a base, or with one of which no row still holds."""
+async def hold_against(base: Testset | None, corpus: Corpus, critic: RowCritic | None) -> tuple[RowFreshness, ...]:
+    """The rows of a base on this corpus, with what the critics of today have against those that would be taken over.
+
+    Raises what `RowCritic.judge` does.
+    """
     found = classify_rows(base.rows, corpus) if base else ()
+    rows = open_to_criticism(base, found) if base and critic else ()
+    if not (critic and rows):
+        return found
+    with span("judge_kept_rows", rows=len(rows)):
+        heard = await hear(critic, rows)
+    return after_criticism(found, dict(zip((row.row_id for row in rows), heard.findings, strict=True)))
+
+
+def plan_run(found: Sequence[RowFreshness], request: GenerationRequest, shelf: Shelf, personas: int, base: Testset | None) -> Course:
+    """Everything is to be written without a base, or with one of which no row still holds. ``found``: the rows of the base now."""
+    refused = tuple(RejectedRow(row=item.row, findings=item.rejections) for item in found if item.rejections)
     if base is None or not any(item.is_usable for item in found):
-        return Course(Plan({}, allocate(request.size, request.question_types, shelf.weights, personas, request.seed), ()))
+        return Course(Plan({}, allocate(request.size, request.question_types, shelf.weights, personas, request.seed), ()), refused=refused)
     failures = [failure for failure in base.failures if failure.subject in shelf.chunks]
     plan = plan_rows(found, Target(request, shelf.weights, personas), {failure.subject for failure in failures})
     covered = {*(home(row) for row in plan.kept.values()), *(slot.document_id for slot in plan.slots)}
-    return Course(plan, tuple(failure for failure in failures if failure.subject not in covered))
+    approved = still_approved(base, found) & {row.row_id for row in plan.kept.values()}
+    return Course(plan, tuple(failure for failure in failures if failure.subject not in covered), refused, approved)
 
 
 def drawing_order(shelf: Shelf, seed: int, known: Iterable[TestsetRow]) -> dict[str, tuple[Chunk, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from golden_assets.adapters.ragas.assembly import used_since
-from golden_assets.adapters.ragas.continuation import plan_run
+from golden_assets.adapters.ragas.continuation import hold_against, plan_run
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
@@ -21,7 +21,7 @@ from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
-DRIVER_VERSION = 4
+DRIVER_VERSION = 5
 """To be raised whenever the driver would write other rows for the same request."""
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 """RAGAS's own default up to 0.2; it now takes thirds, which asks for more multi-hop questions than small corpora can bear."""
@@ -41,7 +41,7 @@ class RagasTestsetGenerator:
             from stay.
         run_id: the run that rows are written in, for their provenance.
         seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
-        critic: looks at every row before it is accepted; a row that it rejects is replaced. None accepts all.
+        critic: looks at every row before it is accepted or taken over; a row that it rejects is replaced. None accepts all.
 
     Raises:
         ConfigurationError: an argument is out of range.
@@ -97,9 +97,10 @@ class RagasTestsetGenerator:
     async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
 
-        Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides; when all do, neither ragas nor a model is needed.
-        What was rejected of it is not asked again. Human-written rows come last, beside those that were asked for. Progress is reported of
-        the stage ``rows``, and counts what is written.
+        Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides, unless the critic rejects them and no person
+        vouches for them; when all stay, ragas is not needed, nor a model but for the critic. What was rejected is not asked again.
+        Human-written rows come last, beside those that were asked for. Progress is reported of the stage ``rows``, and counts what is
+        written.
 
         Raises:
             ConfigurationError: the shares do not sum to 1, or name a type that the model does not offer.
@@ -110,12 +111,15 @@ class RagasTestsetGenerator:
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
         shelf = _shelf_of(corpus, request.seed)
         seeds = place_seeds(self._seed_rows, corpus)
+        former = base and without_seeds(base, seeds)
+        found = await hold_against(former, corpus, self._means.critic)
         with span("plan_rows", rows_asked=request.size):
-            course = plan_run(corpus, asked, shelf, self._persona_count, base and without_seeds(base, seeds))
+            course = plan_run(found, asked, shelf, self._persona_count, former)
         journal = Journal(patience=2 * self._means.max_concurrency)
         personas = await self._voices(course.plan, shelf, request, journal, base)
         voices = in_turn(personas, self._persona_count)
-        work = Work(course.plan, shelf, request, voices, seeds, still_barred(base, corpus), journal, progress)
+        barred = (*still_barred(base, corpus), *course.refused)
+        work = Work(course.plan, shelf, request, voices, seeds, barred, journal, progress)
         written = await write_rows(work, self._means)
         return Testset(
             rows=(*written.beside(course.plan.kept), *seeds),
@@ -130,7 +134,8 @@ class RagasTestsetGenerator:
             failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
             rejected=written.rejected,
             abstentions=written.abstentions,
-            barred=work.barred,
+            barred=barred,
+            approved=tuple(sorted(course.approved)),
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
         )

@@ -6,7 +6,7 @@ from typing import Any
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.testsets import Testset, TestsetRow, count_types
+from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow, count_types
 
 PREVIEW_ROWS = 10
 EXTRACTIVE = "extractive"
@@ -55,21 +55,21 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "question_types": count_types(testset.rows),
         "rows_per_document": rows_per_document(testset.rows),
         **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
-        **describe_rejected(testset),
+        **describe_rejected("rejected_rows", testset.rejected),
         **({"abstentions_by_critic": testset.abstentions} if testset.abstentions else {}),
         "testset_hash": testset.testset_hash,
         ADDRESS: address,
     }
 
 
-def describe_rejected(testset: Testset) -> Metadata:
-    """The rows that critics refused, with the first reason of each; nothing when there are none."""
+def describe_rejected(key: str, rejected: Sequence[RejectedRow]) -> Metadata:
+    """The rows that critics refused, under this key, with the first reason of each; nothing when there are none."""
     lines = [
         {"question": r.row.user_input, "reference": r.row.reference, "critic": r.findings[0].critic, "reason": r.findings[0].reason}
-        for r in testset.rejected[:TABLE_ROWS]
+        for r in rejected[:TABLE_ROWS]
     ]
     columns = dict.fromkeys(("question", "reference", "critic", "reason"), "string")
-    return {"rejected_rows": table(lines, **columns)} if lines else {}
+    return {key: table(lines, **columns)} if lines else {}
 
 
 def describe_usage(testset: Testset, *, reused: bool) -> Metadata:

@@ -1,6 +1,6 @@
 """Does a multi-hop question need all its passages?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.support import SUPPORTED, claims_of, support
@@ -32,14 +32,17 @@ def every_hop_is_needed(row: TestsetRow) -> Finding:
     )
 
 
-def with_false_hops(measures: RowMeasures, rows: Sequence[TestsetRow], findings: Iterable[Iterable[Finding]] = ()) -> RowMeasures:
-    """The measures with the multi-hop rows whose answer one passage gives among the false ones; a person's rows are taken as they are.
+def with_false_hops(
+    measures: RowMeasures, rows: Sequence[TestsetRow], findings: Iterable[Iterable[Finding]] = (), vouched: Set[str] = frozenset()
+) -> RowMeasures:
+    """The measures with the multi-hop rows whose answer one passage gives among the false ones; rows that a person wrote, or
+    whose id is ``vouched`` for, are taken as they are.
 
     ``findings`` are what critics found in these rows already; a row without is looked at here.
     """
     known = {fault.split(":")[0] for fault in measures.false_hops}
     judged = {one.row_id: one for of_row in findings for one in of_row if one.critic == every_hop_is_needed.__name__}
-    suspects = [row for row in rows if is_multi_hop(row) and not row.is_human and row.row_id not in known]
+    suspects = [row for row in rows if is_multi_hop(row) and not row.is_human and row.row_id not in known | vouched]
     looked = [(row, judged.get(row.row_id) or every_hop_is_needed(row)) for row in suspects]
     found = [f"{row.row_id}: {finding.reason}: {row.user_input}" for row, finding in looked if finding.verdict == "rejected"]
     return measures.model_copy(update={"false_hops": (*measures.false_hops, *found)})

@@ -1,6 +1,7 @@
 """All critics over one row or all rows."""
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Iterable, Sequence, Set
 
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.answering import question_is_answerable
@@ -27,16 +28,24 @@ def criticise(row: TestsetRow, similarity: Similarity | None = None) -> tuple[Fi
 
 
 def criticise_all(
-    rows: Sequence[TestsetRow], corpus: Corpus, similarity: Similarity | None = None, testimony: Testimony = NOBODY_ASKED
+    rows: Sequence[TestsetRow],
+    corpus: Corpus,
+    similarity: Similarity | None = None,
+    testimony: Testimony = NOBODY_ASKED,
+    vouched: Set[str] = frozenset(),
 ) -> tuple[tuple[Finding, ...], ...]:
-    """Every critic on every row, in row order. What is found in a human-written row is never more than a warning: a person decided.
+    """Every critic on every row, in row order. What is found in a human-written row, or in one whose id is ``vouched`` for, is never more
+    than a warning: a person decided.
 
     What passed comes without evidence.
     """
     index = SentenceIndex(corpus)
     said = testimony.findings or [()] * len(rows)
     found = ((quotes_are_real(row, corpus), *_reading(row, similarity), *_elsewhere(row, index)) for row in rows)
-    return tuple(tuple(map(_lean, _judged(row, (*by_rules, *by_model)))) for row, by_rules, by_model in zip(rows, found, said, strict=True))
+    return tuple(
+        tuple(map(_lean, _warnings(heard) if row.is_human or row.row_id in vouched else heard))
+        for row, heard in zip(rows, map(operator.add, found, said), strict=True)
+    )
 
 
 def open_findings(findings: Iterable[Iterable[Finding]]) -> tuple[Finding, ...]:
@@ -61,9 +70,7 @@ def _elsewhere(row: TestsetRow, index: SentenceIndex) -> tuple[Finding, ...]:
     return nothing_contradicts(row, index), nothing_else_answers(row, index)
 
 
-def _judged(row: TestsetRow, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    if not row.is_human:
-        return findings
+def _warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f.model_copy(update={"verdict": "warning"}) if f.verdict == "rejected" else f for f in findings)
 
 

@@ -1,6 +1,7 @@
-"""Rows that a model judges while they are written: over the loopback endpoint, with the shipped documents."""
+"""Rows that a model judges while they are written, or taken over: over the loopback endpoint, with the shipped documents."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,16 +15,19 @@ from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredMod
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
+from golden_assets.domain.critics.findings import rejections
+from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import BudgetExceededError
 from golden_assets.domain.testsets import GenerationRequest, Testset
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
 from golden_assets_tests.adapters.ragas.scripted import silent
-from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault, endpoint_server
+from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, EndpointServer, Fault, endpoint_server
 
 __all__ = ["endpoint_server"]
 
-PURPOSES = {"critic:claims", "critic:answerable", "critic:hop"}
+CRITICS: tuple[ModelCritic, ...] = ("claims", "answerable", "hop")
+PURPOSES = {f"critic:{name}" for name in CRITICS}
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +46,18 @@ def models(server: EndpointServer, ledger: InMemoryCallLedger) -> tuple[Ledgered
     return LedgeredModel(chat, ledger), LedgeredEmbedder(embedder, ledger)
 
 
-async def generate(server: EndpointServer, ledger: InMemoryCallLedger, corpus: Corpus, size: int = 6) -> Testset:
+async def generate(
+    server: EndpointServer,
+    ledger: InMemoryCallLedger,
+    corpus: Corpus,
+    size: int = 6,
+    base: Testset | None = None,
+    critics: Sequence[ModelCritic] = CRITICS,
+) -> Testset:
     model, embedder = models(server, ledger)
-    judge = ModelJudge(model, embedder, ["claims", "answerable", "hop"])
-    generator = RagasTestsetGenerator(model, embedder, critic=CriticPanel(embedder, judge))
+    generator = RagasTestsetGenerator(model, embedder, critic=CriticPanel(embedder, ModelJudge(model, embedder, critics)))
     types = {"single_hop_specific": 0.5, "multi_hop_specific": 0.5}
-    return await generator.generate(corpus, GenerationRequest(size=size, question_types=types), silent)
+    return await generator.generate(corpus, GenerationRequest(size=size, question_types=types), silent, base)
 
 
 def unsupported(row) -> Fault:
@@ -82,7 +92,7 @@ async def test_its_calls_are_in_the_ledger_count_for_the_testset_and_are_paid_on
     assert testset.usage.prompt_tokens == endpoint_server.stats[CHAT].prompt_tokens
     paid = endpoint_server.stats[CHAT].calls
     again = await generate(endpoint_server, ledger, corpus)
-    testimony = await hear(ModelJudge(*models(endpoint_server, ledger), ["claims", "answerable", "hop"]), again.rows)
+    testimony = await hear(ModelJudge(*models(endpoint_server, ledger), CRITICS), again.rows)
     assert again.rows == testset.rows
     assert endpoint_server.stats[CHAT].calls == paid
     assert {finding.verdict for found in testimony.findings for finding in found} <= {"passed", "warning", "abstained"}
@@ -105,3 +115,24 @@ async def test_a_limit_that_the_judge_reaches_ends_the_run_like_any_other(endpoi
     with pytest.raises(BudgetExceededError):
         await generate(endpoint_server, limited, corpus, 2)
     assert limited.spent <= limited.limits.run
+
+
+async def test_critics_that_are_switched_on_replace_the_kept_rows_that_they_reject_and_no_other(endpoint_server, ledger, corpus):
+    base = await generate(endpoint_server, ledger, corpus, critics=())
+    endpoint_server.script(unsupported(base.rows[0]))
+    testimony = await hear(ModelJudge(*models(endpoint_server, ledger), CRITICS), base.rows)
+    bad = {row.row_id for row, found in zip(base.rows, testimony.findings, strict=True) if rejections(found)}
+    again = await generate(endpoint_server, ledger, corpus, base=base)
+    assert base.rows[0].row_id in bad
+    assert len(bad) < len(base.rows) == len(again.rows)
+    assert {old.row_id for old, new in zip(base.rows, again.rows, strict=True) if old != new} == bad
+    assert {one.row.row_id for one in again.barred} - base.rejected_ids == bad
+
+
+async def test_kept_rows_that_were_judged_before_are_judged_again_without_a_paid_call(endpoint_server, ledger, corpus):
+    base = await generate(endpoint_server, ledger, corpus)
+    paid = endpoint_server.stats[CHAT].calls, endpoint_server.stats[EMBEDDINGS].calls
+    again = await generate(endpoint_server, ledger, corpus, base=base)
+    assert again.testset_hash == base.testset_hash
+    assert (endpoint_server.stats[CHAT].calls, endpoint_server.stats[EMBEDDINGS].calls) == paid
+    assert again.usage.calls_replayed >= 2 * len(base.rows)

@@ -1,0 +1,100 @@
+"""Rows of an earlier testset before the critics of today."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.review import RowDecision, after_review
+from golden_assets.domain.testsets import HUMAN, GenerationRequest, Testset, TestsetRow
+from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook, silent
+from golden_assets_tests.factories import a_row, changed
+
+CORPUS = handbook(8)
+SINGLE = {"single_hop_specific": 1.0}
+
+
+class Critic:
+    """A `RowCritic` that says ``verdict`` of the rows that ``of`` names; ``judged`` are the ids of those it looked at."""
+
+    version = "1"
+
+    def __init__(self, of: Callable[[TestsetRow], bool], verdict: Literal["rejected", "abstained"] = "rejected") -> None:
+        self._of = of
+        self._verdict = verdict
+        self.judged: list[str] = []
+
+    async def judge(self, row: TestsetRow) -> tuple[Finding, ...]:
+        self.judged.append(row.row_id)
+        said = {"row_id": row.row_id, "critic": "strict", "score": 0.0, "reason": "it was told so"}
+        return (Finding.model_validate(said | {"verdict": self._verdict}),) if self._of(row) else ()
+
+
+def against(*rows: TestsetRow, **options) -> Critic:
+    """A critic of these rows and no others."""
+    return Critic(lambda row: row.row_id in {one.row_id for one in rows}, **options)
+
+
+async def generate(base: Testset | None = None, *, model: ScriptedModel | None = None, size: int = 8, corpus=CORPUS, **options) -> Testset:
+    generator = RagasTestsetGenerator(model or ScriptedModel(), LetterEmbedder(), **options)
+    return await generator.generate(corpus, GenerationRequest(size=size, question_types=SINGLE), silent, base)
+
+
+async def test_a_kept_row_that_a_critic_rejects_is_written_anew_at_its_position_and_all_others_are_identical():
+    base = await generate()
+    again = await generate(base, critic=against(base.rows[2], base.rows[5]))
+    assert {n for n, (old, new) in enumerate(zip(base.rows, again.rows, strict=True)) if old != new} == {2, 5}
+    assert [again.rows[n].document_ids for n in (2, 5)] == [base.rows[n].document_ids for n in (2, 5)]
+    assert [(one.row, one.findings[0].reason) for one in again.barred] == [(base.rows[n], "it was told so") for n in (2, 5)]
+
+
+async def test_it_counts_as_no_failure_of_what_was_written_and_is_not_asked_again_later():
+    base = await generate()
+    once = await generate(base, critic=against(base.rows[2]))
+    twice = await generate(once, size=12)
+    assert (once.rejected, once.generation_yield) == ((), 1.0)
+    assert base.rows[2].row_id in twice.rejected_ids
+    assert base.rows[2].row_id not in {row.row_id for row in twice.rows}
+
+
+async def test_an_abstention_replaces_no_row():
+    base = await generate()
+    model = ScriptedModel()
+    again = await generate(base, model=model, critic=against(*base.rows, verdict="abstained"))
+    assert again.rows == base.rows
+    assert (model.calls.total(), again.barred) == (0, ())
+
+
+async def test_when_every_kept_row_is_rejected_all_are_written_anew():
+    base = await generate()
+    again = await generate(base, critic=against(*base.rows))
+    assert len(again.rows) == 8
+    assert not {row.row_id for row in base.rows} & {row.row_id for row in again.rows}
+    assert len(again.barred) == 8
+
+
+async def test_rows_that_a_person_wrote_changed_or_approved_are_not_put_before_critics_and_stay_so_in_later_testsets():
+    own = a_row(user_input="What did a person ask here?", contexts=(), synthesizer_name=HUMAN, model=HUMAN)
+    first = await generate(seed_rows=[own])
+    decisions = [
+        RowDecision(row_id=first.rows[0].row_id, decision="approve", reviewer="Ada"),
+        RowDecision(row_id=first.rows[1].row_id, decision="edit", reviewer="Ada", user_input="What does the second one do?"),
+    ]
+    base = after_review(first, decisions)
+    critic = against(*first.rows, *base.rows)
+    second = await generate(base, seed_rows=[own], critic=critic)
+    third = await generate(second, seed_rows=[own], critic=critic)
+    vouched = {base.rows[0].row_id, base.rows[1].row_id, own.row_id}
+    assert (second.rows[:2], second.rows[-1].row_id) == (base.rows[:2], own.row_id)
+    assert third.rows == second.rows
+    assert third.approved == second.approved == (first.rows[0].row_id,)
+    assert vouched.isdisjoint(critic.judged)
+
+
+async def test_rows_whose_passages_are_gone_are_not_put_before_critics():
+    base = await generate()
+    critic = against()
+    kept = tuple(document for document in CORPUS.documents if document.document_id not in base.rows[0].document_ids)
+    await generate(base, corpus=changed(CORPUS, documents=kept), critic=critic)
+    assert base.rows[0].row_id not in critic.judged
+    assert {row.row_id for row in base.rows[1:]} <= set(critic.judged)
