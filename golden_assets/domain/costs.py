@@ -5,7 +5,7 @@ what the provider reports. Amounts are US dollars.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -164,8 +164,9 @@ class CostLine(Record):
         return self.prompt_tokens + self.completion_tokens + self.embedding_tokens
 
 
-def estimate_from_history(rows: int, history: Sequence[PurposeHistory]) -> Estimate | None:
-    """What ``rows`` rows take when they are like those before; None without a call that wrote a row.
+def estimate_from_history(rows: int, history: Sequence[PurposeHistory], besides: Mapping[str, int] | None = None) -> Estimate | None:
+    """What ``rows`` rows take when they are like those before; None without a call that wrote a row. ``besides``: calls to be made in
+    addition, purpose to number; those of a purpose without history are left out.
 
     Calls of each purpose are taken to come at their rate per written row so far, independently (a Poisson process), each with a cost of
     its purpose's distribution: the total is compound Poisson, with mean rate * E[cost] and variance rate * E[cost^2]. Tokens likewise.
@@ -173,7 +174,7 @@ def estimate_from_history(rows: int, history: Sequence[PurposeHistory]) -> Estim
     written = sum(one.calls for one in history if one.purpose in QUESTION_TYPES)
     if not written:
         return None
-    rates = [(one, rows * one.calls / written) for one in history]
+    rates = [(one, rows * one.calls / written + (besides or {}).get(one.purpose, 0)) for one in history]
     calls = _interval([(rate, 1.0, 1.0) for _, rate in rates])
     tokens = _interval([(rate, one.mean_tokens, one.mean_square_tokens) for one, rate in rates])
     cost = _interval([(rate, one.mean_usd, one.mean_square_usd) for one, rate in rates])

@@ -93,9 +93,11 @@ class LimitedBudget:
         self.spent = 0.0
         self.pause: Pause | None = None
         self.asked: list[int] = []
+        self.kept: list[tuple[TestsetRow, ...]] = []
 
-    async def plan(self, rows: int) -> Budget:
+    async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:
         self.asked.append(rows)
+        self.kept.append(tuple(kept))
         estimate = Estimate(calls=rows, calls_low=rows, calls_high=rows, cost_usd=rows, basis="a dollar a row")
         return Budget(estimate=estimate, limits=tuple(await self.limits()), pause=self.pause)
 

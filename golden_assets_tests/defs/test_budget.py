@@ -6,6 +6,7 @@ import pytest
 
 from golden_assets.domain.budgets import Pause
 from golden_assets.domain.errors import BudgetExceededError
+from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 
@@ -29,6 +30,16 @@ def test_what_was_answered_before_needs_no_budget(world: World) -> None:
     world.budget.left = 0.0
     assert world.run(size=8).success
     assert world.budget.asked == [8, 8, 0, 0]
+
+
+def test_the_estimate_is_told_of_the_rows_that_stay_but_for_those_that_a_person_vouches_for(world: World) -> None:
+    world.run(size=8)
+    rows = world.versions.versions[0].testset.rows
+    world.versions.reviews["1.0.0"] = [RowDecision(row_id=rows[0].row_id, decision="approve", reviewer="Ada")]
+    world.generator.code_version = "2"
+    world.run(size=10)
+    assert world.budget.asked == [8, 8, 2, 2]
+    assert world.budget.kept == [(), (), rows[1:], rows[1:]]
 
 
 def test_a_paused_run_stops_before_generation_and_says_who_paused_it_and_what_to_do(world: World) -> None:

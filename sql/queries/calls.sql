@@ -15,6 +15,9 @@ WHERE call_key = %(key)s AND status IN ('answered', 'declined')
 ORDER BY "sequence"
 LIMIT 1;
 
+-- name: answered_calls
+SELECT DISTINCT call_key FROM golden_assets.golden_llm_calls WHERE call_key = ANY(%(keys)s) AND status IN ('answered', 'declined');
+
 -- name: settle_call
 SELECT golden_assets.settle_call(
     %(call_id)s, %(status)s, %(answer)s, %(problem)s, %(remedy)s, %(attempts)s, %(prompt_tokens)s, %(completion_tokens)s,

@@ -1,13 +1,21 @@
 """What a run is expected to cost: nothing, or what the ledger has seen, or else a documented guess."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from itertools import zip_longest
 from typing import Protocol
 
+from pydantic import BaseModel
+
+from golden_assets.adapters.critics.questions import questions
 from golden_assets.adapters.models.pricing import Pricing, Tokens
 from golden_assets.domain.budgets import BudgetShare, Pause
-from golden_assets.domain.costs import Budget, Estimate, PurposeHistory, estimate_from_history
+from golden_assets.domain.costs import Budget, CallRequest, Estimate, PurposeHistory, estimate_from_history
 from golden_assets.domain.critics.testimony import PREFIX, ModelCritic
+from golden_assets.domain.testsets import TestsetRow
+
+Identify = Callable[[str, type[BaseModel]], CallRequest]
 
 ASSUMED_CALLS = (2.0, 3.0, 5.0)
 """Model calls per row, at the least, usually, at the most: one writes it, the others name the terms of its passages."""
@@ -39,11 +47,15 @@ class Books(Protocol):
         """What calls of these models took so far, by purpose."""
         ...
 
+    async def answered(self, keys: Sequence[str]) -> Set[str]:
+        """Those of these call keys that would be answered without asking anybody."""
+        ...
+
 
 class FreeBudgetPlanner:
     """A `BudgetPlanner` for the embedded models: nothing is paid, so nothing can be exceeded."""
 
-    async def plan(self, rows: int) -> Budget:
+    async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:  # noqa: ARG002  # nobody is asked about these
         """Zero, whatever is asked for."""
         return Budget(estimate=Estimate(basis=f"{rows} rows by the embedded model, which costs nothing"))
 
@@ -60,33 +72,50 @@ class LedgerBudgetPlanner:
         models: the models in use, whose calls so far are the best guide.
         pricing: of the chat model, for as long as there are none.
         critics: those that ask the chat model about rows; calls of others on record are left out.
+        identify: the call that a prompt with the schema of its answer is; without it, nothing counts as asked before.
     """
 
-    def __init__(self, books: Books, models: Sequence[str], pricing: Pricing, critics: Sequence[ModelCritic] = ()) -> None:
+    def __init__(
+        self, books: Books, models: Sequence[str], pricing: Pricing, critics: Sequence[ModelCritic] = (), identify: Identify | None = None
+    ) -> None:
         self._books = books
         self._models = tuple(models)
         self._pricing = pricing
         self._critics = tuple(critics)
+        self._identify = identify
 
-    async def plan(self, rows: int) -> Budget:
-        """What ``rows`` rows are expected to take, what is left of the limits, and whether spending is paused. Raises `ServerError`."""
+    async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:
+        """What is expected to be paid, what is left, and whether spending is paused. See `BudgetPlanner.plan`. Raises `ServerError`."""
+        unasked = await self._unasked(kept)
         on = {f"{PREFIX}{critic}" for critic in self._critics}
         history = [one for one in await self._books.history(self._models) if not one.purpose.startswith(PREFIX) or one.purpose in on]
-        estimate = estimate_from_history(rows, history) or self._assumed(rows)
-        known = {one.purpose for one in history}
-        unknown = [critic for critic in self._critics if f"{PREFIX}{critic}" not in known]
-        planned = self._with_critics(estimate, unknown, rows)
+        estimate = estimate_from_history(rows, history, {f"{PREFIX}{critic}": calls for critic, calls in unasked.items()})
+        known = {one.purpose for one in history} if estimate else set()
+        unknown = {critic: unasked[critic] for critic in self._critics if f"{PREFIX}{critic}" not in known}
+        planned = self._with_critics(estimate or self._assumed(rows), unknown, rows)
+        if unasked:
+            basis = (
+                f"{planned.basis}; {unasked.total()} calls ask about rows that stay, and each row that is rejected is written anew besides"
+            )
+            planned = planned.model_copy(update={"basis": basis})
         return Budget(estimate=planned, limits=tuple(await self.limits()), pause=await self._books.pause())
 
     async def limits(self) -> list[BudgetShare]:
         """Each limit in force, and what is spent of it. Raises `ServerError`."""
         return await self._books.budget_shares()
 
-    def _with_critics(self, estimate: Estimate, critics: Sequence[ModelCritic], rows: int) -> Estimate:
-        """An estimate with the calls of critics of which none is on record."""
+    async def _unasked(self, rows: Sequence[TestsetRow]) -> Counter[ModelCritic]:
+        """How many questions about these rows each critic has that the ledger cannot answer; a rejection may spare some of them."""
+        asked = [question for row in rows for question in questions(self._critics, row)]
+        keys = [self._identify(one.prompt, one.schema).key for one in asked] if self._identify else []
+        known = await self._books.answered(keys) if keys else frozenset()
+        return Counter(one.critic for one, key in zip_longest(asked, keys) if key not in known)
+
+    def _with_critics(self, estimate: Estimate, critics: Mapping[ModelCritic, int], rows: int) -> Estimate:
+        """An estimate with the calls of critics of which none is on record: those that new rows take, and so many about others."""
         if not critics:
             return estimate
-        asked = [(rows * CRITIC_CALLS[critic][0], CRITIC_CALLS[critic][1]) for critic in critics]
+        asked = [(rows * CRITIC_CALLS[critic][0] + besides, CRITIC_CALLS[critic][1]) for critic, besides in critics.items()]
         added = {
             "calls": math.fsum(calls for calls, _ in asked),
             "tokens": math.fsum(calls * (each.prompt + each.completion) for calls, each in asked),

@@ -10,6 +10,7 @@ from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.models.endpoint import Endpoint
+    from golden_assets.adapters.models.endpoint_model import EndpointModel
     from golden_assets.adapters.models.planning import Books
 
 
@@ -25,11 +26,7 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
         from golden_assets.adapters.models.extractive.model import ExtractiveModel
 
         return ExtractiveModel()
-    from golden_assets.adapters.models.endpoint_model import EndpointModel
-    from golden_assets.adapters.models.pricing import ModelPrices
-
-    prices = ModelPrices(input=settings.input_price, output=settings.output_price)
-    model = EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
+    model = _endpoint_model(settings)
     if ledger is None:
         return model
     from golden_assets.adapters.models.ledgered import LedgeredModel
@@ -73,7 +70,7 @@ def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlan
     """A planner over the ledger that the configured endpoint's models write; over nothing for the embedded ones.
 
     Raises:
-        ConfigurationError: the model has no price.
+        ConfigurationError: the model has no price, or critics are on and the endpoint has no key.
     """
     from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
 
@@ -84,7 +81,8 @@ def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlan
 
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
     pricing = chat_pricing(settings.model, settings.openai_base_url or OPENAI_URL, prices)
-    return LedgerBudgetPlanner(books, [settings.model, settings.embedding_model], pricing, settings.model_critics)
+    identify = _endpoint_model(settings).request if settings.model_critics else None
+    return LedgerBudgetPlanner(books, [settings.model, settings.embedding_model], pricing, settings.model_critics, identify)
 
 
 def question_types(settings: Settings) -> dict[QuestionType, float]:
@@ -97,6 +95,14 @@ def question_types(settings: Settings) -> dict[QuestionType, float]:
 
         return dict(DEFAULT_QUESTION_TYPES)
     return {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
+
+
+def _endpoint_model(settings: Settings) -> "EndpointModel":
+    from golden_assets.adapters.models.endpoint_model import EndpointModel
+    from golden_assets.adapters.models.pricing import ModelPrices
+
+    prices = ModelPrices(input=settings.input_price, output=settings.output_price)
+    return EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
 
 
 def _endpoint(settings: Settings) -> "Endpoint":

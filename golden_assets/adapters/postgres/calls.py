@@ -140,6 +140,10 @@ class PostgresCallLedger:
         """What calls of these models took in the last 90 days, by purpose. Raises `ServerError`."""
         return [PurposeHistory.model_validate(row) for row in await self._run("call_history", {"models": list(models)})]
 
+    async def answered(self, keys: Sequence[str]) -> set[str]:
+        """Those of these call keys whose answer or refusal is kept: such a call is not paid again. Raises `ServerError`."""
+        return {row["call_key"] for row in await self._run("answered_calls", {"keys": list(keys)})}
+
     async def costs(self, days: int, by: Grouping) -> list[CostLine]:
         """What the last ``days`` days in UTC cost, today being one of them, ordered by label. Raises `ServerError`."""
         return [CostLine.model_validate(row) for row in await self._run("costs", {"days": days, "by": by})]

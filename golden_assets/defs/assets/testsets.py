@@ -23,7 +23,8 @@ from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.review import after_review, apply_decisions
 from golden_assets.domain.sizes import Sizes
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, request_key
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, request_key
+from golden_assets.domain.vouching import open_to_criticism
 
 QuestionTypes = dict[QuestionType, float]
 
@@ -122,17 +123,18 @@ async def planned_budget(
         return await budget.plan(0)
     request = asked_request(asked, sizes, generator, question_types, language)
     base = await base_for(versions, request, generator.model)
-    return await budget.plan(await rows_to_write(corpus, request, generator, artifacts, base))
+    return await budget.plan(*await work_ahead(corpus, request, generator, artifacts, base))
 
 
-async def rows_to_write(
+async def work_ahead(
     corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore, base: Testset | None
-) -> int:
-    """How many rows a request would have to be paid for: none when it was answered before, and none that stay from the base."""
+) -> tuple[int, tuple[TestsetRow, ...]]:
+    """How many rows have to be written, and which ones of the base critics look at: none when the request was answered before."""
     if await _recalled(_keys(corpus, request, generator, base), artifacts, base) is not None:
-        return 0
-    staying = sum(row.is_usable for row in classify_rows(base.generated_rows, corpus)) if base else 0
-    return max(0, request.size - staying)
+        return 0, ()
+    found = classify_rows(base.rows, corpus) if base else ()
+    staying = sum(item.is_usable and not item.row.is_human for item in found)
+    return max(0, request.size - staying), open_to_criticism(base, found) if base else ()
 
 
 async def _answer(

@@ -1,9 +1,11 @@
 """Who counts the calls of models, and says what may be spent."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
+from golden_assets.domain.testsets import TestsetRow
 
 
 class CallLedger(Protocol):
@@ -28,8 +30,10 @@ class CallLedger(Protocol):
 class BudgetPlanner(Protocol):
     """Knows what a run would cost and what may be spent."""
 
-    async def plan(self, rows: int) -> Budget:
-        """What ``rows`` rows are expected to take, what is left of the limits, and whether spending is paused. Raises `ServerError`."""
+    async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:
+        """What writing ``rows`` rows is expected to take and judging the ``kept`` ones, as far as they were not judged yet; what is left of
+        the limits, and whether spending is paused. Raises `ServerError`.
+        """
         ...
 
     async def limits(self) -> list[BudgetShare]:

@@ -12,6 +12,7 @@ from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.planning import LedgerBudgetPlanner
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
@@ -20,6 +21,7 @@ from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import BudgetExceededError
 from golden_assets.domain.testsets import GenerationRequest, Testset
+from golden_assets_tests.adapters.models.books import SpentBooks
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
 from golden_assets_tests.adapters.ragas.scripted import silent
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, EndpointServer, Fault, endpoint_server
@@ -136,3 +138,20 @@ async def test_kept_rows_that_were_judged_before_are_judged_again_without_a_paid
     assert again.testset_hash == base.testset_hash
     assert (endpoint_server.stats[CHAT].calls, endpoint_server.stats[EMBEDDINGS].calls) == paid
     assert again.usage.calls_replayed >= 2 * len(base.rows)
+
+
+async def test_what_critics_will_ask_about_kept_rows_is_estimated_before_and_nothing_once_they_were_asked(endpoint_server, ledger, corpus):
+    base = await generate(endpoint_server, ledger, corpus, critics=())
+    judge = ModelJudge(*models(endpoint_server, ledger), CRITICS)
+    known = len(ledger.entries)
+    testimony = await hear(judge, base.rows)
+    spent = [entry for entry in list(ledger.entries.values())[known:] if entry.purpose in PURPOSES]
+    books = SpentBooks()
+    identify = EndpointModel(connect(endpoint_server), model="m", prices=PRICES).request
+    planner = LedgerBudgetPlanner(books, ["m"], lambda tokens: 1.0, CRITICS, identify)
+    whole = [row for row, found in zip(base.rows, testimony.findings, strict=True) if not rejections(found)]
+    before = (await planner.plan(0, whole)).estimate.calls
+    books.keys = {entry.request.key for entry in spent}
+    after = (await planner.plan(0, whole)).estimate.calls
+    assert len(whole) > len(base.rows) / 2
+    assert (before, after) == (sum(2 if row.question_type == "single_hop_specific" else 4 for row in whole), 0)

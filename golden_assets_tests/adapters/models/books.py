@@ -1,6 +1,6 @@
 """A ledger that can be read and holds what a test puts in."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from golden_assets.domain.budgets import BudgetShare, Limits, Pause, Spending
 from golden_assets.domain.costs import PurposeHistory
@@ -14,6 +14,7 @@ class SpentBooks:
         self._history = list(history)
         self.paused: Pause | None = None
         self.models: list[str] = []
+        self.keys: set[str] = set()
 
     async def budget_shares(self) -> list[BudgetShare]:
         return self.limits.shares(Spending(run=0.0, day=3.0, month=5.0))
@@ -24,3 +25,6 @@ class SpentBooks:
     async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
         self.models = list(models)
         return self._history
+
+    async def answered(self, keys: Sequence[str]) -> Set[str]:
+        return self.keys & set(keys)

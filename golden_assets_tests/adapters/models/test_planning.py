@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import BaseModel
 
+from golden_assets.adapters.critics.questions import questions
 from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, CRITIC_CALLS, FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.pricing import Tokens
 from golden_assets.domain.budgets import Limits, Pause
-from golden_assets.domain.costs import PurposeHistory
+from golden_assets.domain.costs import CallRequest, PurposeHistory
 from golden_assets_tests.adapters.models.books import SpentBooks
+from golden_assets_tests.factories import a_corpus, rows_on
 
 
 def a_dollar_per_thousand(tokens: Tokens) -> float:
@@ -70,3 +73,42 @@ async def test_a_pause_is_part_of_the_plan() -> None:
     assert (await LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand).plan(1)).pause is None
     books.paused = Pause(reason="the invoice looks odd", performed_by="ada", performed_at=datetime.now(UTC))
     assert (await LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand).plan(1)).pause == books.paused
+
+
+WRITING = PurposeHistory(purpose="single_hop_specific", calls=4, mean_usd=0.5, mean_square_usd=0.25)
+JUDGING = PurposeHistory(purpose="critic:claims", calls=4, mean_usd=0.1, mean_square_usd=0.01)
+ROWS = rows_on(a_corpus(), 4)
+
+
+def identify(prompt: str, schema: type[BaseModel]) -> CallRequest:
+    return CallRequest(kind="chat", endpoint="e", model="m", content=[prompt, schema.__name__])
+
+
+async def test_rows_that_stay_cost_what_critics_have_not_asked_about_them_yet() -> None:
+    books = SpentBooks(history=[WRITING, JUDGING])
+    planner = LedgerBudgetPlanner(books, ["m"], a_dollar_per_thousand, ["claims"], identify)
+    estimate = (await planner.plan(2, ROWS)).estimate
+    assert (estimate.calls, estimate.cost_usd) == (2 + 2 + 4, pytest.approx(2 * 0.5 + 2 * 0.1 + 4 * 0.1))
+    assert "4 calls ask about rows that stay" in estimate.basis
+    books.keys = {identify(one.prompt, one.schema).key for row in ROWS[:3] for one in questions(["claims"], row)}
+    assert (await planner.plan(0, ROWS)).estimate.calls == 1
+    books.keys |= {identify(one.prompt, one.schema).key for one in questions(["claims"], ROWS[3])}
+    assert (await planner.plan(0, ROWS)).estimate == (await planner.plan(0)).estimate
+
+
+async def test_a_multi_hop_row_is_asked_about_once_for_each_passage_where_no_call_of_that_critic_is_on_record() -> None:
+    planner = LedgerBudgetPlanner(SpentBooks(history=[WRITING]), ["m"], a_dollar_per_thousand, ["hop"], identify)
+    hops = [row for row in ROWS if row.question_type != "single_hop_specific"]
+    estimate = (await planner.plan(0, ROWS)).estimate
+    assert (estimate.calls, estimate.calls_low, estimate.calls_high) == (2 * len(hops),) * 3
+    assert estimate.cost_usd == pytest.approx(2 * len(hops) * a_dollar_per_thousand(CRITIC_CALLS["hop"][1]))
+
+
+async def test_judging_rows_that_stay_is_expected_to_cost_something_before_any_call_is_on_record() -> None:
+    planner = LedgerBudgetPlanner(SpentBooks(history=[JUDGING]), ["m"], a_dollar_per_thousand, ["claims"], identify)
+    assert (await planner.plan(0, ROWS)).estimate.calls == 4
+
+
+async def test_without_critics_rows_that_stay_cost_nothing() -> None:
+    assert (await LedgerBudgetPlanner(SpentBooks(), ["m"], a_dollar_per_thousand).plan(0, ROWS)).estimate.calls == 0
+    assert (await FreeBudgetPlanner().plan(0, ROWS)).estimate.calls == 0

@@ -105,6 +105,16 @@ async def test_a_declined_call_is_kept_and_a_failed_one_is_not(make: Make, regis
     assert [row["status"] for row in calls(registry_url)] == ["declined", "failed", "reserved"]
 
 
+async def test_it_knows_which_calls_would_be_answered_without_asking(make: Make):
+    ledger = make()
+    await pay(ledger, "a")
+    for name, status in {"b": "declined", "c": "failed"}.items():
+        await ledger.settle(await reserve(ledger, name), Settlement(status=status, usage=USAGE, latency_seconds=0.1))
+    await reserve(ledger, "d")
+    assert await make().answered([request(name).key for name in "abcd"]) == {request("a").key, request("b").key}
+    assert await ledger.answered([]) == set()
+
+
 async def test_settling_again_changes_nothing(make: Make, registry_url: str):
     ledger = make()
     call_id = await reserve(ledger)
