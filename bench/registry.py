@@ -4,6 +4,7 @@ Run as a module with a database URL it stores one version of 50,000 rows, reads 
 """
 
 import asyncio
+import os
 import json
 import re
 import resource
@@ -38,6 +39,7 @@ TESTSET = "bench"
 def measure() -> list[Figure]:
     """A server of its own, gone with its data afterwards, also when something fails."""
     _remove_home()
+    os.environ["GOLDEN_ASSETS_HOME"] = str(HOME)  # no Phoenix runs there, so promotions are the registry's alone
     try:
         url = ensure_postgres(HOME).url()
         migrate(url)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ import pandas as pd
 import psycopg
 import pytest
 
+from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.domain.errors import (
     GateError,
     IllegalTransitionError,
@@ -44,6 +46,29 @@ async def test_the_first_version_of_a_frame_is_a_draft(manager: GoldenTestsetMan
     assert version.quality is None
     assert 0 <= version.age_days < 1
     assert list(version.testset_df["reference"]) == ["answer1", "answer2"]
+
+
+async def test_going_back_reaches_phoenix_too(database_url: str, phoenix_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
+    told: list[str] = []
+    name = f"test-{uuid.uuid4().hex}"
+    async with GoldenTestsetManager(db_url=database_url, testset_name=name, tell=told.append) as manager:
+        for questions in (("a", "b"), ("a", "b", "c")):
+            await manager.create_version(frame(*questions), {}, auto_promote=True)
+        publisher = PhoenixDatasetPublisher(phoenix_url)
+        first, second = [(await manager.get_version(number)).stored for number in ("1.0.0", "1.1.0")]
+        assert (await publisher.inspect(second)).current == "1.1.0"
+        await manager.rollback_version("1.0.0", "worse")
+        assert (await publisher.inspect(first)).current == "1.0.0"
+    assert told == []
+
+
+async def test_a_version_becomes_active_though_phoenix_does_not_run_and_that_is_told(database_url: str):
+    told: list[str] = []
+    async with GoldenTestsetManager(db_url=database_url, tell=told.append) as manager:
+        version = await manager.create_version(frame("a", "b"), {}, auto_promote=True)
+    assert version.status == "active"
+    assert told == ["not current in Phoenix: it does not run.\npublish it when Phoenix runs: golden-assets publish 1.0.0"]
 
 
 async def test_rollback_returns_to_the_version_before(manager: GoldenTestsetManager):

@@ -2,7 +2,6 @@
 
 import click
 
-from golden_assets.cli.publishing import show_in_phoenix
 from golden_assets.cli.registry import active_number, ask
 from golden_assets.manager import GoldenTestsetManager
 
@@ -22,7 +21,6 @@ def activate_command(version: str, force: bool, reason: str | None) -> None:
         return before
 
     click.echo(f"version {version} is active (before: {ask(_change) or 'none'})")
-    show_in_phoenix(version)
 
 
 @click.command("rollback")
@@ -37,7 +35,6 @@ def rollback_command(to_version: str, reason: str) -> None:
         return before
 
     click.echo(f"version {to_version} is active again (before: {ask(_change) or 'none'})")
-    show_in_phoenix(to_version)
 
 
 @click.command("approve")

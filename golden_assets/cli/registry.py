@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
+
+import click
 
 from golden_assets.domain.errors import VersionNotFoundError
 from golden_assets.domain.numbering import parse_version
@@ -16,7 +19,7 @@ def ask(question: Callable[[GoldenTestsetManager], Awaitable[Answer]], testset_n
     """The answer of the registry that is configured; the embedded server is started if need be."""
 
     async def _talk() -> Answer:
-        async with GoldenTestsetManager(testset_name=testset_name) as manager:
+        async with GoldenTestsetManager(testset_name=testset_name, tell=partial(click.echo, err=True)) as manager:
             return await question(manager)
 
     return asyncio.run(_talk())

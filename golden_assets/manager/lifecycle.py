@@ -6,13 +6,14 @@
 
 import asyncio
 import getpass
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
-from golden_assets.domain.errors import GateError, TestsetError
+from golden_assets.domain.errors import GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import require_publishable
@@ -21,8 +22,8 @@ from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
-from golden_assets.manager.opening import open_publisher, open_store, registry_url
-from golden_assets.manager.publication import publish, unheard
+from golden_assets.manager.opening import open_publisher, open_store, phoenix_runs, registry_url
+from golden_assets.manager.publication import make_current, publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
 from golden_assets.settings.settings import settings_for
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from golden_assets.adapters.postgres import PostgresVersionStore
+
+logger = logging.getLogger(__name__)
 
 
 @traced_operations
@@ -44,10 +47,19 @@ class GoldenTestsetManager(Consulting, Experimenting):
         db_url: a PostgreSQL URL; without one that of the settings, and so, by default, the embedded server.
         testset_name: which testset; without one that of the settings.
         performed_by: who is on record for changes; by default the user of this process.
+        tell: is told when a version became active and Phoenix does not show it; by default the log, as a warning.
     """
 
-    def __init__(self, db_url: str | None = None, *, testset_name: str | None = None, performed_by: str | None = None) -> None:
+    def __init__(
+        self,
+        db_url: str | None = None,
+        *,
+        testset_name: str | None = None,
+        performed_by: str | None = None,
+        tell: Callable[[str], object] = logger.warning,
+    ) -> None:
         self._db_url = db_url
+        self._tell = tell
         self._testset_name = testset_name or settings_for(None).testset_name
         self._performed_by = performed_by or getpass.getuser()
         self._opened: PostgresVersionStore | None = None
@@ -104,7 +116,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
         return dict((await (await self._store()).get_version(version)).metadata)
 
     async def promote_version(self, version: str, force: bool = False, reason: str | None = None) -> bool:
-        """Make a version the active one; True when that is done.
+        """Make a version the active one; True when that is done. It is the current one in Phoenix then, too, if that runs.
 
         A draft is judged first, by the gates of `golden_assets.domain.admission`. ``force`` passes over failed gates and is on record
         with ``reason``; it does not lead out of ``failed``.
@@ -118,11 +130,16 @@ class GoldenTestsetManager(Consulting, Experimenting):
         if not force:
             await self._judge_draft(store, version)
         await store.promote_version(version, promoted_by=self._performed_by, run_id=None, force=force, reason=reason)
+        await self._show_in_phoenix(version)
         return True
 
     async def rollback_version(self, to_version: str, reason: str) -> bool:
-        """Return to an archived version; True when that is done. Raises like `PostgresVersionStore.rollback_version`."""
+        """Return to an archived version, in Phoenix too if that runs; True when that is done.
+
+        Raises like `PostgresVersionStore.rollback_version`.
+        """
         await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
+        await self._show_in_phoenix(to_version)
         return True
 
     async def publish_version(self, version: str, progress: Progress = unheard) -> list[PublishedDataset]:
@@ -197,6 +214,16 @@ class GoldenTestsetManager(Consulting, Experimenting):
             error = GateError(f"version {version} failed {' and '.join(failed)}", "mend the rows and create a new version")
             await store.record_refusal("promote", error, performed_by=self._performed_by)
             raise error
+
+    async def _show_in_phoenix(self, version: str) -> None:
+        """Make what became active the current version in Phoenix. It is active in any case, so what prevents this is only told."""
+        problem = "it does not run."
+        if await asyncio.to_thread(phoenix_runs, self._testset_name):
+            publisher = await asyncio.to_thread(open_publisher, self._testset_name)
+            shown = await make_current(await self._store(), publisher, version)
+            problem = str(shown) if isinstance(shown, GoldenAssetsError) else ""
+        if problem:
+            self._tell(f"not current in Phoenix: {problem}\npublish it when Phoenix runs: golden-assets publish {version}")
 
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""

@@ -18,6 +18,13 @@ def open_publisher(testset_name: str) -> DatasetPublisher:
     return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
 
 
+def phoenix_runs(testset_name: str) -> bool:
+    """Whether a Phoenix is configured for a testset, or the embedded one runs. Starts nothing, asks nobody."""
+    from golden_assets.embedded.addresses import running_phoenix
+
+    return running_phoenix(settings_for(testset_name)) is not None
+
+
 def open_store(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
     """The registry of a testset, with the schema of this release in it. Raises `ServerError`."""
     from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
