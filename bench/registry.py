@@ -4,8 +4,8 @@ Run as a module with a database URL it stores one version of 50,000 rows, reads 
 """
 
 import asyncio
-import os
 import json
+import os
 import re
 import resource
 import shutil
