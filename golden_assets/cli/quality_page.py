@@ -50,10 +50,16 @@ async def _earlier(manager: GoldenTestsetManager, number: str) -> dict[str, Qual
 
 
 async def _embeddings(testset: Testset) -> Sequence[Sequence[float]] | None:
-    """The questions by the embedded embedder; None where an endpoint is configured, which would cost money."""
+    """The questions by the embedded embedder, or as kept; None where an endpoint is configured, which would cost money."""
     settings = chosen_settings()
     if settings.provider != "extractive":
         return None
-    from golden_assets.adapters.models.providers import open_embedder
+    from golden_assets.adapters.models.providers import open_cached_embedder
+    from golden_assets.adapters.postgres import PostgresVectorCache
+    from golden_assets.embedded.addresses import database_url
 
-    return await open_embedder(settings).embed([row.user_input for row in testset.rows])
+    cache = PostgresVectorCache(database_url(settings))
+    try:
+        return await open_cached_embedder(settings, cache).embed([row.user_input for row in testset.rows])
+    finally:
+        await cache.dispose()

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from golden_assets.cli.terminal import verdict_mark
+from golden_assets.cli.terminal import awaits_approval, verdict_mark
 from golden_assets.defs import names
 from golden_assets.domain import freshness
 
@@ -44,13 +44,15 @@ def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> 
 
 
 def gate_table(results: Results) -> Table:
-    """Every gate that judged, with its measure and threshold."""
+    """Every gate that judged, with its measure and threshold; none is shown where there was nothing to judge."""
     table = Table("gate", "measured", "must be", "verdict", title="Gates", title_justify="left", title_style="bold")
     for evaluation in (check for result in results for check in result.get_asset_check_evaluations()):
         values = {key: value.value for key, value in evaluation.metadata.items()}
-        verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(str(values['explanation']))}")
+        say = values["remedy" if awaits_approval(evaluation) else "explanation"]
+        verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(str(say))}")
         measured, threshold = (float(str(values[key])) for key in ("measured", "threshold"))
-        table.add_row(evaluation.check_name, f"{measured:.3g}", f"{values['comparison']} {threshold:.3g}", verdict)
+        limit = "-" if evaluation.passed and not values["n"] else f"{values['comparison']} {threshold:.3g}"
+        table.add_row(evaluation.check_name, f"{measured:.3g}", limit, verdict)
     return table
 
 

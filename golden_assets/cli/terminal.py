@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from golden_assets.defs.spending import ESTIMATE
+from golden_assets.domain.propositions.activation import is_approved
 
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)")
 """As `golden_assets.defs.progress` writes it."""
@@ -54,10 +55,17 @@ class TerminalHandler(logging.Handler):
 
 
 def verdict_mark(evaluation: dg.AssetCheckEvaluation) -> str:
-    """Passed, warning or FAILED, in its colour."""
+    """Passed, waiting for approval, warning or FAILED, in its colour."""
     if evaluation.passed:
         return "[green]passed[/]"
+    if awaits_approval(evaluation):
+        return "[yellow]waiting for approval[/]"
     return "[yellow]warning[/]" if evaluation.severity is dg.AssetCheckSeverity.WARN else "[red]FAILED[/]"
+
+
+def awaits_approval(evaluation: dg.AssetCheckEvaluation) -> bool:
+    """Whether it is the gate on approval, and nobody approved yet: the version did not fail, it waits."""
+    return evaluation.check_name == is_approved.__name__ and not evaluation.passed
 
 
 def with_bar(text: str) -> str:

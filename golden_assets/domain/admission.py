@@ -41,13 +41,22 @@ def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> Q
         type_counts=types,
         type_targets={},
         verdicts=(
-            _none_of(_ROWS_ASK_AND_ANSWER, blank, thresholds, "without a question or a reference", "fill them in or leave the rows out"),
-            _none_of(_QUESTIONS_OCCUR_ONCE, repeated, thresholds, "whose question occurs twice", "leave the repeated rows out"),
+            _none_of(
+                _ROWS_ASK_AND_ANSWER,
+                blank,
+                len(testset.rows),
+                thresholds,
+                "without a question or a reference",
+                "fill them in or leave the rows out",
+            ),
+            _none_of(
+                _QUESTIONS_OCCUR_ONCE, repeated, len(testset.rows), thresholds, "whose question occurs twice", "leave the repeated rows out"
+            ),
         ),
     )
 
 
-def _none_of(gate: GateSpec, offenders: list[str], thresholds: Thresholds, what: str, remedy: str) -> Verdict:
+def _none_of(gate: GateSpec, offenders: list[str], rows: int, thresholds: Thresholds, what: str, remedy: str) -> Verdict:
     """A verdict that passes when there are no offenders."""
     return Verdict.of(
         gate,
@@ -58,4 +67,5 @@ def _none_of(gate: GateSpec, offenders: list[str], thresholds: Thresholds, what:
         remedy=remedy,
         fingerprint=thresholds.fingerprint,
         offenders=offenders,
+        n=rows,
     )

@@ -54,7 +54,7 @@ class Verdict(Record):
 
     ``name`` is a proposition that is true when the gate passed. ``measured`` and ``threshold`` are numbers of the same unit, and
     ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``. ``n`` is how many
-    things were judged, ``is_hint`` that it warns and holds nothing up;
+    things were judged (absent from some verdicts of earlier releases), ``is_hint`` that it warns and holds nothing up;
     ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
 
     Raises:
@@ -99,8 +99,8 @@ class Verdict(Record):
         explanation: str,
         remedy: str,
         fingerprint: str,
+        n: int,
         offenders: Sequence[str] = (),
-        n: int | None = None,
         power: float | None = None,
     ) -> Self:
         """Judge: ``passed`` is whether ``measured comparison threshold`` holds, and offenders beyond `MAX_OFFENDERS` are only counted."""

@@ -1,9 +1,11 @@
 """The quality page from the command line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets_tests.cli.conftest import Golden
 
 
@@ -19,6 +21,21 @@ def test_the_page_is_written_with_map_and_trend(
     assert "<script" not in page
     assert golden("report", "1.0.0", "--output", "first.html").out == "wrote first.html\n"
     assert "<h2>Trend</h2>" not in (tmp_path / "first.html").read_text(encoding="utf-8")
+
+
+def test_questions_that_were_embedded_before_are_not_embedded_again(
+    golden: Golden, two_versions: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.html"
+    assert golden("report", "1.0.1", "--output", page).status == 0
+    first = page.read_text(encoding="utf-8")
+
+    async def refuse(_self: MiniLMEmbedder, texts: Sequence[str]) -> None:
+        raise AssertionError(f"{len(texts)} texts are embedded once more")
+
+    monkeypatch.setattr(MiniLMEmbedder, "embed", refuse)
+    assert golden("report", "1.0.1", "--output", page).status == 0
+    assert page.read_text(encoding="utf-8") == first
 
 
 def test_no_paid_model_is_asked_for_the_map(

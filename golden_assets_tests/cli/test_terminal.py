@@ -9,9 +9,13 @@ import pytest
 from rich.console import Console
 from rich.status import Status
 
+from golden_assets.cli.report import gate_table
 from golden_assets.cli.terminal import TerminalHandler, with_bar
+from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import ESTIMATE
+from golden_assets.domain.gates import Thresholds, Verdict
+from golden_assets.domain.propositions.activation import gates_passed, is_approved
 
 
 @pytest.mark.parametrize(("done", "filled"), [(0, 0), (4, 2), (36, 18), (40, 20)])
@@ -43,3 +47,37 @@ def test_the_estimate_of_a_run_is_printed_before_generation_begins() -> None:
     record.dagster_meta = {"dagster_event": event, "step_key": "source_documents"}
     TerminalHandler(console, Status("", console=console)).emit(record)
     assert out.getvalue() == "    About $1 for 3 [calls]\n    $2.0000 of $10 per day spent (20%)\n"
+
+
+def gates_shown(*verdicts: Verdict) -> str:
+    """The table of gates with its colours, as a run that judged so prints it."""
+    checks = [
+        dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey("stored_version"),
+            check_name=verdict.name,
+            passed=verdict.passed,
+            metadata={key: dg.MetadataValue.json(value) if isinstance(value, list) else value for key, value in metadata.items()},
+            severity=dg.AssetCheckSeverity.ERROR,
+        )
+        for verdict, metadata in ((verdict, describe_verdict(verdict)) for verdict in verdicts)
+    ]
+    console = Console(file=StringIO(), width=200, force_terminal=True, color_system="standard")
+    console.print(gate_table([SimpleNamespace(get_asset_check_evaluations=lambda: checks)]))
+    return console.file.getvalue()
+
+
+def test_a_version_that_nobody_approved_yet_waits_in_yellow_and_says_for_what() -> None:
+    shown = gates_shown(is_approved("1.0.0", Thresholds(), required=True, approved=False))
+    assert "\x1b[33mwaiting for approval\x1b[0m Look at the version, then run: golden-assets approve 1.0.0 --by NAME." in shown
+    assert ">= 1" in shown
+    assert "FAILED" not in shown
+
+
+def test_a_gate_that_had_nothing_to_judge_shows_no_limit() -> None:
+    shown = gates_shown(is_approved("1.0.0", Thresholds(), required=False, approved=False))
+    assert ">=" not in shown
+    assert "passed" in shown
+
+
+def test_any_other_gate_that_fails_says_so_in_red() -> None:
+    assert "\x1b[31mFAILED\x1b[0m The version is draft. Of " in gates_shown(gates_passed("draft", None, "h"))

@@ -10,7 +10,7 @@ GATE = GateSpec(name="pumps_are_blue", stage="post-generation", subject="report"
 
 def a_verdict(measured=1.0, comparison="<=", threshold=2.0, offenders=()):
     return Verdict.of(
-        GATE, measured, comparison, threshold, explanation="So it is.", remedy="Paint them.", fingerprint="f" * 12, offenders=offenders
+        GATE, measured, comparison, threshold, explanation="So it is.", remedy="Paint them.", fingerprint="f" * 12, offenders=offenders, n=3
     )
 
 

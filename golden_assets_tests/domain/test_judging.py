@@ -348,6 +348,20 @@ def test_a_gate_that_was_not_judged_holds_a_new_version_but_not_a_rollback():
     assert judge_version("archived", older, TWELVE.testset_hash)[0].passed
 
 
+def test_the_gates_that_a_version_must_have_passed_are_counted_without_the_hints():
+    held = [gate for gate in GATES.values() if gate.stage == "post-generation" and not gate.is_hint]
+    (verdict,) = judge_version("draft", None, TWELVE.testset_hash)
+    assert (verdict.measured, verdict.n, verdict.score) == (len(held), len(held), 0)
+    (verdict,) = judge_version("validated", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
+    assert (verdict.measured, verdict.n) == (1, len(held))
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_the_gate_on_approval_counts_the_approvals_that_it_takes(required):
+    (verdict,) = judge_approval("1.0.0", DEFAULTS, required=required, approved=False)
+    assert (verdict.passed, verdict.n) == (not required, int(required))
+
+
 def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
     assert not judge_version("archived", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)[0].passed
 
@@ -370,6 +384,7 @@ def test_verdicts_carry_name_and_stage_of_their_gate():
     after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, [], None, DEFAULTS))
     verdicts = (*on_record, regression, *approval, *after)
     assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
+    assert None not in [verdict.n for verdict in verdicts]
 
 
 @given(st.permutations(range(12)))

@@ -10,16 +10,17 @@ from golden_assets.domain.versions import VersionStatus
 
 def gates_passed(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> Verdict:
     """Every gate has passed, on record, for exactly this content."""
-    open_gates = _open_gates(status, report, testset_hash)
+    names, open_gates = _open_gates(status, report, testset_hash)
     return Verdict.of(
         SPECS["gates_passed"],
         len(open_gates),
         "==",
         0,
-        explanation=f"{len(open_gates)} gates have failed or have no verdict on record for this content; the version is {status}.",
+        explanation=f"The version is {status}. Of {len(names)} gates {len(open_gates)} failed or have no verdict for this content.",
         offenders=open_gates,
         remedy="Generate a testset that passes: a version that failed, or was never judged, is not activated.",
         fingerprint=report.thresholds_fingerprint if report else "",
+        n=len(names),
     )
 
 
@@ -34,6 +35,7 @@ def is_approved(version: str, thresholds: Thresholds, *, required: bool, approve
         explanation=explanation,
         remedy=f"Look at the version, then run: golden-assets approve {version} --by NAME.",
         fingerprint=thresholds.fingerprint,
+        n=int(required),
     )
 
 
@@ -77,14 +79,18 @@ def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verd
     )
 
 
-def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> list[str]:
-    """What keeps a version from being active. One that was active before need not pass gates invented since: a rollback must work."""
-    recorded = report.verdicts if report and report.testset_hash == testset_hash else ()
-    names = {verdict.name for verdict in recorded}
+def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[set[str], list[str]]:
+    """The gates that a version has to have passed, and what of them keeps it from being active.
+
+    One that was active before need not pass gates invented since: a rollback must work.
+    """
+    verdicts = report.verdicts if report and report.testset_hash == testset_hash else ()
+    recorded = {verdict.name: verdict for verdict in verdicts if not verdict.is_hint}
     was_gated = bool(recorded) and status in ("active", "archived")
     required = [] if was_gated else [gate.name for gate in AFTER_GENERATION.values() if not gate.is_hint]
-    missing = [f"{name}: no verdict on record" for name in required if name not in names]
-    return missing + [f"{verdict.name}: {verdict.explanation}" for verdict in recorded if not (verdict.passed or verdict.is_hint)]
+    missing = [f"{name}: no verdict on record" for name in required if name not in recorded]
+    failed = [f"{name}: {verdict.explanation}" for name, verdict in recorded.items() if not verdict.passed]
+    return {*required, *recorded}, missing + failed
 
 
 SPECS = {

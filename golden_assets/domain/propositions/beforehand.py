@@ -5,7 +5,7 @@ from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import usable_documents
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
-from golden_assets.domain.requests import request_faults
+from golden_assets.domain.requests import request_checks
 from golden_assets.domain.testsets import GenerationRequest
 
 
@@ -34,23 +34,26 @@ def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
 
 def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -> Verdict:
     """What is asked for can pass the gates at all: enough rows, and shares that make a whole."""
-    faults = request_faults(request, thresholds)
+    checks = request_checks(request, thresholds)
+    faults = [fault for fault, found in checks if found]
     return Verdict.of(
         SPECS["configuration_is_valid"],
         len(faults),
         "==",
         0,
         explanation=f"{request.size} rows in {request.language} with {len(request.question_types)} question types are asked for; "
-        f"{len(faults)} of these settings contradict others.",
+        f"{len(faults)} of {len(checks)} checks find a contradiction.",
         offenders=faults,
         remedy="Correct the settings that are named.",
         fingerprint=thresholds.fingerprint,
+        n=len(checks),
     )
 
 
 def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
     """What the run is expected to cost is left of every cost limit, and spending is not paused."""
     expected, left = budget.estimate, budget.remaining
+    calls = round(expected.calls)
     if budget.pause:  # a call that costs nothing is not sent either, so it is calls that count
         return Verdict.of(
             SPECS["budget_remains"],
@@ -60,6 +63,7 @@ def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
             explanation=f"The budget is {budget.pause.sentence}. {expected.sentence}",
             remedy="Resume it with: golden-assets budget resume --reason TEXT; what was paid for is kept and not paid again.",
             fingerprint=thresholds.fingerprint,
+            n=calls,
         )
     limit = "There is no cost limit." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
     return Verdict.of(
@@ -70,6 +74,7 @@ def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
         explanation=f"{expected.sentence} {limit}",
         remedy="Ask for fewer rows, wait for the next period, or raise the cost limit.",
         fingerprint=thresholds.fingerprint,
+        n=calls,
     )
 
 
