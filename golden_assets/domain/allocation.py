@@ -2,17 +2,26 @@
 
 Every choice is an order by hash, not a draw from a generator: it is the same on every platform, and a document more or less in the
 corpus leaves the order of the others as it was.
+
+Rows go to documents by highest averages and not by largest remainders, as they go to types. With remainders a document that grows can
+cost another one a row and give it to a third; with averages no other gains by it. Balinski and Young (1982) showed that no rule has this
+and keeps within one row of every quota. Documents change with every run, types do not.
 """
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import QuestionType
+
+LARGEST_SHARE = 3
+"""Times the even share that a document gets at most, however long: three rows of ten where there are ten documents. A book among leaflets
+is no reason to test the leaflets hardly at all, and rows of one document are alike, so that each further one says less."""
 
 
 class Slot(NamedTuple):
@@ -65,11 +74,37 @@ def document_order(weights: Mapping[str, float], seed: int) -> list[str]:
     return [document_id for document_id in chain.from_iterable(turns) if document_id is not None]
 
 
-def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[str, float], personas: int, seed: int) -> tuple[Slot, ...]:
-    """Split ``size`` rows over question types, documents and personas.
+def rows_per_document(size: int, weights: Mapping[str, float], seed: int) -> dict[str, int]:
+    """How many of ``size`` rows each document is to have, documents in `document_order`.
 
-    Documents take turns in `document_order`: none gets a second row before each has its first, so the numbers differ by at most one,
-    and the longer documents are likely to be those with one more. Personas take turns too.
+    Each has its first row before any has a second; where rows are fewer than documents, those that are first in the order have one. All
+    further rows go to whichever document has most words for ``2 * rows + 1`` (highest averages, Sainte-Laguë 1910, which favours neither
+    long nor short ones), among equals to the first in the order, as long as it has less than `LARGEST_SHARE` times the even share.
+    So a longer document never has fewer rows; and a document whose length changes costs or gives the others, together, just as many rows
+    as it gains or loses.
+
+    Args:
+        size: rows to be written, at least 0.
+        weights: document id to length in words; at least one.
+        seed: of the request.
+    """
+    order = document_order(weights, seed)
+    rows = {document_id: int(turn < size) for turn, document_id in enumerate(order)}
+    cap = LARGEST_SHARE * size // len(order)
+    claims = [(-weights[document_id] / 3, turn, document_id) for turn, document_id in enumerate(order)]
+    heapify(claims)
+    for _ in range(size - len(order)):
+        _, turn, document_id = heappop(claims)
+        rows[document_id] += 1
+        if rows[document_id] < cap:
+            heappush(claims, (-weights[document_id] / (2 * rows[document_id] + 1), turn, document_id))
+    return rows
+
+
+def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[str, float], personas: int, seed: int) -> tuple[Slot, ...]:
+    """Split ``size`` rows over question types (`apportion`), documents (`rows_per_document`) and personas (in turn).
+
+    The first slots are the documents' first rows, then come the second rows of those that have two, and so on.
 
     Args:
         size: rows to be written, at least 0.
@@ -78,10 +113,10 @@ def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[s
         personas: how many there are, at least 1.
         seed: of the request.
     """
-    order = document_order(weights, seed)
-    types = _deal(apportion(size, shares), seed)
-    pairs = [(question_type, order[index % len(order)]) for index, question_type in enumerate(types)]
-    return make_slots(dict(enumerate(pairs)), personas, seed)
+    rows = rows_per_document(size, weights, seed)
+    turns = zip_longest(*([document_id] * count for document_id, count in rows.items()))
+    documents = [document_id for document_id in chain.from_iterable(turns) if document_id is not None]
+    return make_slots(dict(enumerate(zip(_deal(apportion(size, shares), seed), documents, strict=True))), personas, seed)
 
 
 def make_slots(pairs: Mapping[int, tuple[QuestionType, str]], personas: int, seed: int) -> tuple[Slot, ...]:

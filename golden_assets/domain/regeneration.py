@@ -1,24 +1,28 @@
 """Minimal regeneration: which rows of an earlier testset stay, and what is to be written beside them.
 
 Usable rows (see `freshness`) stay where they were. Open positions are those of the other rows, and those that are asked for in addition.
-They are dealt out so that the whole comes as near to what was asked as it can: a row that went stale is written anew from its document, in
-its question type, unless another document has fewer rows or another type is short of more.
+They go to the documents that are furthest from the rows they would have in a testset written from scratch (`rows_per_document`), first to
+those that have none. A row that went stale is written anew from its document if that has no other, or is at most one row better off than
+any: lengths change with every edit, and an edit is to cost no row but those that it makes stale. Its question type stays, too, unless
+another type is short of more.
 
-As long as some document has two rows more than a new one, one of its rows is *retired*, though it still holds, and its position goes to
-the new document. Without this a full testset would never ask about new documents.
+A *new* document, which had no row, takes rows that still hold from documents with more than they would have; those rows are *retired*.
+Without this a full testset would never ask about new documents.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
-from golden_assets.domain.allocation import Slot, document_order, make_slots
+from golden_assets.domain.allocation import Slot, make_slots, rows_per_document
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow
 
 Wanted = Mapping[QuestionType, int]
+Due = Mapping[str, int]
+"""Document id to the rows that it would have in a testset written from scratch, documents in drawing order."""
 
 
 class Plan(NamedTuple):
@@ -76,15 +80,17 @@ def plan_rows(base: Sequence[RowFreshness], target: Target, barren: Set[str] = f
         target: with at least one document.
         barren: documents that are known to yield nothing; no row is retired for them.
     """
-    order = document_order(target.weights, target.request.seed)
-    wanted = apportion(target.request.size, target.request.question_types)
+    size, seed = target.request.size, target.request.seed
+    due = rows_per_document(size, target.weights, seed)
+    wanted = apportion(size, target.request.question_types)
     usable = {position: item.row for position, item in enumerate(base) if item.is_usable}
-    kept = _placed(_chosen(usable, wanted, target.request.size), target.request.size)
+    kept = _placed(_chosen(usable, wanted, due, size), size)
     former = {position: item.row for position, item in enumerate(base) if position not in kept}
-    documents = _documents(kept, former, target.request.size, order)
-    _make_room(kept, documents, [document_id for document_id in order if document_id not in {*_homes(base), *barren}])
+    documents = _documents(kept, former, size, due)
+    old = {home(item.row) for item in base}
+    _make_room(kept, documents, due, [document_id for document_id in due if document_id not in old | barren])
     types = _types(kept, former, list(documents), wanted)
-    slots = make_slots({position: (types[position], documents[position]) for position in documents}, target.personas, target.request.seed)
+    slots = make_slots({position: (types[position], documents[position]) for position in documents}, target.personas, seed)
     stays = {row.row_id for row in kept.values()}
     return Plan(kept, slots, tuple(row for row in usable.values() if row.row_id not in stays))
 
@@ -94,21 +100,18 @@ def home(row: TestsetRow) -> str | None:
     return row.contexts[0].document_id if row.contexts else None
 
 
-def _homes(base: Iterable[RowFreshness]) -> set[str | None]:
-    return {home(item.row) for item in base}
-
-
-def _chosen(usable: Mapping[int, TestsetRow], wanted: Wanted, size: int) -> dict[int, TestsetRow]:
-    """All rows, or when fewer are asked for those that leave documents and types even: the first of each, then the second of each."""
+def _chosen(usable: Mapping[int, TestsetRow], wanted: Wanted, due: Due, size: int) -> dict[int, TestsetRow]:
+    """All rows, or when fewer are asked for those that leave documents least beyond their due, and types as they are wanted."""
     if len(usable) <= size:
         return dict(usable)
     of_document: Counter[str | None] = Counter()
     of_type: Counter[str] = Counter()
     ranks = {}
     for position, row in usable.items():
-        ranks[position] = (of_document[home(row)], of_type[row.question_type] >= wanted.get(row.question_type, 0), position)  # type: ignore[call-overload]
         of_document[home(row)] += 1
         of_type[row.question_type] += 1
+        beyond = of_document[home(row)] - due.get(home(row) or "", 1)
+        ranks[position] = (max(0, beyond), of_type[row.question_type] > wanted.get(row.question_type, 0), position)  # type: ignore[call-overload]
     return {position: usable[position] for position in sorted(sorted(ranks, key=lambda position: ranks[position])[:size])}
 
 
@@ -120,31 +123,42 @@ def _placed(rows: Mapping[int, TestsetRow], size: int) -> dict[int, TestsetRow]:
     return inside | dict(zip(vacant, beyond, strict=False))
 
 
-def _documents(kept: Mapping[int, TestsetRow], former: Mapping[int, TestsetRow], size: int, order: Sequence[str]) -> dict[int, str]:
-    """Position to document: that of the row that stood there, unless one has fewer rows; then the first of those with the fewest."""
-    rows = _rows_per_document(kept, order)
-    documents = {}
+def _documents(kept: Mapping[int, TestsetRow], former: Mapping[int, TestsetRow], size: int, due: Due) -> dict[int, str]:
+    """Position to document: that of the row that stood there, or the one in greatest need."""
+    rows = Counter(home(row) for row in kept.values())
+
+    def _need(document_id: str) -> tuple[bool, int]:
+        """Whether it lacks its first row, and how many it lacks."""
+        return rows[document_id] == 0 < due[document_id], due[document_id] - rows[document_id]
+
+    documents: dict[int, str] = {}
     for position in (position for position in range(size) if position not in kept):
-        fewest = min(rows, key=lambda document_id: rows[document_id])
+        chosen = neediest = max(due, key=_need)
         before = home(former[position]) if position in former else None
-        chosen = before if before in rows and rows[before] == rows[fewest] else fewest
+        if before is not None and before in due:
+            lacks_first, lacks = _need(neediest)
+            stays = rows[before] == 0 or not (lacks_first or lacks > _need(before)[1] + 1)
+            chosen = before if stays else neediest
         documents[position] = chosen
         rows[chosen] += 1
     return documents
 
 
-def _make_room(kept: dict[int, TestsetRow], documents: dict[int, str], newcomers: Sequence[str]) -> None:
-    """Take the last row of the document with most rows for a new one, until none has two more; changes both arguments."""
+def _make_room(kept: dict[int, TestsetRow], documents: dict[int, str], due: Due, newcomers: Sequence[str]) -> None:
+    """Give new documents what they are due: each time the last row of the document with most beyond its own due.
+
+    That one keeps a row; and beyond the first row of a new document, a row on either side is let be. Changes the first two arguments.
+    """
     rows = Counter([*documents.values(), *(home(row) for row in kept.values())])
     for newcomer in newcomers:
-        while True:
-            crowded = {home(row): position for position, row in sorted(kept.items()) if home(row) is not None}
-            fullest = max(crowded, key=lambda document_id: rows[document_id], default=None)
-            if fullest is None or rows[fullest] < rows[newcomer] + 2:
+        while (lacks := due[newcomer] - rows[newcomer]) > 0:
+            last = {name: position for position, row in sorted(kept.items()) if (name := home(row)) is not None and rows[name] > 1}
+            beyond = {name: rows[name] - due.get(name, 0) for name in last}
+            fullest = max(beyond, key=lambda name: beyond[name], default=None)
+            if fullest is None or beyond[fullest] < 1 or (rows[newcomer] and lacks + beyond[fullest] <= 2):
                 break
-            position = crowded[fullest]
-            del kept[position]
-            documents[position] = newcomer
+            del kept[last[fullest]]
+            documents[last[fullest]] = newcomer
             rows[fullest] -= 1
             rows[newcomer] += 1
 
@@ -165,8 +179,3 @@ def _types(
             dealt[name] -= 1
     rest = list(dealt.elements())
     return types | dict(zip((position for position in open_positions if position not in types), rest, strict=True))
-
-
-def _rows_per_document(kept: Mapping[int, TestsetRow], order: Sequence[str]) -> dict[str, int]:
-    counts = Counter(home(row) for row in kept.values())
-    return {document_id: counts[document_id] for document_id in order}

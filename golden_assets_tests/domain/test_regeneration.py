@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden_assets.domain.allocation import allocate, rows_per_document
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.regeneration import Plan, Target, basis_for, can_continue, home, plan_rows, still_barred
 from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import RejectedRow, TestsetRow
-from golden_assets_tests.factories import TARGETS, a_corpus, a_request, a_row, a_testset, changed, rows_on
+from golden_assets_tests.factories import TARGETS, a_context, a_corpus, a_request, a_row, a_testset, changed, rows_on
 
 CORPUS = a_corpus(count=8)
 
@@ -62,12 +63,31 @@ def test_every_position_is_kept_or_written_and_usable_rows_stay_unless_too_many(
 
 
 @cases
-def test_the_whole_is_as_even_over_documents_as_one_written_from_scratch_once_all_may_be_written(gone, before, size, seed, late):
+def test_each_document_is_within_a_row_of_one_written_from_scratch_once_all_may_be_written(gone, before, size, seed, late):
     corpus = without(*gone)
-    planned = plan(corpus, rows_on(without(*gone, *late), before) if len(gone | late) < 8 else (), size, seed)
+    rows = rows_on(without(*gone, *late), before) if len(gone | late) < 8 else ()
+    planned = plan(corpus, rows, size, seed)
+    due = rows_per_document(size, target(corpus, size).weights, seed)
     counts = Counter(document for document, _ in whole(planned).values())
-    per_document = [counts[document_id] for document_id in corpus.by_id]
-    assert max(per_document) - min(per_document) <= 1
+    assert all(abs(counts[document_id] - due[document_id]) <= 1 for document_id in corpus.by_id)
+    assert len(counts) == min(size, len(corpus.documents))
+
+
+@given(st.lists(st.integers(40, 4000), min_size=2, max_size=8), st.integers(1, 60), st.integers(0, 5), st.data())
+def test_an_edit_costs_no_row_but_its_documents_and_a_small_one_moves_none(lengths, size, seed, data):
+    """The earlier rows are as many of each document as one written from scratch has."""
+    weights = {document.document_id: float(words) for document, words in zip(CORPUS.documents, lengths, strict=False)}
+    edited = data.draw(st.sampled_from(sorted(weights)))
+    longer = weights | {edited: float(data.draw(st.integers(40, 4000)))}
+    due, due_now = rows_per_document(size, weights, seed), rows_per_document(size, longer, seed)
+    homes = [slot.document_id for slot in allocate(size, TARGETS, weights, 3, seed)]
+    rows = [a_row(user_input=f"Question {n}?", contexts=(a_context(CORPUS.by_id[name]),)) for n, name in enumerate(homes)]
+    found = [RowFreshness(state="stale" if home(row) == edited else "fresh", row=row) for row in rows]
+    planned = plan_rows(found, Target(a_request(size, seed=seed), longer, 3))
+    assert planned.retired == ()
+    assert planned.kept == {position: row for position, row in enumerate(rows) if home(row) != edited}
+    if abs(due_now[edited] - due[edited]) <= 1:
+        assert {slot.document_id for slot in planned.slots} <= {edited}
 
 
 @cases
@@ -100,6 +120,24 @@ def test_a_stale_row_is_written_anew_at_its_position_from_its_document_in_its_ty
 def test_an_orphaned_row_goes_to_a_document_with_fewest_rows():
     (slot,) = plan(without(3), rows_on(CORPUS, 7), 7).slots
     assert slot.number == 3
+    assert slot.document_id == "doc-07.md"
+
+
+def test_a_long_new_document_gets_all_but_one_of_the_rows_it_is_due_and_each_other_keeps_one():
+    rows = rows_on(without(0), 16)
+    long = Target(a_request(16), {document.document_id: 80.0 for document in CORPUS.documents} | {"doc-00.md": 800.0}, 3)
+    planned = plan_rows(classify_rows(rows, CORPUS), long)
+    assert rows_per_document(16, long.weights, 0)["doc-00.md"] == 6
+    assert [slot.document_id for slot in planned.slots] == ["doc-00.md"] * 5
+    assert len(planned.retired) == 5
+    assert {home(row) for row in planned.kept.values()} == set(without(0).by_id)
+
+
+def test_a_stale_row_goes_to_a_document_that_lacks_two_rows_more():
+    rows = rows_on(CORPUS, 16)
+    found = [item if n != 5 else RowFreshness(state="stale", row=item.row) for n, item in enumerate(classify_rows(rows, CORPUS))]
+    longer = Target(a_request(16), {document.document_id: 80.0 for document in CORPUS.documents} | {"doc-07.md": 800.0}, 3)
+    (slot,) = plan_rows(found, longer).slots
     assert slot.document_id == "doc-07.md"
 
 

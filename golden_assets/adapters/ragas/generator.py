@@ -28,7 +28,7 @@ DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "mul
 
 
 class RagasTestsetGenerator:
-    """Writes testsets with RAGAS's extractors and synthesizers, under a driver that draws evenly, exactly and reproducibly.
+    """Writes testsets with RAGAS's extractors and synthesizers, under a driver that draws by length, exactly and reproducibly.
 
     Args:
         model: writes questions and answers, and names entities and themes.
