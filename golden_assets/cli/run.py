@@ -42,7 +42,7 @@ def create_command(docs: str | None, size: int | None, seed: int, auto_promote: 
 def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, promote: bool = False, review_of: str | None = None) -> None:
     """Build, show progress, print the report; exit 1 with one line when something failed (through click when gates did)."""
     settings = chosen_settings()
-    rows = settings.sizes.choose(size)
+    rows = settings.request_defaults.choose_size(size)
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
         from golden_assets.cli.instance import absolute, open_instance

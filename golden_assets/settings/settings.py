@@ -15,7 +15,7 @@ from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.numbering import NumberingRules
-from golden_assets.domain.sizes import Sizes
+from golden_assets.domain.requests import RequestDefaults
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
@@ -58,9 +58,14 @@ class Settings(
         )
 
     @property
-    def sizes(self) -> Sizes:
-        """How many rows a run asks for."""
-        return Sizes(default=self.default_size, maximum=self.max_size)
+    def request_defaults(self) -> RequestDefaults:
+        """What a run asks for when it does not say it."""
+        return RequestDefaults(
+            size=self.default_size,
+            max_size=self.max_size,
+            question_types=self.question_types or {},
+            language=self.language.strip().casefold(),
+        )
 
     @property
     def provider(self) -> Literal["extractive", "openai"]:

@@ -31,7 +31,7 @@ from golden_assets.domain.monitoring import OperationCount
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.promotion import OperatingRules
-from golden_assets.domain.sizes import Sizes
+from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 from golden_assets.domain.versions import StoredVersion, Verification
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
@@ -194,7 +194,7 @@ class World:
         self.rules = OperatingRules(settle_seconds=0)
         self.alerts = InMemoryAlertDesk()
         self.monitor = ScriptedMonitor()
-        self.sizes = Sizes(default=8, maximum=50)
+        self.defaults = RequestDefaults(size=8, max_size=50)
         self.budget = LimitedBudget()
         self.judge = ScriptedJudge()
         self.embedder: Embedder = OrthogonalEmbedder()
@@ -209,8 +209,7 @@ class World:
                 "generator": self.generator,
                 "budget": self.budget,
                 "books": self.books,
-                "question_types": {},
-                "sizes": self.sizes,
+                "defaults": self.defaults,
                 "min_change": self.min_change,
                 "rules": self.rules,
                 "alerts": self.alerts,

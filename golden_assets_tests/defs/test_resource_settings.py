@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.defs.resources.models import TestsetGeneratorResource
-from golden_assets.defs.resources.rules import LanguageResource
+from golden_assets.defs.resources.rules import RequestDefaultsResource
 from golden_assets.defs.resources.stores import VersionStoreResource
 from golden_assets.domain.errors import ConfigurationError, InvalidVersionError, TestsetError
 from golden_assets.domain.ports.stores import VersionStore
@@ -60,6 +60,6 @@ def test_a_changed_file_of_human_rows_is_another_request_and_a_bad_one_stops_bef
 
 def test_the_embedded_model_refuses_to_write_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOLDEN_ASSETS_LANGUAGE", "German")
-    assert LanguageResource().create_resource(dg.build_init_resource_context()) == "german"
+    assert RequestDefaultsResource().create_resource(dg.build_init_resource_context()).language == "german"
     with pytest.raises(ConfigurationError, match="writes English, not German"):
         generator_version()

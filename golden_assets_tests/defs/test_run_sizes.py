@@ -2,7 +2,7 @@ from golden_assets_tests.defs.conftest import World, metadata_of
 
 
 def test_a_run_that_does_not_say_how_many_rows_asks_for_the_configured_number(world: World) -> None:
-    world.sizes = world.sizes.model_copy(update={"default": 6})
+    world.defaults = world.defaults.model_copy(update={"size": 6})
     for size in ({}, {"size": None}):
         result = world.run(run_config={"ops": {"generated_testset": {"config": size}}})
         assert metadata_of(result, "generated_testset")["rows_asked"] == 6

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from golden_assets.defs.assets.testsets import QuestionTypes, asked_config, planned_budget
+from golden_assets.defs.assets.testsets import asked_config, planned_budget
 from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
 from golden_assets.defs.presentation.testsets import describe_corpus
 from golden_assets.defs.spending import describe_budget
@@ -11,7 +11,7 @@ from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.sizes import Sizes
+from golden_assets.domain.requests import RequestDefaults
 
 
 class SourceConfig(dg.Config):
@@ -29,15 +29,13 @@ async def source_documents(
     artifacts: dg.ResourceParam[ArtifactStore],
     versions: dg.ResourceParam[VersionStore],
     generator: dg.ResourceParam[TestsetGenerator],
-    question_types: dg.ResourceParam[QuestionTypes],
-    language: dg.ResourceParam[str],
-    sizes: dg.ResourceParam[Sizes],
+    defaults: dg.ResourceParam[RequestDefaults],
     budget: dg.ResourceParam[BudgetPlanner],
 ) -> dg.MaterializeResult[None]:
     """The documents that questions are asked about, each with the hash of its content, and what a testset of them is expected to cost."""
     corpus = documents.open(config.docs).read()
     address = await artifacts.put_corpus(corpus)
     asked = asked_config(context)
-    planned = await planned_budget(corpus, asked, artifacts, versions, generator, question_types, language, sizes, budget)
+    planned = await planned_budget(corpus, asked, artifacts, versions, generator, defaults, budget)
     metadata = describe_corpus(corpus, address) | {LOCATION: config.docs or ""} | describe_budget(planned)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))

@@ -21,12 +21,10 @@ from golden_assets.domain.ports.generation import Progress, TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
+from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.review import after_review, apply_decisions
-from golden_assets.domain.sizes import Sizes
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, request_key
+from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow, request_key
 from golden_assets.domain.vouching import open_to_criticism
-
-QuestionTypes = dict[QuestionType, float]
 
 
 class GenerationConfig(dg.Config):
@@ -49,14 +47,12 @@ async def generated_testset(
     artifacts: dg.ResourceParam[ArtifactStore],
     versions: dg.ResourceParam[VersionStore],
     generator: dg.ResourceParam[TestsetGenerator],
-    question_types: dg.ResourceParam[QuestionTypes],
-    language: dg.ResourceParam[str],
-    sizes: dg.ResourceParam[Sizes],
+    defaults: dg.ResourceParam[RequestDefaults],
     budget: dg.ResourceParam[BudgetPlanner],
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
-    request = asked_request(config, sizes, generator, question_types, language)
+    request = asked_request(config, defaults, generator)
     base = await base_for(versions, request, generator.model)
     async with watched_limits(context, budget) as spent:
         if config.review_of:
@@ -77,12 +73,9 @@ def asked_config(context: dg.AssetExecutionContext | dg.AssetCheckExecutionConte
     return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))
 
 
-def asked_request(
-    config: GenerationConfig, sizes: Sizes, generator: TestsetGenerator, question_types: QuestionTypes, language: str
-) -> GenerationRequest:
+def asked_request(config: GenerationConfig, defaults: RequestDefaults, generator: TestsetGenerator) -> GenerationRequest:
     """The request that a configuration stands for. Raises `ConfigurationError` for more rows than may be asked for."""
-    shares = question_types or generator.default_question_types
-    return GenerationRequest(size=sizes.choose(config.size), seed=config.seed, question_types=shares, language=language)
+    return defaults.request(config.size, config.seed, generator.default_question_types)
 
 
 async def reviewed(versions: VersionStore, version: str) -> Testset:
@@ -113,15 +106,13 @@ async def planned_budget(
     artifacts: ArtifactStore,
     versions: VersionStore,
     generator: TestsetGenerator,
-    question_types: QuestionTypes,
-    language: str,
-    sizes: Sizes,
+    defaults: RequestDefaults,
     budget: BudgetPlanner,
 ) -> Budget:
     """What a configuration's testset is expected to cost on these documents, beside what may be spent."""
     if asked.review_of:
         return await budget.plan(0)
-    request = asked_request(asked, sizes, generator, question_types, language)
+    request = asked_request(asked, defaults, generator)
     base = await base_for(versions, request, generator.model)
     return await budget.plan(*await work_ahead(corpus, request, generator, artifacts, base))
 

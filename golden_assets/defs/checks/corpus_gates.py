@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from golden_assets.defs.assets.testsets import QuestionTypes, asked_config, asked_request, planned_budget
+from golden_assets.defs.assets.testsets import asked_config, asked_request, planned_budget
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import SOURCE_DOCUMENTS
@@ -15,7 +15,7 @@ from golden_assets.domain.judging import judge_budget, judge_documents, judge_re
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.sizes import Sizes
+from golden_assets.domain.requests import RequestDefaults
 
 
 @dg.multi_asset_check(specs=check_specs(SOURCE_DOCUMENTS, "documents", blocking=True))
@@ -26,16 +26,14 @@ def corpus_gates(
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
     generator: dg.ResourceParam[TestsetGenerator],
-    question_types: dg.ResourceParam[QuestionTypes],
-    language: dg.ResourceParam[str],
-    sizes: dg.ResourceParam[Sizes],
+    defaults: dg.ResourceParam[RequestDefaults],
     budget: dg.ResourceParam[BudgetPlanner],
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether questions can be asked about these documents at all, and whether there is budget for those that this run asks."""
     corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS)))
     asked = asked_config(context)
-    request = asked_request(asked, sizes, generator, question_types, language)
-    planned = asyncio.run(planned_budget(corpus, asked, artifacts, versions, generator, question_types, language, sizes, budget))
+    request = asked_request(asked, defaults, generator)
+    planned = asyncio.run(planned_budget(corpus, asked, artifacts, versions, generator, defaults, budget))
     yield from check_results(
         (*judge_documents(corpus, thresholds), *judge_request(request, thresholds), *judge_budget(planned, thresholds))
     )

@@ -5,8 +5,7 @@ import dagster as dg
 from golden_assets.defs.resources.binding import BoundResource
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.promotion import OperatingRules
-from golden_assets.domain.sizes import Sizes
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.requests import RequestDefaults
 
 
 class OperatingRulesResource(BoundResource[OperatingRules]):
@@ -30,28 +29,12 @@ class ThresholdsResource(BoundResource[Thresholds]):
         return self.settings.thresholds
 
 
-class QuestionTypesResource(BoundResource[dict[QuestionType, float]]):
-    """The configured shares of question types; empty means the generator's own."""
+class RequestDefaultsResource(BoundResource[RequestDefaults]):
+    """What a run asks for when its configuration does not say it."""
 
-    def create_resource(self, context: dg.InitResourceContext) -> dict[QuestionType, float]:
-        """Share per question type."""
-        return self.settings.question_types or {}
-
-
-class LanguageResource(BoundResource[str]):
-    """The language of questions and answers."""
-
-    def create_resource(self, context: dg.InitResourceContext) -> str:
-        """Its English name, in lower case."""
-        return self.settings.language.strip().casefold()
-
-
-class SizesResource(BoundResource[Sizes]):
-    """How many rows a run asks for."""
-
-    def create_resource(self, context: dg.InitResourceContext) -> Sizes:
-        """The default and the most that may be asked for."""
-        return self.settings.sizes
+    def create_resource(self, context: dg.InitResourceContext) -> RequestDefaults:
+        """Size, question types and language of the settings."""
+        return self.settings.request_defaults
 
 
 class MinChangeResource(BoundResource[float]):
