@@ -102,6 +102,11 @@ def judge_rejections(rejected: Counts, rows: int, limit: float) -> Flags:
     return at_most(np.round(rejected / rows, 6), max(limit, round(allowed / rows, 6)))
 
 
+def judge_hops(rejected: Counts, rows: int) -> Flags:
+    """As `hops_are_real`, on ``rows`` multi-hop rows that cite two passages each."""
+    return at_most(rejected.astype(float), allowed_rejections(rows, LIMITS.critic_false_rejects))
+
+
 class Pool(NamedTuple):
     """Questions, ``POOL`` distinct ones before their ``POOL`` duplicates in the same order, and the pairs of them that are linked."""
 

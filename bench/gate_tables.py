@@ -9,7 +9,7 @@ import numpy as np
 from bench import gate_embeddings as embedded
 from bench import gate_simulations as simulated
 from bench.gate_embeddings import Embedder
-from bench.gate_simulations import LIMITS, SIMULATIONS, TARGETS, Critic, Flags
+from bench.gate_simulations import LIMITS, SIMULATIONS, TARGETS, Counts, Critic, Flags
 from golden_assets.domain.allowances import PLANTED, allowed_rejections, rejection_power
 from golden_assets.domain.statistics import ALPHA, chi_square_power
 
@@ -88,17 +88,17 @@ def standing_table() -> tuple[str, list[str]]:
     return as_table(["drift", *(f"n = {rows}" for rows in FEW)], lines), broken
 
 
-def allowance_table(stated: Critic) -> tuple[str, list[str]]:
-    """How often a sound testset fails for the critics' own errors, and how often the gates on them find a share of bad rows; and the claims
-    that do not hold. The limits of both gates are equal."""
+def allowance_table(stated: Critic, limit: float, sizes: Sequence[int], judge: Callable[[Counts, int], Flags]) -> tuple[str, list[str]]:
+    """How often a sound testset fails for the critics' own errors, and how often a gate on them finds a share of bad rows; and the claims
+    that do not hold."""
     rng = np.random.default_rng(SEED)
-    limit, at_bound = LIMITS.max_ungrounded_share, Critic(LIMITS.critic_recall, LIMITS.critic_false_rejects)
+    at_bound = Critic(LIMITS.critic_recall, LIMITS.critic_false_rejects)
     lines, broken = [], []
-    for rows in FEW:
+    for rows in sizes:
         allowed = max(floor(round(limit * rows, 6)), allowed_rejections(rows, at_bound.false_rejects))
         power = rejection_power(rows, allowed, *at_bound)
         rates = [
-            float(1 - simulated.judge_rejections(simulated.draw_rejections(rows, bad, critic, rng), rows, limit).mean())
+            float(1 - judge(simulated.draw_rejections(rows, bad, critic, rng), rows).mean())
             for bad, critic in ((0, stated), (0, at_bound), (PLANTED, at_bound), (2 * PLANTED, at_bound))
         ]
         lines.append([str(rows), str(allowed), *map(percent, (rates[0], rates[1], power, rates[2], rates[3]))])

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from golden_assets.domain.documents import Corpus, Document, Record
+from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.hashing import sha256_text
 from golden_assets.domain.quality import QualityReport
@@ -138,6 +139,12 @@ def vectors_for(testset: Testset) -> list[list[float]]:
     """One unit vector per row, all orthogonal: every cosine distance is 1."""
     count = len(testset.rows)
     return [[float(row == column) for column in range(count)] for row in range(count)]
+
+
+def measured_hops(rows: int, rejected: int, indistinct: int = 0) -> RowMeasures:
+    """Measures of a testset with so many multi-hop rows."""
+    false = tuple(f"r{number}: one of the cited passages says the whole answer" for number in range(rejected + indistinct))
+    return RowMeasures(incomplete=0, faults=(), unfinished_references=0, multi_hop=rows, false_hops=false, indistinct_hops=indistinct)
 
 
 def a_report(

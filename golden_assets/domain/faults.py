@@ -16,13 +16,17 @@ _AFTER_CLOSING = "\"'”’»)]}*_`」』）"
 
 
 class RowMeasures(Record):
-    """Rows with a fault, each fault as ``row id: what``; unfinished references are counted, for a table cell honestly has no full stop."""
+    """Rows with a fault, each fault as ``row id: what``; unfinished references are counted, for a table cell honestly has no full stop.
+
+    ``indistinct_hops`` of the ``false_hops`` cite fewer than two different passages; a critic, which can err, rejects the others.
+    """
 
     incomplete: int
     faults: tuple[str, ...]
     unfinished_references: int
     multi_hop: int
     false_hops: tuple[str, ...]
+    indistinct_hops: int
 
 
 class GroundingMeasures(Record):
@@ -87,12 +91,14 @@ def measure_rows(rows: Sequence[TestsetRow]) -> RowMeasures:
     """What each row shows by itself."""
     faults = {position: found for position, row in enumerate(rows) if (found := row_faults(row))}
     multi_hop = [row for row in rows if is_multi_hop(row)]
+    indistinct = [row for row in multi_hop if not hops_are_distinct(row)]
     return RowMeasures(
         incomplete=len(faults),
         faults=tuple(f"{rows[position].row_id}: {', '.join(found)}" for position, found in faults.items()),
         unfinished_references=sum(not reference_is_finished(row) for row in rows),
         multi_hop=len(multi_hop),
-        false_hops=tuple(f"{row.row_id}: {row.user_input}" for row in multi_hop if not hops_are_distinct(row)),
+        false_hops=tuple(f"{row.row_id}: {row.user_input}" for row in indistinct),
+        indistinct_hops=len(indistinct),
     )
 
 

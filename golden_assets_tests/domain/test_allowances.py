@@ -8,6 +8,8 @@ from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.propositions.rows import hops_are_real
+from golden_assets_tests.factories import measured_hops
 
 
 def more_than(allowed: int, rows: int, share: float) -> float:
@@ -49,3 +51,15 @@ def test_few_rows_pass_with_as_many_rejections_as_the_critics_errors_explain_and
 def test_no_rows_pass_and_prove_nothing():
     verdict = answers_are_grounded([], Thresholds())
     assert (verdict.passed, verdict.measured, verdict.power) == (True, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("rows", "allowed"), [(0, 0), (2, 0), (5, 1), (50, 3), (250, 9)])
+def test_as_many_hops_may_be_rejected_as_the_critics_errors_explain(rows, allowed):
+    assert hops_are_real(measured_hops(rows, allowed), Thresholds()).passed
+    above = hops_are_real(measured_hops(rows, allowed + 1), Thresholds())
+    assert (above.passed, above.n, above.threshold, above.offender_count) == (False, rows, allowed, allowed + 1)
+    assert above.power == pytest.approx(rejection_power(rows, allowed, 0.9, 0.02), abs=1e-6)
+
+
+def test_no_multi_hop_row_with_a_single_passage_passes_however_many_rows_there_are():
+    assert not hops_are_real(measured_hops(500, 0, indistinct=1), Thresholds()).passed

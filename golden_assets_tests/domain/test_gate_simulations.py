@@ -18,9 +18,10 @@ from golden_assets.domain.measures import measure_diversity, measure_duplicates,
 from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.propositions.question_types import question_types_match_target
 from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
+from golden_assets.domain.propositions.rows import hops_are_real
 from golden_assets.domain.propositions.sources import every_source_is_covered
 from golden_assets.domain.statistics import ALPHA, unit_matrix
-from golden_assets_tests.factories import a_context, a_corpus, a_row
+from golden_assets_tests.factories import a_context, a_corpus, a_row, measured_hops
 
 CASES = 50
 
@@ -78,6 +79,14 @@ def test_rejections_are_judged_as_by_the_gate(gate, critic, rows, rng):
     expected = [gate([bad] * rejected + [sound] * (rows - rejected), LIMITS).passed for rejected in cases.tolist()]
     assert is_mixed(expected)
     assert simulated.judge_rejections(cases, rows, 0.05).tolist() == expected
+
+
+@pytest.mark.parametrize("rows", [5, 25])
+def test_hops_are_judged_as_by_the_gate(rows, rng):
+    cases = simulated.draw_rejections(rows, 0.1, Critic(0.9, 0.02), rng)[:CASES]
+    expected = [hops_are_real(measured_hops(rows, rejected), LIMITS).passed for rejected in cases.tolist()]
+    assert is_mixed(expected)
+    assert simulated.judge_hops(cases, rows).tolist() == expected
 
 
 @pytest.mark.parametrize("replaced", [0, 1])

@@ -1,7 +1,12 @@
-"""The gates on the rows by themselves: enough of them, each complete, and multi-hop only in more than name."""
+"""The gates on the rows by themselves: enough of them, each complete, and multi-hop only in more than name.
+
+The passages of a multi-hop row are counted. Whether one of them gives the answer alone is for a critic to say, which errs: as many of its
+rejections pass as its errors explain (`allowances`), but none beside a row that cites too few passages.
+"""
 
 from math import ceil
 
+from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.testsets import Testset
@@ -41,17 +46,22 @@ def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) 
 
 def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
     """Every multi-hop question cites at least two different passages, and takes more than one of them to answer."""
+    rows, false, plain = measures.multi_hop, len(measures.false_hops), measures.indistinct_hops
+    allowed = 0 if plain else allowed_rejections(rows, thresholds.critic_false_rejects)
+    power = rejection_power(rows, allowed, thresholds.critic_recall, thresholds.critic_false_rejects)
     return Verdict.of(
         SPECS["hops_are_real"],
-        len(measures.false_hops),
-        "==",
-        0,
-        explanation=f"{len(measures.false_hops)} of {measures.multi_hop} multi-hop rows cite fewer than two different passages, or "
-        "one that answers them alone.",
+        false,
+        "<=",
+        allowed,
+        explanation=f"{plain} of {rows} multi-hop rows cite fewer than two different passages, {false - plain} one that answers alone; "
+        f"{allowed} may be rejected: of sound rows the critic rejects {thresholds.critic_false_rejects:.1%}. With one bad row in ten so "
+        f"many rows fail with a probability of {power:.2f}.",
         offenders=measures.false_hops,
         remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
         fingerprint=thresholds.fingerprint,
-        n=measures.multi_hop,
+        n=rows,
+        power=round(power, 6),
     )
 
 
