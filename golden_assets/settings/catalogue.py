@@ -105,6 +105,8 @@ def _schema(owner: type[BaseModel]) -> dict[str, Any]:
 def _in_words(part: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "$ref" in part:
         part = definitions[part["$ref"].rpartition("/")[2]]
+    if "anyOf" in part:
+        return " or ".join(_in_words(option, definitions) for option in part["anyOf"])
     if "enum" in part or "const" in part:
         return " or ".join(f"`{value}`" for value in part.get("enum", [part.get("const")]))
     if part.get("type") == "array":
@@ -121,7 +123,7 @@ def _limits(part: dict[str, Any]) -> str:
     """Bounds and pattern, ready to follow the type."""
     low, high = part.get("minimum"), part.get("maximum")
     above, below = part.get("exclusiveMinimum"), part.get("exclusiveMaximum")
-    lower = f"from {low:g}" if low is not None else f"above {above:g}" if above is not None else ""
     upper = f"to {high:g}" if high is not None else f"below {below:g}" if below is not None else ""
+    lower = f"{'from' if upper else 'of at least'} {low:g}" if low is not None else f"above {above:g}" if above is not None else ""
     pattern = f"matching `{part['pattern']}`" if "pattern" in part else "not empty" if part.get("minLength") else ""
     return "".join(f" {limit}" for limit in (lower, upper, pattern) if limit)

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import yaml
 from rapidfuzz import fuzz, process
 from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.error import MarkedYAMLError
 from yaml.nodes import MappingNode, Node
+from yaml.reader import ReaderError
 
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.settings.catalogue import Setting
@@ -41,6 +43,9 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "versioning": {"strategy": "version_strategy", "auto_bump": "auto_bump"},
 }
 """The sections of older files, and what their keys mean here. A section may hold any other setting, too."""
+
+QUOTED = re.compile(r" '(?!<|[],:>?}-]')[^']*'")
+"""What a parser quotes, but for the punctuation and the names of YAML itself."""
 
 LIKENESS = 60.0
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -82,17 +87,29 @@ def read_file(path: Path, settings: Mapping[str, Setting]) -> ConfigurationFile:
         ConfigurationError: it cannot be read, or is not YAML with a mapping at the top; never quotes what is in it.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationError(f"{path} cannot be read ({reason})", "name another file with GOLDEN_ASSETS_CONFIG or --config") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path.name}:{mark.line + 1}" if mark else path.name
-        raise ConfigurationError(f"{where} is not YAML", "see the indentation, quotes and colons there and just above") from None
+    except (MarkedYAMLError, ReaderError) as error:
+        line, reason = _syntax_fault(error, text)
+        remedy = "see the indentation, quotes and colons there and just above"
+        raise ConfigurationError(f"{path.name}:{line} is not YAML ({reason})", remedy) from None
     if root is not None and not isinstance(root, MappingNode):
         raise ConfigurationError(f"{path.name}:{root.start_mark.line + 1} is not a mapping", "write `setting: value` lines")
     return _Reader(path, settings).read(root)
+
+
+def _syntax_fault(error: MarkedYAMLError | ReaderError, text: str) -> tuple[int, str]:
+    """(line, column and what the parser expected there), without the words of the file that the parser may quote."""
+    if isinstance(error, ReaderError):
+        before = text.encode()[: error.position].decode(errors="ignore")
+        return before.count("\n") + 1, f"column {len(before) - before.rfind(chr(10))}: {error.reason}"
+    line, column = (error.problem_mark.line, error.problem_mark.column) if error.problem_mark else (0, 0)
+    begun = f" from line {error.context_mark.line + 1}" if error.context_mark else ""
+    words = QUOTED.sub("", ", ".join(filter(None, (error.problem, error.context))))
+    return line + 1, f"column {column + 1}: {words}{begun}"
 
 
 class _Reader:
@@ -167,7 +184,7 @@ class _Reader:
             self._fault(node.start_mark.line + 1, "this is YAML that has no plain value")
             return None
         if isinstance(value, bool) and "number" in setting.allowed:
-            self._fault(node.start_mark.line + 1, f"{setting.name} is not valid (true or false; it is {setting.allowed})")
+            self._fault(node.start_mark.line + 1, f"{setting.name} is not valid (it must be {setting.allowed}, not true or false)")
             return None
         return value
 

@@ -1,9 +1,9 @@
 """Types of settings that are written in more than one way: as a mapping or list in a file, as one line in an environment variable."""
 
 import re
-from typing import Annotated
+from typing import Annotated, get_args
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, WithJsonSchema
 from pydantic_settings import NoDecode
 
 from golden_assets.domain.critics.testimony import ModelCritic
@@ -74,5 +74,10 @@ TypeShares = Annotated[dict[QuestionType, float], BeforeValidator(_accept_plan_n
 Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], NoDecode, BeforeValidator(_split)]
 """Numbers above 0 and up to 1."""
 
-CriticNames = Annotated[tuple[ModelCritic, ...], NoDecode, BeforeValidator(_split_names)]
-"""Names of critics that ask a model."""
+CriticNames = Annotated[
+    tuple[ModelCritic, ...],
+    NoDecode,
+    BeforeValidator(_split_names),
+    WithJsonSchema({"anyOf": [{"const": "none"}, {"type": "array", "items": {"enum": get_args(ModelCritic)}}]}),
+]
+"""Names of critics that ask a model, or ``none``."""

@@ -114,12 +114,13 @@ def load_settings(testset: str | None = None) -> Settings:
             is no such testset; names all that is wrong, each by file and line or by variable, and never a value.
     """
     found = gather(Settings, testset)
-    if found.problems:
-        raise invalid(found.problems)
     try:
-        return _Gathered(**found.values)
+        settings, unfit = _Gathered(**found.values), []
     except ValidationError as error:
-        raise invalid(found.problems_of(error)) from None
+        settings, unfit = None, found.problems_of(error)
+    if settings is None or found.problems:
+        raise invalid([*found.problems, *unfit])
+    return settings
 
 
 def settings_for(testset_name: str | None) -> Settings:

@@ -17,6 +17,8 @@ from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fa
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX
 
 NOT_SETTINGS = frozenset({CONFIG_VARIABLE})
+MAX_NAMED = 4
+"""Problems in the one line of an error."""
 
 
 class Origin(NamedTuple):
@@ -47,7 +49,8 @@ class Found(NamedTuple):
         place = self.origin(setting.name)
         at = place.text if place.kind != "default" else setting.variable
         where = f"{at}: {setting.name}" if place.kind == "file" else at
-        return f"{where} is not valid ({error['msg'].removeprefix('Value error, ')}; it is {setting.allowed})"
+        ours = f"{error['msg'].removeprefix('Value error, ')}; " if error["type"] == "value_error" else ""
+        return f"{where} is not valid ({ours}it must be {setting.allowed})"
 
     def _setting(self, location: list[str]) -> Setting:
         by_variable = {setting.variable: setting for setting in self.settings.values()}
@@ -98,10 +101,12 @@ def config_path() -> Path | None:
 
 
 def invalid(problems: Iterable[str]) -> ConfigurationError:
-    """All problems as one error."""
+    """All problems as one error, whose line names the first ones."""
     listed = tuple(problems)
+    more = len(listed) - MAX_NAMED
+    line = "; ".join(listed[:MAX_NAMED]) + (f"; and {more} more" if more > 0 else "")
     remedy = "correct or unset it" if len(listed) == 1 else "correct them; `golden-assets config validate` lists them one by one"
-    return ConfigurationError("; ".join(listed), remedy, listed)
+    return ConfigurationError(line, remedy, listed)
 
 
 def unknown_variables(settings: Mapping[str, Setting]) -> list[str]:

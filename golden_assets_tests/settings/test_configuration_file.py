@@ -2,8 +2,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from golden_assets.domain.errors import ConfigurationError
+from golden_assets.settings import file
 from golden_assets.settings.explaining import explain, find_problems
 from golden_assets.settings.settings import all_testsets, chosen_settings, load_settings
 
@@ -139,11 +141,10 @@ def test_everything_wrong_is_told_at_once_by_line_and_variable_with_what_is_allo
     found = "\n".join(find_problems())
     for expected in (
         f"{name}:1: database.pool_sise is not a setting; did you mean pool_size?",
-        f"{name}:3: thresholds.min_diversity is not valid (Input should be less than or equal to 1; it is a number from 0 to 1)",
-        f"{name}:4: max_concurrency is not valid (Input should be a valid integer",
-        "it is a whole number from 1 to 256)",
+        f"{name}:3: thresholds.min_diversity is not valid (it must be a number from 0 to 1)",
+        f"{name}:4: max_concurrency is not valid (it must be a whole number from 1 to 256)",
         f"{name}:5: version_strategy is not valid",
-        "it is `semantic` or `timestamp` or `incremental`",
+        "it must be `semantic` or `timestamp` or `incremental`",
         f"{name}:6: ragas must be a mapping of settings",
         f"{name}:9: home holds for all testsets: it cannot stand under testsets.handbook",
         f"{name}:10: min_change is not valid",
@@ -152,9 +153,50 @@ def test_everything_wrong_is_told_at_once_by_line_and_variable_with_what_is_allo
         "GOLDEN_ASSETS_MIN_CHNGE sets nothing; did you mean GOLDEN_ASSETS_MIN_CHANGE?",
     ):
         assert expected in found
-    with pytest.raises(ConfigurationError, match=r"yaml:1: .*yaml:6: .*yaml:11: ") as caught:
+    with pytest.raises(ConfigurationError, match=r"yaml:1: .*yaml:6: .*; and \d more: .*`golden-assets config validate`") as caught:
         load_settings()
     assert "\n" not in str(caught.value)
+
+
+def test_a_value_out_of_range_is_told_beside_an_unknown_key(write_config: Write) -> None:
+    write_config("pol_max: 3\nmin_change: 2\ncost_limit_run: -1\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert list(caught.value.problems) == find_problems()
+    assert [problem.partition(": ")[2] for problem in caught.value.problems] == [
+        "pol_max is not a setting; did you mean pool_max?",
+        "min_change is not valid (it must be a number from 0 to 1)",
+        "cost_limit_run is not valid (it must be a number of at least 0)",
+    ]
+
+
+@pytest.mark.parametrize("text", ["critics: all", "critics: [claims, all]"])
+def test_a_critic_that_there_is_not_is_refused_with_all_that_may_be_written(write_config: Write, text: str) -> None:
+    write_config(text)
+    allowed = "`none` or a list, each `claims` or `answerable` or `hop` or `closed_book`"
+    assert find_problems() == [f"golden_testset_config.yaml:1: critics is not valid (it must be {allowed})"]
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("model: gpt\nkey: [hunter2, b\nc: hunter2\n", "3 is not YAML (column 2: ", "while parsing a flow sequence from line 2)"),
+        ("model: gpt\nkey: *hunter2\n", "2 is not YAML (column 6: ", "found undefined alias)"),
+        ("key: &hunter2 a\nb: &hunter2 b\n", "2 is not YAML (column 4: ", "duplicate anchor; first occurrence from line 1)"),
+        ("key: hunter2: b\n", "1 is not YAML (column 13: ", "mapping values are not allowed"),
+        ("a: b\nkey: hunter2\x07\n", "2 is not YAML (column 13: ", "characters are not allowed)"),
+    ],
+)
+def test_broken_yaml_is_told_by_line_column_and_reason_without_its_words(
+    write_config: Write, monkeypatch: pytest.MonkeyPatch, loader: type, text: str, place: str, reason: str
+) -> None:
+    monkeypatch.setattr(file, "LOADER", loader)
+    write_config(text)
+    problem = "; ".join(find_problems())
+    assert f"golden_testset_config.yaml:{place}" in problem
+    assert reason in problem
+    assert "hunter2" not in problem
 
 
 @pytest.mark.parametrize(
@@ -171,9 +213,12 @@ def test_everything_wrong_is_told_at_once_by_line_and_variable_with_what_is_allo
         ("testsets: [a]", "golden_testset_config.yaml:1: testsets must be a mapping"),
         ("testsets: {a: 1}", "golden_testset_config.yaml:1: testsets.a must be a mapping"),
         ("testsets: {a: {}, a: {}}", "golden_testset_config.yaml:1: the testset a is there twice"),
-        ("pool_max: yes", "golden_testset_config.yaml:1: pool_max is not valid (true or false; it is a whole number from 1 to 1000)"),
+        (
+            "pool_max: yes",
+            "golden_testset_config.yaml:1: pool_max is not valid (it must be a whole number from 1 to 1000, not true or false)",
+        ),
         ("auto_promote: 7", "golden_testset_config.yaml:1: auto_promote is not valid"),
-        ("language: no", "golden_testset_config.yaml:1: language is not valid (Input should be a valid string; it is text)"),
+        ("language: no", "golden_testset_config.yaml:1: language is not valid (it must be text)"),
         ("zzzzzzzzzzzz: 1", "zzzzzzzzzzzz is not a setting; docs/configuration.md lists all"),
         ("database_url: {a: hunter2}", "golden_testset_config.yaml:1: database_url is not valid"),
         ("input_price: hunter2", "golden_testset_config.yaml:1: input_price is not valid"),

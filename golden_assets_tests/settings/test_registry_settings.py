@@ -33,18 +33,18 @@ def test_a_pool_of_one_size_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "named", "complaint"),
     [
-        ("POOL_MIN", "0", "POOL_MIN", "greater than or equal to 1"),
+        ("POOL_MIN", "0", "POOL_MIN", "from 1 to 1000"),
         ("POOL_MIN", "21", "POOL_MAX", "at least pool_min, 21"),
         ("POOL_MAX", "4", "POOL_MAX", "at least pool_min, 5"),
-        ("POOL_MAX", "5000", "POOL_MAX", "less than or equal to 1000"),
-        ("POOL_MIN", "many", "POOL_MIN", "integer"),
+        ("POOL_MAX", "5000", "POOL_MAX", "from 1 to 1000"),
+        ("POOL_MIN", "many", "POOL_MIN", "a whole number"),
         ("STATEMENT_TIMEOUT_SECONDS", "0", "STATEMENT_TIMEOUT_SECONDS", "0.001"),
         ("STATEMENT_TIMEOUT_SECONDS", "inf", "STATEMENT_TIMEOUT_SECONDS", "86400"),
         ("STATEMENT_TIMEOUT_SECONDS", "nan", "STATEMENT_TIMEOUT_SECONDS", "86400"),
-        ("VERSION_STRATEGY", "calendar", "VERSION_STRATEGY", "'semantic', 'timestamp' or 'incremental'"),
-        ("AUTO_BUMP", "perhaps", "AUTO_BUMP", "boolean"),
-        ("MINOR_SHARE", "1.01", "MINOR_SHARE", "less than or equal to 1"),
-        ("MINOR_SHARE", "-0.1", "MINOR_SHARE", "greater than or equal to 0"),
+        ("VERSION_STRATEGY", "calendar", "VERSION_STRATEGY", "`semantic` or `timestamp` or `incremental`"),
+        ("AUTO_BUMP", "perhaps", "AUTO_BUMP", "true or false"),
+        ("MINOR_SHARE", "1.01", "MINOR_SHARE", "from 0 to 1"),
+        ("MINOR_SHARE", "-0.1", "MINOR_SHARE", "from 0 to 1"),
     ],
 )
 def test_a_bad_value_is_named_by_its_variable(

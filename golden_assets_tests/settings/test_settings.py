@@ -60,10 +60,10 @@ def test_question_types_are_accepted_as_a_mapping_under_their_new_names() -> Non
         ("GOLDEN_ASSETS_QUESTION_TYPES", "simple=1.5,multi_context=-0.5", "at least 0"),
         ("GOLDEN_ASSETS_QUESTION_TYPES", "simple=0.5,clever=0.5", "single_hop_specific"),
         ("GOLDEN_ASSETS_QUESTION_TYPES", "nonsense", "sum to 1"),
-        ("GOLDEN_ASSETS_THRESHOLDS__MIN_DIVERSITY", "1.7", "less than or equal to 1"),
-        ("GOLDEN_ASSETS_MAX_CONCURRENCY", "many", "integer"),
+        ("GOLDEN_ASSETS_THRESHOLDS__MIN_DIVERSITY", "1.7", "from 0 to 1"),
+        ("GOLDEN_ASSETS_MAX_CONCURRENCY", "many", "a whole number"),
         ("GOLDEN_ASSETS_MODEL_PROVIDER", "oracle", "extractive"),
-        ("GOLDEN_ASSETS_TESTSET_NAME", "a b", "pattern"),
+        ("GOLDEN_ASSETS_TESTSET_NAME", "a b", "text matching"),
     ],
 )
 def test_a_bad_value_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, complaint: str) -> None:
