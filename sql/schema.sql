@@ -480,7 +480,7 @@ BEGIN
     SELECT * INTO found_version FROM golden_assets.golden_testset_versions AS v WHERE v.testset_name = testset AND v.version = wanted;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no version % of %', wanted, testset
-            USING ERRCODE = 'GA001', HINT = 'list_versions shows what is stored';
+            USING ERRCODE = 'GA001', HINT = '`golden-assets list-versions` (list_versions() in Python) shows what is stored';
     END IF;
     RETURN found_version;
 END;
@@ -1160,7 +1160,7 @@ CREATE TABLE golden_assets.golden_testset_approvals (
     CONSTRAINT golden_testset_approvals_approved_by_check CHECK ((btrim(approved_by) <> ''::text))
 );
 
-COMMENT ON TABLE golden_assets.golden_testset_approvals IS 'Who approved which content; approving again adds a line';
+COMMENT ON TABLE golden_assets.golden_testset_approvals IS 'Who approved which content, once';
 
 ALTER TABLE golden_assets.golden_testset_approvals ALTER COLUMN approval_order ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME golden_assets.golden_testset_approvals_approval_order_seq

@@ -2,7 +2,9 @@
 
 import click
 
+from golden_assets.cli.output import when
 from golden_assets.cli.registry import active_number, ask
+from golden_assets.domain.versions import Approval
 from golden_assets.manager import GoldenTestsetManager
 
 
@@ -44,9 +46,11 @@ def rollback_command(to_version: str, reason: str) -> None:
 def approve_command(version: str, name: str, note: str | None) -> None:
     """Approve VERSION: with GOLDEN_ASSETS_REQUIRE_APPROVAL nothing is promoted without."""
 
-    async def _change(manager: GoldenTestsetManager) -> str:
-        return (await manager.approve_version(version, name, note)).status
+    async def _change(manager: GoldenTestsetManager) -> tuple[Approval, bool, str]:
+        approval, new = await manager.approve_version(version, name, note)
+        return approval, new, next(one.status for one in await manager.list_versions() if one.version == version)
 
-    status = ask(_change)
+    approval, new, status = ask(_change)
+    given = f"by {approval.approved_by}" if new else f"already, by {approval.approved_by} since {when(approval.approved_at)} UTC"
     after = "the promotion sensor activates it once it is published" if status == "validated" else f"it is {status}"
-    click.echo(f"version {version} is approved by {name}: {after}")
+    click.echo(f"version {version} is approved {given}: {after}")

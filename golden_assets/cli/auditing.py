@@ -73,7 +73,8 @@ def _listing(entries: list[AuditEntry]) -> Table:
 
 
 def _reason(entry: AuditEntry) -> str:
-    """``done``, with the reason that was given."""
-    forced = "forced" if entry.details.get("force") else "done"
+    """What came of it, with the reason that was given."""
+    unchanged = entry.details.get("created") is False
+    done = "forced" if entry.details.get("force") else "stored already" if unchanged else "done"
     reason = entry.details.get("reason")
-    return f"{forced}: {reason}" if reason else forced
+    return f"{done}: {reason}" if reason else done

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.review import QueueItem, RowDecision, review_queue
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions import Approval
 from golden_assets.manager.tracing import traced_operations
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ class Consulting(ABC):
     async def _store(self) -> "PostgresVersionStore":
         """The registry."""
 
-    async def approve_version(self, version: str, approved_by: str | None = None, note: str | None = None) -> VersionSummary:
-        """Put somebody's consent (default: the manager's user's) on record. Raises like `PostgresVersionStore.approve_version`."""
+    async def approve_version(self, version: str, approved_by: str | None = None, note: str | None = None) -> tuple[Approval, bool]:
+        """Put somebody's consent (default: the manager's user's) on record, unless there is one: (the consent, whether it is new).
+
+        Raises like `PostgresVersionStore.approve_version`.
+        """
         return await (await self._store()).approve_version(version, approved_by=approved_by or self._performed_by, note=note)
 
     async def review(self, version: str) -> list[QueueItem]:

@@ -1,5 +1,7 @@
 """Verifying and looking at the record, as a user types it."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -73,6 +75,15 @@ def test_the_audit_shows_the_newest_first_and_refusals_too(golden: Golden, two_v
     assert [line.split()[0] for line in lines if line[:1].isdigit()] == ["4", "3", "2", "1"]
     assert "there is no version" in lines[1]
     assert max(map(len, lines)) <= 80
+
+
+def test_an_import_that_stored_nothing_reads_unlike_one_that_did(golden: Golden, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.json"
+    rows.write_text('[{"user_input": "What is it?", "reference": "A thing.", "reference_contexts": ["It is a thing."]}]')
+    for _ in range(2):
+        assert golden("import", rows).status == 0
+    second, first = golden("audit", "--limit", 2).out.splitlines()[1:3]
+    assert (first.split()[-1], second.split()[-2:]) == ("done", ["stored", "already"])
 
 
 def test_an_empty_record_is_no_error(golden: Golden) -> None:

@@ -153,5 +153,8 @@ def test_a_version_that_needs_approval_is_activated_after_it(
     assert "golden-assets approve 1.0.0 --by NAME" in refused.err
     approved = golden("approve", "1.0.0", "--by", "Ada", "--note", "read twenty rows")
     assert (approved.status, approved.err) == (0, "")
-    assert "version 1.0.0 is approved by Ada" in approved.out
+    assert approved.out == "version 1.0.0 is approved by Ada: the promotion sensor activates it once it is published\n"
+    again = golden("approve", "1.0.0", "--by", "Bob").out
+    assert again.startswith("version 1.0.0 is approved already, by Ada since 20")
+    assert "Bob" not in golden("audit").out
     assert golden("activate", "1.0.0").status == 0

@@ -1,16 +1,23 @@
 """What people say of versions and rows, as the part of the version registry that keeps it."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from golden_assets.adapters.postgres import reviews
+from golden_assets.adapters.postgres.operations import perform
 from golden_assets.adapters.postgres.registry import PostgresRegistry
+from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.review import RowDecision
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions import Approval, VersionSummary
 
 
 class ConsentRegistry(PostgresRegistry):
     """Approvals of versions, and decisions on their rows."""
 
-    async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> VersionSummary:
-        """Put somebody's consent to a version on record.
+    async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> tuple[Approval, bool]:
+        """Put somebody's consent to a version on record, unless it has one: (the approval on record, whether it is new).
 
         Raises:
             RegistryError: nobody is named.
@@ -18,7 +25,15 @@ class ConsentRegistry(PostgresRegistry):
             IllegalTransitionError: it is a draft, or it failed.
         """
         operation = self._operation("approve", approved_by, None, {"version": version, "note": note})
-        return await self._change(operation, lambda connection: reviews.approve(connection, operation, version, approved_by, note))
+
+        async def _approve(connection: AsyncConnection) -> None:
+            parse_version(version)
+            await reviews.approve(connection, operation, version, approved_by, note)
+
+        async def _read(connection: AsyncConnection, recorded: Mapping[str, Any]) -> tuple[Approval, bool]:
+            return (await reviews.approvals(connection, self.testset_name, version))[0], bool(recorded)
+
+        return await perform(self.database, operation, _approve, _read)
 
     async def approved_versions(self) -> frozenset[str]:
         """The versions that somebody approved."""

@@ -11,7 +11,7 @@ from golden_assets.domain.versions import Approval
 
 
 async def approve(connection: AsyncConnection, operation: Operation, version: str, approved_by: str, note: str | None) -> None:
-    """Add an approval, with the audit entry.
+    """Add an approval, with the audit entry; nothing when there is one already.
 
     Raises:
         RegistryError: nobody is named.
@@ -24,6 +24,8 @@ async def approve(connection: AsyncConnection, operation: Operation, version: st
     if stored["status"] in ("draft", "failed"):
         problem = f"version {version} of {operation.testset} is {stored['status']} and cannot be approved"
         raise IllegalTransitionError(problem, "approve a version that passed its gates")
+    if await approvals(connection, operation.testset, version):
+        return
     given = {"version_id": stored["id"], "testset_hash": stored["testset_hash"], "approved_by": approved_by, "note": note}
     await connection.execute(statement("insert_approval"), given)
     await record_success(connection, operation, stored["id"], {"testset_hash": stored["testset_hash"]})

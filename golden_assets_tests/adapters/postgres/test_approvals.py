@@ -31,6 +31,14 @@ async def test_a_version_is_not_promoted_before_somebody_approved_it(strict: Pos
     ]
 
 
+async def test_approving_again_names_the_first_approval_and_writes_nothing(strict: PostgresVersionStore):
+    first, new = await strict.approve_version("1.0.0", approved_by="Ada", note="read 20 rows")
+    before = await audit_log(strict.database, strict.testset_name)
+    assert (new, first.approved_by, first.note) == (True, "Ada", "read 20 rows")
+    assert await strict.approve_version("1.0.0", approved_by="Bob") == (first, False)
+    assert await audit_log(strict.database, strict.testset_name) == before
+
+
 async def test_force_passes_over_a_missing_approval_and_is_on_record(strict: PostgresVersionStore):
     assert (await strict.promote_version("1.0.0", promoted_by="t", run_id=None, force=True, reason="Ada is away")).status == "active"
 

@@ -248,7 +248,12 @@ REFUSALS: list[tuple[str, dict[str, Any], type[GoldenAssetsError], str]] = [
     ("promote_version", {"version": "1.1.0"}, IllegalTransitionError, "active where validated is needed: it is in use already"),
     ("promote_version", {"version": "1.3.0"}, IllegalTransitionError, "failed where validated is needed: a failed version stays failed"),
     ("promote_version", {"version": "1.4.0"}, IllegalTransitionError, "draft where validated is needed: record its quality first"),
-    ("promote_version", {"version": "7.0.0"}, VersionNotFoundError, r"there is no version 7\.0\.0 of .*: list_versions shows"),
+    (
+        "promote_version",
+        {"version": "7.0.0"},
+        VersionNotFoundError,
+        r"there is no version 7\.0\.0 of .*: `golden-assets list-versions` \(list",
+    ),
     ("promote_version", {"version": "7.0.0", "force": True}, VersionNotFoundError, "there is no version"),
     ("promote_version", {"version": "v1.0.0"}, InvalidVersionError, r"'v1\.0\.0' is not a version number"),
     ("promote_version", {"version": "1.0"}, InvalidVersionError, r"'1\.0' is not a version number"),
