@@ -12,9 +12,6 @@ from golden_assets.domain.freshness import find_passage
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import UNKNOWN, RowFailure, Testset, TestsetRow
 
-SAME_QUESTION = 90.0
-"""Similarity from which two questions are one: the default of the gate `questions_are_unique`."""
-
 
 def place_seeds(seeds: Sequence[TestsetRow], corpus: Corpus) -> tuple[TestsetRow, ...]:
     """The rows with each context where it stands in the corpus, character for character, or without a place."""
@@ -38,9 +35,9 @@ def homeless_seeds(seeds: Sequence[TestsetRow]) -> tuple[RowFailure, ...]:
     )
 
 
-def without_seeds(testset: Testset, seeds: Sequence[TestsetRow]) -> Testset:
-    """The testset's generated rows, but for those that ask what one of the human rows asks."""
+def without_seeds(testset: Testset, seeds: Sequence[TestsetRow], max_question_similarity: float) -> Testset:
+    """The testset's generated rows, but for those that ask what one of the human rows asks: those as similar, of 100, or more."""
     rows = testset.generated_rows
-    clusters = cluster_duplicates([row.user_input for row in (*seeds, *rows)], SAME_QUESTION) if seeds else ()
+    clusters = cluster_duplicates([row.user_input for row in (*seeds, *rows)], max_question_similarity) if seeds else ()
     repeated = {position - len(seeds) for cluster in clusters if cluster[0] < len(seeds) for position in cluster}
     return testset.model_copy(update={"rows": tuple(row for position, row in enumerate(rows) if position not in repeated)})

@@ -75,6 +75,7 @@ def test_a_file_takes_the_queue_out_and_brings_decisions_back(golden: Golden, tw
         ("row_id,decision,reason\r\nrow-1,reject,\r\n", "line 2 of queue.csv: a rejection needs a reason"),
         ("row_id,decision\r\nrow-1,maybe\r\n", "line 2 of queue.csv: decision: Input should be 'approve', 'edit' or 'reject'"),
         ("row_id,decision\r\nrow-1,approve\r\n", "decides on row-1, which version 1.0.0 does not have"),
+        ('row_id,contexts,decision\r\nrow-1,"a\nb\nc",\r\nrow-2,d,maybe\r\n', "line 5 of queue.csv: decision"),
         ("row_id,decision\r\nrow-1\r\n", "line 2 of queue.csv: it has 1 cells, the header 2"),
         (b"\xff\xfe\x00", "queue.csv cannot be read"),
     ],

@@ -58,6 +58,18 @@ def test_a_changed_file_of_human_rows_is_another_request_and_a_bad_one_stops_bef
         generator_version()
 
 
+def test_human_rows_that_ask_the_same_are_refused_by_the_limit_of_the_gate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(f'{{"user_input": "Who repairs the {name}?", "reference": "Ada."}}\n' for name in ("pump", "barn")))
+    monkeypatch.setenv("GOLDEN_ASSETS_SEED_ROWS", str(file))
+    by_default = generator_version()
+    monkeypatch.setenv("GOLDEN_ASSETS_THRESHOLDS__MAX_QUESTION_SIMILARITY", "95")
+    assert generator_version() != by_default
+    monkeypatch.setenv("GOLDEN_ASSETS_THRESHOLDS__MAX_QUESTION_SIMILARITY", "70")
+    with pytest.raises(TestsetError, match=r"rows\.jsonl: line 1 and line 2 ask the same .*70 or more"):
+        generator_version()
+
+
 def test_the_embedded_model_refuses_to_write_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOLDEN_ASSETS_LANGUAGE", "German")
     assert RequestDefaultsResource().create_resource(dg.build_init_resource_context()).language == "german"

@@ -54,8 +54,15 @@ def test_generated_rows_that_ask_what_a_person_asks_are_not_gone_on_from():
     rows = rows_on(CORPUS, 6)
     testset = a_testset((*rows, a_seed("An earlier human question?")), CORPUS)
     seeds = [a_seed(rows[2].user_input.upper()), a_seed("Something else entirely, is it not?")]
-    assert without_seeds(testset, seeds).rows == (*rows[:2], *rows[3:])
-    assert without_seeds(testset, []).rows == rows
+    assert without_seeds(testset, seeds, 90).rows == (*rows[:2], *rows[3:])
+    assert without_seeds(testset, [], 90).rows == rows
+
+
+def test_what_asks_the_same_as_a_person_does_follows_the_limit_of_the_gate():
+    rows = rows_on(CORPUS, 6)
+    seed = a_seed(rows[2].user_input.replace("?", ", then?"))
+    assert without_seeds(a_testset(rows, CORPUS), [seed], 99).rows == rows
+    assert without_seeds(a_testset(rows, CORPUS), [seed], 80).rows == (*rows[:2], *rows[3:])
 
 
 def test_a_human_row_without_a_passage_or_with_one_of_no_document_is_complete_and_not_astray():

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from golden_assets.adapters.exchange.columns import column_names, record_of
+from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
-from golden_assets.adapters.exchange.json_files import Records
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
@@ -17,24 +17,26 @@ _NEVER_NULL = ("user_input", "reference", "question_type", "synthesizer_name", "
 """An empty cell is a missing value, but for these columns in rows that we wrote: in those it is an empty text."""
 
 
-def read_csv(text: str, name: str) -> Records:
-    """The records of a CSV file.
+def read_csv(text: str, name: str) -> list[Entry]:
+    """The records of a CSV file; one with line breaks in its cells is where its first line is.
 
     Raises:
         TestsetError: a quote is not closed, or the header does not name each column once.
     """
-    lines: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    reader, begin = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     limit = csv.field_size_limit(MAX_FILE_BYTES)
     try:
-        lines.extend(line for line in reader if line)
+        for cells in reader:
+            lines += [(begin, cells)] if cells else []
+            begin = reader.line_num + 1
     except csv.Error as error:
         raise TestsetError(f"{name} is no valid CSV ({error} in line {reader.line_num})", "double each quote inside quotes") from None
     finally:
         csv.field_size_limit(limit)
-    header, rows = (lines[0], lines[1:]) if lines else ([], [])
-    _require_names(header, rows, name)
-    return [_record(header, cells) for cells in rows]
+    header, rows = (lines[0][1], lines[1:]) if lines else ([], [])
+    _require_names(header, [cells for _, cells in rows], name)
+    return [Entry(f"line {begin}", _record(header, cells)) for begin, cells in rows]
 
 
 def render_csv(rows: Sequence[TestsetRow]) -> bytes:

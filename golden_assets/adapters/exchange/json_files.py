@@ -3,13 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from golden_assets.adapters.exchange.entries import Entry, Record, by_row
 from golden_assets.adapters.exchange.rows import kind_of
 from golden_assets.domain.errors import TestsetError
-
-Records = list[Mapping[str, Any] | TestsetError]
-"""What stands in a file, in order: records, and for those that cannot be read the reason."""
 
 _GAP = re.compile(r"[\s,]*")
 _NEXT_OBJECT = re.compile(r"\n(?=\{)")
@@ -20,35 +18,46 @@ _MAX_DIGITS = 300
 """Longer whole numbers cannot be stored anyway, and reading them takes time that grows with the square of their length."""
 
 
-def read_json(text: str, name: str) -> Records:
+def read_json(text: str, name: str) -> list[Entry]:
     """The records of a JSON file; a broken one among separate objects is passed over.
 
     Raises:
         TestsetError: it is no JSON (line and column say where), or holds no objects.
     """
     values = _values(text, name)
-    if len(values) == 1 and isinstance(values[0], dict):
+    if len(values) == 1 and isinstance(values[0].value, dict):
         return _table(values[0])
-    records: Records = []
-    for value in values:
-        records.extend(map(_record, value) if isinstance(value, list) else [_record(value)])
-    if values and all(not isinstance(value, dict | list | TestsetError) for value in values):
-        raise TestsetError(f"{name} holds {kind_of(values[0])}, no rows", "give a list of objects, or one object a line")
-    return records
+    entries: list[Entry] = []
+    for place, value in values:
+        if isinstance(value, list):
+            entries += [Entry(f"row {number}", _record(item)) for number, item in enumerate(value, start=len(entries) + 1)]
+        else:
+            entries.append(Entry(place, _record(value)))
+    if values and all(not isinstance(one.value, dict | list | TestsetError) for one in values):
+        raise TestsetError(f"{name} holds {kind_of(values[0].value)}, no rows", "give a list of objects, or one object a line")
+    return entries
 
 
-def _record(value: Any) -> Mapping[str, Any] | TestsetError:
+def _record(value: Any) -> Record | TestsetError:
     if isinstance(value, dict | TestsetError):
         return value
     return TestsetError(f"it is {kind_of(value)}, not an object", "give an object with user_input and reference")
 
 
-def _values(text: str, name: str) -> list[Any]:
+class _Value(NamedTuple):
+    """What JSON says, and the line in which it begins."""
+
+    place: str
+    value: Any
+
+
+def _values(text: str, name: str) -> list[_Value]:
     """The values in the text, one after the other."""
     decoder = json.JSONDecoder(parse_int=lambda digits: int(digits) if len(digits) < _MAX_DIGITS else float("inf"))
-    values: list[Any] = []
-    broken, position = 0, _skip_gap(text, 0)
+    values: list[_Value] = []
+    broken, line, before, position = 0, 1, 0, _skip_gap(text, 0)
     while position < len(text):
+        line, before = line + text.count("\n", before, position), position
         try:
             value, position = decoder.raw_decode(text, position)
         except RecursionError:
@@ -58,11 +67,10 @@ def _values(text: str, name: str) -> list[Any]:
             if following is None:
                 place = f"{error.msg.removesuffix(' at').removesuffix(' starting')} at line {error.lineno}, column {error.colno}"
                 raise TestsetError(f"{name} is no valid JSON ({place})", "correct it; copy it again if it was cut off") from None
-            begin = text.count("\n", 0, position) + 1
-            value = TestsetError(f"the object that begins in line {begin} is no valid JSON ({error.msg})", "correct it")
+            value = TestsetError(f"it is no valid JSON ({error.msg})", "correct it")
             position = following.end()
             broken += 1
-        values.append(value)
+        values.append(_Value(f"line {line}", value))
         position = _skip_gap(text, position)
     return values
 
@@ -72,26 +80,27 @@ def _skip_gap(text: str, position: int) -> int:
     return position if gap is None else gap.end()
 
 
-def _table(table: Mapping[str, Any]) -> Records:
+def _table(only: _Value) -> list[Entry]:
     """The rows of the only object in a file: a table in one of the orientations of pandas, or else a row itself."""
+    table: Mapping[str, Any] = only.value
     questions = next((table[name] for name in _QUESTIONS if name in table), None)
     columns, data = table.get("columns"), table.get("data")
     if isinstance(questions, dict) and all(isinstance(column, dict) for column in table.values()):
-        return [{name: column.get(label) for name, column in table.items()} for label in questions]
+        return by_row({name: column.get(label) for name, column in table.items()} for label in questions)
     if isinstance(questions, list) and all(isinstance(column, list) and len(column) == len(questions) for column in table.values()):
-        return [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
+        return by_row(dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True))
     if questions is not None:
-        return [table]
+        return [Entry(*only)]
     if isinstance(columns, list) and isinstance(data, list):
-        return [_split_record(columns, cells) for cells in data]
+        return by_row(_split_record(columns, cells) for cells in data)
     if isinstance(data, list):
-        return [_record(row) for row in data]
+        return by_row(map(_record, data))
     if table and all(isinstance(row, dict) for row in table.values()):
-        return list(table.values())
-    return [table]
+        return by_row(table.values())
+    return [Entry(*only)]
 
 
-def _split_record(columns: Sequence[Any], cells: Any) -> Mapping[str, Any] | TestsetError:
+def _split_record(columns: Sequence[Any], cells: Any) -> Record | TestsetError:
     if not isinstance(cells, list) or len(cells) != len(columns):
         return TestsetError(f"it does not have the {len(columns)} values that the columns ask for", "give one value for each column")
     return dict(zip(map(str, columns), cells, strict=True))

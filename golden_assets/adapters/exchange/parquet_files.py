@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.adapters.exchange.columns import EXTRA, PANDAS_INDEX, column_names, record_of
+from golden_assets.adapters.exchange.entries import Entry, by_row
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
-from golden_assets.adapters.exchange.json_files import Records
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import Context, TestsetRow
 
@@ -19,7 +19,7 @@ _MAX_TABLE_BYTES = 4 * MAX_FILE_BYTES
 _BATCH = 1000
 
 
-def read_parquet(data: bytes, name: str) -> Records:
+def read_parquet(data: bytes, name: str) -> list[Entry]:
     """The records of a Parquet file. Raises `TestsetError` when it is none, or unfolds to more than fits."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -36,7 +36,7 @@ def read_parquet(data: bytes, name: str) -> Records:
             records.extend(batch.to_pylist())
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise TestsetError(f"{name} is no readable Parquet file ({' '.join(str(error).split())[:200]})", "write it again") from None
-    return [{column: value for column, value in record.items() if column != PANDAS_INDEX} for record in records]
+    return by_row({column: value for column, value in record.items() if column != PANDAS_INDEX} for record in records)
 
 
 def render_parquet(rows: Sequence[TestsetRow]) -> bytes:

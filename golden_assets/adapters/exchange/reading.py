@@ -1,14 +1,15 @@
 """A file of rows as a testset, with the reason for each row that could not be taken."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from golden_assets.adapters.exchange.csv_files import read_csv
+from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.files import decode, read_bytes
-from golden_assets.adapters.exchange.json_files import Records, read_json
+from golden_assets.adapters.exchange.json_files import read_json
 from golden_assets.adapters.exchange.parquet_files import read_parquet
 from golden_assets.adapters.exchange.rows import read_row
 from golden_assets.adapters.frames import outside_testset
@@ -32,13 +33,16 @@ _SHOWN_NAMES = 20
 
 @dataclass(frozen=True)
 class ImportedFile:
-    """What a file gave. ``testset.failures`` says of each row that was left out why; ``sha256`` is that of the file's bytes."""
+    """What a file gave. ``testset.failures`` says of each row that was left out why; ``sha256`` is that of the file's bytes; ``places``
+    is where each row that was taken begins, ``line 3`` or ``row 3``.
+    """
 
     name: str
     sha256: str
     format: FileFormat
     row_count: int
     testset: Testset
+    places: tuple[str, ...]
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -63,14 +67,15 @@ def read_file(path: Path, file_format: FileFormat | None = None) -> ImportedFile
     data = read_bytes(path)
     name = path.name.encode("utf-8", "replace").decode("utf-8")
     chosen = file_format or _SUFFIXES.get(path.suffix.lower()) or _recognise(data)
-    records = _records(data, name, chosen)
-    _require_columns(records, name)
-    rows, failures = _rows(records)
-    if not rows:
+    entries = _entries(data, name, chosen)
+    _require_columns(entries, name)
+    taken, failures = _rows(entries)
+    if not taken:
         first = failures[0]
-        problem = f"none of the {len(records)} rows in {name} can be taken ({first.subject}: {first.reason})"
+        problem = f"none of the {len(entries)} rows in {name} can be taken ({first.subject}: {first.reason})"
         raise TestsetError(problem, first.remedy)
-    return ImportedFile(name, hashlib.sha256(data).hexdigest(), chosen, len(records), outside_testset(rows, SOURCE, failures))
+    places, rows = zip(*taken, strict=True)
+    return ImportedFile(name, hashlib.sha256(data).hexdigest(), chosen, len(entries), outside_testset(rows, SOURCE, failures), places)
 
 
 def _recognise(data: bytes) -> FileFormat:
@@ -79,17 +84,17 @@ def _recognise(data: bytes) -> FileFormat:
     return "json" if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{") else "csv"
 
 
-def _records(data: bytes, name: str, file_format: FileFormat) -> Records:
+def _entries(data: bytes, name: str, file_format: FileFormat) -> list[Entry]:
     if file_format == "parquet":
         return read_parquet(data, name)
     text = decode(data, name)
     return read_csv(text, name) if file_format == "csv" else read_json(text, name)
 
 
-def _require_columns(records: Records, name: str) -> None:
-    if not records:
+def _require_columns(entries: Sequence[Entry], name: str) -> None:
+    if not entries:
         raise TestsetError(f"{name} holds no rows", "name a file with at least one")
-    found = dict.fromkeys(column for record in records if isinstance(record, Mapping) for column in record)
+    found = dict.fromkeys(column for _, record in entries if isinstance(record, Mapping) for column in record)
     missing = [f"{new} (or {names[1]})" for new, names in _NEEDED.items() if not found.keys() & set(names)]
     if missing and found:
         shown = ", ".join(repr(column)[:60] for column in list(found)[:_SHOWN_NAMES])
@@ -97,21 +102,21 @@ def _require_columns(records: Records, name: str) -> None:
         raise TestsetError(f"{name} has no field {' and no field '.join(missing)}, but {shown}{more}", "rename its fields")
 
 
-def _rows(records: Records) -> tuple[tuple[TestsetRow, ...], tuple[RowFailure, ...]]:
-    """The rows that can be taken, and why the others cannot. Rows are counted from 1, as people count."""
-    taken: dict[str, tuple[int, TestsetRow]] = {}
+def _rows(entries: Sequence[Entry]) -> tuple[list[tuple[str, TestsetRow]], tuple[RowFailure, ...]]:
+    """The rows that can be taken, each with its place, and why the others cannot."""
+    taken: dict[str, tuple[str, TestsetRow]] = {}
     failures = []
-    for number, record in enumerate(records, start=1):
+    for place, record in entries:
         try:
             if isinstance(record, TestsetError):
                 raise record
             row = read_row(record)
             if row.row_hash in taken:
-                raise TestsetError(f"it repeats row {taken[row.row_hash][0]}", "leave it out")
-            taken[row.row_hash] = number, row
+                raise TestsetError(f"it repeats {taken[row.row_hash][0]}", "leave it out")
+            taken[row.row_hash] = place, row
         except TestsetError as error:
-            failures.append(RowFailure(subject=f"row {number}", reason=_printable(error.problem), remedy=error.remedy))
-    return tuple(row for _, row in taken.values()), tuple(failures)
+            failures.append(RowFailure(subject=place, reason=_printable(error.problem), remedy=error.remedy))
+    return list(taken.values()), tuple(failures)
 
 
 def _printable(problem: str) -> str:

@@ -47,11 +47,11 @@ def read_decisions(path: Path, reviewer: str | None) -> list[RowDecision]:
     if not {"row_id", "decision"} <= set(header):
         raise TestsetError(f"{path.name} has no columns row_id and decision", "export the queue, fill it in, then import it")
     decisions = []
-    for number, record in enumerate(read_csv(text, path.name), 2):
+    for place, record in read_csv(text, path.name):
         if isinstance(record, TestsetError):
-            raise TestsetError(f"line {number} of {path.name}: {record.problem}", record.remedy)
+            raise TestsetError(f"{place} of {path.name}: {record.problem}", record.remedy)
         if record.get("decision", "").strip():
-            decisions.append(_decision(record, reviewer, f"line {number} of {path.name}"))
+            decisions.append(_decision(record, reviewer, f"{place} of {path.name}"))
     return decisions
 
 

@@ -42,9 +42,13 @@ class Draft(NamedTuple):
 
 
 class Likeness(Generic[Name]):
-    """Finds, by name, what asks the same as a draft: of the same passages and terms, or in nearly the same words."""
+    """Finds, by name, what asks the same as a draft: of the same passages and terms, or in nearly the same words.
 
-    def __init__(self) -> None:
+    ``near``: the similarity from which words are nearly the same, see `NEAR_DUPLICATE`.
+    """
+
+    def __init__(self, near: float) -> None:
+        self._near = near
         self._names: list[Name] = []
         self._questions: list[str] = []
         self._by_key: dict[tuple[str, ...], list[Name]] = defaultdict(list)
@@ -58,18 +62,17 @@ class Likeness(Generic[Name]):
 
     def of(self, draft: Draft) -> set[Name]:
         """Names of all that is like the draft."""
-        near = process.extract(
-            _plain(draft.question), self._questions, scorer=fuzz.token_set_ratio, score_cutoff=NEAR_DUPLICATE, limit=None
-        )
+        near = process.extract(_plain(draft.question), self._questions, scorer=fuzz.token_set_ratio, score_cutoff=self._near, limit=None)
         return {self._names[index] for _, _, index in near} | set(self._by_key.get(draft.key, ()))
 
 
 class Book:
-    """Accepted drafts by slot number, and every prospect that was tried for them."""
+    """Accepted drafts by slot number, and every prospect that was tried for them. ``near``: see `Likeness`."""
 
-    def __init__(self) -> None:
+    def __init__(self, near: float = NEAR_DUPLICATE) -> None:
+        self.near = near
         self.drafts: dict[int, Draft] = {}
-        self._likeness: Likeness[None] = Likeness()
+        self._likeness: Likeness[None] = Likeness(near)
         self._spent: set[tuple[str, ...]] = set()
         self._rows_of: Counter[str] = Counter()
         self._barred: dict[tuple[str, ...], list[str]] = defaultdict(list)

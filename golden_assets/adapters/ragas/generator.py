@@ -14,6 +14,7 @@ from golden_assets.adapters.tracing import span
 from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
+from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
@@ -23,6 +24,7 @@ from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, Que
 
 DRIVER_VERSION = 5
 """To be raised whenever the driver would write other rows for the same request."""
+_MAX_QUESTION_SIMILARITY = Thresholds().max_question_similarity
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 """RAGAS's own default up to 0.2; it now takes thirds, which asks for more multi-hop questions than small corpora can bear."""
 
@@ -42,6 +44,7 @@ class RagasTestsetGenerator:
         run_id: the run that rows are written in, for their provenance.
         seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
         critic: looks at every row before it is accepted or taken over; a row that it rejects is replaced. None accepts all.
+        max_question_similarity: from which on two questions are one, 0 to 100, as the gate `questions_are_unique` has it.
 
     Raises:
         ConfigurationError: an argument is out of range.
@@ -60,10 +63,11 @@ class RagasTestsetGenerator:
         run_id: str | None = None,
         seed_rows: Sequence[TestsetRow] = (),
         critic: RowCritic | None = None,
+        max_question_similarity: float = _MAX_QUESTION_SIMILARITY,
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
-        self._means = Means(model, embedder, critic, max_concurrency, run_id)
+        self._means = Means(model, embedder, critic, max_concurrency, run_id, max_question_similarity)
         self._offered = tuple(offered_types)
         self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
         self._named_personas = named_personas
@@ -82,7 +86,8 @@ class RagasTestsetGenerator:
         personas = self._named_personas or list(self._personas)
         seeds = [row.row_hash for row in self._seed_rows]
         critic = [self._means.critic.version] if self._means.critic else []
-        return sha256_json([version("ragas"), DRIVER_VERSION, MIN_WORDS, MAX_WORDS, models, personas, self._shares, seeds, *critic])
+        limits = [MIN_WORDS, MAX_WORDS, self._means.max_question_similarity]
+        return sha256_json([version("ragas"), DRIVER_VERSION, *limits, models, personas, self._shares, seeds, *critic])
 
     @property
     def default_question_types(self) -> dict[QuestionType, float]:
@@ -111,7 +116,7 @@ class RagasTestsetGenerator:
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
         shelf = _shelf_of(corpus, request.seed)
         seeds = place_seeds(self._seed_rows, corpus)
-        former = base and without_seeds(base, seeds)
+        former = base and without_seeds(base, seeds, self._means.max_question_similarity)
         found = await hold_against(former, corpus, self._means.critic)
         with span("plan_rows", rows_asked=request.size):
             course = plan_run(found, asked, shelf, self._persona_count, former)

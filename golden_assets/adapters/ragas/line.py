@@ -21,7 +21,7 @@ class Line:
         self._book = book
         self._turn = 0
         self._drafts: dict[int, list[Draft]] = defaultdict(list)
-        self._likeness: Likeness[tuple[int, int]] = Likeness()
+        self._likeness: Likeness[tuple[int, int]] = Likeness(book.near)
         self._waiting: dict[int, asyncio.Future[bool]] = {}
 
     async def stands(self, turn: int, draft: Draft) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.assembly import Assembly
-from golden_assets.adapters.ragas.book import Book
+from golden_assets.adapters.ragas.book import NEAR_DUPLICATE, Book
 from golden_assets.adapters.ragas.candidates import Walks, first_chunks
 from golden_assets.adapters.ragas.continuation import drawing_order
 from golden_assets.adapters.ragas.filling import Filling
@@ -37,6 +37,7 @@ class Means(NamedTuple):
     critic: RowCritic | None
     max_concurrency: int
     run_id: str | None
+    max_question_similarity: float
 
 
 class Work(NamedTuple):
@@ -76,7 +77,7 @@ async def write_rows(work: Work, means: Means) -> Written:
     with span("load_toolkit"):
         toolkit = await load_toolkit(means.model, means.max_concurrency, work.request.language)
     assembly = Assembly(toolkit, work.personas, means.model.name, means.run_id)
-    book, scrutiny = Book(), Scrutiny(means.critic, assembly.row_of)
+    book, scrutiny = Book(min(NEAR_DUPLICATE, means.max_question_similarity)), Scrutiny(means.critic, assembly.row_of)
     book.keep((*work.plan.kept.values(), *work.seeds))
     book.bar(one.row for one in work.barred)
     with span("write_rows", rows_asked=len(slots), rows_kept=kept):

@@ -22,7 +22,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 
         settings = self.settings
-        shares = question_types(settings)
+        shares, similarity = question_types(settings), settings.thresholds.max_question_similarity
         ledger = ledger_of(settings, context)
         embedder = TracedEmbedder(open_embedder(settings, ledger))
         model = TracedModel(open_chat_model(settings, ledger))
@@ -35,8 +35,9 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
             personas=[persona.model_dump() for persona in settings.personas] or None,
             named_personas=settings.named_personas,
             run_id=context.run_id,
-            seed_rows=read_seed_rows(settings.seed_rows) if settings.seed_rows else (),
+            seed_rows=read_seed_rows(settings.seed_rows, similarity) if settings.seed_rows else (),
             critic=CriticPanel(embedder, open_judge(settings, model, embedder)),
+            max_question_similarity=similarity,
         )
 
 

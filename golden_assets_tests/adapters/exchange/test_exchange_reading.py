@@ -141,7 +141,7 @@ BAD_CELLS = [
 def test_a_list_that_is_none_is_not_guessed_at(written: Written, cell: str):
     table = pd.DataFrame({"question": ["q", "p"], "ground_truth": ["a", "b"], "contexts": [cell, "c"]})
     testset = read_file(written("t.csv", table.to_csv(index=False))).testset
-    assert told(testset) == ["row 1: reference_contexts looks like a list of texts, but is none"]
+    assert told(testset) == ["line 2: reference_contexts looks like a list of texts, but is none"]
     assert [row.user_input for row in testset.rows] == ["p"]
 
 
@@ -271,7 +271,7 @@ def test_deep_nesting_is_a_fault_of_its_row_or_of_the_file(written: Written):
 
 def test_equal_rows_are_taken_once(written: Written):
     testset = read_file(written("t.jsonl", "\n".join(map(json.dumps, [NEW, OLD, NEW, OLD])))).testset
-    assert told(testset) == ["row 3: it repeats row 1", "row 4: it repeats row 2"]
+    assert told(testset) == ["line 3: it repeats line 1", "line 4: it repeats line 2"]
     assert len(testset.rows) == 2
 
 
@@ -280,12 +280,33 @@ def test_a_broken_line_among_others_is_passed_over(written: Written):
     testset = read_file(written("t.jsonl", "\n".join(lines))).testset
     assert len(testset.rows) == 2
     (reason,) = told(testset)
-    assert reason.startswith("row 2: the object that begins in line 2 is no valid JSON (")
+    assert reason.startswith("line 2: it is no valid JSON (")
+
+
+def test_objects_in_any_layout_are_named_by_the_line_in_which_they_begin(written: Written):
+    content = f'{json.dumps(NEW, indent=1)}\n\n{{"user_input": "q"}} {{"user_input": "r"}}\n7\n'
+    places = [failure.subject for failure in read_file(written("t.json", content)).testset.failures]
+    begin = json.dumps(NEW, indent=1).count("\n") + 3
+    assert places == [f"line {begin}", f"line {begin}", f"line {begin + 1}"]
+
+
+def test_records_without_lines_of_their_own_are_named_by_their_number(written: Written):
+    columns = {"user_input": ["Who?", "Why?"], "reference": ["Ada", None]}
+    frame = pd.DataFrame(columns)
+    array = written("array.json", frame.to_json(orient="records", indent=1))
+    frame.to_parquet(array.with_name("t.parquet"))
+    for file in (array, written("frame.json", json.dumps(columns)), array.with_name("t.parquet")):
+        read = read_file(file)
+        assert (read.places, told(read.testset)) == (("row 1",), ["row 2: reference is missing"])
 
 
 def test_csv_rows_of_another_length_are_left_out(written: Written):
     testset = read_file(written("t.csv", "question,ground_truth\nq,a,b\nq\nq,a\n,a\n")).testset
-    assert told(testset) == ["row 1: it has 3 cells, the header 2", "row 2: it has 1 cells, the header 2", "row 4: user_input is missing"]
+    assert told(testset) == [
+        "line 2: it has 3 cells, the header 2",
+        "line 3: it has 1 cells, the header 2",
+        "line 5: user_input is missing",
+    ]
     assert len(testset.rows) == 1
 
 

@@ -3,13 +3,19 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from golden_assets.adapters.exchange.seed_rows import read_seed_rows
+from golden_assets.adapters.exchange import seed_rows
 from golden_assets.domain.errors import FileError, TestsetError
+from golden_assets.domain.testsets import TestsetRow
 
 GOOD = {"user_input": "Who fills the tank?", "reference": "The pump fills it.", "reference_contexts": ["The pump fills the tank."]}
 TWO = {"question": "What is joined?", "ground_truth": "Two things.", "contexts": ["One thing.", "Another thing."]}
+
+
+def read_seed_rows(path: Path, max_question_similarity: float = 90) -> tuple[TestsetRow, ...]:
+    return seed_rows.read_seed_rows(path, max_question_similarity)
 
 
 def write(path: Path, *records: object) -> Path:
@@ -36,7 +42,8 @@ def test_rows_are_marked_as_human_whatever_the_file_says(tmp_path: Path):
 
 def test_a_question_type_may_be_named_as_today_or_as_before(tmp_path: Path):
     named = [
-        TWO | {"question": f"Question {n}?", "question_type": name} for n, name in enumerate(["multi_hop_abstract", "reasoning", "simple"])
+        TWO | {"question": question, "question_type": name}
+        for question, name in {"Why?": "multi_hop_abstract", "Since when?": "reasoning", "By whom, then?": "simple"}.items()
     ]
     types = [row.question_type for row in read_seed_rows(write(tmp_path / "s.jsonl", *named))]
     assert types == ["multi_hop_abstract", "multi_hop_abstract", "single_hop_specific"]
@@ -59,14 +66,18 @@ def test_a_table_is_as_good(tmp_path: Path):
     [
         ([GOOD, "", {"user_input": "No answer?"}], r"s\.jsonl, line 3: reference is missing"),
         ([GOOD, {"user_input": "  ", "reference": "a"}], r"s\.jsonl, line 2: user_input is blank"),
-        ([GOOD, GOOD], r"s\.jsonl, line 2: it repeats row 1"),
+        ([GOOD, "", GOOD], r"s\.jsonl, line 3: it repeats line 1"),
         (
             [GOOD, '{"user_input": "cut of', GOOD | {"user_input": "Then?"}],
-            r"s\.jsonl, line 2: the object that begins in line 2 is no valid",
+            r"s\.jsonl, line 2: it is no valid JSON",
         ),
         (["no json at all"], r"s\.jsonl is no valid JSON .*line 1, column 1"),
-        ([GOOD | {"question_type": "multi_hop_specific"}], r"row 1 of s\.jsonl is multi_hop_specific and cites 1 passages"),
-        ([GOOD | {"question_type": "bogus"}], r"row 1 of s\.jsonl is of the unknown type 'bogus'.*single_hop_specific"),
+        (["", GOOD | {"question_type": "multi_hop_specific"}], r"s\.jsonl, line 2: it is multi_hop_specific and cites 1 passages"),
+        ([TWO, "", GOOD | {"question_type": "bogus"}], r"s\.jsonl, line 3: the question type 'bogus' is unknown.*single_hop_specific"),
+        (
+            ["", {"user_input": "No answer?", "reference": None}],
+            r"none of the 1 rows in s\.jsonl can be taken \(line 2: reference is missing",
+        ),
         ([{"a": 1}], r"s\.jsonl has no field user_input"),
     ],
 )
@@ -80,6 +91,42 @@ def test_the_line_of_a_table_is_where_its_row_begins(tmp_path: Path):
     file.write_text('user_input,reference\n"Who\nor\nwhat?",Ada\n\nNobody?,\n')
     with pytest.raises(TestsetError, match=r"s\.csv, line 6: reference is missing"):
         read_seed_rows(file)
+
+
+def test_a_row_of_a_json_array_or_of_parquet_is_named_by_its_number(tmp_path: Path):
+    bad = GOOD | {"user_input": "What else?", "question_type": "bogus"}
+    (tmp_path / "s.json").write_text(json.dumps([GOOD, bad], indent=1))
+    pd.DataFrame([GOOD, bad]).to_parquet(tmp_path / "s.parquet")
+    for name in ("s.json", "s.parquet"):
+        with pytest.raises(TestsetError, match=f"{name}, row 2: the question type 'bogus' is unknown"):
+            read_seed_rows(tmp_path / name)
+
+
+@pytest.mark.parametrize("other", ["who fills the tank", "Who fills the tanks?"])
+def test_two_rows_that_ask_the_same_are_refused_with_the_lines_of_both(tmp_path: Path, other: str):
+    file = write(tmp_path / "s.jsonl", GOOD, "", TWO, GOOD | {"user_input": other, "reference": "Another answer."})
+    with pytest.raises(
+        TestsetError, match=r"s\.jsonl: line 1 and line 4 ask the same .*90 or more.*questions_are_unique.*word one"
+    ) as refused:
+        read_seed_rows(file)
+    assert "line 3" not in str(refused.value)
+
+
+def test_lines_of_a_table_with_line_breaks_in_its_cells_are_told_of_rows_that_ask_the_same(tmp_path: Path):
+    file = tmp_path / "s.csv"
+    file.write_text('user_input,reference\n"Who fills\nthe tank?","The\npump."\nWho empties it?,Ada\nwho fills the tank,Ada\n')
+    with pytest.raises(TestsetError, match=r"s\.csv: line 2 and line 6 ask the same"):
+        read_seed_rows(file)
+
+
+def test_what_is_the_same_question_follows_the_limit_of_the_gate(tmp_path: Path):
+    file = write(tmp_path / "s.jsonl", GOOD, GOOD | {"user_input": "Who fills the tanks?"})
+    assert len(read_seed_rows(file, 99)) == 2
+    with pytest.raises(TestsetError, match="98 or more of 100"):
+        read_seed_rows(write(tmp_path / "s.jsonl", GOOD, GOOD | {"user_input": "Who fills the tank"}), 98)
+    assert len(read_seed_rows(write(tmp_path / "s.jsonl", GOOD, TWO), 90)) == 2
+    with pytest.raises(TestsetError, match="line 1 and line 2"):
+        read_seed_rows(file, 40)
 
 
 def test_a_file_that_is_not_there_or_empty_is_an_error(tmp_path: Path):

@@ -46,6 +46,16 @@ async def test_a_draft_like_one_of_an_earlier_slot_learns_it_before_anything_is_
     earlier.cancel()
 
 
+async def test_with_a_lower_limit_less_like_drafts_are_too_like():
+    drafts = draft("Who empties the tank?", 0), draft("Who cleans the tank?", 1)
+    for near, refused in ((90.0, False), (70.0, True)):
+        line = Line(Book(near))
+        late, earlier = await started(line.stands(2, drafts[1]), line.stands(1, drafts[0]))
+        assert late.done() is refused
+        late.cancel()
+        earlier.cancel()
+
+
 async def test_a_contested_draft_is_taken_after_all_when_what_it_is_like_is_refused():
     line = Line(book := Book())
     same_words, same_subject = draft("Who empties the tank?", 1), draft("When does winter begin?", 1)

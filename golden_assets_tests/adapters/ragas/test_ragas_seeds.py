@@ -4,10 +4,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from rapidfuzz import fuzz
 
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PURPOSE
 from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.duplicates import fold
 from golden_assets.domain.errors import ModelAuthenticationError, ModelError, UnanswerableError
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import HUMAN, GenerationRequest, Testset, TestsetRow, count_types
@@ -85,6 +87,16 @@ async def test_a_new_human_row_replaces_the_row_that_asked_it_before():
     assert len(kept) == 7
     assert len(again.rows) == 9
     assert model.calls["single_hop_specific"] >= 1
+
+
+async def test_which_rows_ask_what_a_human_one_asks_follows_the_limit_of_the_gate():
+    base = await generate(8, types=SINGLE)
+    seed = a_seed(f"{base.rows[5].user_input} Tell me all.")
+    similarity = fuzz.token_sort_ratio(fold(seed.user_input), fold(base.rows[5].user_input))
+    lenient = await generate(8, base, types=SINGLE, seed_rows=[seed], max_question_similarity=similarity + 1)
+    strict = await generate(8, base, types=SINGLE, seed_rows=[seed], max_question_similarity=similarity - 1)
+    assert lenient.generated_rows == base.rows
+    assert {row.row_id for row in base.rows} - {row.row_id for row in strict.rows} == {base.rows[5].row_id}
 
 
 def test_another_file_of_human_rows_is_another_question_to_the_generator():
