@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.critics.reading import Reading, read
-from golden_assets.domain.critics.support import Similarity, Support, claims_of, support, windows_of
+from golden_assets.domain.critics.reading import read
+from golden_assets.domain.critics.support import Place, Similarity, claims_of, place_of, windows_of
 from golden_assets.domain.testsets import Context, TestsetRow
 
 ANSWERABLE = 0.6
@@ -15,13 +15,13 @@ UNANSWERABLE = 0.4
 
 def question_is_answerable(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
     """What the question asks about stands where the answer stands, or in a heading above it."""
-    asked = read(row.user_input)
-    places = [support(claim, row.contexts) for claim in claims_of(row.reference)]
-    wanted = asked.words | asked.numbers
-    there = frozenset().union(*(_said_at(place) for place in places), _words(read(row.reference)) & _words_of_all(row.contexts))
+    wanted = read(row.user_input).telling
+    places = [place for claim in claims_of(row.reference) if (place := place_of(claim, row.contexts))]
+    everything = frozenset().union(*(read(context.text).telling for context in row.contexts))
+    there = frozenset().union(*map(_said_at, places), read(row.reference).telling & everything)
     score = len(wanted & there) / len(wanted) if wanted else 0.0
-    best = max(places, key=lambda place: _overlap(asked, place))
-    if similarity and best.window and score < ANSWERABLE:
+    best = max(places, key=lambda place: len(wanted & place.window.telling), default=None)
+    if similarity and best and score < ANSWERABLE:
         score = max(score, min(1.0, max(0.0, similarity(row.user_input, best.window.text))))
     missing = ", ".join(sorted(wanted - there)[:8])
     return Finding(
@@ -32,29 +32,15 @@ def question_is_answerable(row: TestsetRow, similarity: Similarity | None = None
         reason="the answer stands where the question's subject stands"
         if score >= ANSWERABLE
         else f"where the answer stands nothing is said of: {missing}",
-        evidence=best.evidence,
+        evidence=best and best.evidence,
     )
 
 
-def _said_at(place: Support) -> frozenset[str]:
+def _said_at(place: Place) -> frozenset[str]:
     """The words at a place, and of the headings of its passage, which name what its sentences are about."""
-    if place.window is None or place.context is None:
-        return frozenset()
     return place.window.telling | _headings(place.context.text)
 
 
 @lru_cache(maxsize=8_192)
 def _headings(text: str) -> frozenset[str]:
     return frozenset().union(*(window.telling for window in windows_of(text) if window.text.startswith("#")))
-
-
-def _overlap(asked: Reading, place: Support) -> int:
-    return len(_words(asked) & place.window.telling) if place.window else -1
-
-
-def _words(reading: Reading) -> frozenset[str]:
-    return reading.words | reading.numbers
-
-
-def _words_of_all(contexts: tuple[Context, ...]) -> frozenset[str]:
-    return frozenset().union(*(_words(read(context.text)) for context in contexts))

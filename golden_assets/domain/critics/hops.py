@@ -17,7 +17,7 @@ def every_hop_is_needed(row: TestsetRow) -> Finding:
     counts = [sum(item.holds for item in supports) for supports in said]
     most = max(counts, default=0)
     alone = most == len(claims)
-    evidence = said[counts.index(most)][0].evidence if said else None
+    best = said[counts.index(most)][0].place if said else None
     if not hops_are_distinct(row):
         score, reason = 0.0, "fewer than two different passages are cited"
     elif alone:
@@ -28,7 +28,7 @@ def every_hop_is_needed(row: TestsetRow) -> Finding:
         score, reason = min(1.0, 2 * (1 - most / len(claims))), "the answer takes more than one of the cited passages"
     verdict = "rejected" if score == 0 else "passed"
     return Finding(
-        row_id=row.row_id, critic="every_hop_is_needed", score=round(score, 4), verdict=verdict, reason=reason, evidence=evidence
+        row_id=row.row_id, critic="every_hop_is_needed", score=round(score, 4), verdict=verdict, reason=reason, evidence=best and best.evidence
     )
 
 

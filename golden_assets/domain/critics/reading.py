@@ -38,54 +38,55 @@ _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es",
 
 class Reading(NamedTuple):
     """``words``: stems of telling words. ``negated``: stems that a negation stands before. ``names``: stems of capitalised words inside
-    sentences, of words with digits, dots or capitals within, and of words in code marks. ``opening``: the stem of the first word where it
-    has a capital, be it a name or not.
+    sentences, of words with digits, dots or capitals within, and of words in code marks.
     """
 
     words: frozenset[str]
     numbers: frozenset[str]
     negated: frozenset[str]
     names: frozenset[str]
-    opening: frozenset[str]
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Words and numbers."""
+        return self.words | self.numbers
 
 
-@lru_cache(maxsize=40_000)
+@lru_cache(maxsize=16_384)
 def read(text: str) -> Reading:
     """Read a sentence or a passage."""
     words, negated, names = set(), set(), set()
     scope, start = 0, True
-    bare = plain(text)
-    for token in _TOKEN.findall(bare):
-        word = _look_at(token)
-        if word.negates:
-            scope = 2
-        elif word.root:
-            words.add(word.root)
-            if scope:
-                negated.add(word.root)
-                scope -= 1
-            if word.is_special or (word.is_capital and not start):
-                names.add(word.root)
-        start = False
+    for part in _without_links(text).split():
+        for word in _words_in(part):
+            if word.negates:
+                scope = 2
+            elif word.root:
+                words.add(word.root)
+                if scope:
+                    negated.add(word.root)
+                    scope -= 1
+                if word.is_special or (word.is_capital and not start):
+                    names.add(word.root)
+            start = False
     names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
-    first = _TOKEN.match(bare.lstrip())
-    opening = words & {stem(first.group().lower())} if first and first.group()[:1].isupper() else frozenset()
-    return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names), frozenset(opening))
+    return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names))
 
 
-@lru_cache(maxsize=16_384)
 def numbers(text: str) -> frozenset[str]:
     """Its numbers as digits: without separators of thousands, and written-out ones up to a thousand too."""
-    digits = {
-        match.group().replace(",", "").rstrip("0").rstrip(".") if "." in match.group() else match.group().replace(",", "")
-        for match in _NUMBER.finditer(text)
-    }
-    return frozenset(digits | {_NUMERALS[word] for word in _NUMERALS.keys() & set(_LETTERS.findall(text.lower()))})
+    return frozenset().union(*map(_numbers_in, text.split()))
+
+
+def opening(text: str) -> frozenset[str]:
+    """The stem of the first word where it is a telling one with a capital, be it a name or not; else nothing."""
+    first = _TOKEN.match(plain(text).lstrip())
+    return read(text).words & {stem(first.group().lower())} if first and first.group()[:1].isupper() else frozenset()
 
 
 def plain(text: str) -> str:
     """A Markdown text without the marks and link targets."""
-    return _MARKS.sub(" ", _LINK.sub(r"\1", text))
+    return _MARKS.sub(" ", _without_links(text))
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -111,6 +112,10 @@ def stem(word: str) -> str:
     return word
 
 
+def _without_links(text: str) -> str:
+    return _LINK.sub(r"\1", text) if "](" in text else text
+
+
 def _is_number(word: str) -> bool:
     return word in _NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
 
@@ -125,8 +130,20 @@ class _Word(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
+def _words_in(part: str) -> tuple[_Word, ...]:
+    """The words of what stands between two blanks: texts repeat them, so each is taken apart once."""
+    return tuple(map(_look_at, _TOKEN.findall(_MARKS.sub(" ", part))))
+
+
+@lru_cache(maxsize=65_536)
+def _numbers_in(part: str) -> frozenset[str]:
+    """The numbers of what stands between two blanks."""
+    found = [match.group().replace(",", "") for match in _NUMBER.finditer(part)]
+    digits = {number.rstrip("0").rstrip(".") if "." in number else number for number in found}
+    return frozenset(digits | {_NUMERALS[word] for word in _NUMERALS.keys() & set(_LETTERS.findall(part.lower()))})
+
+
 def _look_at(token: str) -> _Word:
-    """Texts repeat their words, so each is taken apart once."""
     word = token.replace("’", "'")
     lower = word.lower()
     return _Word(

@@ -9,11 +9,10 @@ Its numbers, negations and names must agree with that sentence; where they do no
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
 from typing import NamedTuple
 
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
-from golden_assets.domain.critics.reading import Reading, read, sentence_spans
+from golden_assets.domain.critics.reading import opening, read, sentence_spans
 from golden_assets.domain.testsets import Context, TestsetRow
 
 SUPPORTED = 0.75
@@ -30,28 +29,36 @@ class Window(NamedTuple):
     start: int
     end: int
     text: str
-    reading: Reading
     telling: frozenset[str]
 
 
+class Place(NamedTuple):
+    """Where passages come nearest to a claim: ``shared`` is how many of its telling words and numbers stand there."""
+
+    shared: int
+    context: Context
+    window: Window
+
+    @property
+    def evidence(self) -> Evidence:
+        """The place as what a finding goes by."""
+        return evidence_in(self.context, self.window.start, self.window.end)
+
+
 class Support(NamedTuple):
-    """How far a passage says a claim: ``score`` 0 to 1, by which window, and what disagrees, as a clause each."""
+    """How far passages say a claim: ``score`` 0 to 1, in which place, None where they share nothing with it, and what disagrees, as a clause
+    each.
+    """
 
     claim: str
     score: float
-    context: Context | None
-    window: Window | None
+    place: Place | None
     disagreements: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether the claim counts as said."""
         return self.score >= SUPPORTED and not self.disagreements
-
-    @property
-    def evidence(self) -> Evidence | None:
-        """Where it is said, if anywhere."""
-        return evidence_in(self.context, self.window.start, self.window.end) if self.context and self.window else None
 
 
 def evidence_in(context: Context, start: int, end: int) -> Evidence:
@@ -63,34 +70,49 @@ def evidence_in(context: Context, start: int, end: int) -> Evidence:
 @lru_cache(maxsize=8_192)
 def windows_of(text: str) -> tuple[Window, ...]:
     """Every sentence of a passage, and every two that follow each other."""
-    spans = sentence_spans(text)
-    pairs = [(first[0], second[1]) for first, second in pairwise(spans)]
-    return tuple(_window(start, end, text[start:end]) for start, end in (*spans, *pairs))
+    alone = [Window(start, end, text[start:end], read(text[start:end]).telling) for start, end in sentence_spans(text)]
+    return (*alone, *(_together(first, second, text) for first, second in pairwise(alone)))
 
 
-def _window(start: int, end: int, text: str) -> Window:
-    reading = read(text)
-    return Window(start, end, text, reading, reading.words | reading.numbers)
+def _together(first: Window, second: Window, text: str) -> Window:
+    """Only a link can reach from one sentence into the next, so that the words of both are not those of each."""
+    both = text[first.start : second.end]
+    return Window(first.start, second.end, both, read(both).telling if "](" in both else first.telling | second.telling)
 
 
 @lru_cache(maxsize=8_192)
 def claims_of(answer: str) -> tuple[str, ...]:
     """The sentences of an answer that say something; the whole answer when none does."""
     parts = [answer[start:end] for start, end in sentence_spans(answer)]
-    return tuple(part for part in parts if read(part).words or read(part).numbers) or (answer,)
+    return tuple(part for part in parts if read(part).telling) or (answer,)
+
+
+def place_of(claim: str, contexts: Sequence[Context]) -> Place | None:
+    """The place in any of the passages that comes nearest to a claim, of equal ones the first and shortest; None where nothing is shared."""
+    nearest = [(context, *_nearest(claim, context.text)) for context in contexts]
+    places = [Place(shared, context, window) for context, shared, window in nearest if window]
+    return max(places, key=lambda place: place.shared, default=None)
+
+
+@lru_cache(maxsize=1_024)
+def _nearest(claim: str, passage: str) -> tuple[int, Window | None]:
+    """The window of a passage that shares most with a claim, and how much; None where it is nothing. Several critics ask about one row."""
+    wanted = read(claim).telling
+    windows = windows_of(passage)
+    shared = [len(wanted & window.telling) for window in windows]
+    most = max(shared, default=0)
+    return most, windows[shared.index(most)] if most else None
 
 
 def support(claim: str, contexts: Sequence[Context], similarity: Similarity | None = None) -> Support:
-    """The best support for a claim in any of the passages; of equal ones the first and shortest."""
-    wanted = read(claim).words | read(claim).numbers
-    candidates = [(len(wanted & window.telling), context, window) for context in contexts for window in windows_of(context.text)]
-    shared, context, window = max(candidates, key=itemgetter(0), default=(0, None, None))
-    if context is None or window is None or shared == 0:
-        return Support(claim, 0.0, None, None)
-    share = score = shared / len(wanted)
+    """The best support for a claim in any of the passages, see `place_of`."""
+    place = place_of(claim, contexts)
+    if place is None:
+        return Support(claim, 0.0, None)
+    share = score = place.shared / len(read(claim).telling)
     if similarity and share < SUPPORTED:
-        score = max(share, min(1.0, max(0.0, similarity(claim, window.text))))
-    return Support(claim, score, context, window, _disagreements(read(claim), window.reading, read(context.text), share))
+        score = max(share, min(1.0, max(0.0, similarity(claim, place.window.text))))
+    return Support(claim, score, place, _disagreements(claim, place, share))
 
 
 def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
@@ -106,20 +128,22 @@ def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -
         reason = "every claim is said by a cited passage"
     verdict = "passed" if worst.holds else "rejected" if worst.disagreements or worst.score < DOUBTFUL else "warning"
     return Finding(
-        row_id=row.row_id, critic="answer_is_supported", score=round(score, 4), verdict=verdict, reason=reason, evidence=worst.evidence
+        row_id=row.row_id, critic="answer_is_supported", score=round(score, 4), verdict=verdict, reason=reason, evidence=worst.place and worst.place.evidence
     )
 
 
-def _disagreements(claim: Reading, window: Reading, passage: Reading, share: float) -> tuple[str, ...]:
+def _disagreements(claim: str, place: Place, share: float) -> tuple[str, ...]:
     """What a claim says otherwise than the sentence that comes nearest to it, which has this share of its words and numbers. A capital at
     the beginning is that of a name where the claim is otherwise said, and the sentence names something that the claim does not.
     """
-    strange = sorted(claim.numbers - window.numbers)
-    flipped = sorted((claim.negated - window.negated) & window.words | (window.negated - claim.negated) & claim.words)
-    absent = sorted(claim.names - window.words - window.names)
-    foreign = [name for name in absent if name not in passage.words or window.names - claim.words]
-    if share >= SUPPORTED and window.names - claim.words:
-        foreign += sorted(claim.opening - window.words - claim.names)
+    said, there, passage = read(claim), read(place.window.text), read(place.context.text)
+    strange = sorted(said.numbers - there.numbers)
+    flipped = sorted((said.negated - there.negated) & there.words | (there.negated - said.negated) & said.words)
+    absent = sorted(said.names - there.words - there.names)
+    others = there.names - said.words
+    foreign = [name for name in absent if name not in passage.words or others]
+    if share >= SUPPORTED and others:
+        foreign += sorted(opening(claim) - there.words - said.names)
     return (
         *((f"the number {', '.join(strange)} is not there",) if strange else ()),
         *((f"the passage says the opposite about {', '.join(flipped)}",) if flipped else ()),
