@@ -1,5 +1,7 @@
 """What a model says of rows, as it arrives in the report, its gates and its metadata."""
 
+from dataclasses import replace
+
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.testsets import TestsetRow
@@ -9,8 +11,7 @@ from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 def strict(row: TestsetRow) -> tuple[Finding, ...]:
     """Rejects single-hop rows and abstains on the others."""
     verdict = "rejected" if row.question_type == "single_hop_specific" else "abstained"
-    said = {"row_id": row.row_id, "critic": FINDING_NAMES["claims"], "score": 0.5, "verdict": verdict, "reason": "as it was told"}
-    return (Finding.model_validate(said),)
+    return (Finding(row_id=row.row_id, critic=FINDING_NAMES["claims"], score=0.5, verdict=verdict, reason="as it was told"),)
 
 
 def test_what_a_judge_says_is_counted_in_the_report_and_its_rejections_fail_the_gate_on_grounding(world: World) -> None:
@@ -25,7 +26,7 @@ def test_what_a_judge_says_is_counted_in_the_report_and_its_rejections_fail_the_
 
 
 def test_abstentions_alone_fail_no_gate(world: World) -> None:
-    world.judge.findings = lambda row: tuple(one.model_copy(update={"verdict": "abstained"}) for one in strict(row))
+    world.judge.findings = lambda row: tuple(replace(one, verdict="abstained") for one in strict(row))
     result = world.run()
     assert verdicts_of(result)["answers_are_grounded"] is True
     assert metadata_of(result, "quality_report")["measure/abstentions"] == 8

@@ -26,9 +26,13 @@ def every_hop_is_needed(row: TestsetRow) -> Finding:
         score, reason = 0.5, "nearly all of the answer stands in one of the cited passages"
     else:
         score, reason = min(1.0, 2 * (1 - most / len(claims))), "the answer takes more than one of the cited passages"
-    verdict = "rejected" if score == 0 else "passed"
     return Finding(
-        row_id=row.row_id, critic="every_hop_is_needed", score=round(score, 4), verdict=verdict, reason=reason, evidence=best and best.evidence
+        row_id=row.row_id,
+        critic="every_hop_is_needed",
+        score=round(score, 4),
+        verdict="rejected" if score == 0 else "passed",
+        reason=reason,
+        evidence=best and best.evidence,
     )
 
 

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.answering import question_is_answerable
@@ -71,9 +72,9 @@ def _elsewhere(row: TestsetRow, index: SentenceIndex) -> tuple[Finding, ...]:
 
 
 def _warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(f.model_copy(update={"verdict": "warning"}) if f.verdict == "rejected" else f for f in findings)
+    return tuple(replace(f, verdict="warning") if f.verdict == "rejected" else f for f in findings)
 
 
 def _lean(finding: Finding) -> Finding:
     """Without the evidence for a pass: nobody looks it up, and it would be half the memory of a report on 100,000 rows."""
-    return finding.model_copy(update={"evidence": None}) if finding.verdict == "passed" and finding.evidence else finding
+    return replace(finding, evidence=None) if finding.verdict == "passed" and finding.evidence else finding

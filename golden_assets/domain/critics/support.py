@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
+from golden_assets.domain.critics.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
 from golden_assets.domain.critics.reading import opening, read, sentence_spans
 from golden_assets.domain.testsets import Context, TestsetRow
 
@@ -126,9 +126,14 @@ def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -
         reason = f"only {worst.score:.0%} of the words of {worst.claim!r} stand together in a cited passage"
     else:
         reason = "every claim is said by a cited passage"
-    verdict = "passed" if worst.holds else "rejected" if worst.disagreements or worst.score < DOUBTFUL else "warning"
+    verdict: CriticVerdict = "passed" if worst.holds else "rejected" if worst.disagreements or worst.score < DOUBTFUL else "warning"
     return Finding(
-        row_id=row.row_id, critic="answer_is_supported", score=round(score, 4), verdict=verdict, reason=reason, evidence=worst.place and worst.place.evidence
+        row_id=row.row_id,
+        critic="answer_is_supported",
+        score=round(score, 4),
+        verdict=verdict,
+        reason=reason,
+        evidence=worst.place and worst.place.evidence,
     )
 
 
