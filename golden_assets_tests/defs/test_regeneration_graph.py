@@ -267,8 +267,8 @@ class Grumbler:
         self._row_ids = row_ids
 
     async def judge(self, row: TestsetRow) -> tuple[Finding, ...]:
-        said = {"row_id": row.row_id, "critic": "grumbler", "score": 0.0, "verdict": "rejected", "reason": "it was told so"}
-        return (Finding.model_validate(said),) if row.row_id in self._row_ids else ()
+        said = Finding(row_id=row.row_id, critic="grumbler", score=0.0, verdict="rejected", reason="it was told so")
+        return (said,) if row.row_id in self._row_ids else ()
 
 
 def test_a_critic_that_is_switched_on_has_the_rows_that_it_rejects_replaced_and_no_others(world: World) -> None:

@@ -18,7 +18,7 @@ def approve(row: TestsetRow) -> RowDecision:
 
 
 def a_finding(row: TestsetRow, verdict: str = "rejected") -> Finding:
-    return Finding.model_validate({"row_id": row.row_id, "critic": "c", "score": 0.0, "verdict": verdict, "reason": "not said"})
+    return Finding(row_id=row.row_id, critic="c", score=0.0, verdict=verdict, reason="not said")
 
 
 def reviewed() -> Testset:

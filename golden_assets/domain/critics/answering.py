@@ -5,7 +5,7 @@ from functools import lru_cache
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.reading import read
 from golden_assets.domain.critics.support import Place, Similarity, claims_of, place_of, windows_of
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets import TestsetRow
 
 ANSWERABLE = 0.6
 """Share of a question's telling words from which the place of the answer counts as being about the question."""

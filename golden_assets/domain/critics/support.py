@@ -46,9 +46,7 @@ class Place(NamedTuple):
 
 
 class Support(NamedTuple):
-    """How far passages say a claim: ``score`` 0 to 1, in which place, None where they share nothing with it, and what disagrees, as a clause
-    each.
-    """
+    """How far passages say a claim: ``score`` 0 to 1, in which place if in any, and what disagrees there, as a clause each."""
 
     claim: str
     score: float
@@ -88,7 +86,7 @@ def claims_of(answer: str) -> tuple[str, ...]:
 
 
 def place_of(claim: str, contexts: Sequence[Context]) -> Place | None:
-    """The place in any of the passages that comes nearest to a claim, of equal ones the first and shortest; None where nothing is shared."""
+    """The place in any of the passages that comes nearest to a claim, of equal ones the first and shortest; None if it shares nothing."""
     nearest = [(context, *_nearest(claim, context.text)) for context in contexts]
     places = [Place(shared, context, window) for context, shared, window in nearest if window]
     return max(places, key=lambda place: place.shared, default=None)

@@ -26,8 +26,8 @@ class Critic:
 
     async def judge(self, row: TestsetRow) -> tuple[Finding, ...]:
         self.judged.append(row.row_id)
-        said = {"row_id": row.row_id, "critic": "strict", "score": 0.0, "reason": "it was told so"}
-        return (Finding.model_validate(said | {"verdict": self._verdict}),) if self._of(row) else ()
+        said = Finding(row_id=row.row_id, critic="strict", score=0.0, verdict=self._verdict, reason="it was told so")
+        return (said,) if self._of(row) else ()
 
 
 def against(*rows: TestsetRow, **options) -> Critic:
