@@ -69,7 +69,7 @@ class ExperimentLog(Protocol):
         ...
 
     async def record_run(self, run: TaskRun) -> str:
-        """Record a run; returns its record id. A successful run that is on record already stays as it is."""
+        """Record a run; returns its record id. A successful run that is on record already stays as it is; a failed one is replaced."""
         ...
 
     async def record_evaluation(self, record_id: str, evaluation: Evaluation, *, by_model: bool) -> None:
@@ -94,6 +94,10 @@ class ExperimentStore(Protocol):
 
     async def begin(self, experiment: ExperimentSummary, key: str) -> ExperimentSummary:
         """Put a new experiment on record, as it is when it starts; ``key`` is its `experiment_key`."""
+        ...
+
+    def hold(self, key: str) -> AbstractAsyncContextManager[None]:
+        """Be the only one at the experiment with this key while the block runs. Raises `ExperimentError` when somebody else is at it."""
         ...
 
     async def unfinished(self, key: str) -> ExperimentSummary | None:
@@ -122,7 +126,8 @@ class ExperimentRunner(Protocol):
         None is completed before all are done, so that sides that belong together go on where they were interrupted.
 
         Raises:
-            ExperimentError, ConfigurationError: a task or an evaluator cannot be used.
+            ExperimentError: a task or an evaluator cannot be used, or somebody else runs this experiment just now.
+            ConfigurationError: a task or an evaluator lacks a setting.
             PublishingError: Phoenix is gone; what was recorded stays, and the next call goes on from there.
         """
         ...

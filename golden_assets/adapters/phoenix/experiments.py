@@ -101,7 +101,7 @@ class PhoenixExperimentLog:
         ]
 
     async def record_run(self, run: TaskRun) -> str:
-        """Record a run; returns its record id. A successful run that is on record already stays as it is."""
+        """Record a run; returns its record id. A successful run that is on record already stays as it is; a failed one is replaced."""
         return await self._connection.attempt(lambda: self._record(run))
 
     async def record_evaluation(self, record_id: str, evaluation: Evaluation, *, by_model: bool) -> None:

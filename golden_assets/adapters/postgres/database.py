@@ -1,12 +1,14 @@
 """Connections to the registry's database: one transaction at a time, pooled or not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import TextClause, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -89,6 +91,23 @@ class Database:
         A lost connection starts it over. Raises like `run`.
         """
         return await self._repeat(self._reading, lambda connection, _: work(connection))
+
+    @asynccontextmanager
+    async def lock(self, name: str) -> AsyncIterator[bool]:
+        """Hold the advisory lock of this name while the block runs; yields whether it was free. A process that dies lets go of it.
+
+        A pooler that hands out connections per transaction (pgbouncer's transaction mode) defeats it. Raises like `run`.
+        """
+        async with AsyncExitStack() as stack:
+            with domain_errors(self.place):
+                connection = await stack.enter_async_context(self._reading.connect())
+                free = await connection.scalar(statement("try_lock"), {"name": name})
+            try:
+                yield bool(free)
+            finally:
+                if free:
+                    with suppress(DBAPIError):  # a connection that was lost has let go of the lock
+                        await connection.execute(statement("unlock"), {"name": name})
 
     async def dispose(self) -> None:
         """Close all pooled connections."""

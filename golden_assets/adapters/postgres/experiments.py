@@ -1,6 +1,8 @@
 """Which experiments there are (port `ExperimentStore`), in PostgreSQL."""
 
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -39,6 +41,16 @@ class PostgresExperimentStore:
         if not stored:
             raise not_found(self.testset_name, experiment.version)
         return stored[0]
+
+    @asynccontextmanager
+    async def hold(self, key: str) -> AsyncIterator[None]:
+        """Be the only one at the experiment with this key while the block runs. Raises `ExperimentError`, `ServerError`."""
+        async with self._database.lock(f"experiment/{self.testset_name}/{key}") as free:
+            if not free:
+                raise ExperimentError(
+                    "another process runs this experiment just now", "wait until it has ended: what it recorded is not done again"
+                )
+            yield
 
     async def unfinished(self, key: str) -> ExperimentSummary | None:
         """The newest experiment with this key if it was not completed, else None."""

@@ -16,6 +16,7 @@ class InMemoryExperimentStore:
     def __init__(self) -> None:
         self.experiments: list[ExperimentSummary] = []
         self.keys: dict[str, str] = {}
+        self.held: set[str] = set()
 
     async def begin(self, experiment: ExperimentSummary, key: str) -> ExperimentSummary:
         """Put a new experiment on record."""
@@ -23,6 +24,17 @@ class InMemoryExperimentStore:
         self.experiments.append(begun)
         self.keys[begun.experiment_id] = key
         return begun
+
+    @asynccontextmanager
+    async def hold(self, key: str) -> AsyncIterator[None]:
+        """Be the only one at the experiment with this key. Raises `ExperimentError`."""
+        if key in self.held:
+            raise ExperimentError("this experiment is being run", "wait until it has ended")
+        self.held.add(key)
+        try:
+            yield
+        finally:
+            self.held.remove(key)
 
     async def unfinished(self, key: str) -> ExperimentSummary | None:
         """The newest experiment with this key if it was not completed, else None."""

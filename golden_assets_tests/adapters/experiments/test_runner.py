@@ -214,6 +214,37 @@ async def test_a_score_that_failed_is_counted_and_tried_again_by_a_resumed_run(w
     assert (await world.run(version)).summary.unscored_count == 0
 
 
+async def test_a_call_that_failed_is_tried_again_by_a_resumed_run(world: World):
+    version = await world.version()
+    world.fail(2, ConnectionError("the endpoint is down"))
+    world.publisher.lasts = 5
+    with pytest.raises(PublishingError):
+        await world.run(version, concurrency=1)
+    world.publisher.lasts, world.rag = None, Rag()
+    experiment = await world.run(version)
+    assert set(world.rag.calls) == {ROWS[position].row_id for position in (2, 5, 6, 7)}
+    assert (experiment.resumed_runs, experiment.summary.error_count) == (4, 0)
+    assert experiment.summary.scores == {"exact_match": 1.0, "whim": 0.5}
+    assert experiment.runs[2].run == world.publisher.logs["experiment-1"].held[f"{ROWS[2].row_id}/1"].run
+
+
+async def test_an_experiment_that_somebody_else_runs_just_now_is_refused_and_free_afterwards(world: World):
+    version, refused = await world.version(), []
+
+    async def the_same_again(row: TestsetRow) -> None:
+        world.rag.does = lambda row: None
+        with pytest.raises(ExperimentError) as error:
+            await world.run(version, fresh=True)
+        refused.append(str(error.value))
+
+    world.rag.does = the_same_again
+    await world.run(version)
+    assert refused == ["this experiment is being run: wait until it has ended."]
+    assert len(world.store.experiments) == 1
+    assert set(world.rag.calls.values()) == {1}
+    await world.run(version)
+
+
 async def test_a_completed_experiment_is_not_gone_on_with_and_fresh_leaves_an_interrupted_one(world: World):
     version = await world.version()
     await world.run(version)

@@ -92,6 +92,22 @@ async def test_a_run_that_is_on_record_is_not_replaced_and_keeps_its_id(phoenix_
     assert texts == ["40 bar", "40 bar"]
 
 
+async def test_a_run_that_failed_is_replaced_by_the_next_attempt_under_its_id(
+    phoenix_url: str, dataset: PublishedDataset, rest: httpx.Client
+):
+    experiment = await begin(phoenix_url, dataset)
+    async with PhoenixExperimentPublisher(phoenix_url).open(experiment) as log:
+        assert log is not None
+        record = await log.record_run(failed(0))
+        assert await log.record_run(answered(0)) == record
+        await log.record_evaluation(record, Evaluation(name="f1", score=0.25), by_model=False)
+        (logged,) = await log.runs()
+    assert (logged.record_id, logged.scored.run) == (record, answered(0))
+    assert logged.scored.evaluations == (Evaluation(name="f1", score=0.25),)
+    found = held(rest, experiment)
+    assert (found["successful_run_count"], found["failed_run_count"], found["missing_run_count"]) == (1, 0, 2)
+
+
 async def test_an_answer_lost_on_the_way_back_leaves_one_run(phoenix_url: str, dataset: PublishedDataset):
     experiment, lost = await begin(phoenix_url, dataset), []
 

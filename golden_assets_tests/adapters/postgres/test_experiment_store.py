@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from golden_assets.adapters.postgres import PostgresVersionStore
+from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.domain.errors import ExperimentError, VersionNotFoundError
 from golden_assets.domain.experiments import ExperimentSummary
@@ -94,3 +94,30 @@ async def test_what_was_measured_cannot_be_changed(experiments: PostgresExperime
         with pytest.raises(psycopg.errors.DatabaseError, match="is refused") as refused:
             owner.execute(change)
         assert refused.value.sqlstate == "GA005"
+
+
+async def test_one_holds_an_experiment_at_a_time_whatever_database_connection_it_uses(
+    experiments: PostgresExperimentStore, registry_url: str, name: str
+):
+    elsewhere = PostgresExperimentStore(Database(registry_url, Pooling.PER_USE), name)
+    async with experiments.hold(KEY):
+        with pytest.raises(ExperimentError, match="another process runs this experiment just now: wait until it has ended"):
+            async with elsewhere.hold(KEY):
+                pass
+        async with elsewhere.hold("c" * 64):
+            pass
+    async with elsewhere.hold(KEY):
+        pass
+
+
+async def test_an_experiment_whose_process_lost_its_connection_is_free(
+    experiments: PostgresExperimentStore, registry_url: str, name: str, owner: psycopg.Connection
+):
+    elsewhere = PostgresExperimentStore(Database(registry_url, Pooling.PER_USE), name)
+    async with experiments.hold(KEY):
+        owner.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+        async with elsewhere.hold(KEY):
+            pass
