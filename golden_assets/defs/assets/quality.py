@@ -48,5 +48,5 @@ async def quality_report(
     report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background, testimony)
     await artifacts.put_report(report)
     pictures = report_pictures(testset, report, embeddings, earlier_reports(until_now))
-    metadata = describe_report(report) | {"pictures": dg.MetadataValue.md(as_markdown(pictures))}
+    metadata = describe_report(report, as_markdown(pictures))
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(report.report_hash))

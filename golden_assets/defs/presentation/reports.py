@@ -1,5 +1,7 @@
 """Quality reports and verdicts as Dagster metadata."""
 
+import dagster as dg
+
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import Metadata, table
 from golden_assets.domain.gates import Verdict
@@ -9,8 +11,8 @@ from golden_assets.domain.quality import QualityReport
 TALLIES = ("rows", "passed", "warnings", "rejected", "abstained")
 
 
-def describe_report(report: QualityReport) -> Metadata:
-    """Every measure as a number, every gate in a table."""
+def describe_report(report: QualityReport, pictures: str) -> Metadata:
+    """Every measure as a number, every gate in a table, and before all the numbers the ``pictures``, Markdown."""
     verdicts = [
         {
             "gate": v.name,
@@ -24,6 +26,7 @@ def describe_report(report: QualityReport) -> Metadata:
         "status": report.status,
         "gates_failed": len(report.failed_gates),
         "overall_score": report.score,
+        "pictures": dg.MetadataValue.md(pictures),
         "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string"),
         "critics": table(map(dict, report.critics), critic="string", **dict.fromkeys(TALLIES, "int")),
         **({"judge": report.judge} if report.judge else {}),
