@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint_model import EndpointModel
@@ -46,11 +47,18 @@ def counted(server: EndpointServer) -> Count:
 
 
 def generate(
-    server: EndpointServer, corpus: Corpus, size: int, base: Testset | None = None, known: InMemoryCallLedger | None = None, seed: int = 0
+    server: EndpointServer,
+    corpus: Corpus,
+    size: int,
+    base: Testset | None = None,
+    known: InMemoryCallLedger | None = None,
+    seed: int = 0,
+    *,
+    critics: bool = False,
 ) -> Run:
-    """One run. ``known`` is the ledger that it finds; without one, a new one."""
+    """One run. ``known`` is the ledger that it finds; without one, a new one. ``critics``: whether rows are put before them."""
     before, started = counted(server), time.perf_counter()
-    testset = asyncio.run(write(server.url, corpus, asked(size, seed), known or InMemoryCallLedger(), base))
+    testset = asyncio.run(write(server.url, corpus, asked(size, seed), known or InMemoryCallLedger(), base, critics=critics))
     seconds, after = time.perf_counter() - started, counted(server)
     return Run(testset, after.calls - before.calls, after.tokens - before.tokens, seconds)
 
@@ -67,12 +75,15 @@ def asked(size: int, seed: int = 0) -> GenerationRequest:
     return GenerationRequest(size=size, seed=seed, question_types=dict(DEFAULT_SHARES))
 
 
-async def write(url: str, corpus: Corpus, request: GenerationRequest, ledger: CallLedger, base: Testset | None = None) -> Testset:
-    """A testset from the endpoint at ``url``, every call in the ledger."""
+async def write(
+    url: str, corpus: Corpus, request: GenerationRequest, ledger: CallLedger, base: Testset | None = None, *, critics: bool = False
+) -> Testset:
+    """A testset from the endpoint at ``url``, every call in the ledger. ``critics``: those that ask no model but the embedder."""
     async with Endpoint(api_key=SecretStr(KEY), base_url=url, max_concurrency=CONCURRENCY) as endpoint:
         model = LedgeredModel(EndpointModel(endpoint, model="loopback", prices=ModelPrices(input=PRICE, output=PRICE)), ledger)
         embedder = LedgeredEmbedder(EndpointEmbedder(endpoint, model="loopback", prices=ModelPrices(embedding=PRICE)), ledger)
-        generator = RagasTestsetGenerator(model, embedder, max_concurrency=CONCURRENCY)
+        critic = CriticPanel(embedder) if critics else None
+        generator = RagasTestsetGenerator(model, embedder, max_concurrency=CONCURRENCY, critic=critic)
         return await generator.generate(corpus, request, _silent, base)
 
 

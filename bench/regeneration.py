@@ -27,11 +27,14 @@ EDITED = range(0, DOCUMENTS, 10)
 
 
 def measure() -> list[Figure]:
-    """Calls after one edit in per cent of those of the full run, chat and embeddings: the mean over several documents, and the worst."""
+    """Calls after one edit in per cent of those of the full run, chat and embeddings: the mean over several documents, and the worst.
+
+    Critics look at the rows that are written and at those that stay, whose embeddings the ledger knows.
+    """
     with serving(latency=LATENCY) as server:
         corpus, ledger = manual(DOCUMENTS), InMemoryCallLedger()
-        full = generate(server, corpus, ROWS, known=ledger)
-        again = [generate(server, _edited(corpus, number), ROWS, full.testset, copied(ledger)).calls for number in EDITED]
+        full = generate(server, corpus, ROWS, known=ledger, critics=True)
+        again = [generate(server, _edited(corpus, number), ROWS, full.testset, copied(ledger), critics=True).calls for number in EDITED]
     claim = f"one of {DOCUMENTS} documents edited, {ROWS} rows: calls against the {full.calls} of the full run"
     return [Figure(f"{claim}, {name}", 100 * calls / full.calls, 2, "%") for name, calls in (("mean", mean(again)), ("worst", max(again)))]
 
