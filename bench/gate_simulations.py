@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from scipy.special import chdtrc
 
+from golden_assets.domain.allocation import rows_per_document
 from golden_assets.domain.allowances import allowed_rejections
 from golden_assets.domain.duplicates import fold
 from golden_assets.domain.equivalence import bounds_of
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.statistics import ALPHA, apportion, total_variation
 
 Counts = NDArray[np.int64]
@@ -81,6 +83,29 @@ def judge_citations(documents: Counts) -> Flags:
     ordered = np.sort(documents, axis=1)
     cited = 1 + (np.diff(ordered, axis=1) > 0).sum(axis=1)
     return at_most(-np.round(cited / min(documents.shape[1], DOCUMENTS), 6), -LIMITS.min_document_coverage)
+
+
+def parts_of(citations: Counts, documents: int = DOCUMENTS) -> Numbers:
+    """The share of the rows that each document has, shape (simulations, documents), where each row cites one."""
+    return np.apply_along_axis(np.bincount, 1, citations, minlength=documents) / citations.shape[1]
+
+
+def draw_beside_a_book(rows: int, words: float, documents: int, rng: np.random.Generator) -> Numbers:
+    """The share of the rows that each document has, where the first one has this share of all words. Rows are allocated by length, every
+    second one is multi-hop, its other passage as likely from any word of the corpus as from any other."""
+    lengths = np.array([words] + [(1 - words) / (documents - 1)] * (documents - 1))
+    weights = {f"{number:02}": length for number, length in enumerate(lengths.tolist())}
+    allocated = rows_per_document(rows, weights, seed=0)
+    homes = np.repeat(np.arange(documents), [allocated[name] for name in weights])
+    homes = rng.permuted(np.tile(homes, (SIMULATIONS, 1)), axis=1)
+    others = np.where(np.arange(rows) % 2, rng.choice(documents, (SIMULATIONS, rows), p=lengths), homes)
+    return (parts_of(homes, documents) + parts_of(others, documents)) / 2
+
+
+def judge_dominance(parts: Numbers) -> Flags:
+    """As `no_source_dominates`."""
+    limits = np.array([dominance_limit(cited, LIMITS.max_source_dominance) for cited in (parts > 0).sum(axis=1).tolist()])
+    return at_most(np.round(parts.max(axis=1), 6) - limits, 0.0)
 
 
 class Critic(NamedTuple):

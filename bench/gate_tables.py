@@ -16,6 +16,8 @@ from golden_assets.domain.statistics import ALPHA, chi_square_power
 SEED = 20261126
 SIZES = (50, 100, 500)
 FEW = (20, *SIZES)
+BOOK = 0.9
+"""The share of all words in the longest document."""
 LEVEL_TOLERANCE, POWER_TOLERANCE = 0.02, 0.05
 """How far the chi-square test may be from its nominal level, and from its stated power."""
 
@@ -147,13 +149,24 @@ def link_rate(replaced: int) -> float:
 
 
 def concentration_table() -> str:
-    """`every_source_is_covered`, where a share of the rows comes from one and the same document."""
+    """`no_source_dominates`, where a share of the rows comes from one and the same document."""
     return table(
         "rows from one document",
-        (0, 0.5, 0.8, 0.9, 0.95),
-        0,
-        lambda n, share, rng: simulated.judge_citations(simulated.draw_concentrated(n, share, rng)),
+        (0, 0.2, 0.4, 0.5, 0.6, 0.8),
+        0.38,
+        lambda n, share, rng: simulated.judge_dominance(simulated.parts_of(simulated.draw_concentrated(n, share, rng))),
     )
+
+
+def book_table() -> tuple[str, list[str]]:
+    """How often `no_source_dominates` fails where one document has nine of ten words; and where that is too often."""
+    rng = np.random.default_rng(SEED)
+    lines, broken = [], []
+    for documents in (4, 10, simulated.DOCUMENTS):
+        rates = [float(1 - simulated.judge_dominance(simulated.draw_beside_a_book(n, BOOK, documents, rng)).mean()) for n in FEW]
+        lines.append([str(documents), *map(percent, rates)])
+        broken += [f"a book among {documents} documents: {rates}"] if max(rates[1:]) > LEVEL_TOLERANCE else []
+    return as_table(["documents", *(f"n = {rows}" for rows in FEW)], lines), broken
 
 
 def diversity_table(embedder: Embedder) -> str:

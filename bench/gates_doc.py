@@ -11,7 +11,9 @@ from bench.critics_doc import BEGIN, END, PAGE
 from bench.gate_embeddings import DIMENSIONS, NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, SIMULATIONS, Critic
 from bench.gate_tables import SEED
+from golden_assets.domain.allocation import LARGEST_SHARE
 from golden_assets.domain.calibration import SAMPLE
+from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.statistics import ALPHA
 
 GROUNDING_DEFECTS = ("answer from another chunk", "number changed", "negation flipped", "entity swapped")
@@ -58,10 +60,22 @@ all with the same chance.
 
 {coverage}
 
-It sees which documents are cited, not how often. Where a share of the rows comes from one document and the others from all alike, it fails
-only where too few others are left; the explanation gives the largest share:
+It sees which documents are cited, not how often, which is for the next gate.
+
+## no_source_dominates
+
+Measures the share of the rows that the most cited document has; a row that cites two documents counts half for each. Limit: what
+allocation gives a document at most, {largest_share} times the even share of the documents that are cited, and {max_source_dominance:g} of
+the rest: {limits}; none for 3 and fewer.
+Here a share of the rows comes from one of {documents} documents and the others from all alike. Fewer rows cite fewer documents, for which
+the limit is higher:
 
 {concentration}
+
+Long documents have more rows. False alarms where one has {book_words:.0%} of all words, rows are allocated by length, and every second one
+is multi-hop, its other passage from anywhere in the corpus:
+
+{book}
 
 ## answers_are_grounded
 
@@ -161,6 +175,7 @@ def write(page: str) -> tuple[str, list[str]]:
     allowances, wrong_allowances = tables.allowance_table(
         worst, limit, tables.FEW, lambda rejected, rows: simulated.judge_rejections(rejected, rows, limit)
     )
+    book, wrong_book = tables.book_table()
     hops, wrong_hops = tables.allowance_table(hopping, 0, HOPS, simulated.judge_hops)
     if worst.false_rejects > LIMITS.critic_false_rejects:
         broken.append(f"critics reject {worst.false_rejects} of sound rows, and {LIMITS.critic_false_rejects} is allowed for")
@@ -178,6 +193,12 @@ def write(page: str) -> tuple[str, list[str]]:
         chi_square=chi_square,
         coverage=tables.coverage_table(),
         concentration=tables.concentration_table(),
+        book=book,
+        book_words=tables.BOOK,
+        limits=", ".join(
+            f"{dominance_limit(cited, LIMITS.max_source_dominance):.2f} where {cited} are cited" for cited in (simulated.DOCUMENTS, 10, 4)
+        ),
+        largest_share=LARGEST_SHARE,
         diverse=tables.diversity_table(SHIPPED),
         narrow=tables.diversity_table(NARROW),
         passages=SAMPLE,
@@ -193,7 +214,7 @@ def write(page: str) -> tuple[str, list[str]]:
         two=tables.duplicates_table(2),
         two_found=tables.link_rate(2),
     )
-    return f"{text}{critics}\n", broken + wrong_bounds + wrong_allowances + wrong_hops
+    return f"{text}{critics}\n", broken + wrong_bounds + wrong_allowances + wrong_hops + wrong_book
 
 
 def main() -> None:

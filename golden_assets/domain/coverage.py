@@ -16,6 +16,8 @@ class CoverageMeasures(Record):
     once. ``largest_share`` is the share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row
     cites. ``word_share`` is the words of cited documents by those of all, 0 to 1: the share of the corpus's mass that is in documents
     asked about. ``gini`` says how unevenly the rows are spread over the citable documents, see `effects.gini`.
+    ``citing`` rows cite a document of the corpus; ``parts`` are the shares of them that each cited document has, the largest first: a row
+    that cites k documents counts 1/k for each, so that they sum to 1.
     """
 
     documents: int
@@ -26,6 +28,8 @@ class CoverageMeasures(Record):
     largest_share: float
     word_share: float
     gini: float
+    citing: int
+    parts: dict[str, float]
     uncovered: tuple[str, ...]
 
 
@@ -47,6 +51,7 @@ def measure_coverage(rows: Sequence[TestsetRow], corpus: Corpus, min_words: int)
     achievable = min(len(able), citable)
     words = {document.content_hash: document.word_count for document in corpus.documents}
     distinct, mass = len(words), sum(words.values())
+    citing, parts = _parts(rows, corpus)
     return CoverageMeasures(
         documents=distinct,
         citable=citable,
@@ -56,5 +61,18 @@ def measure_coverage(rows: Sequence[TestsetRow], corpus: Corpus, min_words: int)
         largest_share=round(max(citations.values(), default=0) / len(rows), 6) if rows else 0.0,
         word_share=round(sum(words[content_hash] for content_hash in cited) / mass, 6) if mass else 0.0,
         gini=round(gini([cited[content_hash] for content_hash in usable.keys() | cited.keys()]), 6),
+        citing=citing,
+        parts=parts,
         uncovered=tuple(sorted(name for content_hash, name in usable.items() if content_hash not in cited)),
     )
+
+
+def _parts(rows: Sequence[TestsetRow], corpus: Corpus) -> tuple[int, dict[str, float]]:
+    """(rows that cite a document of the corpus, the share of them that each document has; of copies the first one has it)."""
+    first = {document.content_hash: document.document_id for document in reversed(corpus.documents)}
+    cited = [{first[corpus.by_id[name].content_hash] for name in row.document_ids if name in corpus.by_id} for row in rows]
+    weights, citing = Counter[str](), sum(map(bool, cited))
+    for of_row in filter(None, cited):
+        weights.update(dict.fromkeys(of_row, 1 / len(of_row)))
+    parts = {name: round(weight / citing, 6) for name, weight in weights.items()}
+    return citing, dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))

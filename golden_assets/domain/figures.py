@@ -62,6 +62,7 @@ def _of_coverage(coverage: CoverageMeasures) -> dict[str, float]:
         "coverage": coverage.share,
         "achievable_coverage": coverage.achievable_share,
         "largest_document_share": coverage.largest_share,
+        "document_dominance": max(coverage.parts.values(), default=0.0),
         "covered_word_share": coverage.word_share,
         "document_gini": coverage.gini,
     }

@@ -35,6 +35,7 @@ class Thresholds(Record):
     min_diversity: float = Field(0.7, ge=0, le=1)
     max_question_similarity: float = Field(90.0, ge=0, le=100)
     min_document_coverage: float = Field(0.5, ge=0, le=1)
+    max_source_dominance: float = Field(0.33, ge=0, le=1)
     max_regression: float = Field(0.1, ge=0, le=1)
     max_quality_drift: float = Field(0.1, ge=0, le=1)
     max_semantic_similarity: float = Field(0.95, ge=0, le=1)

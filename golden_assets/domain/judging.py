@@ -25,7 +25,7 @@ from golden_assets.domain.propositions.catalogue import GATES
 from golden_assets.domain.propositions.question_types import question_types_match_target
 from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
 from golden_assets.domain.propositions.rows import hops_are_real, rows_are_complete, testset_is_large_enough
-from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered
+from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered, no_source_dominates
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionStatus
@@ -162,6 +162,7 @@ def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tu
         questions_differ_in_meaning(measures.duplicates, rows, thresholds),
         question_types_match_target(measures.types, rows, thresholds),
         every_source_is_covered(measures.coverage, rows, thresholds),
+        no_source_dominates(measures.coverage, thresholds),
         contexts_are_verbatim(measures.grounding, rows, thresholds),
         answers_are_grounded(measures.findings, thresholds),
         questions_stand_alone(measures.findings, thresholds),

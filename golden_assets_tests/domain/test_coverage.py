@@ -58,6 +58,13 @@ def test_a_row_that_cites_a_document_twice_counts_once_for_it():
     assert (measured.cited, measured.largest_share, measured.achievable_share) == (2, 1.0, 1.0)
 
 
+def test_a_row_that_cites_several_documents_counts_for_each_of_them_in_part():
+    both = a_row(contexts=(a_context(FIVE.documents[0]), a_context(FIVE.documents[1])))
+    measured = measure_coverage([*rows_citing("0", "0"), both, a_row(contexts=())], FIVE, 30)
+    assert (measured.citing, list(measured.parts)) == (3, ["doc-00.md", "doc-01.md"])
+    assert measured.parts == {"doc-00.md": pytest.approx(2.5 / 3, abs=1e-6), "doc-01.md": pytest.approx(0.5 / 3, abs=1e-6)}
+
+
 def test_documents_too_short_to_ask_about_need_no_coverage_but_count_in_the_plain_share():
     corpus = a_corpus(*FIVE.documents[:1], a_document("short.md", "Only these words."))
     measured = measure_coverage(rows_citing("0", "0"), corpus, 30)

@@ -19,7 +19,7 @@ from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.propositions.question_types import question_types_match_target
 from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
 from golden_assets.domain.propositions.rows import hops_are_real
-from golden_assets.domain.propositions.sources import every_source_is_covered
+from golden_assets.domain.propositions.sources import every_source_is_covered, no_source_dominates
 from golden_assets.domain.statistics import ALPHA, unit_matrix
 from golden_assets_tests.factories import a_context, a_corpus, a_row, measured_hops
 
@@ -64,6 +64,16 @@ def test_coverage_is_judged_as_by_the_gate(rng):
     expected = [every_source_is_covered(found, 50, LIMITS).passed for found in measured]
     assert is_mixed(expected)
     assert simulated.judge_citations(cases).tolist() == expected
+
+
+def test_dominance_is_judged_as_by_the_gate(rng):
+    corpus = a_corpus(count=simulated.DOCUMENTS)
+    rows = [a_row(contexts=(a_context(document),)) for document in corpus.documents]
+    cases = simulated.draw_concentrated(50, 0.4, rng)[:CASES]
+    measured = [measure_coverage([rows[d] for d in documents], corpus, LIMITS.min_document_words) for documents in cases.tolist()]
+    expected = [no_source_dominates(found, LIMITS).passed for found in measured]
+    assert is_mixed(expected)
+    assert simulated.judge_dominance(simulated.parts_of(cases)).tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ NEIGHBOURS = {
     "min_diversity": 0.6,
     "max_question_similarity": 91,
     "min_document_coverage": 0.6,
+    "max_source_dominance": 0.3,
 }
 
 

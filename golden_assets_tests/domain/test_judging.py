@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.costs import Budget, Estimate
-from golden_assets.domain.documents import SkippedDocument
+from golden_assets.domain.documents import Corpus, SkippedDocument
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.gates import Thresholds, Verdict, holds
 from golden_assets.domain.judging import (
@@ -26,6 +26,7 @@ from golden_assets.domain.judging import (
     write_report,
 )
 from golden_assets.domain.propositions.activation import does_not_regress
+from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.publication import phoenix_matches_the_registry
 from golden_assets.domain.testsets import RowFailure, Testset
 from golden_assets_tests.factories import (
@@ -69,6 +70,7 @@ def close_vectors(count: int, angle: float) -> list[list[float]]:
 
 ROWS = rows_on(CORPUS, 12)
 TWELVE = a_testset(ROWS, CORPUS)
+HELD = [gate for gate in GATES.values() if gate.stage == "post-generation" and not gate.is_hint]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 10, 20, 100])
@@ -115,7 +117,7 @@ def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_g
 
 
 def test_no_post_generation_gate_is_without_a_planted_defect():
-    planted = {*DEFECTS, "questions_are_diverse", "questions_differ_in_meaning"}
+    planted = {*DEFECTS, "questions_are_diverse", "questions_differ_in_meaning", "no_source_dominates"}
     assert planted == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
 
 
@@ -252,6 +254,33 @@ def test_uncovered_documents_are_named():
     assert "12 rows cite 1 of 4 documents" in verdict.explanation
 
 
+def of_one_document(size: int, others: int) -> tuple[Testset, Corpus]:
+    """A testset with so many rows on one of five documents and so many on the others."""
+    corpus = a_corpus(count=5)
+    rows = rows_on(corpus, 5 * size)
+    chosen = [row for row in rows if row.document_ids == ("doc-00.md",)] + [row for row in rows if row.document_ids != ("doc-00.md",)][
+        :others
+    ]
+    return a_testset(chosen, corpus), corpus
+
+
+def test_one_document_with_most_of_the_rows_fails_its_own_gate_alone_and_is_named():
+    testset, corpus = of_one_document(16, others=5)
+    assert failed_gates(testset, corpus=corpus) == ["no_source_dominates"]
+    verdict = verdicts_on(testset, corpus=corpus)["no_source_dominates"]
+    assert (verdict.n, verdict.threshold, verdict.offenders) == (21, pytest.approx(0.732), ("doc-00.md: 76.2% of 21 rows",))
+
+
+def test_a_document_may_have_three_times_the_even_share_and_a_third_of_the_rest():
+    testset, corpus = of_one_document(16, others=6)
+    assert failed_gates(testset, corpus=corpus) == []
+
+
+@pytest.mark.parametrize("cited", [0, 1, 2, 3])
+def test_where_up_to_three_documents_are_cited_one_may_have_nearly_all_rows(cited):
+    assert dominance_limit(cited, DEFAULTS.max_source_dominance) == 1
+
+
 def test_half_of_the_documents_is_enough_coverage():
     corpus = a_corpus(count=6)
     rows = [row for row in rows_on(corpus, 24) if row.document_ids[0] in ("doc-00.md", "doc-02.md", "doc-05.md")]
@@ -326,13 +355,13 @@ def test_a_version_with_a_failed_gate_may_not_and_the_gate_is_named():
 
 def test_a_version_without_report_has_every_gate_open():
     (verdict,) = judge_version("validated", None, TWELVE.testset_hash)
-    assert (verdict.passed, verdict.measured) == (False, 10)
+    assert (verdict.passed, verdict.measured) == (False, len(HELD))
     assert "questions_are_unique: no verdict on record" in verdict.offenders
 
 
 def test_a_report_on_other_content_proves_nothing():
     (verdict,) = judge_version("validated", a_report(TWELVE, CORPUS), a_testset(size=3).testset_hash)
-    assert (verdict.passed, verdict.measured) == (False, 10)
+    assert (verdict.passed, verdict.measured) == (False, len(HELD))
 
 
 @pytest.mark.parametrize("status", ["validated", "archived", "active"])
@@ -349,11 +378,10 @@ def test_a_gate_that_was_not_judged_holds_a_new_version_but_not_a_rollback():
 
 
 def test_the_gates_that_a_version_must_have_passed_are_counted_without_the_hints():
-    held = [gate for gate in GATES.values() if gate.stage == "post-generation" and not gate.is_hint]
     (verdict,) = judge_version("draft", None, TWELVE.testset_hash)
-    assert (verdict.measured, verdict.n, verdict.score) == (len(held), len(held), 0)
+    assert (verdict.measured, verdict.n, verdict.score) == (len(HELD), len(HELD), 0)
     (verdict,) = judge_version("validated", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
-    assert (verdict.measured, verdict.n) == (1, len(held))
+    assert (verdict.measured, verdict.n) == (1, len(HELD))
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -368,7 +396,7 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
     after = ["pre-activation"] * 3 + ["post-activation"] * 2
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 11 + after
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 12 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")

@@ -55,6 +55,7 @@ def test_a_sound_testset_has_these_numbers():
         "coverage": 1.0,
         "achievable_coverage": 1.0,
         "largest_document_share": pytest.approx(0.25),
+        "document_dominance": pytest.approx(0.25),
         "covered_word_share": 1.0,
         "document_gini": 0.0,
         "incomplete_rows": 0,

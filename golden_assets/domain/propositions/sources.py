@@ -1,5 +1,6 @@
-"""The gates on how the rows stand to the documents: spread over them, and quoting them."""
+"""The gates on how the rows stand to the documents: spread over them, not mostly about one, and quoting them."""
 
+from golden_assets.domain.allocation import LARGEST_SHARE
 from golden_assets.domain.coverage import CoverageMeasures
 from golden_assets.domain.faults import GroundingMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
@@ -13,13 +14,42 @@ def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: T
         ">=",
         thresholds.min_document_coverage,
         explanation=f"{rows} rows cite {measures.cited} of {measures.documents} documents; they could cite "
-        f"{min(rows, measures.citable)} of the {measures.citable} that are usable. {measures.largest_share:.0%} of the rows cite one and "
-        "the same document.",
+        f"{min(rows, measures.citable)} of the {measures.citable} that are usable.",
         offenders=measures.uncovered,
         remedy="Ask for more rows, or look at the uncovered documents: lists, code and tables yield no questions.",
         fingerprint=thresholds.fingerprint,
         n=rows,
     )
+
+
+def no_source_dominates(measures: CoverageMeasures, thresholds: Thresholds) -> Verdict:
+    """No document has far more of the rows than the longest one is given."""
+    rows, cited = measures.citing, len(measures.parts)
+    limit = dominance_limit(cited, thresholds.max_source_dominance)
+    dominant = [f"{name}: {part:.1%} of {rows} rows" for name, part in measures.parts.items() if part > limit]
+    largest = max(measures.parts.values(), default=0.0)
+    return Verdict.of(
+        SPECS["no_source_dominates"],
+        largest,
+        "<=",
+        limit,
+        explanation=f"The most cited of {cited} documents has {largest:.1%} of the {rows} rows that cite any; one that cites two counts "
+        f"half for each. {limit:.1%} may be: {LARGEST_SHARE} times the even share and {thresholds.max_source_dominance:g} of the rest.",
+        offenders=dominant,
+        remedy="Ask for fewer rows, or look at the other documents: what yields no questions leaves its rows to those that do.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+    )
+
+
+def dominance_limit(cited: int, dominance: float) -> float:
+    """The largest share of the rows that one of so many cited documents may have.
+
+    `allocation` writes at most `LARGEST_SHARE` times the even share of one document. In multi-hop rows it is cited beside others, too: by
+    default those are half of the rows, of which half counts, so that about a quarter of the other rows can be added, give or take.
+    """
+    given = min(1.0, LARGEST_SHARE / cited) if cited else 1.0
+    return round(given + dominance * (1 - given), 6)
 
 
 def contexts_are_verbatim(measures: GroundingMeasures, rows: int, thresholds: Thresholds) -> Verdict:
@@ -41,6 +71,7 @@ SPECS = {
     spec.name: spec
     for spec in (
         GateSpec.of(every_source_is_covered, "post-generation", "report"),
+        GateSpec.of(no_source_dominates, "post-generation", "report"),
         GateSpec.of(contexts_are_verbatim, "post-generation", "report"),
     )
 }
