@@ -2,7 +2,10 @@
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 from golden_assets.adapters.models.answers import MAX_ASKS, MalformedAnswerError, read_answer, read_completion, read_object, until_usable
 from golden_assets.adapters.models.endpoint import Endpoint
@@ -103,7 +106,7 @@ class EndpointModel:
             model=self._model,
             content=[{"role": "user", "content": prompt}],
             parameters=self._sampling,
-            answer_schema={"name": schema.__name__, "schema": schema.model_json_schema()},
+            answer_schema=_described(schema),
         )
 
     def quote(self, request: CallRequest) -> Quote:
@@ -147,6 +150,12 @@ class EndpointModel:
         finally:
             account.answered(response, text)
         return read_answer(text, finish_reason, schema)
+
+
+@cache
+def _described(schema: type[BaseModel]) -> dict[str, Any]:
+    """A schema as part of what identifies a call; there are a dozen of them, and thousands of calls."""
+    return {"name": schema.__name__, "schema": schema.model_json_schema()}
 
 
 def _corrections(unusable: Sequence[MalformedAnswerError]) -> list[Message]:
