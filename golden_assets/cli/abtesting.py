@@ -13,6 +13,7 @@ from golden_assets.cli.output import format_option, plain_table, print_all, prin
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import OVERALL, REFERENCE_TASK
+from golden_assets.domain.plurals import counted
 from golden_assets.manager import GoldenTestsetManager
 
 SUFFIXES = (".html", ".json")
@@ -92,13 +93,16 @@ def _write(comparison: ABComparison, output: Path) -> None:
 def _described(comparison: ABComparison) -> Iterator[Table | Text]:
     for label, side in (("A", comparison.a), ("B", comparison.b)):
         yield Text.assemble(
-            (label, "bold"), f"  version {side.version}, ", shown(side.task), f", {side.run_count} calls, {side.error_count} failed"
+            (label, "bold"),
+            f"  version {side.version}, ",
+            shown(side.task),
+            f", {counted(side.run_count, 'call')}, {side.error_count} failed",
         )
     primary = comparison.primary
     scores = [primary, *(one for one in comparison.metrics if one.metric != primary.metric)]
     yield _scores(scores)
     rows, documents = primary.bridge.common_rows, primary.documents
-    yield Text(f"\n{primary.design}: {rows} common rows, {documents} documents; p of the scores is corrected by Holm")
+    yield Text(f"\n{primary.design}: {counted(rows, 'common row')}, {counted(documents, 'document')}; p of the scores is corrected by Holm")
     if primary.minimum_detectable_effect is not None:
         effect, power = primary.minimum_detectable_effect, 100 * comparison.power
         yield Text(f"a true difference of {effect:.3f} in {primary.metric} would be found in {power:.0f} % of such tests")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from golden_assets.cli.output import shown
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import StoredVersion
 from golden_assets.manager import GoldenTestsetManager, TestsetVersion
 from golden_assets.settings.settings import Settings, load_settings
@@ -54,7 +55,7 @@ def import_command(file: Path, version: str | None, testset: str | None, form: s
     for failure in left_out:
         click.echo(f"{failure.subject} is left out: {failure.reason} ({failure.remedy})", err=True)
     if strict and left_out:
-        problem = f"{len(left_out)} of {imported.row_count} rows in {imported.name} cannot be taken, and nothing was imported"
+        problem = f"{len(left_out)} of {counted(imported.row_count, 'row')} in {imported.name} cannot be taken, and nothing was imported"
         raise TestsetError(problem, "correct them, or import the others without --strict")
     stored, new = ask(lambda manager: _store(manager, imported, version, promote), testset)
     _report(imported, stored, new)
@@ -75,9 +76,9 @@ def _report(imported: "ImportedFile", stored: TestsetVersion, new: bool) -> None
     count = len(imported.testset.rows)
     name = shown(imported.name).plain
     if new:
-        click.echo(f"imported {count} of {imported.row_count} rows of {name} as {where}")
+        click.echo(f"imported {count} of {counted(imported.row_count, 'row')} of {name} as {where}")
     else:
-        click.echo(f"no new version: the {count} rows of {name} are stored already as {where}")
+        click.echo(f"no new version: {counted(count, 'row')} of {name}, stored already as {where}")
 
 
 @click.command("export")
@@ -111,4 +112,4 @@ def export_command(version: str, form: str, output: Path, force: bool) -> None:
         write_file(output, render(stored.testset, cast("ExportFormat", form)), force=force)
     if not to_stdout:
         count, number = stored.summary.row_count, stored.summary.version
-        click.echo(f"wrote {count} rows of version {number} to {output}")
+        click.echo(f"wrote {counted(count, 'row')} of version {number} to {output}")

@@ -14,6 +14,7 @@ from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, REFERENCE_TASK, Experiment, ExperimentSummary
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager import GoldenTestsetManager
 
@@ -127,7 +128,9 @@ def _hold_against_another(summary: ExperimentSummary, earlier: str) -> None:
         other = ", ".join(comparison.changed_evaluators)
         raise click.ClickException(f"{other} of {earlier} came from another judge or other code: run that experiment again, and name it")
     if primary.low is None or primary.high is None or primary.verdict == TOO_FEW:
-        raise click.ClickException(f"{primary.documents} documents in common are too few to tell a drop from chance: use --fail-below")
+        raise click.ClickException(
+            f"too few to tell a drop from chance ({counted(primary.documents, 'document')} in common): use --fail-below"
+        )
     found = (
         f"{primary.difference:+.3f} against {earlier} (95 % interval {primary.low:+.3f} to {primary.high:+.3f}, p {primary.p_value:.3f})"
     )
@@ -143,7 +146,7 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
     for name in summary.evaluators:
         table.add_row(name, f"{summary.scores[name]:.3f}" if name in summary.scores else "- (does not apply to this task)")
     yield table
-    calls = f"{summary.run_count} calls of {summary.task} over version {summary.version}"
+    calls = f"{counted(summary.run_count, 'call')} of {summary.task} over version {summary.version}"
     if experiment.resumed_runs:
         calls += f", of which {experiment.resumed_runs} were on record before"
     yield Text(f"\n{calls}; {summary.error_count} failed, {summary.unscored_count} scores could not be computed")

@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.plurals import counted
 from golden_assets.manager import GoldenTestsetManager
 
 
@@ -22,7 +23,7 @@ def publish_command(version: str) -> None:
 
         async def _change(manager: GoldenTestsetManager) -> list[str]:
             published = await manager.publish_version(await number_of(manager, version), _show)
-            return [f"version {one.version}, {one.example_count} rows: {one.url}" for one in published]
+            return [f"version {one.version}, {counted(one.example_count, 'row')}: {one.url}" for one in published]
 
         lines = ask(_change)
     click.echo("\n".join(lines))

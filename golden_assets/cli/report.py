@@ -11,6 +11,7 @@ from rich.table import Table
 from golden_assets.cli.terminal import awaits_approval, verdict_mark
 from golden_assets.defs import names
 from golden_assets.domain import freshness
+from golden_assets.domain.plurals import counted
 
 Results = Iterable[dg.ExecuteInProcessResult]
 STATES = tuple(f"rows_{state}" for state in freshness.STATES)
@@ -44,9 +45,10 @@ def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> 
 
 
 def gate_table(results: Results) -> Table:
-    """Every gate that judged, with its measure and threshold; none is shown where there was nothing to judge."""
+    """Every gate that judged, once, with its last measure and its threshold; none is shown where there was nothing to judge."""
     table = Table("gate", "measured", "must be", "verdict", title="Gates", title_justify="left", title_style="bold")
-    for evaluation in (check for result in results for check in result.get_asset_check_evaluations()):
+    last = {check.asset_check_key: check for result in results for check in result.get_asset_check_evaluations()}
+    for evaluation in last.values():
         values = {key: value.value for key, value in evaluation.metadata.items()}
         say = values["remedy" if awaits_approval(evaluation) else "explanation"]
         verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(str(say))}")
@@ -68,7 +70,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""
         wanted = f"left by the review of {testset['review_of']}" if "review_of" in testset else f"of {testset['rows_asked']} asked"
-        yield "rows", f"{written} {wanted}{beside}, from {testset['documents_cited']} documents"
+        yield "rows", f"{written} {wanted}{beside}, from {counted(testset['documents_cited'], 'document')}"
         if "rows_fresh" in testset:
             yield (
                 "earlier rows",
@@ -96,14 +98,14 @@ def _cost(testset: dict[str, Any]) -> str:
     estimated = ", partly estimated" if testset["tokens_estimated"] else ""
     replayed = f", {testset['model_calls_replayed']} answered before" if testset["model_calls_replayed"] else ""
     return (
-        f"{testset['model_calls']} calls{replayed}, {testset['prompt_tokens']} prompt + {testset['completion_tokens']} completion"
-        f" + {testset['embedding_tokens']} embedding tokens{estimated}, ${testset['cost_usd']:.4f}"
+        f"{counted(testset['model_calls'], 'call')}{replayed}, {testset['prompt_tokens']} prompt + {testset['completion_tokens']} "
+        f"completion + {testset['embedding_tokens']} embedding tokens{estimated}, ${testset['cost_usd']:.4f}"
     )
 
 
 def _version(version: dict[str, Any]) -> str:
     if version["created"]:
-        return f"{version['version']}, new, {version['rows']} rows"
+        return f"{version['version']}, new, {counted(version['rows'], 'row')}"
     return f"{version['version']}, no new version: nothing changed since it was stored ({version['status']})"
 
 

@@ -8,6 +8,7 @@ import click
 from golden_assets.cli.output import format_option, print_json
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.errors import FileError
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
 from golden_assets.manager import GoldenTestsetManager
 
@@ -85,7 +86,7 @@ def _export(version: str, target: Path) -> None:
         target.write_bytes(write_queue(queue))
     except OSError as error:
         raise FileError(f"{target} cannot be written ({error.strerror})", "name a file in a folder that you may write to") from error
-    click.echo(f"wrote {len(queue)} rows to {target}: fill in decision (approve, edit, reject) and reason, then --import it")
+    click.echo(f"wrote {counted(len(queue), 'row')} to {target}: fill in decision (approve, edit, reject) and reason, then --import it")
 
 
 def _import(version: str, source: Path, reviewer: str | None) -> None:

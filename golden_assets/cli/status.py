@@ -9,6 +9,7 @@ from rich.table import Table
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.monitoring import in_words, rates_of
 from golden_assets.domain.overview import Overview, RunLine, next_steps
+from golden_assets.domain.plurals import counted
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings
 
@@ -58,9 +59,10 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
     store = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
-    desk, ledger = open_desk(settings, url), PostgresCallLedger(url, testset_name=settings.testset_name)
+    desk, limits = open_desk(settings, url), settings.cost_limits
+    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits)
     try:
-        spent = await ledger.spending()
+        spent, pause, shares = await ledger.spending(), await ledger.pause(), await ledger.budget_shares()
     finally:
         ledger.close()
     return {
@@ -70,6 +72,8 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         "failed_gates": failed,
         "cost_today": spent.day,
         "cost_limit": settings.cost_limit_daily,
+        "pause": pause and pause.sentence,
+        "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(limits)),
         "rows_called_bad": len(bad),
         "alert_sinks": desk.sinks,
         "alerts_pending": await desk.pending(),
@@ -138,10 +142,14 @@ def _table(overview: Overview) -> Table:
     if overview.registry:
         limit = f" of ${overview.cost_limit:g}" if overview.cost_limit is not None else ", no limit"
         lines += [
-            ("active version", f"{active.version}, {active.row_count} rows, since {when(active.activated_at)} UTC" if active else "none"),
+            (
+                "active version",
+                f"{active.version}, {counted(active.row_count, 'row')}, since {when(active.activated_at)} UTC" if active else "none",
+            ),
             ("newest version", f"{newest.version}, {newest.status}" if newest else "none"),
             ("failed gates", ", ".join(overview.failed_gates) or "none"),
             ("cost today", f"${overview.cost_today or 0:.4f}{limit}"),
+            *(("budget", f"STOPPED, {text}") for text in filter(None, (overview.pause, *overview.limits_reached))),
             ("stale rows", "unknown: documents were not read yet" if overview.outdated_rows is None else str(overview.outdated_rows)),
             ("alerts", f"{overview.alerts_pending} not delivered, to {', '.join(overview.alert_sinks) or 'nobody: none is configured'}"),
         ]
@@ -149,5 +157,5 @@ def _table(overview: Overview) -> Table:
     lines += [("run", f"{run.job} {run.status.lower()} {when(run.started_at)} {run.run_id}") for run in overview.runs]
     lines += [("next", step) for step in next_steps(overview) or ["nothing to do"]]
     for name, text in lines:
-        table.add_row(name, shown(text))
+        table.add_row(name, shown(text), style="red" if name == "budget" else None)
     return table

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import certify
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 from golden_assets.manager import GoldenTestsetManager
@@ -59,7 +60,7 @@ def _facts(stored: StoredVersion) -> Table:
     summary, testset = stored.summary, stored.testset
     table = plain_table("", "")
     table.show_header = False
-    cost = f"${testset.usage.cost_usd:.4f}, {testset.usage.calls} calls"
+    cost = f"${testset.usage.cost_usd:.4f}, {counted(testset.usage.calls, 'call')}"
     facts = {
         "testset": summary.testset_name,
         "version": summary.version,

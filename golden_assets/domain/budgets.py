@@ -79,6 +79,11 @@ class BudgetShare(Record):
         """What may still be spent, never below 0."""
         return max(0.0, self.limit_usd - self.spent_usd)
 
+    def lets_nothing_through(self, configured: Limits) -> bool:
+        """Whether it is spent, or refused a call in this period and was not raised above the configured one since."""
+        refused = self.alerted is not None and self.alerted >= 1 and self.limit_usd == getattr(configured, self.period)
+        return self.left_usd == 0 or refused
+
     @property
     def sentence(self) -> str:
         """What is spent of the limit, in words."""

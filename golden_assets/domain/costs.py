@@ -14,6 +14,7 @@ from pydantic import Field
 from golden_assets.domain.budgets import BudgetShare, Pause, Period, tightest
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import QUESTION_TYPES
 
 CallKind = Literal["chat", "embedding"]
@@ -188,7 +189,7 @@ def estimate_from_history(rows: int, history: Sequence[PurposeHistory], besides:
         cost_usd=cost[1],
         cost_low_usd=cost[0],
         cost_high_usd=cost[2],
-        basis=f"{sum(one.calls for one in history)} calls on record",
+        basis=f"{counted(sum(one.calls for one in history), 'call')} on record",
     )
 
 

@@ -107,14 +107,18 @@ def rates_of(counts: Sequence[OperationCount]) -> list[OperationRate]:
 
 
 def in_words(rate: OperationRate) -> str:
-    """A rate beside its number, its interval and its target, and whether the interval leaves that in doubt."""
+    """A rate beside its number, its interval and its target, and whether the interval leaves that in doubt.
+
+    A transaction is on record in the database itself, so one that never reached it is not counted.
+    """
     if rate.rate is None:
         return f"nothing recorded yet; the target is {rate.target:.1%}"
     if rate.met:
         verdict = "met" if rate.low >= rate.target else "met so far, too few to be sure"
     else:
         verdict = "MISSED" if rate.high < rate.target else "MISSED so far, which may be chance"
-    return f"{rate.rate:.2%} of {rate.total} (95 % interval {rate.low:.2%} to {rate.high:.2%}); target {rate.target:.1%}, {verdict}"
+    seen = " that reached the database" if rate.kind == "transaction" else ""
+    return f"{rate.rate:.2%} of {rate.total}{seen} (95 % interval {rate.low:.2%} to {rate.high:.2%}); target {rate.target:.1%}, {verdict}"
 
 
 def wilson(successes: int, total: int) -> tuple[float, float]:

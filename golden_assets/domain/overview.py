@@ -4,6 +4,7 @@ from datetime import datetime
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.monitoring import OperationRate
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import VersionSummary
 
 
@@ -19,7 +20,8 @@ class RunLine(Record):
 class Overview(Record):
     """What is known; None where nobody could be asked. Costs are US dollars of today (UTC), over all testsets.
 
-    ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has.
+    ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
+    spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has.
     """
 
     testset_name: str
@@ -32,6 +34,8 @@ class Overview(Record):
     failed_gates: tuple[str, ...] = ()
     cost_today: float | None = None
     cost_limit: float | None = None
+    pause: str | None = None
+    limits_reached: tuple[str, ...] = ()
     outdated_rows: int | None = None
     rows_called_bad: int = 0
     alerts_pending: int = 0
@@ -44,7 +48,18 @@ def next_steps(overview: Overview) -> list[str]:
     """What a person should do now, the most pressing first; empty when nothing is."""
     if not overview.registry:
         return ["No registry answers: start the servers with `golden-assets up`, or check GOLDEN_ASSETS_DATABASE_URL."]
-    return [*_about_versions(overview), *_about_operation(overview)]
+    return [*_about_budget(overview), *_about_versions(overview), *_about_operation(overview)]
+
+
+def _about_budget(overview: Overview) -> list[str]:
+    steps = []
+    if overview.pause:
+        steps.append("The budget is paused, and no model call is sent: `golden-assets budget resume --reason WHY`.")
+    if overview.limits_reached:
+        steps.append(
+            "A cost limit lets no call through: `golden-assets costs --by stage` says why, `golden-assets budget raise` raises it."
+        )
+    return steps
 
 
 def _about_versions(overview: Overview) -> list[str]:
@@ -63,21 +78,19 @@ def _about_versions(overview: Overview) -> list[str]:
     if overview.active is None and status not in ("validated", "draft"):
         steps.append("No version is active: `golden-assets list-versions` shows what there is.")
     if overview.outdated_rows:
-        steps.append(f"{overview.outdated_rows} rows of the active version are stale: `golden-assets run` writes them anew.")
+        steps.append(f"{counted(overview.outdated_rows, 'row')} of the active version went stale: `golden-assets run` writes them anew.")
     return steps
 
 
 def _about_operation(overview: Overview) -> list[str]:
     steps = []
-    if overview.cost_limit is not None and overview.cost_today is not None and overview.cost_today >= overview.cost_limit:
-        steps.append("Today's budget is spent: `golden-assets costs --by stage` shows on what.")
     if overview.runs and overview.runs[0].status == "FAILURE":
         steps.append(f"The last run of {overview.runs[0].job} failed: look at {overview.runs[0].run_id} in `golden-assets dev`.")
     if overview.rows_called_bad:
-        rows = "1 row is" if overview.rows_called_bad == 1 else f"{overview.rows_called_bad} rows are"
-        steps.append(f"{rows} called bad by users: `golden-assets review active`.")
+        are = "is" if overview.rows_called_bad == 1 else "are"
+        steps.append(f"{counted(overview.rows_called_bad, 'row')} {are} called bad by users: `golden-assets review active`.")
     if overview.alerts_pending and overview.alert_sinks:
-        steps.append(f"{overview.alerts_pending} alerts have not arrived: check {', '.join(overview.alert_sinks)}.")
+        steps.append(f"{counted(overview.alerts_pending, 'alert')} not delivered: check {', '.join(overview.alert_sinks)}.")
     missed = [f"{rate.kind}s" for rate in overview.rates if rate.met is False]
     if missed:
         steps.append(

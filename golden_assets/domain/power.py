@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from math import ceil, sqrt
 
 from golden_assets.domain.documents import Record
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import TestsetRow
 
 ALPHA = 0.05
@@ -54,9 +55,9 @@ class PowerCertificate(Record):
     def sentence(self) -> str:
         """The certificate in words."""
         return (
-            f"{self.rows} rows from {self.documents} documents tell {_points(self.paired_difference)} on the same rows and "
-            f"{_points(self.unpaired_difference)} on different ones (power {self.power:g} at alpha {self.alpha:g}); {100 * self.target:g} "
-            f"points take {self.paired_rows_needed} rows, or {self.unpaired_rows_needed} an arm."
+            f"{counted(self.rows, 'row')} from {counted(self.documents, 'document')} can tell {_points(self.paired_difference)} on "
+            f"the same rows and {_points(self.unpaired_difference)} on different ones (power {self.power:g} at alpha {self.alpha:g}); "
+            f"{100 * self.target:g} points take {counted(self.paired_rows_needed, 'row')}, or {self.unpaired_rows_needed} an arm."
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import GateError, GoldenAssetsError
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 
 REMEDY = "Publish it again: golden-assets publish VERSION, or materialize phoenix_dataset."
@@ -67,13 +68,13 @@ def _compare(
     if active is None or found is None:
         return "No version is active, so Phoenix need hold none.", [], REMEDY
     if isinstance(found, GoldenAssetsError):
-        unknown = f"Whether Phoenix holds the {active.summary.row_count} rows of version {active.summary.version} is unknown"
+        unknown = f"Whether Phoenix holds the {counted(active.summary.row_count, 'row')} of version {active.summary.version} is unknown"
         return f"{unknown}: {found.problem}.", [found.problem], f"{found.remedy.capitalize()}."
     faults = found.faults
     if found.current not in (active.summary.version, *waiting):
         faults.insert(0, f"version {found.current or 'none'} is the current one in Phoenix")
     counts = f"{len(found.missing)} missing, {len(found.altered)} altered, {len(found.unexpected)} unexpected"
-    rows = f"Of the {active.summary.row_count} rows of version {active.summary.version} in {found.dataset_name}: {counts}"
+    rows = f"Of the {counted(active.summary.row_count, 'row')} of version {active.summary.version} in {found.dataset_name}: {counts}"
     return f"{rows}; the current version there is {found.current or 'none'}.", faults, REMEDY
 
 

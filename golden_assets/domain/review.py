@@ -17,6 +17,7 @@ from pydantic import model_validator
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
 from golden_assets.domain.vouching import EDITED
 
@@ -105,8 +106,8 @@ class Progress(Record):
     @property
     def sentence(self) -> str:
         """How far the review is, what can be said of the rows that nobody looked at, and how many more it takes."""
-        seen = f"{self.decided} of {self.rows} rows decided, {_counted(self.doubted_left, 'doubted row')} left"
-        sample = f"{_counted(self.sampled_defects, 'defect')} in {self.sampled} of {self.undoubted} rows drawn at random"
+        seen = f"{self.decided} of {self.rows} rows decided, {counted(self.doubted_left, 'doubted row')} left"
+        sample = f"{counted(self.sampled_defects, 'defect')} in {self.sampled} of {self.undoubted} rows drawn at random"
         rate = f"fewer than {self.max_defect_rate:.1%} of the undoubted rows are bad"
         if self.doubted_left:
             return f"{seen}; {sample}: look at the doubted rows first."
@@ -115,10 +116,6 @@ class Progress(Record):
         if self.sampled == self.undoubted:
             return f"{seen}; {sample}: enough, every row was looked at."
         return f"{seen}; {sample}: enough, with 95 % confidence {rate}."
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def review_queue(testset: Testset, doubts: Mapping[str, Doubt], decisions: Sequence[RowDecision] = ()) -> list[QueueItem]:

@@ -70,7 +70,7 @@ def test_a_legacy_file_becomes_0_1_0_and_importing_it_again_changes_nothing(gold
     }
     assert [row.extra for row in version.stored.testset.rows] == [{"topic": "probes"}, {"episode_done": True}]
     again = golden("import", legacy)
-    assert again.out == "no new version: the 2 rows of golden_testset.json are stored already as version 0.1.0 of golden (draft)\n"
+    assert again.out == "no new version: 2 rows of golden_testset.json, stored already as version 0.1.0 of golden (draft)\n"
     assert version_0_1_0(asked).stored == version.stored
     assert len(asked(GoldenTestsetManager.list_versions)) == 1
 

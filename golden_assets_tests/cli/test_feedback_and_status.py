@@ -46,6 +46,23 @@ def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, ac
     assert "golden-assets activate 1.0.1" in ended.out
 
 
+def test_a_budget_that_is_paused_or_spent_is_seen_at_once_with_what_to_do(
+    golden: Golden, active: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "STOPPED" not in golden("status").out
+    golden("budget", "pause", "--reason", "looking into costs")
+    monkeypatch.setenv("GOLDEN_ASSETS_COST_LIMIT_DAILY", "0")
+    ended = golden("status")
+    assert ended.out.count("STOPPED, ") == 2
+    assert "looking into costs" in " ".join(ended.out.split())
+    steps = golden("status", "--format", "json").json["next"]
+    assert "golden-assets budget resume" in steps[0]
+    assert "golden-assets budget raise" in steps[1]
+    golden("budget", "resume", "--reason", "found it")
+    golden("budget", "raise", "day", "20", "--reason", "release week")
+    assert "STOPPED" not in golden("status").out
+
+
 def test_a_version_that_must_be_approved_is_to_be_approved_before_it_is_activated(
     golden: Golden, active: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -96,12 +113,12 @@ def test_what_is_pressing_is_said_in_order():
     overview = Overview(
         testset_name="golden",
         registry=True,
-        cost_today=10,
-        cost_limit=10,
+        pause="paused since noon by Ada: looking into costs",
+        limits_reached=("$10 of $10 per day spent",),
         runs=(RunLine(run_id="r1", job="build_testset_job", status="FAILURE"),),
         alerts_pending=2,
         alert_sinks=("email",),
     )
-    assert next_steps(overview) == ["Nothing is stored yet: `golden-assets run`.", *next_steps(overview)[1:]]
-    assert [step.split(" ")[0] for step in next_steps(overview)[1:]] == ["Today's", "The", "2"]
+    beginnings = ["The budget is paused", "A cost limit lets no call through", "Nothing is stored yet", "The last run of", "2 alerts"]
+    assert all(step.startswith(begin) for step, begin in zip(next_steps(overview), beginnings, strict=True))
     assert next_steps(Overview(testset_name="golden"))[0].startswith("No registry answers")

@@ -73,6 +73,13 @@ def test_a_version_that_nobody_approved_yet_waits_in_yellow_and_says_for_what() 
     assert "FAILED" not in shown
 
 
+def test_a_gate_that_judged_before_and_after_a_promotion_is_listed_once_as_it_judged_last() -> None:
+    before, after = (is_approved("1.0.0", Thresholds(), required=True, approved=approved) for approved in (False, True))
+    shown = gates_shown(before, after)
+    assert shown.count("is_approved") == 1
+    assert "waiting for approval" not in shown
+
+
 def test_a_gate_that_had_nothing_to_judge_shows_no_limit() -> None:
     shown = gates_shown(is_approved("1.0.0", Thresholds(), required=False, approved=False))
     assert ">=" not in shown

@@ -104,7 +104,7 @@ def test_four_documents_are_too_few_to_promote_upon(world: World) -> None:
     world.rag.tasks["reference"] = lambda row: "?" if row.row_id in old else row.reference
     told = metadata_of(materialize(world, "ab_comparison", promote_if_better=True), "ab_comparison")
     assert (told["documents"], told["promoted"]) == (4, False)
-    assert "4 documents are too few" in told["decision"]
+    assert "4 documents in all: too few" in told["decision"]
 
 
 def test_two_sides_that_are_the_same_are_refused(world: World) -> None:

@@ -58,7 +58,7 @@ def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: Wo
     assert (rates["transaction_rate"], rates["transaction_n"], rates["query_p95_seconds"]) == (0.99, 1000, 0.01)
     assert rates["targets_missed"] == "transaction"
     results = {record.data["kind"]: record.data["result"] for record in rates["rates"].records}
-    assert results["transaction"] == "99.00% of 1000 (95 % interval 98.17% to 99.46%); target 99.9%, MISSED"
+    assert results["transaction"] == "99.00% of 1000 that reached the database (95 % interval 98.17% to 99.46%); target 99.9%, MISSED"
     assert (rates["upload_n"], results["upload"]) == (0, "nothing recorded yet; the target is 99.0%")
     assert world.monitor.timed == 1
     assert metadata_of(result, "quality_history")["versions_judged"] == 1
@@ -156,6 +156,11 @@ def test_a_rate_comes_with_its_wilson_interval(successes: int, total: int, low: 
 )
 def test_what_chance_would_give_is_no_verdict_on_a_rate(succeeded: int, total: int, verdict: str) -> None:
     assert in_words(rate_of(OperationCount(kind="transaction", total=total, succeeded=succeeded))).endswith(f"; target 99.9%, {verdict}")
+
+
+def test_the_rate_of_transactions_says_which_are_counted() -> None:
+    assert "of 4 that reached the database (" in in_words(rate_of(OperationCount(kind="transaction", total=4, succeeded=4)))
+    assert "of 4 (" in in_words(rate_of(OperationCount(kind="command", total=4, succeeded=4)))
 
 
 def test_without_an_operation_nothing_is_claimed() -> None:

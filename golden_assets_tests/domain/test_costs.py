@@ -120,3 +120,14 @@ def test_usage_adds_up_and_stays_estimated_once_it_is():
     exact, guessed = CallUsage(attempts=1, prompt_tokens=5, cost_usd=0.5), CallUsage(attempts=2, cached_tokens=3, estimated=True)
     assert exact + guessed == CallUsage(attempts=3, prompt_tokens=5, cached_tokens=3, cost_usd=0.5, estimated=True)
     assert not (exact + exact).estimated
+
+
+@pytest.mark.parametrize(
+    ("limit", "spent", "alerted", "stopped"),
+    [(10, 9.5, 1.0, True), (20, 9.5, 1.0, False), (20, 20, None, True), (10, 9.5, 0.8, False), (0, 0, None, True)],
+)
+def test_a_limit_lets_nothing_through_when_it_is_spent_or_refused_a_call_and_was_not_raised_since(
+    limit: float, spent: float, alerted: float | None, stopped: bool
+) -> None:
+    share = BudgetShare(period="day", limit_usd=limit, spent_usd=spent, alerted=alerted)
+    assert share.lets_nothing_through(Limits(day=10)) is stopped

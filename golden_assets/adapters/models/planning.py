@@ -13,6 +13,7 @@ from golden_assets.adapters.models.pricing import Pricing, Tokens
 from golden_assets.domain.budgets import BudgetShare, Pause
 from golden_assets.domain.costs import Budget, CallRequest, Estimate, PurposeHistory, estimate_from_history
 from golden_assets.domain.critics.testimony import PREFIX, ModelCritic
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import TestsetRow
 
 Identify = Callable[[str, type[BaseModel]], CallRequest]
@@ -57,7 +58,7 @@ class FreeBudgetPlanner:
 
     async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:  # noqa: ARG002  # nobody is asked about these
         """Zero, whatever is asked for."""
-        return Budget(estimate=Estimate(basis=f"{rows} rows by the embedded model, which costs nothing"))
+        return Budget(estimate=Estimate(basis=f"{counted(rows, 'row')} by the embedded model, which costs nothing"))
 
     async def limits(self) -> list[BudgetShare]:
         """None: what costs nothing is not limited."""

@@ -7,6 +7,7 @@ from golden_assets.adapters.ragas.book import Draft
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.domain.allocation import Slot
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import Context, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Assembly(NamedTuple):
             _note_replacement(slot, drafts[slot.number], journal)
             rows[slot.number] = self.row_of(slot, drafts[slot.number])
         if len(rows) < len(slots):
-            reason = f"{len(rows)} of {len(slots)} rows could be written; {journal.summary}"
+            reason = f"{len(rows)} of {counted(len(slots), 'row')} could be written; {journal.summary}"
             journal.note("testset", reason, f"ask for {kept + len(rows)} rows, or add documents")
         return rows
 

@@ -9,6 +9,7 @@ from golden_assets.domain.allocation import derive_seed, weighted_order
 from golden_assets.domain.chunks import Chunk, count_words
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.instructions import find_instruction
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import RowFailure
 
 POOL_SIZE = 256
@@ -77,6 +78,6 @@ def _nothing_to_ask(document: Document, *, repeated: bool) -> RowFailure:
         )
     return RowFailure(
         subject=document.document_id,
-        reason=f"it holds no passage of prose ({document.word_count} words in all)",
+        reason=f"it holds no passage of prose ({counted(document.word_count, 'word')} in all)",
         remedy="questions are asked about sentences, not about code, tables or lists of links; leave the document out or add some",
     )

@@ -6,6 +6,7 @@ from golden_assets.adapters.reports.drawing import LABEL, LINE, MARGIN, WIDTH, b
 from golden_assets.adapters.reports.markup import Markup, element, page, table
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import ExperimentSummary
+from golden_assets.domain.plurals import counted
 
 
 def ab_page(comparison: ABComparison) -> str:
@@ -61,7 +62,7 @@ def _tiles(comparison: ABComparison) -> Markup:
         (f"{primary.mean_b:.3f}", f"B, {primary.metric}", ""),
         (f"{primary.difference:+.3f}", "difference", {B_HIGHER: " added", A_HIGHER: " removed"}.get(primary.verdict, "")),
         ("yes" if comparison.better else "no", "B is better", " added" if comparison.better else ""),
-        (primary.design, f"{primary.bridge.common_rows} common rows in {primary.documents} documents", ""),
+        (primary.design, f"{counted(primary.bridge.common_rows, 'common row')} in {counted(primary.documents, 'document')}", ""),
     ]
     return element(
         "div", *(element("div", element("strong", value), label, class_=f"tile{kind}") for value, label, kind in tiles), class_="tiles"

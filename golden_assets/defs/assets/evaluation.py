@@ -12,6 +12,7 @@ from golden_assets.domain.abtesting.comparison import compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiment_ports import ExperimentRunner, Side
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions import StoredVersion
 
@@ -85,7 +86,7 @@ async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner,
     done = await experiments.run(sides, log_progress(context.log), created_by=CREATED_BY, run_id=context.run.run_id)
     for one in done:
         if one.failures:
-            said = f"{len(one.failures)} of {len(one.runs)} calls of {one.summary.task} failed"
+            said = f"{len(one.failures)} of {counted(len(one.runs), 'call')} of {one.summary.task} failed"
             context.log.warning(f"{said}, the first with: {one.failures[0].error}")
     return done
 

@@ -16,6 +16,7 @@ from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS, TESTSET_TAG
 from golden_assets.domain.alerts import Alert, AlertDesk, Situation, failed_run, find_alerts
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import Verdict
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.versions import StoredVersion, VersionSummary
@@ -44,7 +45,7 @@ def alert_sensor(
     situation, known = asyncio.run(look_around(context, versions, artifacts, alerts, known))
     found = [*_failed_runs(context, versions.testset_name, known), *find_alerts(situation, rules.quality_alert_threshold)]
     new, delivery = asyncio.run(_tell(alerts, found))
-    reason = f"{new} new alerts, {delivery.delivered} delivered." + "".join(f" {failure}" for failure in delivery.failures)
+    reason = f"{counted(new, 'new alert')}, {delivery.delivered} delivered." + "".join(f" {failure}" for failure in delivery.failures)
     return dg.SensorResult(skip_reason=reason, cursor=json.dumps(known | {"since": (now - OVERLAP).isoformat()}))
 
 

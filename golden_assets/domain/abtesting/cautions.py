@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.experiments import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import UNKNOWN
 
 SYNTHETIC_CAUTION = (
@@ -26,7 +27,9 @@ def cautions_on(
     scores_b: Mapping[str, Mapping[str, float]],
 ) -> tuple[str, ...]:
     """What a reader could get wrong about these two; ``names`` are the scores that both have."""
-    found = [f"{len(e.failures)} of {len(e.runs)} calls of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures]
+    found = [
+        f"{len(e.failures)} of {counted(len(e.runs), 'call')} of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures
+    ]
     unscored = a.summary.unscored_count + b.summary.unscored_count
     found += [f"{unscored} scores could not be computed; their rows are missing from these scores."] if unscored else []
     partial = {row for scores in (scores_a, scores_b) for name in names for row in scores[name].keys() - averages(scores, names)}

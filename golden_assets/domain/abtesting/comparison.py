@@ -11,6 +11,7 @@ from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.plurals import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,7 +121,7 @@ def decide(primary: MetricComparison) -> tuple[bool, str]:
     if not primary.mean_b > needed:
         return False, f"{scores} is not more than {100 * RELATIVE_IMPROVEMENT:.0f} % higher (needs above {needed:.3f})"
     if primary.low is None or primary.high is None or primary.documents < MIN_DOCUMENTS:
-        return False, f"{scores}, but {primary.documents} documents are too few to decide (at least {MIN_DOCUMENTS})"
+        return False, f"{scores}, but {counted(primary.documents, 'document')} in all: too few to decide (at least {MIN_DOCUMENTS})"
     interval = f"95 % interval of the difference {primary.low:+.3f} to {primary.high:+.3f}"
     if primary.low <= 0:
         return False, f"{scores}, but the {interval} does not exclude zero"

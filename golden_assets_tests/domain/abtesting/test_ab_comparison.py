@@ -64,7 +64,7 @@ def test_an_interval_above_zero_is_not_enough_for_an_improvement_below_five_perc
 def test_five_documents_are_too_few_for_any_decision():
     comparison = compare_experiments(a_side(0.0, rows_in(5, 20)), a_side(1.0, rows_in(5, 20), task="second"))
     assert not comparison.better
-    assert "5 documents are too few" in comparison.reason
+    assert "5 documents in all: too few" in comparison.reason
     assert comparison.primary.verdict == "too few documents"
 
 
