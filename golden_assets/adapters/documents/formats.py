@@ -7,11 +7,17 @@ with pipes), so that whatever cuts documents into passages knows one notation. T
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from golden_assets.adapters.documents.notation import one_line
 from golden_assets.adapters.documents.storable import require_storable
 from golden_assets.domain.errors import DocumentError
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TITLE_WITHIN = 20_000  # characters; a title further down is no title, and parsing megabytes for it takes seconds
@@ -64,13 +70,21 @@ def decode(data: bytes) -> str:
 
 def first_heading(text: str) -> str | None:
     """The text of the first Markdown heading, without markup; a YAML front matter is passed over."""
+    body, links = _FRONT_MATTER.sub("", text[:_TITLE_WITHIN], count=1), dict[str, Any]()
+    for opening, line in pairwise(_blocks().parse(body, links)):
+        if opening.type == "heading_open":
+            parts: list[Token] = []
+            _blocks().inline.parse(line.content, _blocks(), links, parts)
+            return "".join(part.content for part in parts if part.type in ("text", "code_inline")) or None
+    return None
+
+
+@cache
+def _blocks() -> "MarkdownIt":
+    """A parser that leaves lines as they are: a title needs one of them, and they are most of the work."""
     from markdown_it import MarkdownIt
 
-    body = _FRONT_MATTER.sub("", text[:_TITLE_WITHIN], count=1)
-    for opening, inline in pairwise(MarkdownIt("commonmark").parse(body)):
-        if opening.type == "heading_open":
-            return "".join(part.content for part in inline.children or () if part.type in ("text", "code_inline")) or None
-    return None
+    return MarkdownIt("commonmark").disable("inline")
 
 
 def _read_markdown(data: bytes) -> Extract:

@@ -164,6 +164,13 @@ def test_a_document_without_heading_has_no_title() -> None:
     assert first_heading("x\n\n" * 10_000 + "# Far below\n") is None
 
 
+def test_a_title_loses_the_markup_of_a_link_that_is_defined_further_down() -> None:
+    assert (
+        first_heading("Intro.\n\n## The *tide* [table][1] of `May`\n\n# Other\n\n[1]: https://example.com/tides\n")
+        == "The tide table of May"
+    )
+
+
 def test_metadata_keep_their_values_where_json_can_carry_them() -> None:
     value = {"a": [1, 2.5, None, True, "ä"], "big": 2**60, "edge": 2**53 - 1}
     stored = storable_json(value)
