@@ -63,8 +63,14 @@ def recorded_metadata(context: dg.AssetCheckExecutionContext, asset: str) -> dic
 
 async def recall_corpus(context: Context, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
     """The newest reading of the documents with this hash, or None when it is older than `REMEMBERED_READINGS` readings."""
+    read = reading_of(context, corpus_hash)
+    return await artifacts.get_corpus(str(read[ADDRESS])) if read else None
+
+
+def reading_of(context: Context, corpus_hash: str) -> dict[str, object]:
+    """The plain values of that reading's metadata, empty when there is none."""
     events = context.instance.fetch_materializations(key_beside(context, SOURCE_DOCUMENTS), limit=REMEMBERED_READINGS).records
     for materialization in (event.asset_materialization for event in events):
         if materialization and materialization.metadata["corpus_hash"].value == corpus_hash:
-            return await artifacts.get_corpus(str(materialization.metadata[ADDRESS].value))
-    return None
+            return {key: value.value for key, value in materialization.metadata.items()}
+    return {}

@@ -179,7 +179,7 @@ class World:
     def __init__(self, instance: dg.DagsterInstance, testset: str | None = None) -> None:
         self.instance = instance
         self.testset = testset
-        self.source = InMemoryDocumentSource(a_corpus().documents)
+        self.source = self.elsewhere = InMemoryDocumentSource(a_corpus().documents)
         self.artifacts = InMemoryArtifactStore()
         self.versions = InMemoryVersionStore()
         self.publisher = RecordingDatasetPublisher()
@@ -204,7 +204,7 @@ class World:
     def definitions(self) -> dg.Definitions:
         return build_definitions(
             {
-                "documents": InMemoryDocumentLibrary(self.source, elsewhere=self.source),
+                "documents": InMemoryDocumentLibrary(self.source, elsewhere=self.elsewhere),
                 "artifacts": self.artifacts,
                 "generator": self.generator,
                 "budget": self.budget,

@@ -5,8 +5,10 @@ import sys
 import dagster as dg
 import pytest
 
+from golden_assets.adapters.testing import InMemoryDocumentSource
 from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
+from golden_assets.defs.names import LOCATION
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import GATES
 from golden_assets.domain.review import RowDecision
@@ -216,6 +218,18 @@ def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world
     facts = dict(_facts({"generated_testset": metadata_of(result, "generated_testset")}))
     assert facts["rows"] == "8 left by the review of 1.0.0, from 4 documents"
     assert facts["tokens and cost"] == "nothing: a review writes no rows"
+
+
+def test_a_review_is_judged_on_the_documents_that_its_version_was_made_from(world: World) -> None:
+    world.run(run_config={"ops": {"source_documents": {"config": {"docs": "elsewhere"}}}})
+    world.source = InMemoryDocumentSource((a_document("of-another-testset.md"),))
+    world.run(run_config={"ops": {"source_documents": {"config": {"docs": None}}}})
+    rows = world.versions.versions[0].testset.rows
+    world.versions.reviews["1.0.0"] = [RowDecision(row_id=rows[0].row_id, decision="approve", reviewer="Ada")]
+    result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
+    told = metadata_of(result, "source_documents")
+    assert (told[LOCATION], told["corpus_hash"]) == ("elsewhere", world.versions.versions[0].summary.corpus_hash)
+    assert "rows_generated" not in metadata_of(result, "generated_testset")
 
 
 def test_changes_are_told_against_the_version_in_use_whatever_was_stored_since(world: World) -> None:

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.assets.testsets import asked_config, planned_budget
+from golden_assets.defs.handoff import reading_of
 from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
 from golden_assets.defs.presentation.testsets import describe_corpus
 from golden_assets.defs.spending import describe_budget
@@ -15,7 +16,9 @@ from golden_assets.domain.requests import RequestDefaults
 
 
 class SourceConfig(dg.Config):
-    """Where the documents are: a folder, or ``table:NAME``. Empty: as configured, else the sample corpus."""
+    """Where the documents are: a folder, or ``table:NAME``. Empty: as configured, else the sample corpus; in a run that makes a version
+    of a review, where those of the reviewed version were.
+    """
 
     docs: str | None = None
 
@@ -33,9 +36,16 @@ async def source_documents(
     budget: dg.ResourceParam[BudgetPlanner],
 ) -> dg.MaterializeResult[None]:
     """The documents that questions are asked about, each with the hash of its content, and what a testset of them is expected to cost."""
-    corpus = documents.open(config.docs).read()
-    address = await artifacts.put_corpus(corpus)
     asked = asked_config(context)
+    location = config.docs or (await location_of(context, versions, asked.review_of) if asked.review_of else None)
+    corpus = documents.open(location).read()
+    address = await artifacts.put_corpus(corpus)
     planned = await planned_budget(corpus, asked, artifacts, versions, generator, defaults, budget)
-    metadata = describe_corpus(corpus, address) | {LOCATION: config.docs or ""} | describe_budget(planned)
+    metadata = describe_corpus(corpus, address) | {LOCATION: location or ""} | describe_budget(planned)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))
+
+
+async def location_of(context: dg.AssetExecutionContext, versions: VersionStore, version: str) -> str | None:
+    """Where the documents of a version were read, None for those that are configured, and when it is not known any more."""
+    stored = await versions.get_version(version)
+    return str(reading_of(context, stored.summary.corpus_hash).get(LOCATION) or "") or None

@@ -53,7 +53,7 @@ async def generated_testset(
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     request = asked_request(config, defaults, generator)
-    base = await base_for(versions, request, generator.model)
+    base = None if config.review_of else await base_for(versions, request, generator.model)
     async with watched_limits(context, budget) as spent:
         if config.review_of:
             testset, reused = await reviewed(versions, config.review_of), True
