@@ -89,9 +89,11 @@ def configuration_page() -> str:
     aliases = {f"{section}.{old}": new for section, names in SECTIONS.items() for old, new in names.items()}
     sections = _table(("in older files", "setting"), ((f"`{old}`", f"`{new}`") for old, new in aliases.items()))
     parts = [NOTE, "\n", CONFIGURATION.replace("OLDER-NAMES", sections)]
-    for title, settings in groupby(catalogue(Settings).values(), key=lambda setting: setting.group):
+    for group, settings in groupby(catalogue(Settings).values(), key=lambda setting: setting.group):
         listed = list(settings)
-        parts.append(f"\n### {title}\n\n" + ("" if listed[0].per_testset else "Shared by all testsets.\n\n"))
+        title, _, more = group.replace("``", "`").partition("\n")
+        parts.append(f"\n### {title.rstrip('.')}\n\n" + ("" if listed[0].per_testset else "Shared by all testsets.\n\n"))
+        parts.append(f"{more.strip()}\n\n" if more.strip() else "")
         parts.append(_table(("setting", "variable", "default", "allowed", ""), map(_row, listed)) + "\n")
     return "".join(parts)
 

@@ -1,6 +1,7 @@
 """What is known of each setting beside its value: name, group, variable, allowed values, whether it is secret. One list for the file's
 reader, for error messages, for `golden-assets config` and for the reference in `docs/configuration.md`."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +18,9 @@ PLAIN_TYPES = {"integer": "a whole number", "number": "a number", "string": "tex
 
 
 class Setting(NamedTuple):
-    """``name`` is dotted for the settings inside another one (``thresholds.min_diversity``)."""
+    """``name`` is dotted for the settings inside another one (``thresholds.min_diversity``). ``group`` is what is said of those it
+    belongs to: a title, and perhaps more below it.
+    """
 
     name: str
     group: str
@@ -64,7 +67,7 @@ def shown(setting: Setting, value: object) -> object:
 def _setting(name: str, field: FieldInfo, owner: type[BaseModel], per_testset: bool, variable: str) -> Setting:
     return Setting(
         name=name,
-        group=(owner.__doc__ or "").partition("\n")[0].rstrip("."),
+        group=inspect.getdoc(owner) or "",
         per_testset=per_testset,
         variable=variable,
         is_secret=any("Secret" in str(kind) for kind in _kinds(field.annotation)),

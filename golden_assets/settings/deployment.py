@@ -10,7 +10,10 @@ from golden_assets.settings.kinds import Shares, shared
 
 
 class CostSettings(Group):
-    """US dollars for model calls, over all testsets of the database; days and months in UTC."""
+    """What model calls may cost.
+
+    In US dollars, over all testsets of the database; days and months are those of UTC.
+    """
 
     per_testset: ClassVar[bool] = False
 

@@ -103,7 +103,10 @@ class ModelSettings(Group):
 
 
 class CriticSettings(Group):
-    """Critics that ask the chat model about every row, beside those that ask no model. Rows, and versions, are judged by both."""
+    """Critics that ask the chat model about every row.
+
+    There are others that ask no model; rows, and versions, are judged by both.
+    """
 
     critics: CriticNames | None = None
     """Those that are on, ``claims,answerable,hop,closed_book`` or fewer, ``none`` for none; by default the first three where an endpoint
@@ -146,8 +149,11 @@ class VersionSettings(Group):
 
 
 class ScheduleSettings(Group):
-    """What runs at fixed times. A time here, five fields as in cron and in UTC, switches a schedule on; without one it is off until
-    somebody switches it on in Dagster's UI. What the UI was told last counts most."""
+    """What runs at fixed times.
+
+    A time here, five fields as in cron and in UTC, switches a schedule on; without one it is off until somebody switches it on in Dagster's
+    UI. What the UI was told last counts most.
+    """
 
     regeneration_schedule: CronTime | None = None
     """When `testset_weekly_schedule` builds a testset, like ``0 3 * * 1`` (Mondays at 3:00); it may spend money."""

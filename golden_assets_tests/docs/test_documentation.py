@@ -11,6 +11,9 @@ import pytest
 
 from docs.reference import pages
 from golden_assets.cli import cli
+from golden_assets.domain.judging import GATES
+from golden_assets.settings.catalogue import catalogue
+from golden_assets.settings.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -94,6 +97,19 @@ def parse(arguments: list[str], call: str) -> None:
 @pytest.mark.parametrize("page", pages(), ids=lambda path: path.name)
 def test_the_references_say_what_the_code_does(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == pages()[page], "run `make docs`"
+
+
+def test_every_setting_says_what_it_does_under_a_title_that_is_whole() -> None:
+    settings = catalogue(Settings).values()
+    assert {setting.name for setting in settings if not setting.description} == set()
+    titles = {setting.group.partition("\n")[0] for setting in settings}
+    assert {title for title in titles if not title.endswith(".") or ". " in title} == set()
+
+
+def test_the_readme_explains_every_gate() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = {name: stage for stage, name in re.findall(r"^\| (\S+) \| `(\w+)` \|", page, flags=re.MULTILINE)}
+    assert told == {gate.name: gate.stage for gate in GATES.values()}
 
 
 def test_the_architecture_names_every_table_and_no_other() -> None:
