@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from bench.figures import ROOT
 from golden_assets.domain.abtesting import inference
 from golden_assets.domain.abtesting.inference import (
-    ALPHA,
     DocumentTotals,
     bootstrap_interval,
     difference,
@@ -23,6 +22,7 @@ from golden_assets.domain.abtesting.inference import (
     power_of,
     randomisation_p_value,
 )
+from golden_assets.domain.statistics import ALPHA
 
 SEED = 20261126
 NULL_SIMULATIONS = 4000

@@ -71,6 +71,24 @@ async def test_a_version_becomes_active_though_phoenix_does_not_run_and_that_is_
     assert told == ["not current in Phoenix: it does not run.\npublish it when Phoenix runs: golden-assets publish 1.0.0"]
 
 
+@pytest.mark.parametrize(("address", "said"), [("http://127.0.0.1:1", "cannot be reached"), ("nowhere", "is not the address")])
+async def test_a_rollback_stands_whatever_keeps_it_out_of_phoenix(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, address: str, said: str
+):
+    told: list[str] = []
+    async with GoldenTestsetManager(db_url=database_url, tell=told.append) as manager:
+        for questions in (("a", "b"), ("a", "b", "c")):
+            await manager.create_version(frame(*questions), {}, auto_promote=True)
+        monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", address)
+        monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
+        told.clear()
+        assert await manager.rollback_version("1.0.0", "worse")
+        assert [version.status for version in await manager.list_versions()] == ["archived", "active"]
+    (line,) = told
+    assert said in line
+    assert line.endswith("golden-assets publish 1.0.0")
+
+
 async def test_rollback_returns_to_the_version_before(manager: GoldenTestsetManager):
     v1 = await manager.create_version(frame("a", "b"), {})
     await manager.promote_version(v1.version)

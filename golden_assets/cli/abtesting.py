@@ -80,13 +80,12 @@ def _require_usable(
 
 
 def _write(comparison: ABComparison, output: Path) -> None:
+    from golden_assets.adapters.exchange.files import writing
     from golden_assets.adapters.reports.ab_page import ab_page
 
     text = ab_page(comparison) if output.suffix == ".html" else comparison.model_dump_json(indent=2) + "\n"
-    try:
+    with writing(output):
         output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written ({error.strerror}): choose another file with --output") from error
     click.echo(f"wrote {output}")
 
 

@@ -45,13 +45,12 @@ def compare_command(a: str, b: str, output: Path | None, form: str) -> None:
 
 
 def _write(comparison: VersionComparison, output: Path) -> None:
+    from golden_assets.adapters.exchange.files import writing
     from golden_assets.adapters.reports.comparison_page import comparison_page
 
     text = comparison_page(comparison) if output.suffix == ".html" else comparison.model_dump_json(indent=2) + "\n"
-    try:
+    with writing(output):
         output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written ({error.strerror}): choose another file with --output") from error
     click.echo(f"wrote {output}")
 
 

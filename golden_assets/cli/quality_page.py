@@ -26,6 +26,7 @@ def report_command(version: str, output: Path | None) -> None:
 
     The map of the questions is drawn where the embedded embedder is configured; no paid model is called.
     """
+    from golden_assets.adapters.exchange.files import writing
     from golden_assets.adapters.reports.quality_page import quality_page
 
     async def _read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], Sequence[Sequence[float]] | None]:
@@ -34,10 +35,8 @@ def report_command(version: str, output: Path | None) -> None:
 
     stored, earlier, embeddings = ask(_read)
     output = output or Path(f"quality-report-{stored.summary.version}.html")
-    try:
+    with writing(output):
         output.write_text(quality_page(stored, earlier, embeddings), encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written ({error.strerror}): choose another file with --output") from error
     click.echo(f"wrote {output}")
 
 

@@ -79,13 +79,12 @@ def _tell(progress: Progress, version: str, form: str) -> None:
 
 
 def _export(version: str, target: Path) -> None:
+    from golden_assets.adapters.exchange.files import writing
     from golden_assets.adapters.exchange.review_files import write_queue
 
     queue = _queue(version)
-    try:
+    with writing(target):
         target.write_bytes(write_queue(queue))
-    except OSError as error:
-        raise FileError(f"{target} cannot be written ({error.strerror})", "name a file in a folder that you may write to") from error
     click.echo(f"wrote {counted(len(queue), 'row')} to {target}: fill in decision (approve, edit, reject) and reason, then --import it")
 
 

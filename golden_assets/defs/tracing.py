@@ -41,7 +41,16 @@ def traced_step(function: AnyFunction) -> AnyFunction:
         with _step(name):
             yield from function(*args, **kwargs)
 
-    chosen: Any = _traced_coroutine if inspect.iscoroutinefunction(function) else _traced_generator
+    @wraps(function)
+    def _traced_function(*args: Any, **kwargs: Any) -> Any:
+        with _step(name):
+            return function(*args, **kwargs)
+
+    chosen: Any = _traced_function
+    if inspect.iscoroutinefunction(function):
+        chosen = _traced_coroutine
+    elif inspect.isgeneratorfunction(function):
+        chosen = _traced_generator
     traced: AnyFunction = chosen
     return traced
 

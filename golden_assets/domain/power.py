@@ -1,4 +1,8 @@
-"""The power certificate: which difference in accuracy a testset of this size can tell, and how many rows a finer one would take.
+"""What can be told: the smallest difference that a comparison finds, and the power certificate of a testset of some size.
+
+One formula serves an A/B test that was run and one that is planned: the smallest difference is what is taken for chance, the level's
+quantile times the standard error, plus the power's quantile times the standard error under that difference. An A/B test knows its errors;
+the certificate assumes them, and solves for the difference or for the rows.
 
 Unpaired, two systems are scored on different rows: the two-proportion z-test with a pooled variance under the hypothesis (Fleiss, Levin
 and Paik 2003, sec. 4.2), n = (z_a sqrt(2 p q) + z_b sqrt(p1 q1 + p2 q2))^2 / d^2 rows an arm, p the mean of p1 and p2 = p1 + d.
@@ -9,16 +13,13 @@ only one of them answers rightly. Rows of one document resemble each other, so n
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.statistics import ALPHA, POWER
 from golden_assets.domain.testsets import TestsetRow
 
-ALPHA = 0.05
-"""Level of the two-sided test, the customary one."""
-POWER = 0.8
-"""Probability that a true difference is found, the customary one."""
 ACCURACY = 0.8
 """Assumed accuracy of the weaker of two systems."""
 DISCORDANCE = 0.15
@@ -27,6 +28,21 @@ CORRELATION = 0.05
 """Assumed correlation within a document (icc) of being answered rightly. An experiment that has been run estimates its error itself."""
 TARGET = 0.05
 """The difference, 5 points, that the needed rows are stated for."""
+
+
+def smallest_difference(chance: float, standard_error: float, degrees: float = inf, power: float = POWER) -> float:
+    """The true difference that is found with this probability, where one up to ``chance`` is taken for chance (Bloom 1995).
+
+    ``degrees`` are those of the t distribution, with its normal limit as the default.
+    """
+    return chance + t_quantile(power, degrees) * standard_error
+
+
+def t_quantile(probability: float, degrees: float = inf) -> float:
+    """The quantile of the t distribution, without degrees that of the normal one."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, probability))
 
 
 class PowerCertificate(Record):
@@ -95,8 +111,7 @@ def unpaired_rows(difference: float, accuracy: float = ACCURACY, alpha: float = 
     better = accuracy + difference
     mean = (accuracy + better) / 2
     pooled, apart = 2 * mean * (1 - mean), accuracy * (1 - accuracy) + better * (1 - better)
-    level, chance = _quantiles(alpha, power)
-    return (level * sqrt(max(0.0, pooled)) + chance * sqrt(max(0.0, apart))) ** 2 / difference**2
+    return _rows(difference, max(0.0, pooled), max(0.0, apart), alpha, power)
 
 
 def paired_rows(difference: float, discordance: float = DISCORDANCE, alpha: float = ALPHA, power: float = POWER) -> float:
@@ -104,8 +119,7 @@ def paired_rows(difference: float, discordance: float = DISCORDANCE, alpha: floa
     0.10, 626 at 0.20. A discordance below the difference is raised to it, for it cannot be less.
     """
     discordance = max(discordance, difference)
-    level, chance = _quantiles(alpha, power)
-    return (level * sqrt(discordance) + chance * sqrt(discordance - difference**2)) ** 2 / difference**2
+    return _rows(difference, discordance, discordance - difference**2, alpha, power)
 
 
 def unpaired_difference(rows: float, accuracy: float = ACCURACY, alpha: float = ALPHA, power: float = POWER) -> float | None:
@@ -129,11 +143,9 @@ def _smallest(needed: Callable[[float], float], rows: float, largest: float) -> 
     return high
 
 
-def _quantiles(alpha: float, power: float) -> tuple[float, float]:
-    """The normal quantiles of a two-sided level and of a power."""
-    from scipy.special import ndtri
-
-    return float(ndtri(1 - alpha / 2)), float(ndtri(power))
+def _rows(difference: float, variance: float, variance_apart: float, alpha: float, power: float) -> float:
+    """Rows whose smallest difference this is, by the variances of one row without and with it: errors fall with the root of the rows."""
+    return (smallest_difference(t_quantile(1 - alpha / 2) * sqrt(variance), sqrt(variance_apart), power=power) / difference) ** 2
 
 
 def _points(difference: float | None) -> str:

@@ -5,12 +5,10 @@ from math import sqrt
 from typing import Literal
 
 from golden_assets.domain.documents import Record
-from golden_assets.domain.statistics import ALPHA, total_variation
+from golden_assets.domain.statistics import ALPHA, POWER, total_variation
 
 Finding = Literal["shifted", "no shift seen", "too few to conclude", "nothing to test"]
 
-POWER = 0.80
-"""Probability with which an effect of size ``smallest_detectable`` is noticed; the customary one (Cohen 1988)."""
 LARGE_EFFECT = 0.5
 """Cramér's V from which Cohen (1988, ch. 7) calls an effect large, for tables of two rows."""
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Name = TypeVar("Name", bound=str)
 
 ALPHA = 0.05
-"""Significance level of the chi-square test, the customary one."""
+"""Significance level of every test, the customary one."""
+POWER = 0.8
+"""Probability with which a difference that is stated as detectable is found, the customary one (Cohen 1988)."""
 
 
 class ChiSquare(NamedTuple):

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from golden_assets.domain.comparison import VersionComparison
-from golden_assets.domain.shifts import POWER, Shift
+from golden_assets.domain.shifts import Shift
+from golden_assets.domain.statistics import POWER
 
 
 def figures(comparison: VersionComparison) -> Iterator[tuple[str, str, str]]:

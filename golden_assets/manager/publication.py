@@ -2,7 +2,7 @@
 
 import time
 
-from golden_assets.domain.errors import GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
 from golden_assets.domain.monitoring import Performed, fault_of
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
@@ -46,11 +46,9 @@ def _upload(begun: float, error: GoldenAssetsError | None = None) -> Performed:
     return Performed(kind="upload", name="publish", seconds=time.perf_counter() - begun, fault=fault_of(error))
 
 
-async def make_current(
-    versions: VersionStore, publisher: DatasetPublisher, number: str
-) -> PublishedDataset | PublishingError | ServerError:
+async def make_current(versions: VersionStore, publisher: DatasetPublisher, number: str) -> PublishedDataset | GoldenAssetsError:
     """Publish a version that became the active one. It is that in any case: what keeps it out of Phoenix is returned."""
     try:
         return await publish(versions, publisher, await versions.get_version(number))
-    except (PublishingError, ServerError) as error:
+    except (PublishingError, ServerError, ConfigurationError) as error:
         return error

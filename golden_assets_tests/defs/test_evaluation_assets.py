@@ -94,8 +94,9 @@ def test_version_b_is_promoted_only_when_told_to_and_better(world: World) -> Non
     assert (untold["better"], untold["promoted"]) == (True, False)
     assert [version for version, *_ in world.versions.promotions] == ["1.0.0"]
     told = metadata_of(materialize(world, "ab_comparison", promote_if_better=True), "ab_comparison")
-    assert told["promoted"] is True
+    assert (told["promoted"], told["current_in_phoenix"]) == (True, True)
     assert [version for version, *_ in world.versions.promotions] == ["1.0.0", number]
+    assert world.publisher.received[-1].summary.version == number
 
 
 def test_four_documents_are_too_few_to_promote_upon(world: World) -> None:

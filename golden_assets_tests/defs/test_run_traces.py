@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.adapters.tracing import end, recording
+from golden_assets.definitions import build_definitions
 from golden_assets.defs.tracing import traced_in_process_executor, traced_run, traced_step
 from golden_assets.domain.errors import PublishingError
 from golden_assets.domain.judging import GATES
@@ -13,6 +14,8 @@ from golden_assets_tests.adapters.tracing.reading import Project, by_name, paren
 from golden_assets_tests.defs.conftest import World
 
 ASSETS = {"source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset"}
+MONITORING = {"operation_rates", "quality_history", "registry_integrity"}
+MONITORING_CHECKS = {"operations_meet_their_targets", "quality_holds", "registry_is_intact"}
 CHECKS = {"corpus_gates", "testset_gates", "report_gates", "version_gates", "approval_gates", "active_gates"}
 
 
@@ -40,6 +43,21 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
     gate = by_name(spans)["questions_are_unique"]
     assert gate["span_kind"] == "EVALUATOR"
     assert gate["attributes"]["golden_assets.passed"] is True
+
+
+def test_every_asset_and_every_check_is_a_step_of_the_trace() -> None:
+    definitions = build_definitions()
+    bodies = [made.op.compute_fn.decorated_fn for made in (*definitions.assets, *definitions.asset_checks)]
+    assert len(bodies) > 13
+    assert [body.__name__ for body in bodies if body.__code__.co_filename != traced_step.__code__.co_filename] == []
+
+
+def test_a_check_of_monitoring_is_a_step_with_its_verdict_below(world: World, project: Project) -> None:
+    assert world.run("monitor_testset_job").success
+    end()
+    spans = project.spans(1, *MONITORING, *MONITORING_CHECKS)
+    assert {made["name"] for made in spans if made["span_kind"] == "EVALUATOR"} >= MONITORING_CHECKS
+    assert {made["name"] for made in spans if made["span_kind"] == "CHAIN"} >= {*MONITORING, *MONITORING_CHECKS}
 
 
 def test_steps_say_what_they_made(world: World, project: Project) -> None:

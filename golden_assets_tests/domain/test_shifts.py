@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.shifts import POWER, shift
+from golden_assets.domain.shifts import shift
+from golden_assets.domain.statistics import POWER
 
 counts = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 50))
 

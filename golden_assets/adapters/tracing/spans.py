@@ -5,8 +5,8 @@ A span's kind is one of OpenInference's, which is what Phoenix shows as its icon
 """
 
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
@@ -110,34 +110,19 @@ def is_tracing() -> bool:
     return _recorder is not None
 
 
-@contextmanager
-def span(name: str, kind: Kind = "CHAIN", /, **attributes: Value) -> Iterator[Span]:
+def span(name: str, kind: Kind = "CHAIN", /, **attributes: Value) -> AbstractContextManager[Span]:
     """What happens inside is one span; an error that leaves it is recorded, and goes on."""
-    if _recorder is None:
-        yield _SILENCE
-        return
-    with _recorder.span(name, kind, attributes) as made:
-        yield made
+    return nullcontext(_SILENCE) if _recorder is None else _recorder.span(name, kind, attributes)
 
 
-@contextmanager
-def run_span(run_id: str, name: str) -> Iterator[Span]:
+def run_span(run_id: str, name: str) -> AbstractContextManager[Span]:
     """A whole run: the first span of its trace, whose ids follow from ``run_id``. What was recorded is sent at its end."""
-    if _recorder is None:
-        yield _SILENCE
-        return
-    with _recorder.run_span(run_id, name) as made:
-        yield made
+    return nullcontext(_SILENCE) if _recorder is None else _recorder.run_span(run_id, name)
 
 
-@contextmanager
-def step_span(run_id: str, name: str) -> Iterator[Span]:
+def step_span(run_id: str, name: str) -> AbstractContextManager[Span]:
     """A step of a run, in the trace of the run, also when another process opened that."""
-    if _recorder is None:
-        yield _SILENCE
-        return
-    with _recorder.step_span(run_id, name) as made:
-        yield made
+    return nullcontext(_SILENCE) if _recorder is None else _recorder.step_span(run_id, name)
 
 
 def note(**attributes: Value) -> None:

@@ -8,6 +8,7 @@ import dagster as dg
 from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
 from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
 from golden_assets.defs.presentation.tables import Metadata, table
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import CostLine, Grouping
 from golden_assets.domain.ports.stores import VersionStore
@@ -15,6 +16,7 @@ from golden_assets.domain.trends import TREND_DAYS, CostBooks, CostTrend, calls_
 
 
 @dg.asset(name=GENERATION_COSTS, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+@traced_step
 async def generation_costs(books: dg.ResourceParam[CostBooks], versions: dg.ResourceParam[VersionStore]) -> dg.MaterializeResult[None]:
     """What the model calls of all testsets cost today and in the last 7 and 30 days (UTC), by model and stage, and a row of this one."""
     trend = trend_of(await books.costs(TREND_DAYS, "day"), datetime.now(UTC).date())

@@ -6,6 +6,8 @@ from pydantic import Field
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import AB_COMPARISON, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
 from golden_assets.defs.presentation.experiments import describe_comparison, describe_experiment
+from golden_assets.defs.presentation.tables import Metadata
+from golden_assets.defs.presentation.versions import describe_currency
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.abtesting.comparison import compare_experiments
@@ -13,8 +15,10 @@ from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiment_ports import ExperimentRunner, Side
 from golden_assets.domain.experiments import DEFAULT_EVALUATORS, OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions import StoredVersion
+from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"
 
@@ -69,16 +73,18 @@ async def ab_comparison(
     config: ComparisonConfig,
     versions: dg.ResourceParam[VersionStore],
     experiments: dg.ResourceParam[ExperimentRunner],
+    publisher: dg.ResourceParam[DatasetPublisher],
 ) -> dg.MaterializeResult[None]:
     """Whether B scores higher than A, by document, with the bridge between them; promotes version B only when told to and it is better."""
     a, b = await _sides(context, config, versions)
     requests = config.request(config.task), config.request(config.task_b or config.task)
     first, second = await _run(context, experiments, (a, requests[0]), (b, requests[1]))
-    comparison = compare_experiments(first, second, config.metric)
+    comparison, shown = compare_experiments(first, second, config.metric), Metadata()
     if config.promote_if_better and comparison.better and b.summary.status != "active":
         await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
+        shown = describe_currency(await make_current(versions, publisher, b.summary.version))
         comparison = comparison.model_copy(update={"promoted": True})
-    return dg.MaterializeResult(metadata=describe_comparison(comparison))
+    return dg.MaterializeResult(metadata=describe_comparison(comparison) | shown)
 
 
 async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner, *sides: Side) -> list[Experiment]:

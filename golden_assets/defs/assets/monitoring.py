@@ -5,6 +5,7 @@ import dagster as dg
 from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALITY_HISTORY, REGENERATION_PROPOSAL, REGISTRY_INTEGRITY
 from golden_assets.defs.presentation.operations import describe_rates
 from golden_assets.defs.presentation.tables import Metadata, table
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
 from golden_assets.domain.gates import MAX_OFFENDERS
 from golden_assets.domain.monitoring import RegistryMonitor, faults_of, rates_of
@@ -16,6 +17,7 @@ LAST_VERSIONS = 10
 
 
 @dg.asset(name=OPERATION_RATES, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+@traced_step
 async def operation_rates(monitor: dg.ResourceParam[RegistryMonitor]) -> dg.MaterializeResult[None]:
     """How many transactions, uploads and commands of the last 30 days did not fail by a fault of ours, and how fast queries are."""
     await monitor.time_queries()
@@ -25,6 +27,7 @@ async def operation_rates(monitor: dg.ResourceParam[RegistryMonitor]) -> dg.Mate
 
 
 @dg.asset(name=QUALITY_HISTORY, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+@traced_step
 async def quality_history(versions: dg.ResourceParam[VersionStore]) -> dg.MaterializeResult[None]:
     """The quality of the last versions, and how far the newest is from the mean of those before it."""
     numbers = [summary.version for summary in await versions.list_versions()][:LAST_VERSIONS]
@@ -38,6 +41,7 @@ async def quality_history(versions: dg.ResourceParam[VersionStore]) -> dg.Materi
 
 
 @dg.asset(name=REGISTRY_INTEGRITY, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
+@traced_step
 async def registry_integrity(
     monitor: dg.ResourceParam[RegistryMonitor], versions: dg.ResourceParam[VersionStore], alerts: dg.ResourceParam[AlertDesk]
 ) -> dg.MaterializeResult[None]:
@@ -52,6 +56,7 @@ async def registry_integrity(
 
 
 @dg.asset(name=REGENERATION_PROPOSAL, group_name=MONITORING, owners=OWNERS, kinds={"python"})
+@traced_step
 async def regeneration_proposal(
     versions: dg.ResourceParam[VersionStore], budget: dg.ResourceParam[BudgetPlanner], alerts: dg.ResourceParam[AlertDesk]
 ) -> dg.MaterializeResult[None]:

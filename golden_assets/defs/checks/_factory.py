@@ -29,14 +29,14 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
     """The verdicts as check results; a gate that fails is an ERROR. Hints warn, and after activation there are no others."""
     for verdict in verdicts:
-        with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
-            gate.set(passed=verdict.passed, offenders=verdict.offender_count)
         is_hint = verdict.is_hint or verdict.stage == "post-activation"
         yield check_result(verdict, dg.AssetCheckSeverity.WARN if is_hint else dg.AssetCheckSeverity.ERROR)
 
 
 def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
-    """One verdict as a check result, of this severity when it did not pass."""
+    """One verdict as a check result, of this severity when it did not pass, and as a span."""
+    with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
+        gate.set(passed=verdict.passed, offenders=verdict.offender_count)
     return dg.AssetCheckResult(
         check_name=verdict.name,
         passed=verdict.passed,

@@ -7,11 +7,13 @@ import dagster as dg
 from golden_assets.defs.checks._factory import check_result
 from golden_assets.defs.handoff import recorded_metadata
 from golden_assets.defs.names import OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY
+from golden_assets.defs.tracing import traced_step
 from golden_assets.domain import monitoring_gates as gates
 from golden_assets.domain.gates import Thresholds
 
 
 @dg.asset_check(asset=OPERATION_RATES, description=gates.OPERATIONS_MEET_THEIR_TARGETS.description)
+@traced_step
 def operations_meet_their_targets(context: dg.AssetCheckExecutionContext, thresholds: dg.ResourceParam[Thresholds]) -> dg.AssetCheckResult:
     """Whether our own operations are as reliable and as fast as promised."""
     found: dict[str, Any] = recorded_metadata(context, OPERATION_RATES)
@@ -20,6 +22,7 @@ def operations_meet_their_targets(context: dg.AssetCheckExecutionContext, thresh
 
 
 @dg.asset_check(asset=QUALITY_HISTORY, description=gates.QUALITY_HOLDS.description)
+@traced_step
 def quality_holds(context: dg.AssetCheckExecutionContext, thresholds: dg.ResourceParam[Thresholds]) -> dg.AssetCheckResult:
     """Whether quality drifts downwards over versions."""
     found: dict[str, Any] = recorded_metadata(context, QUALITY_HISTORY)
@@ -27,6 +30,7 @@ def quality_holds(context: dg.AssetCheckExecutionContext, thresholds: dg.Resourc
 
 
 @dg.asset_check(asset=REGISTRY_INTEGRITY, description=gates.REGISTRY_IS_INTACT.description)
+@traced_step
 def registry_is_intact(context: dg.AssetCheckExecutionContext, thresholds: dg.ResourceParam[Thresholds]) -> dg.AssetCheckResult:
     """Whether anything that is stored was altered."""
     found: dict[str, Any] = recorded_metadata(context, REGISTRY_INTEGRITY)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Literal
 from golden_assets.domain.abtesting import inference
 from golden_assets.domain.abtesting.bridge import Bridge, build_bridge
 from golden_assets.domain.abtesting.cautions import averages, cautions_on, changed_evaluators
-from golden_assets.domain.abtesting.inference import ALPHA, POWER, DocumentTotals
+from golden_assets.domain.abtesting.inference import DocumentTotals
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.power import smallest_difference
+from golden_assets.domain.statistics import ALPHA, POWER
 
 if TYPE_CHECKING:
     import numpy as np
@@ -186,10 +188,10 @@ def _overall(
 
 
 def _detectable(estimate: inference.Difference, interval: tuple[float, float] | None) -> float | None:
-    if interval is None:
+    """The true difference whose interval excludes zero with the customary power; None without an error to go by."""
+    if interval is None or not estimate.standard_error:
         return None
-    half = (interval[1] - interval[0]) / 2
-    return inference.minimum_detectable_effect(half, estimate.standard_error, estimate.documents)
+    return smallest_difference((interval[1] - interval[0]) / 2, estimate.standard_error, estimate.documents - 1)
 
 
 def _mcnemar(scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> float | None:

@@ -9,16 +9,15 @@ occur together. Draws are whole documents, and all of them are computed at once:
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from golden_assets.domain.power import t_quantile
+from golden_assets.domain.statistics import ALPHA
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float64]
 
-ALPHA = 0.05
-"""Significance level, the customary one."""
-POWER = 0.8
-"""The chance of finding an effect that the minimum detectable effect is stated for, the customary one."""
 DRAWS = 1999
 """Random draws of a test or an interval: the Monte-Carlo error of p = 0.05 is then half a point."""
 EXACT_DOCUMENTS = 10
@@ -100,18 +99,9 @@ def bootstrap_interval(
     drawn, errors = _estimates(weights @ kept, documents)
     quantile = float(np.quantile(_ratios(drawn - estimate[0], errors), confidence, method="higher"))
     if not math.isfinite(quantile):
-        quantile = _t_quantile(documents - 1, (1 + confidence) / 2)
+        quantile = t_quantile((1 + confidence) / 2, documents - 1)
     half = quantile * float(error[0])
     return float(estimate[0]) - half, float(estimate[0]) + half
-
-
-def minimum_detectable_effect(half_width: float, standard_error: float, documents: int, power: float = POWER) -> float | None:
-    """The true difference whose interval excludes zero with this probability; None without an error to go by.
-
-    Half the width of the interval plus the t quantile of the power times the standard error, with documents - 1 degrees of freedom; where
-    the interval is Student's, this is Bloom's (1995) formula.
-    """
-    return half_width + _t_quantile(documents - 1, power) * standard_error if standard_error > 0 else None
 
 
 def power_of(effect: float, standard_error: float, documents: int, alpha: float = ALPHA) -> float:
@@ -119,7 +109,7 @@ def power_of(effect: float, standard_error: float, documents: int, alpha: float 
     from scipy.special import nctdtr
 
     degrees, shift = documents - 1, abs(effect) / standard_error
-    critical = _t_quantile(degrees, 1 - alpha / 2)
+    critical = t_quantile(1 - alpha / 2, degrees)
     return float(1 - nctdtr(degrees, shift, critical) + nctdtr(degrees, shift, -critical))
 
 
@@ -145,12 +135,6 @@ def holm(p_values: list[float]) -> list[float]:
         largest = max(largest, min(1.0, (len(order) - rank) * p_values[position]))
         adjusted[position] = largest
     return adjusted
-
-
-def _t_quantile(degrees: int, probability: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, probability))
 
 
 def _moments(totals: DocumentTotals) -> "Vector":

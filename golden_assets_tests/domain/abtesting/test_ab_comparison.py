@@ -1,6 +1,7 @@
 """Experiments held against each other: figures, decision, cautions."""
 
 import pytest
+from scipy import stats
 
 from golden_assets.domain.abtesting.cautions import (
     CHANGED_TASK_CAUTION,
@@ -44,6 +45,15 @@ def test_the_other_way_round_a_is_the_better_one_and_b_is_not_promoted():
     assert comparison.metrics[0].verdict == "A higher"
     assert not comparison.better
     assert "is not more than 5 % higher" in comparison.reason
+
+
+def test_the_difference_that_can_be_found_is_stated_unless_there_is_no_error_to_go_by():
+    metric = compare_experiments(a_side(0.4), a_side(0.8, task="second")).primary
+    assert metric.low is not None
+    assert metric.high is not None
+    half, error = (metric.high - metric.low) / 2, metric.standard_error
+    assert metric.minimum_detectable_effect == pytest.approx(half + stats.t.ppf(0.8, 19) * error)
+    assert compare_experiments(a_side(0.4), a_side(0.4, task="second")).primary.minimum_detectable_effect is None
 
 
 def test_more_than_five_percent_is_not_enough_when_the_interval_holds_zero():
