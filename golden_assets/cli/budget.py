@@ -70,7 +70,8 @@ def raise_command(period: str, usd: float, hours: float, reason: str) -> None:
     until = datetime.now(UTC) + timedelta(hours=hours)
     raised = cast("Period", period)
     _control(BudgetControl(action="raise", period=raised, limit_usd=usd, until=until, reason=reason, performed_by=getpass.getuser()))
-    click.echo(f"the cost limit {PERIOD_WORDS[raised]} is at least ${usd:g} until {until:%Y-%m-%d %H:%M} UTC")
+    unset = "" if getattr(chosen_settings().cost_limits, raised) is not None else "; none is set here, so nothing changes"
+    click.echo(f"the cost limit {PERIOD_WORDS[raised]} is at least ${usd:g} until {until:%Y-%m-%d %H:%M} UTC{unset}")
 
 
 def _control(control: BudgetControl) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from golden_assets.domain.plurals import counted
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def costs_command(days: int, by: str, form: str) -> None:
     elif lines:
         _print(lines, by)
     else:
-        click.echo(f"no model calls in the last {days} days; the embedded model makes none")
+        click.echo(f"no paid model call in {counted(days, 'day')}; those of the embedded model cost nothing and are not recorded")
 
 
 async def _read(days: int, by: "Grouping") -> "list[CostLine]":

@@ -76,6 +76,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(limits)),
         "rows_called_bad": len(bad),
         "alert_sinks": desk.sinks,
+        "lacks_mail_server": bool(settings.alert_email) and not settings.smtp_host,
         "alerts_pending": await desk.pending(),
         "rates": tuple(rates_of(await PostgresRegistryMonitor(store).count_operations(RATE_DAYS))),
     }

@@ -21,7 +21,8 @@ class Overview(Record):
     """What is known; None where nobody could be asked. Costs are US dollars of today (UTC), over all testsets.
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
-    spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has.
+    spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has;
+    ``lacks_mail_server`` that alerts have an address, and nothing to send them with.
     """
 
     testset_name: str
@@ -40,6 +41,7 @@ class Overview(Record):
     rows_called_bad: int = 0
     alerts_pending: int = 0
     alert_sinks: tuple[str, ...] = ()
+    lacks_mail_server: bool = False
     runs: tuple[RunLine, ...] = ()
     rates: tuple[OperationRate, ...] = ()
 
@@ -91,6 +93,8 @@ def _about_operation(overview: Overview) -> list[str]:
         steps.append(f"{counted(overview.rows_called_bad, 'row')} {are} called bad by users: `golden-assets review active`.")
     if overview.alerts_pending and overview.alert_sinks:
         steps.append(f"{counted(overview.alerts_pending, 'alert')} not delivered: check {', '.join(overview.alert_sinks)}.")
+    if overview.lacks_mail_server:
+        steps.append("No alert is mailed: alert_email is set, and smtp_host is not.")
     missed = [f"{rate.kind}s" for rate in overview.rates if rate.met is False]
     if missed:
         steps.append(

@@ -28,6 +28,10 @@ def test_a_raised_limit_shows(golden: Golden, monkeypatch: pytest.MonkeyPatch) -
     assert (limit["period"], limit["limit_usd"], limit["share"]) == ("testset_day", 5.0, 0.0)
 
 
+def test_raising_a_limit_that_is_not_set_says_that_nothing_changes(golden: Golden) -> None:
+    assert golden("budget", "raise", "month", 5, "--reason", "r").out.endswith(" UTC; none is set here, so nothing changes\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["pause"], ["resume"], ["raise", "day", 5], ["raise", "week", 5, "--reason", "r"], ["raise", "day", -1, "--reason", "r"]],

@@ -36,7 +36,10 @@ async def record(url: str) -> None:
 
 def test_an_empty_ledger_says_so(database_url: str) -> None:
     result = run()
-    assert (result.exit_code, result.output) == (0, "no model calls in the last 30 days; the embedded model makes none\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "no paid model call in 30 days; those of the embedded model cost nothing and are not recorded\n",
+    )
     assert json.loads(run("--format", "json").output) == []
 
 

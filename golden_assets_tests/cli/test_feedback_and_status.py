@@ -117,8 +117,16 @@ def test_what_is_pressing_is_said_in_order():
         limits_reached=("$10 of $10 per day spent",),
         runs=(RunLine(run_id="r1", job="build_testset_job", status="FAILURE"),),
         alerts_pending=2,
-        alert_sinks=("email",),
+        alert_sinks=("slack",),
+        lacks_mail_server=True,
     )
-    beginnings = ["The budget is paused", "A cost limit lets no call through", "Nothing is stored yet", "The last run of", "2 alerts"]
+    beginnings = [
+        "The budget is paused",
+        "A cost limit lets no call through",
+        "Nothing is stored yet",
+        "The last run of",
+        "2 alerts not delivered: check slack",
+        "No alert is mailed: alert_email is set, and smtp_host is not",
+    ]
     assert all(step.startswith(begin) for step, begin in zip(next_steps(overview), beginnings, strict=True))
     assert next_steps(Overview(testset_name="golden"))[0].startswith("No registry answers")
