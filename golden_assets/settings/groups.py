@@ -28,7 +28,7 @@ class DocumentSettings(Group):
     """A folder, or ``table:NAME``, a table of the database at ``documents_url``; without it the sample corpus. Never a URL with a password:
     locations show in metadata and run configuration."""
     documents_url: SecretStr | None = None
-    """The database with the table; by default the registry's."""
+    """The database with the table; by default the one that ``database_url`` names."""
     max_document_bytes: int = Field(20 * 2**20, ge=1)
     """Larger files are skipped."""
     min_change: float = Field(0.0, ge=0, le=1)

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from docs.reference import pages
-from golden_assets.cli import cli
+from golden_assets.cli import COMMANDS, cli
 from golden_assets.domain.judging import GATES
 from golden_assets.settings.catalogue import catalogue
 from golden_assets.settings.settings import Settings
@@ -61,6 +61,16 @@ def test_every_command_that_is_shown_can_be_typed(page: Path, tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     for call in commands_in(page.read_text(encoding="utf-8")):
         parse(shlex.split(call)[1:], call)
+
+
+def test_the_page_of_commands_in_use_has_each_of_them() -> None:
+    page = (ROOT / "docs" / "how-to" / "commands.md").read_text(encoding="utf-8")
+    options = re.compile(r"^golden-assets (--\w+ \S+ )?")
+    assert set(COMMANDS) - {options.sub("", call).split()[0] for call in commands_in(page)} == set()
+    named = {
+        name.partition(" ")[0] for line in re.findall(r"^\| (`.+`) \| .+ \|$", page, re.MULTILINE) for name in re.findall(r"`(.+?)`", line)
+    }
+    assert set(COMMANDS) - named == set()
 
 
 def test_a_command_that_does_not_exist_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
