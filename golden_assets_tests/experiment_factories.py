@@ -31,13 +31,13 @@ def a_run(row_id: str = "row-1", repetition: int = 1, error: str | None = None, 
 
 
 def a_summary(**changes: Any) -> ExperimentSummary:
-    """Version 1.0.0 by the reference task."""
+    """Version 1.0.0 by the baseline task."""
     fields: dict[str, Any] = {
         "experiment_id": "00000000-0000-0000-0000-000000000001",
         "testset_name": "golden",
         "version": "1.0.0",
         "testset_hash": "a" * 64,
-        "task": "reference",
+        "task": "baseline",
         "task_fingerprint": "f" * 64,
         "evaluators": ("exact_match",),
         "repetitions": 1,

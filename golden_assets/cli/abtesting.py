@@ -12,7 +12,7 @@ from golden_assets.cli.experiments import TASK_HELP, options_of, running_options
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
-from golden_assets.domain.experiments import OVERALL, REFERENCE_TASK
+from golden_assets.domain.experiments import BASELINE_TASK, OVERALL
 from golden_assets.domain.plurals import counted
 from golden_assets.manager import GoldenTestsetManager
 
@@ -53,7 +53,7 @@ def ab_test_command(
                 return await manager.compare_experiments(experiments[0], experiments[1], metric)
             numbers = [await number_of(manager, version) for version in versions]
             options = {"primary": metric, "promote_if_better": promote_if_better, "progress": progress, **options_of(**running)}
-            return await manager.ab_test(numbers[0], numbers[-1], tasks or (REFERENCE_TASK,), **options)
+            return await manager.ab_test(numbers[0], numbers[-1], tasks or (BASELINE_TASK,), **options)
 
         comparison = ask(_run)
     if output:

@@ -13,7 +13,7 @@ from golden_assets.cli.output import format_option, plain_table, print_all, prin
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiments import DEFAULT_EVALUATORS, REFERENCE_TASK, Experiment, ExperimentSummary
+from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager import GoldenTestsetManager
@@ -21,7 +21,7 @@ from golden_assets.manager import GoldenTestsetManager
 MAX_FAILURES = 5
 """Failed calls that are shown; all are in Phoenix."""
 Command = TypeVar("Command", bound=Callable[..., Any])
-TASK_HELP = "package.module:function, endpoint (of the settings), or reference (ships with this package)."
+TASK_HELP = "package.module:function, endpoint (of the settings), or baseline (ships with this package)."
 
 
 def running_options(command: Command) -> Command:
@@ -55,7 +55,7 @@ def shown_progress(label: str) -> Iterator[Progress]:
 
 @click.command("experiment")
 @click.argument("version")
-@click.option("--task", default=REFERENCE_TASK, show_default=True, help=TASK_HELP)
+@click.option("--task", default=BASELINE_TASK, show_default=True, help=TASK_HELP)
 @click.option(
     "--fail-below", type=click.FloatRange(0, 1), metavar="SCORE", help="Exit with 1 when the mean of the scores is lower; for CI."
 )

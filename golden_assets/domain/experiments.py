@@ -16,7 +16,7 @@ from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.testsets import TestsetRow
 
 ExperimentStatus = Literal["started", "completed"]
-REFERENCE_TASK = "reference"
+BASELINE_TASK = "baseline"
 """The task that ships: retrieval over the version's own documents, and the best sentence as the answer."""
 ENDPOINT_TASK = "endpoint"
 """The HTTP endpoint of the settings."""
@@ -72,11 +72,11 @@ class ScoredRun(Record):
 class ExperimentRequest(Record):
     """What to run and how.
 
-    ``task`` is `REFERENCE_TASK`, `ENDPOINT_TASK` or ``package.module:function``. ``fresh`` starts anew although the same experiment was
+    ``task`` is `BASELINE_TASK`, `ENDPOINT_TASK` or ``package.module:function``. ``fresh`` starts anew although the same experiment was
     interrupted before.
     """
 
-    task: str = REFERENCE_TASK
+    task: str = BASELINE_TASK
     evaluators: tuple[str, ...] = DEFAULT_EVALUATORS
     repetitions: int = Field(1, ge=1, le=100)
     concurrency: int = Field(8, ge=1, le=256)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.abtesting.comparison import ABComparison, compare_experiments
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiments import OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest, ExperimentSummary
+from golden_assets.domain.experiments import BASELINE_TASK, OVERALL, Experiment, ExperimentRequest, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager.tracing import traced_operations
 from golden_assets.settings.settings import settings_for
@@ -103,13 +103,13 @@ class Experimenting(ABC):
     """What a manager can do with experiments."""
 
     async def run_experiment(
-        self, version: str, task: str | Callable[..., Any] = REFERENCE_TASK, *, progress: Progress = say_nothing, **options: Any
+        self, version: str, task: str | Callable[..., Any] = BASELINE_TASK, *, progress: Progress = say_nothing, **options: Any
     ) -> Experiment:
         """Run a task over every row of a version, and score its answers; the experiment is in Phoenix. One that was interrupted goes on.
 
         Args:
             version: its number.
-            task: a function of the question, or its name ``package.module:function``, or ``reference``, or ``endpoint``.
+            task: a function of the question, or its name ``package.module:function``, or ``baseline``, or ``endpoint``.
             progress: is told of each run.
             options: other fields of `golden_assets.domain.experiments.ExperimentRequest`.
 
@@ -123,7 +123,7 @@ class Experimenting(ABC):
         self,
         version_a: str,
         version_b: str,
-        tasks: Sequence[str | Callable[..., Any]] = (REFERENCE_TASK,),
+        tasks: Sequence[str | Callable[..., Any]] = (BASELINE_TASK,),
         *,
         primary: str = OVERALL,
         promote_if_better: bool = False,

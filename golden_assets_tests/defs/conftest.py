@@ -130,10 +130,10 @@ class ScriptedBooks:
 
 
 class ScriptedRag:
-    """The tasks of a test, by name: a function of the row that gives the answer, or raises. ``reference`` knows every answer."""
+    """The tasks of a test, by name: a function of the row that gives the answer, or raises. ``baseline`` knows every answer."""
 
     def __init__(self) -> None:
-        self.tasks: dict[str, Callable[[TestsetRow], str]] = {"reference": lambda row: row.reference}
+        self.tasks: dict[str, Callable[[TestsetRow], str]] = {"baseline": lambda row: row.reference}
 
     async def open(self, name: str, version: StoredVersion) -> "ScriptedTask":
         return ScriptedTask(name, self.tasks[name])

@@ -38,7 +38,7 @@ def test_an_experiment_over_the_published_version_shows_its_scores_as_numbers(wo
     world.run()
     result = materialize(world, "baseline_experiment", repetitions=2)
     said = metadata_of(result, "baseline_experiment")
-    assert (said["version"], said["task"], said["calls"], said["failed_calls"]) == ("1.0.0", "reference", 16, 0)
+    assert (said["version"], said["task"], said["calls"], said["failed_calls"]) == ("1.0.0", "baseline", 16, 0)
     assert said["score/exact_match"] == 1.0
     assert said["url"].startswith("memory://")
     (experiment,) = world.experiment_store.experiments
@@ -74,10 +74,10 @@ def test_numbers_out_of_range_fail_before_anything_is_run(world: World) -> None:
 
 def test_the_active_version_is_compared_with_the_one_published_last(world: World) -> None:
     two_versions(world)
-    world.rag.tasks["reference"] = lambda row: row.reference if row.question_type == "single_hop_specific" else "?"
+    world.rag.tasks["baseline"] = lambda row: row.reference if row.question_type == "single_hop_specific" else "?"
     said = metadata_of(materialize(world, "ab_comparison"), "ab_comparison")
-    assert said["a"] == "1.0.0 by reference"
-    assert said["b"] == f"{world.versions.versions[-1].summary.version} by reference"
+    assert said["a"] == "1.0.0 by baseline"
+    assert said["b"] == f"{world.versions.versions[-1].summary.version} by baseline"
     assert said["difference"] == said["score_b"] - said["score_a"]
     parts = [said[f"bridge/{part}"] for part in ("removed", "common", "added")]
     assert abs(sum(parts) - said["difference"]) < 1e-12
@@ -89,7 +89,7 @@ def test_version_b_is_promoted_only_when_told_to_and_better(world: World) -> Non
     world.source = InMemoryDocumentSource(a_corpus(count=8).documents)
     two_versions(world)
     old, number = {row.row_id for row in world.versions.versions[0].testset.rows}, world.versions.versions[-1].summary.version
-    world.rag.tasks["reference"] = lambda row: "?" if row.row_id in old else row.reference
+    world.rag.tasks["baseline"] = lambda row: "?" if row.row_id in old else row.reference
     untold = metadata_of(materialize(world, "ab_comparison"), "ab_comparison")
     assert (untold["better"], untold["promoted"]) == (True, False)
     assert [version for version, *_ in world.versions.promotions] == ["1.0.0"]
@@ -102,7 +102,7 @@ def test_version_b_is_promoted_only_when_told_to_and_better(world: World) -> Non
 def test_four_documents_are_too_few_to_promote_upon(world: World) -> None:
     two_versions(world)
     old = {row.row_id for row in world.versions.versions[0].testset.rows}
-    world.rag.tasks["reference"] = lambda row: "?" if row.row_id in old else row.reference
+    world.rag.tasks["baseline"] = lambda row: "?" if row.row_id in old else row.reference
     told = metadata_of(materialize(world, "ab_comparison", promote_if_better=True), "ab_comparison")
     assert (told["documents"], told["promoted"]) == (4, False)
     assert "4 documents in all: too few" in told["decision"]

@@ -55,7 +55,7 @@ def test_two_versions_and_two_tasks_are_compared_and_recorded_experiments_again(
     assert again == found
 
     page = tmp_path / "ab.html"
-    sides = ("ab-test", "1.0.0", "--task", "other:answer", "--task", "reference", "--metric", "token_f1")
+    sides = ("ab-test", "1.0.0", "--task", "other:answer", "--task", "baseline", "--metric", "token_f1")
     assert command(*sides, "--output", page).stdout == f"wrote {page}\n"
     text = page.read_text()
     assert "<svg" in text

@@ -63,13 +63,13 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     assert (summary["run_count"], summary["error_count"]) == (16, 0)
 
     again = command("experiment", "active", "--evaluator", "hit_rate", "--evaluator", "exact_match")
-    assert "16 calls of reference over version 1.0.0; 0 failed" in again.stdout
+    assert "16 calls of baseline over version 1.0.0; 0 failed" in again.stdout
     assert "hit_rate     " in again.stdout
     low = command("experiment", "active", "--evaluator", "exact_match", "--fail-below", "0.9", "--task", "my_rag:answer")
     assert low.returncode == 1
     assert "error: the mean score 0.000 is below 0.9 (exact_match 0.000)." in low.stderr
     assert command("experiment", "active", "--evaluator", "exact_match", "--fail-below", "0", "--task", "my_rag:answer").returncode == 0
-    (knowing,) = [one["experiment_id"] for one in as_json(command("experiments", "--format", "json")) if one["task"] == "reference"]
+    (knowing,) = [one["experiment_id"] for one in as_json(command("experiments", "--format", "json")) if one["task"] == "baseline"]
     against = ["experiment", "active", "--evaluator", "exact_match", "--against", knowing, "--task"]
     count = len(as_json(command("experiments", "--format", "json")))
     unknown = command("experiment", "active", "--against", "1.0.0", "--task", "my_rag:answer", "--fresh")
@@ -79,12 +79,12 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     assert dropped.returncode == 1
     assert f"against {knowing} (95 % interval -" in dropped.stderr
     assert dropped.stderr.startswith("error: the mean score dropped: -")
-    held = command(*against, "reference")
+    held = command(*against, "baseline")
     assert held.returncode == 0, held.stderr
     assert "no drop shown: +0.000 against" in held.stderr
     listed = command("experiments", "1.0.0").stdout
     assert "my_rag:answer" in listed
-    assert "reference" in listed
+    assert "baseline" in listed
 
 
 def test_phoenix_that_goes_away_is_named_and_the_next_run_completes_the_experiment(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiments import ENDPOINT_TASK, REFERENCE_TASK
+from golden_assets.domain.experiments import BASELINE_TASK, ENDPOINT_TASK
 from golden_assets.domain.scoring import METRICS
 from golden_assets.settings.settings import Settings
 
@@ -61,8 +61,8 @@ class _Tools:
 
     async def open_task(self, name: str, version: "StoredVersion") -> "Task":
         """The task of this name. Raises `ExperimentError`, `ConfigurationError`."""
-        if name == REFERENCE_TASK:
-            return await self._reference_task(version)
+        if name == BASELINE_TASK:
+            return await self._baseline_task(version)
         if name == ENDPOINT_TASK:
             from golden_assets.adapters.experiments.endpoint_task import open_endpoint_task
 
@@ -80,16 +80,16 @@ class _Tools:
             raise ExperimentError("two evaluators give scores of the same name", "rename one of the functions")
         return made
 
-    async def _reference_task(self, version: "StoredVersion") -> "Task":
-        from golden_assets.adapters.experiments.reference_task import ReferenceTask
+    async def _baseline_task(self, version: "StoredVersion") -> "Task":
+        from golden_assets.adapters.experiments.baseline_task import BaselineTask
         from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
         from golden_assets.adapters.postgres.database import Pooling
 
         corpus = await PostgresArtifactStore(self._url, Pooling.PER_USE).find_corpus(version.summary.corpus_hash)
         if corpus is None:
-            problem = f"the documents of version {version.summary.version} are not in the store, so the reference task cannot read them"
+            problem = f"the documents of version {version.summary.version} are not in the store, so the baseline task cannot read them"
             raise ExperimentError(problem, "name a task of your own: --task package.module:function")
-        return await asyncio.to_thread(ReferenceTask, corpus)
+        return await asyncio.to_thread(BaselineTask, corpus)
 
     def _evaluator(self, name: str) -> "Evaluator":
         from golden_assets.adapters.experiments import evaluators

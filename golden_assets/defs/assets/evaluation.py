@@ -13,7 +13,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.abtesting.comparison import compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiment_ports import ExperimentRunner, Side
-from golden_assets.domain.experiments import DEFAULT_EVALUATORS, OVERALL, REFERENCE_TASK, Experiment, ExperimentRequest
+from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, OVERALL, Experiment, ExperimentRequest
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
@@ -24,9 +24,9 @@ CREATED_BY = "dagster"
 
 
 class ExperimentConfig(dg.Config):
-    """What to run: a task (``package.module:function``, ``endpoint``, or ``reference``) and how its answers are scored."""
+    """What to run: a task (``package.module:function``, ``endpoint``, or ``baseline``) and how its answers are scored."""
 
-    task: str = REFERENCE_TASK
+    task: str = BASELINE_TASK
     evaluators: list[str] = Field(default=list(DEFAULT_EVALUATORS))
     repetitions: int = 1
     concurrency: int = 8

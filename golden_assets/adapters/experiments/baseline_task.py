@@ -10,7 +10,7 @@ from golden_assets.adapters.models.extractive.prose import headed_sentences
 from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.experiments import REFERENCE_TASK, Retrieved, TaskAnswer
+from golden_assets.domain.experiments import BASELINE_TASK, Retrieved, TaskAnswer
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.testsets import TestsetRow
 
@@ -20,7 +20,7 @@ VERSION = "1"
 """To be raised when the same question could be answered otherwise."""
 
 
-class ReferenceTask:
+class BaselineTask:
     """Answers from one corpus.
 
     Args:
@@ -31,7 +31,7 @@ class ReferenceTask:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self.name = REFERENCE_TASK
+        self.name = BASELINE_TASK
         self.fingerprint = sha256_json([VERSION, PASSAGES, corpus.corpus_hash])
         self._passages = [chunk for document in corpus.documents for chunk in chunk_document(document)]
         sentences = [[sentence for _, sentence in headed_sentences(chunk.text)] for chunk in self._passages]

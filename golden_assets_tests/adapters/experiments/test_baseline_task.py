@@ -4,7 +4,7 @@ import pytest
 
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.samples import sample_corpus_folder
-from golden_assets.adapters.experiments.reference_task import PASSAGES, ReferenceTask
+from golden_assets.adapters.experiments.baseline_task import PASSAGES, BaselineTask
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.errors import ExperimentError
 from golden_assets_tests.factories import a_corpus, a_document, a_row
@@ -21,7 +21,7 @@ CORPUS = Corpus(
 
 
 async def test_the_answer_is_the_sentence_nearest_to_the_question_and_its_passage_is_named():
-    answer = await ReferenceTask(CORPUS).answer(a_row(user_input="At how many bar does the pump run while the valve is open?"))
+    answer = await BaselineTask(CORPUS).answer(a_row(user_input="At how many bar does the pump run while the valve is open?"))
     assert answer.answer == "The pump runs at 40 bar while the valve is open."
     assert answer.retrieved is not None
     assert answer.retrieved[0].document_id == "pump.md"
@@ -30,21 +30,21 @@ async def test_the_answer_is_the_sentence_nearest_to_the_question_and_its_passag
 
 @pytest.mark.parametrize("question", ["Qui dort dîne?", "What is the?", ""])
 async def test_a_question_without_a_known_word_gets_no_answer(question: str):
-    answer = await ReferenceTask(CORPUS).answer(a_row(user_input=question))
+    answer = await BaselineTask(CORPUS).answer(a_row(user_input=question))
     assert (answer.answer, answer.retrieved) == ("", ())
 
 
 def test_documents_without_prose_are_refused():
     with pytest.raises(ExperimentError, match="no prose"):
-        ReferenceTask(a_corpus(a_document("code.md", "```\nx = 1\n```\n")))
+        BaselineTask(a_corpus(a_document("code.md", "```\nx = 1\n```\n")))
 
 
 def test_the_fingerprint_follows_the_documents():
-    assert ReferenceTask(CORPUS).fingerprint == ReferenceTask(CORPUS).fingerprint != ReferenceTask(a_corpus()).fingerprint
+    assert BaselineTask(CORPUS).fingerprint == BaselineTask(CORPUS).fingerprint != BaselineTask(a_corpus()).fingerprint
 
 
 async def test_on_the_sample_corpus_it_retrieves_no_more_passages_than_it_says():
-    task = ReferenceTask(FolderSource(sample_corpus_folder()).read())
+    task = BaselineTask(FolderSource(sample_corpus_folder()).read())
     answer = await task.answer(a_row(user_input="How does a recipe tell the Climate Planner how a cheese ripens?"))
     assert answer.retrieved is not None
     assert len(answer.retrieved) == PASSAGES
