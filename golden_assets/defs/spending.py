@@ -13,7 +13,6 @@ from golden_assets.domain.ports.spending import BudgetPlanner
 
 ESTIMATE = "estimate"
 """Metadata key: the estimate, the cost limits and a pause, in words, a line each."""
-ESTIMATED = ("calls", "tokens", "cost_usd")
 
 
 def describe_budget(budget: Budget) -> Metadata:

@@ -81,11 +81,6 @@ def telling_words(text: str) -> list[str]:
     return sorted({word.text for word in words_of(text)}, key=lambda word: (-len(word), word))
 
 
-def says_the_same(first: str, second: str) -> bool:
-    """Whether two texts have the same words in the same order."""
-    return [word.text for word in words_of(first)] == [word.text for word in words_of(second)]
-
-
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]`` is cut out at lines or sentences: what stands beside it does not continue it.
 

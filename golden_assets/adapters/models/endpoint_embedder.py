@@ -95,7 +95,7 @@ class EndpointEmbedder:
         return Quote(tokens=tokens, cost_usd=self._pricing(Tokens(prompt=tokens)), lost_usd=lost)
 
     async def _request(self, texts: list[str], tally: CallTally) -> list[list[float]]:
-        account = Account(self._meter, PURPOSE, "".join(texts), tally)
+        account = Account(self._meter, "".join(texts), tally)
         reply = await self._endpoint.send(
             lambda client: client.embeddings.with_raw_response.create(model=self._model, input=texts, encoding_format="float"), account
         )

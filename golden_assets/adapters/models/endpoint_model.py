@@ -74,12 +74,7 @@ class EndpointModel:
         """What was used since this object was made, repeated requests included."""
         return self._meter.total
 
-    @property
-    def usage_by_purpose(self) -> dict[str, TokenUsage]:
-        """`usage`, apart for each purpose."""
-        return self._meter.by_purpose
-
-    async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
+    async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:  # noqa: ARG002 - the ledger books it
         """One validated answer; an unusable one is asked for again, with what was wrong with it.
 
         Raises:
@@ -88,13 +83,13 @@ class EndpointModel:
             UnanswerableError: the model declines, or a content filter cut in.
         """
 
-        return await self.complete_tallied(prompt, schema, purpose=purpose, tally=CallTally())
+        return await self.complete_tallied(prompt, schema, CallTally())
 
-    async def complete_tallied(self, prompt: str, schema: type[AnySchema], *, purpose: str, tally: CallTally) -> AnySchema:
+    async def complete_tallied(self, prompt: str, schema: type[AnySchema], tally: CallTally) -> AnySchema:
         """`complete`, with what this very call used in ``tally``, whether it succeeds or not. Raises like it."""
 
         async def _ask(unusable: Sequence[MalformedAnswerError]) -> AnySchema:
-            return await self._ask(prompt, _corrections(unusable), schema, (purpose, tally))
+            return await self._ask(prompt, _corrections(unusable), schema, tally)
 
         return await until_usable(_ask, f"the model {self._model} at {self._endpoint.host}")
 
@@ -121,12 +116,12 @@ class EndpointModel:
         lost = self._pricing(Tokens(prompt=estimate_tokens(text)))
         return Quote(tokens=tokens.prompt + tokens.completion, cost_usd=self._pricing(tokens), lost_usd=lost)
 
-    async def _ask(self, prompt: str, corrections: list[Message], schema: type[AnySchema], books: tuple[str, CallTally]) -> AnySchema:
+    async def _ask(self, prompt: str, corrections: list[Message], schema: type[AnySchema], tally: CallTally) -> AnySchema:
         while True:
             used = self._format
             messages: list[Message] = [{"role": "user", "content": prompt + used.instruction(schema)}, *corrections]
             try:
-                return await self._request(messages, used.response_format(schema), schema, books)
+                return await self._request(messages, used.response_format(schema), schema, tally)
             except UnsupportedFormatError:
                 if used.fallback is None:
                     raise
@@ -135,13 +130,12 @@ class EndpointModel:
                     self._format = used.fallback
 
     async def _request(
-        self, messages: list[Message], response_format: dict[str, Any] | None, schema: type[AnySchema], books: tuple[str, CallTally]
+        self, messages: list[Message], response_format: dict[str, Any] | None, schema: type[AnySchema], tally: CallTally
     ) -> AnySchema:
         body: dict[str, Any] = {"model": self._model, "messages": messages, **self._sampling}
         if response_format is not None:
             body["response_format"] = response_format
-        purpose, tally = books
-        account = Account(self._meter, purpose, "".join(message["content"] for message in messages), tally)
+        account = Account(self._meter, "".join(message["content"] for message in messages), tally)
         reply = await self._endpoint.send(lambda client: client.chat.completions.with_raw_response.create(**body), account)
         response = read_object(reply)
         text, finish_reason = "", None

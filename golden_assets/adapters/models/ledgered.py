@@ -36,7 +36,7 @@ class MeteredModel(ChatModel, Protocol):
         """What the call costs at the worst."""
         ...
 
-    async def complete_tallied(self, prompt: str, schema: type[AnySchema], *, purpose: str, tally: CallTally) -> AnySchema:
+    async def complete_tallied(self, prompt: str, schema: type[AnySchema], tally: CallTally) -> AnySchema:
         """`ChatModel.complete`, with what it used in ``tally``, whether it succeeds or not."""
         ...
 
@@ -86,7 +86,7 @@ class LedgeredModel:
         """
 
         async def _pay(tally: CallTally) -> str:
-            answer = await self._inner.complete_tallied(prompt, schema, purpose=purpose, tally=tally)
+            answer = await self._inner.complete_tallied(prompt, schema, tally)
             return answer.model_dump_json(by_alias=True, round_trip=True)
 
         request = self._inner.request(prompt, schema)

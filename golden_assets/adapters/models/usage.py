@@ -35,7 +35,7 @@ def sum_usage(usages: Iterable[TokenUsage]) -> TokenUsage:
 
 
 class UsageMeter:
-    """Adds up usage by purpose.
+    """Adds up usage.
 
     A call is a request that was sent, whatever became of it. Tokens are those of answers, unusable ones included; of an answer that
     never came (a time-out) the prompt is estimated, since a provider may charge it.
@@ -48,26 +48,17 @@ class UsageMeter:
     def __init__(self, pricing: Pricing, *, embedding: bool = False) -> None:
         self._pricing = pricing
         self._embedding = embedding
-        self._by_purpose: dict[str, TokenUsage] = {}
-
-    @property
-    def total(self) -> TokenUsage:
+        self.total = TokenUsage()
         """Everything since this meter was made."""
-        return sum_usage(self._by_purpose.values())
 
-    @property
-    def by_purpose(self) -> dict[str, TokenUsage]:
-        """Everything since this meter was made, by the purpose named in each call."""
-        return dict(self._by_purpose)
-
-    def count_call(self, purpose: str) -> None:
+    def count_call(self) -> None:
         """A request goes out."""
-        self._add(purpose, TokenUsage(calls=1))
+        self.total = sum_usage([self.total, TokenUsage(calls=1)])
 
-    def count_tokens(self, purpose: str, tokens: Tokens, *, estimated: bool = False) -> None:
+    def count_tokens(self, tokens: Tokens, *, estimated: bool = False) -> None:
         """A response came in, or is charged for although it did not."""
         used = self.usage_of(tokens, estimated=estimated)
-        self._add(purpose, TokenUsage(**used.model_dump(include=set(TokenUsage.model_fields))))
+        self.total = sum_usage([self.total, TokenUsage(**used.model_dump(include=set(TokenUsage.model_fields)))])
 
     def usage_of(self, tokens: Tokens, *, estimated: bool = False) -> CallUsage:
         """What the tokens of one response are in the account of one call."""
@@ -80,9 +71,6 @@ class UsageMeter:
             cost_usd=self._pricing(tokens),
             estimated=estimated,
         )
-
-    def _add(self, purpose: str, usage: TokenUsage) -> None:
-        self._by_purpose[purpose] = sum_usage([self._by_purpose.get(purpose, TokenUsage()), usage])
 
 
 class CallTally:
@@ -101,13 +89,12 @@ class Account:
     """One request's entries in a meter, and in the tally of the call it belongs to. ``prompt`` is all the text that is sent."""
 
     meter: UsageMeter
-    purpose: str
     prompt: str
     tally: CallTally = field(default_factory=CallTally)
 
     def sent(self) -> None:
         """The request goes out, for the first time or again."""
-        self.meter.count_call(self.purpose)
+        self.meter.count_call()
         self.tally.add(CallUsage(attempts=1))
 
     def lost(self) -> None:
@@ -121,7 +108,7 @@ class Account:
         self._charge(reported or estimate, estimated=reported is None)
 
     def _charge(self, tokens: Tokens, *, estimated: bool) -> None:
-        self.meter.count_tokens(self.purpose, tokens, estimated=estimated)
+        self.meter.count_tokens(tokens, estimated=estimated)
         self.tally.add(self.meter.usage_of(tokens, estimated=estimated))
 
 

@@ -159,16 +159,6 @@ async def test_usage_is_the_servers_count_to_the_token_whatever_went_wrong(model
     assert not any(fault.times for fault in endpoint_server.faults)
 
 
-async def test_usage_is_kept_apart_by_purpose(model: EndpointModel) -> None:
-    await ask(model, "transform")
-    await ask(model, "synthesizer")
-    await ask(model, "synthesizer")
-
-    by_purpose = model.usage_by_purpose
-    assert {purpose: usage.calls for purpose, usage in by_purpose.items()} == {"transform": 1, "synthesizer": 2}
-    assert sum(usage.prompt_tokens for usage in by_purpose.values()) == model.usage.prompt_tokens
-
-
 async def test_missing_usage_is_estimated_and_marked(model: EndpointModel, endpoint_server: EndpointServer) -> None:
     endpoint_server.script(Fault("missing_usage"))
 

@@ -21,13 +21,12 @@ def meter() -> UsageMeter:
 
 def test_a_new_meter_shows_nothing(meter: UsageMeter) -> None:
     assert meter.total == TokenUsage()
-    assert meter.by_purpose == {}
 
 
 def test_a_reported_usage_counts_as_it_is(meter: UsageMeter) -> None:
     usage = {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107, "prompt_tokens_details": {"cached_tokens": 40}}
 
-    account = Account(meter, "transform", "whatever the text")
+    account = Account(meter, "whatever the text")
     account.sent()
     account.answered({"usage": usage}, "whatever the answer")
 
@@ -47,20 +46,20 @@ def test_a_reported_usage_counts_as_it_is(meter: UsageMeter) -> None:
     ],
 )
 def test_a_usage_that_is_missing_or_nonsense_is_estimated(response: dict[str, Any], meter: UsageMeter) -> None:
-    Account(meter, "transform", "x" * 9).answered(response, "y" * 4)
+    Account(meter, "x" * 9).answered(response, "y" * 4)
 
     assert meter.total == TokenUsage(prompt_tokens=3, completion_tokens=1, cost_usd=0.13, estimated=True)
 
 
 @pytest.mark.parametrize("details", [None, {}, {"cached_tokens": None}])
 def test_details_may_be_left_out(details: Any, meter: UsageMeter) -> None:
-    Account(meter, "p", "").answered({"usage": {"prompt_tokens": 5, "completion_tokens": None, "prompt_tokens_details": details}})
+    Account(meter, "").answered({"usage": {"prompt_tokens": 5, "completion_tokens": None, "prompt_tokens_details": details}})
 
     assert meter.total == TokenUsage(prompt_tokens=5, cost_usd=0.05)
 
 
 def test_a_lost_answer_is_charged_with_its_prompt(meter: UsageMeter) -> None:
-    account = Account(meter, "transform", "x" * 40)
+    account = Account(meter, "x" * 40)
     account.sent()
     account.lost()
 
@@ -70,19 +69,17 @@ def test_a_lost_answer_is_charged_with_its_prompt(meter: UsageMeter) -> None:
 def test_prompt_tokens_of_an_embedder_are_embedding_tokens() -> None:
     meter = UsageMeter(cents, embedding=True)
 
-    Account(meter, "embedding", "").answered({"usage": {"prompt_tokens": 12}})
+    Account(meter, "").answered({"usage": {"prompt_tokens": 12}})
 
     assert meter.total == TokenUsage(embedding_tokens=12, cost_usd=0.12)
 
 
-def test_purposes_add_up_to_the_total(meter: UsageMeter) -> None:
-    for purpose, prompt in [("transform", 1), ("persona", 2), ("transform", 4)]:
-        meter.count_call(purpose)
-        meter.count_tokens(purpose, Tokens(prompt=prompt))
+def test_calls_add_up(meter: UsageMeter) -> None:
+    for prompt in (1, 2, 4):
+        meter.count_call()
+        meter.count_tokens(Tokens(prompt=prompt))
 
-    assert {purpose: usage.prompt_tokens for purpose, usage in meter.by_purpose.items()} == {"transform": 5, "persona": 2}
-    assert meter.total == sum_usage(meter.by_purpose.values())
-    assert meter.total.calls == 3
+    assert (meter.total.calls, meter.total.prompt_tokens) == (3, 7)
 
 
 def test_a_sum_is_estimated_as_soon_as_one_part_is() -> None:
