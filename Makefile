@@ -24,10 +24,10 @@ down: .venv/.installed  ## stop the embedded servers
 	@$(BIN)/golden-assets down
 
 test: setup  ## the whole test suite, against real servers
-	$(BIN)/pytest -q -n 2 --dist loadfile
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 coverage: setup  ## the same with line coverage
-	$(BIN)/pytest -q -n 2 --dist loadfile --cov=golden_assets --cov-report=term
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=golden_assets --cov-report=term
 
 check: setup  ## format, lint, types, layers, Dagster definitions
 	$(BIN)/ruff format --check .

@@ -73,6 +73,7 @@ def test_a_run_killed_again_and_again_ends_with_the_rows_of_an_undisturbed_one(
     moments = random.Random(4)  # noqa: S311  # the same moments in every run of this test
     killed = sum(kill_after(call, environment | variables, endpoint, moments.randint(1, 6)) for _ in range(KILLS))
     assert killed == KILLS
+    endpoint.latency = 0.0  # it made sure that calls were under way when the process died
     result = command("run", "--docs", docs, "--size", 12, **variables)
     assert result.returncode == 0, result.stderr
     lost = sum(row["status"] == "lost" for row in ledger())

@@ -102,6 +102,15 @@ def test_only_the_password_opens_it(used_home: Path) -> None:
             psycopg.connect(server.url("postgres", driver="postgresql", role=user), password="wrong")
 
 
+def test_connecting_does_not_stretch_a_password_that_is_random_already(used_home: Path) -> None:
+    server = ensure_postgres(used_home)
+
+    assert len(server.password.get_secret_value()) == 2 * 24
+    with psycopg.connect(server.url("postgres", driver="postgresql", role=SUPERUSER)) as connection:
+        kept = connection.execute("SELECT rolname, split_part(rolpassword, ':', 1) FROM pg_authid WHERE rolcanlogin").fetchall()
+    assert dict(kept) == dict.fromkeys((*DATABASES, SUPERUSER), "SCRAM-SHA-256$1")
+
+
 def test_port_and_password_lie_in_a_file_for_the_owner_alone(used_home: Path) -> None:
     server = ensure_postgres(used_home)
 
