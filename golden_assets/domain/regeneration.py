@@ -26,11 +26,15 @@ Due = Mapping[str, int]
 
 
 class Plan(NamedTuple):
-    """``kept``: position to row. ``slots``: the rows to be written, numbered by position. ``retired``: usable rows that make room."""
+    """``kept``: position to row. ``slots``: the rows to be written, numbered by position. ``retired``: usable rows that make room.
+
+    ``stale``: rows with a passage that says something else now.
+    """
 
     kept: dict[int, TestsetRow]
     slots: tuple[Slot, ...]
-    retired: tuple[TestsetRow, ...]
+    retired: tuple[TestsetRow, ...] = ()
+    stale: tuple[TestsetRow, ...] = ()
 
 
 class Target(NamedTuple):
@@ -92,7 +96,8 @@ def plan_rows(base: Sequence[RowFreshness], target: Target, barren: Set[str] = f
     types = _types(kept, former, list(documents), wanted)
     slots = make_slots({position: (types[position], documents[position]) for position in documents}, target.personas, seed)
     stays = {row.row_id for row in kept.values()}
-    return Plan(kept, slots, tuple(row for row in usable.values() if row.row_id not in stays))
+    retired = tuple(row for row in usable.values() if row.row_id not in stays)
+    return Plan(kept, slots, retired, tuple(item.row for item in base if item.state == "stale"))
 
 
 def home(row: TestsetRow) -> str | None:

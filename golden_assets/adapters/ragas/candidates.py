@@ -159,12 +159,3 @@ class Walks:
 
 def _candidates(helpings: Iterable[_Helping]) -> Iterator[Candidate]:
     return (Candidate(chunk, rank) for chunk, first in helpings for rank in range(first, first + AT_A_TIME))
-
-
-def first_chunks(chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot]) -> dict[QuestionType, frozenset[str]]:
-    """Question type to the hashes of the chunks that its slots start with."""
-    starts: dict[QuestionType, set[str]] = {}
-    for slot in slots:
-        of_document = chunks[slot.document_id]
-        starts.setdefault(slot.question_type, set()).add(of_document[slot.share[0] % len(of_document)].chunk_hash)
-    return {question_type: frozenset(hashes) for question_type, hashes in starts.items()}

@@ -1,18 +1,17 @@
-"""What a run takes over from an earlier testset, and in what order it then draws."""
+"""What a run takes over from an earlier testset."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.ragas.shelf import Shelf
 from golden_assets.adapters.tracing import span
-from golden_assets.domain.allocation import allocate, document_order
-from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.allocation import allocate
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.regeneration import Plan, Target, home, plan_rows
-from golden_assets.domain.testsets import GenerationRequest, RejectedRow, RowFailure, Testset, TestsetRow
+from golden_assets.domain.testsets import GenerationRequest, RejectedRow, RowFailure, Testset
 from golden_assets.domain.vouching import after_criticism, open_to_criticism, still_approved
 
 
@@ -46,18 +45,9 @@ def plan_run(found: Sequence[RowFreshness], request: GenerationRequest, shelf: S
     """Everything is to be written without a base, or with one of which no row still holds. ``found``: the rows of the base now."""
     refused = tuple(RejectedRow(row=item.row, findings=item.rejections) for item in found if item.rejections)
     if base is None or not any(item.is_usable for item in found):
-        return Course(Plan({}, allocate(request.size, request.question_types, shelf.weights, personas, request.seed), ()), refused=refused)
+        return Course(Plan({}, allocate(request.size, request.question_types, shelf.weights, personas, request.seed)), refused=refused)
     failures = [failure for failure in base.failures if failure.subject in shelf.chunks]
     plan = plan_rows(found, Target(request, shelf.weights, personas), {failure.subject for failure in failures})
     covered = {*(home(row) for row in plan.kept.values()), *(slot.document_id for slot in plan.slots)}
     approved = still_approved(base, found) & {row.row_id for row in plan.kept.values()}
     return Course(plan, tuple(failure for failure in failures if failure.subject not in covered), refused, approved)
-
-
-def drawing_order(shelf: Shelf, seed: int, known: Iterable[TestsetRow]) -> dict[str, tuple[Chunk, ...]]:
-    """Document id to its chunks, those that no known row cites first: another question on a cited one would likely be a repetition."""
-    cited = {context.chunk_hash for row in known for context in row.contexts}
-    return {
-        document_id: tuple(sorted(shelf.chunks[document_id], key=lambda chunk: chunk.chunk_hash in cited))
-        for document_id in document_order(shelf.weights, seed)
-    }

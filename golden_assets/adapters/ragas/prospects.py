@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from golden_assets.adapters.ragas.concordance import Concordance
+from golden_assets.adapters.ragas.drawing import THEMATIC, Drawing
 from golden_assets.adapters.ragas.extraction import Extraction, Terms, place
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
@@ -56,63 +57,60 @@ class Prospector:
     `PARTNERS`, and RAGAS's overlap builder decides on the entities of both. One that resembles it is among the nearest by embedding.
 
     Args:
-        starts: question type to the hashes of the chunks that its slots start with.
-        frugal: partners are looked at one after the other until one fits, and not all at once to choose from. In a run that writes few rows
-            nobody else needs what the others would be asked for.
+        drawing: where partners are looked for; in a frugal run one after the other until one fits, and not all at once to choose from.
     """
 
     def __init__(
         self,
         toolkit: "Toolkit",
         neighbours: Neighbours,
-        pool: Sequence[Chunk],
+        drawing: Drawing,
         journal: Journal,
         spawn: Spawn,
-        starts: Mapping[QuestionType, Set[str]],
-        *,
-        frugal: bool = False,
     ) -> None:
-        self._starts = starts
-        self._at_once = 1 if frugal else max(PARTNERS, NEAREST)
+        self._drawing = drawing
+        self._pool = drawing.pool
+        self._at_once = 1 if drawing.frugal else max(PARTNERS, NEAREST)
         self._toolkit = toolkit
         self._neighbours = neighbours
-        self._pool = pool
-        self._drawn_first = len({chunk.document_id for chunk in pool})
         self._journal = journal
         self._entities = Extraction(toolkit.entities, grounded=True, journal=journal, spawn=spawn)
         self._themes = Extraction(toolkit.themes, grounded=False, journal=journal, spawn=spawn)
         self._memo: Memo[Prospects] = Memo(spawn)
-        self._words = Concordance(pool)
+        self._words = Concordance(drawing.pool)
 
     async def of(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
         """What can be asked about this chunk, by itself or with others."""
         return await self._memo.get((chunk.chunk_hash, question_type, relation), lambda: self._find(chunk, question_type, relation))
 
     async def _find(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
-        extraction = self._themes if question_type == "multi_hop_abstract" else self._entities
+        extraction = self._themes if question_type == THEMATIC else self._entities
         own = await extraction.of(chunk)
         if not own.terms:
             return Prospects((), failed=own.failed)
         if relation == "alone":
             items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace))
             return Prospects(items, own=len(items))
+        starts = self._drawing.starts.get(question_type, frozenset())
         try:
-            pairs = await self._pairs(chunk, own, relation, extraction)
+            pairs = await self._pairs(chunk, own, relation, extraction, starts)
         except ModelError as error:
             self._journal.failed(place(chunk), error)
             return Prospects((), failed=True)
-        return _own_first(pairs, self._starts.get(question_type, frozenset()))
+        return _own_first(pairs, starts)
 
-    async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: Extraction) -> list[Prospect]:
-        """Pairs with the first partners that yield any. Raises `ModelError` when the embedder fails."""
+    async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: Extraction, starts: Set[str]) -> list[Prospect]:
+        """Pairs with the first partners, up to those that yield one of this chunk's own. Raises `ModelError` when the embedder fails."""
         partners = self._mentioning(chunk, own.terms) if relation == "overlap" else await self._neighbours.of(chunk)
+        found: list[Prospect] = []
         for start in range(0, len(partners), self._at_once):
             some = partners[start : start + self._at_once]
             overlapping = relation == "overlap"
             pairs = await (self._overlapping(chunk, own, some) if overlapping else self._resembling(chunk, own, some, extraction))
-            if pairs:
-                return pairs
-        return []
+            found += pairs
+            if any(_is_own(pair, starts) for pair in pairs):
+                break
+        return found
 
     async def _overlapping(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk]) -> list[Prospect]:
         """Pairs that share an entity; entities that are merely spelt nearly alike count only where no two are the same."""
@@ -137,7 +135,12 @@ class Prospector:
 
         def _rank(index: int) -> tuple[bool, bool, int, int]:
             is_same_document = self._pool[index].document_id == chunk.document_id
-            return is_same_document, index >= self._drawn_first, -counts[index], (index + turn) % len(self._pool)
+            return (
+                is_same_document,
+                self._pool[index].chunk_hash not in self._drawing.named,
+                -counts[index],
+                (index + turn) % len(self._pool),
+            )
 
         return [self._pool[index] for index in sorted(others, key=_rank)[:PARTNERS]]
 

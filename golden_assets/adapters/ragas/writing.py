@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from golden_assets.adapters.ragas.assembly import Assembly
 from golden_assets.adapters.ragas.book import NEAR_DUPLICATE, Book
-from golden_assets.adapters.ragas.candidates import Walks, first_chunks
-from golden_assets.adapters.ragas.continuation import drawing_order
+from golden_assets.adapters.ragas.candidates import Walks
+from golden_assets.adapters.ragas.drawing import draw
 from golden_assets.adapters.ragas.filling import Filling
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.loading import load_toolkit
@@ -23,8 +23,6 @@ from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
 from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.testsets import GenerationRequest, RejectedRow, TestsetRow
 
-MIN_NEIGHBOURS = 16
-"""Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""
 STAGE = "rows"
 """The stage that progress is reported of."""
 
@@ -93,17 +91,13 @@ async def write_rows(work: Work, means: Means) -> Written:
 
 def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
     """What fills the slots, drawing from documents in the order that the seed decides."""
-    slots, kept = work.plan.slots, work.plan.kept
-    chunks = drawing_order(work.shelf, work.request.seed, (*kept.values(), *(one.row for one in work.barred)))
-    drawn = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
-    pool = work.shelf.pool(drawn)
-    near = Neighbours(means.embedder, pool[: max(MIN_NEIGHBOURS, min(len(slots), len(drawn)))])
-    starts = first_chunks(chunks, slots)
-    prospector = Prospector(assembly.toolkit, near, pool, work.journal, spawn, starts, frugal=len(slots) < len(kept))
+    slots = work.plan.slots
+    drawing = draw(work.shelf, work.plan, [one.row for one in work.barred], work.request.seed)
+    prospector = Prospector(assembly.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn)
     work.progress(STAGE, 0, len(slots))
 
     def _tell(rows: int) -> None:
         work.progress(STAGE, rows, len(slots))
 
-    walks = Walks(chunks, slots, book)
+    walks = Walks(drawing.chunks, slots, book)
     return Filling(assembly.toolkit, prospector, walks, book, work.personas, work.journal, _tell, scrutiny, spawn)
