@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from golden_assets.adapters.ragas.assembly import used_since
-from golden_assets.adapters.ragas.continuation import hold_against, plan_run
+from golden_assets.adapters.ragas.continuation import Course, hold_against, plan_run
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
@@ -104,8 +104,7 @@ class RagasTestsetGenerator:
 
         Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides, unless the critic rejects them and no person
         vouches for them; when all stay, ragas is not needed, nor a model but for the critic. What was rejected is not asked again.
-        Human-written rows come last, beside those that were asked for. Progress is reported of the stage ``rows``, and counts what is
-        written.
+        Human-written rows come last, beside those that were asked for. The stage ``rows`` of progress counts what is written.
 
         Raises:
             ConfigurationError: the shares do not sum to 1, or name a type that the model does not offer.
@@ -116,15 +115,11 @@ class RagasTestsetGenerator:
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
         shelf = _shelf_of(corpus, request.seed)
         seeds = place_seeds(self._seed_rows, corpus)
-        former = base and without_seeds(base, seeds, self._means.max_question_similarity)
-        found = await hold_against(former, corpus, self._means.critic)
-        with span("plan_rows", rows_asked=request.size):
-            course = plan_run(found, asked, shelf, self._persona_count, former)
+        course = await self._course(corpus, asked, shelf, base and without_seeds(base, seeds, self._means.max_question_similarity))
         journal = Journal(patience=2 * self._means.max_concurrency)
         personas = await self._voices(course.plan, shelf, request, journal, base)
-        voices = in_turn(personas, self._persona_count)
         barred = (*still_barred(base, corpus), *course.refused)
-        work = Work(course.plan, shelf, request, voices, seeds, barred, journal, progress)
+        work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, barred, journal, progress)
         written = await write_rows(work, self._means)
         return Testset(
             rows=(*written.beside(course.plan.kept), *seeds),
@@ -148,6 +143,12 @@ class RagasTestsetGenerator:
     @property
     def _persona_count(self) -> int:
         return self._named_personas or len(self._personas)
+
+    async def _course(self, corpus: Corpus, asked: GenerationRequest, shelf: Shelf, former: Testset | None) -> Course:
+        """What stays of a former testset, once the critic has looked at it, and what is to be written."""
+        found = await hold_against(former, corpus, self._means.critic)
+        with span("plan_rows", rows_asked=asked.size):
+            return plan_run(found, asked, shelf, self._persona_count, former)
 
     async def _voices(
         self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, base: Testset | None
