@@ -105,19 +105,22 @@ def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
             )
             for one in records
         ]
-        outdated = _outdated(settings, instance) if known["active"] else None
-    return {"runs": tuple(runs), "outdated_rows": outdated}
+        read = _last_reading(settings, instance)
+    outdated = asyncio.run(_count_outdated(settings, read["address"])) if read and known["active"] else None
+    return {"runs": tuple(runs), "outdated_rows": outdated, "documents": read.get("location") or None}
 
 
-def _outdated(settings: Settings, instance: Any) -> int | None:
+def _last_reading(settings: Settings, instance: Any) -> dict[str, str]:
+    """Where the documents were read last, and the address of what was read; empty when they never were."""
     import dagster as dg
 
-    from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS
+    from golden_assets.defs.names import ADDRESS, LOCATION, SOURCE_DOCUMENTS
 
     event = instance.get_latest_materialization_event(dg.AssetKey([*filter(None, [settings.testset]), SOURCE_DOCUMENTS]))
     if event is None or event.asset_materialization is None:
-        return None
-    return asyncio.run(_count_outdated(settings, str(event.asset_materialization.metadata[ADDRESS].value)))
+        return {}
+    metadata = event.asset_materialization.metadata
+    return {"address": str(metadata[ADDRESS].value), "location": str(metadata[LOCATION].value)}
 
 
 async def _count_outdated(settings: Settings, address: str) -> int:

@@ -1,6 +1,7 @@
 """The state of a testset at a glance, and what to do next."""
 
 from datetime import datetime
+from shlex import quote
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.monitoring import OperationRate
@@ -22,7 +23,8 @@ class Overview(Record):
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
     spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has;
-    ``lacks_mail_server`` that alerts have an address, and nothing to send them with.
+    ``documents`` where they were read last, None for the configured place; ``lacks_mail_server`` that alerts have an address, and nothing
+    to send them with.
     """
 
     testset_name: str
@@ -38,6 +40,7 @@ class Overview(Record):
     pause: str | None = None
     limits_reached: tuple[str, ...] = ()
     outdated_rows: int | None = None
+    documents: str | None = None
     rows_called_bad: int = 0
     alerts_pending: int = 0
     alert_sinks: tuple[str, ...] = ()
@@ -80,7 +83,8 @@ def _about_versions(overview: Overview) -> list[str]:
     if overview.active is None and status not in ("validated", "draft"):
         steps.append("No version is active: `golden-assets list-versions` shows what there is.")
     if overview.outdated_rows:
-        steps.append(f"{counted(overview.outdated_rows, 'row')} of the active version went stale: `golden-assets run` writes them anew.")
+        run = f"golden-assets run --docs {quote(overview.documents)}" if overview.documents else "golden-assets run"
+        steps.append(f"{counted(overview.outdated_rows, 'row')} of the active version went stale: `{run}` writes them anew.")
     return steps
 
 

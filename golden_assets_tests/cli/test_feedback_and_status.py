@@ -8,7 +8,7 @@ from golden_assets.domain.feedback import Feedback, feedback_doubts, with_feedba
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.domain.review import Doubt
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
-from golden_assets_tests.factories import a_testset, changed, rows_on
+from golden_assets_tests.factories import a_stored_version, a_testset, changed, rows_on
 
 
 @pytest.fixture
@@ -107,6 +107,13 @@ def test_rows_that_users_call_bad_come_first_in_the_review_with_all_reasons():
     merged = with_feedback({"a": Doubt(certainty=0.4, reasons=("short",)), "c": Doubt(certainty=0.5)}, feedback)
     assert merged["a"] == Doubt(certainty=0.0, reasons=("Bob calls it bad: wrong", "short"))
     assert merged["c"].certainty == 0.5
+
+
+def test_stale_rows_are_written_anew_from_the_documents_that_were_read_last():
+    overview = Overview(testset_name="golden", registry=True, newest=a_stored_version().summary, outdated_rows=1)
+    assert "1 row of the active version went stale: `golden-assets run` writes them anew." in next_steps(overview)
+    elsewhere = overview.model_copy(update={"documents": "/srv/my docs"})
+    assert "`golden-assets run --docs '/srv/my docs'`" in next_steps(elsewhere)[-1]
 
 
 def test_what_is_pressing_is_said_in_order():

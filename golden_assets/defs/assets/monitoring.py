@@ -69,7 +69,7 @@ async def regeneration_proposal(
     cost, calls = plan.estimate.cost_usd, plan.estimate.calls
     text = f"All {rows} rows of version {number} anew: about {calls:.0f} model calls, ${cost:.4f} (by {plan.estimate.basis})."
     key = f"{versions.testset_name}:proposal:{number}"
-    body = f"{text} To do it: golden-assets run --seed, with a seed that was not used yet."
+    body = f"{text} To do it: golden-assets run on the same documents, with a --seed that was not used yet."
     title = f"version {number} could be written anew"
     proposal = Alert(key=key, kind="proposal", severity="info", testset_name=versions.testset_name, title=title, body=body)
     await alerts.record([proposal])
