@@ -13,6 +13,8 @@ from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
 
 MIN_NEIGHBOURS = 16
 """Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""
+SAME_PASSAGE = 80.0
+"""`rapidfuzz.fuzz.ratio` from which what stands in a passage's place is taken to resemble what the passage resembled, 0 to 100."""
 THEMATIC: QuestionType = "multi_hop_abstract"
 """The type that is asked about themes; the others are asked about entities."""
 
@@ -22,8 +24,9 @@ class Drawing(NamedTuple):
 
     ``chunks``: document id to its chunks, in drawing order. ``starts``: question type to the hashes of the chunks that its slots start
     with. ``pool``: where chunks that share an entity are looked for; ``named``: hashes of those whose entities are asked for anyway, or
-    were asked for before. ``near``: where resembling ones are looked for. ``frugal``: the run writes few rows beside many that stay, so
-    that nobody else needs what the model would be asked about a second half.
+    were asked for before. ``near``: where resembling ones are looked for. ``joined``: hash of a chunk to those that resembled the passage
+    in whose place it stands, so that nothing need be embedded. ``frugal``: the run writes few rows beside many that stay, so that nobody
+    else needs what the model would be asked about a second half.
     """
 
     chunks: Mapping[str, Sequence[Chunk]]
@@ -32,6 +35,7 @@ class Drawing(NamedTuple):
     named: frozenset[str]
     near: Sequence[Chunk]
     frugal: bool
+    joined: Mapping[str, Sequence[Chunk]] = {}
 
 
 def draw(shelf: Shelf, plan: Plan, barred: Iterable[TestsetRow], seed: int) -> Drawing:
@@ -54,7 +58,9 @@ def draw(shelf: Shelf, plan: Plan, barred: Iterable[TestsetRow], seed: int) -> D
     )
     renewed = _successors((context for row in plan.stale for context in row.contexts), shelf)
     wide, near = (list(dict.fromkeys([*named, *renewed, *pool])) for named in (entities, themes))
-    return Drawing(chunks, starts, wide[:POOL_SIZE], _hashes(entities), near[:neighbours], frugal=True)
+    return Drawing(
+        chunks, starts, wide[:POOL_SIZE], _hashes(entities), near[:neighbours], frugal=True, joined=_joined(plan.stale, shelf, known)
+    )
 
 
 def drawing_order(shelf: Shelf, seed: int, known: Iterable[TestsetRow], stale: Iterable[TestsetRow] = ()) -> dict[str, tuple[Chunk, ...]]:
@@ -88,6 +94,18 @@ def _successors(passages: Iterable[Context], shelf: Shelf) -> list[Chunk]:
         for passage in passages
         if passage.document_id in shelf.chunks
     ]
+
+
+def _joined(stale: Iterable[TestsetRow], shelf: Shelf, known: Mapping[str, Chunk]) -> dict[str, list[Chunk]]:
+    """Hash of the chunk in place of a stale row's first passage, where little of it changed, to the other passages if they still stand."""
+    joined: dict[str, list[Chunk]] = {}
+    for row in (row for row in stale if row.question_type == THEMATIC):
+        first, *others = row.contexts
+        for chunk in _successors([first], shelf):
+            partners = [known[other.chunk_hash] for other in others if other.chunk_hash in known]
+            if partners and fuzz.ratio(chunk.text, first.text) >= SAME_PASSAGE:
+                joined.setdefault(chunk.chunk_hash, []).extend(partners)
+    return joined
 
 
 def _cited(rows: Iterable[TestsetRow], starts: Mapping[QuestionType, frozenset[str]], *, by_theme: bool) -> Iterable[str]:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import AsyncGenerator, Mapping, Sequence, Set
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from golden_assets.adapters.ragas.concordance import Concordance
@@ -101,16 +102,30 @@ class Prospector:
 
     async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: Extraction, starts: Set[str]) -> list[Prospect]:
         """Pairs with the first partners, up to those that yield one of this chunk's own. Raises `ModelError` when the embedder fails."""
-        partners = self._mentioning(chunk, own.terms) if relation == "overlap" else await self._neighbours.of(chunk)
         found: list[Prospect] = []
-        for start in range(0, len(partners), self._at_once):
-            some = partners[start : start + self._at_once]
-            overlapping = relation == "overlap"
-            pairs = await (self._overlapping(chunk, own, some) if overlapping else self._resembling(chunk, own, some, extraction))
-            found += pairs
-            if any(_is_own(pair, starts) for pair in pairs):
-                break
+        async with aclosing(self._partners(chunk, own, relation)) as groups:
+            async for some, calls in groups:
+                mine = own._replace(call_ids=(*own.call_ids, *calls))
+                overlapping = relation == "overlap"
+                pairs = await (self._overlapping(chunk, mine, some) if overlapping else self._resembling(chunk, mine, some, extraction))
+                found += pairs
+                if any(_is_own(pair, starts) for pair in pairs):
+                    break
         return found
+
+    async def _partners(
+        self, chunk: Chunk, own: Terms, relation: Relation
+    ) -> AsyncGenerator[tuple[Sequence[Chunk], tuple[str, ...]], None]:
+        """Chunks that may go with this one, in groups that are looked at together, and the calls that found them."""
+        if relation == "overlap":
+            partners, calls = self._mentioning(chunk, own.terms), tuple[str, ...]()
+        else:
+            if chunk.chunk_hash in self._drawing.joined:
+                yield self._drawing.joined[chunk.chunk_hash], ()
+            partners = await self._neighbours.of(chunk)
+            calls = self._neighbours.calls_for(chunk)
+        for start in range(0, len(partners), self._at_once):
+            yield partners[start : start + self._at_once], calls
 
     async def _overlapping(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk]) -> list[Prospect]:
         """Pairs that share an entity; entities that are merely spelt nearly alike count only where no two are the same."""
@@ -147,7 +162,6 @@ class Prospector:
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
         """Pairs of near chunks, with a term of each: those first that are spoken of in like words, and no term again before all were."""
         known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
-        mine = (*own.call_ids, *self._neighbours.calls_for(chunk))
         joined = [
             (term, partner, other, theirs.call_ids)
             for term in self._words.telling(own.terms)
@@ -158,7 +172,7 @@ class Prospector:
         uses = Counter[str]()
         ranked = []
         for term, partner, other, calls in joined:
-            ranked.append((uses[term], Prospect((chunk, partner), _once((term, other)), (*mine, *calls))))
+            ranked.append((uses[term], Prospect((chunk, partner), _once((term, other)), (*own.call_ids, *calls))))
             uses[term] += 1
         return [prospect for _, prospect in sorted(ranked, key=lambda one: one[0])[:MAX_PAIRS]]
 

@@ -60,6 +60,17 @@ def test_a_row_is_written_anew_from_what_stands_where_its_passage_stood_and_find
         assert partner.start in {chunk.start for chunk in drawing.near if chunk.document_id == SECOND}
 
 
+def test_what_a_passage_resembled_goes_on_to_what_hardly_differs_from_it_as_long_as_it_stands():
+    old, partner = SHELF.chunks[FIRST][1], SHELF.chunks[SECOND][0]
+    kept = tuple(row_on(SHELF.chunks[name][0]) for name in OTHERS)
+    new = old.model_copy(update={"text": old.text.replace(" works with ", " plays with "), "chunk_hash": "new"})
+    other = old.model_copy(update={"text": "Nothing of the kind is left. " * 20, "chunk_hash": "other"})
+    changed, gone = (Shelf(SHELF.chunks | {FIRST: (chunk,)}, ()) for chunk in (new, other))
+    without = Shelf(changed.chunks | {SECOND: (other,)}, ())
+    assert frugal(changed, row_on(old, partner), kept=kept).joined == {"new": [partner]}
+    assert [frugal(shelf, row_on(old, partner), kept=kept).joined for shelf in (gone, without)] == [{}, {}]
+
+
 def test_a_passage_whose_document_is_gone_is_followed_by_none():
     left = Shelf({name: chunks for name, chunks in SHELF.chunks.items() if name != SECOND}, ())
     kept = tuple(row_on(SHELF.chunks[name][0]) for name in OTHERS)

@@ -199,3 +199,15 @@ async def test_a_single_multi_hop_row_costs_one_extraction_of_each_passage_and_o
     again = await generate(corpus, 20, one_short, model=model, types={question_type: 1.0})
     assert len(again.rows) == 20
     assert model.calls.total() == 3
+
+
+async def test_an_edited_passage_goes_on_with_the_one_it_resembled_and_nothing_is_embedded():
+    corpus = handbook(20)
+    base = await generate(corpus, 20, types={"multi_hop_abstract": 1.0})
+    cited = Counter(name for row in base.rows for name in {context.document_id for context in row.contexts})
+    row = next(row for row in base.rows if cited[row.contexts[0].document_id] == 1)
+    model = ScriptedModel()
+    again = await generate(edited(corpus, row.contexts[0].document_id), 20, base, model=model, types={"multi_hop_abstract": 1.0})
+    (new,) = [one for one in again.rows if one.row_id not in ids(base)]
+    assert new.contexts[1].document_id == row.contexts[1].document_id
+    assert (model.calls, again.usage.embedding_tokens) == ({"themes": 2, "multi_hop_abstract": 1}, 0)
