@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.reading import numbers, plain, read, stem
-from golden_assets.domain.critics.sentences import Sentence, SentenceIndex
+from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.testsets import TestsetRow
 
 ABOUT = 0.85
@@ -35,14 +35,7 @@ def nothing_else_answers(row: TestsetRow, index: SentenceIndex) -> Finding:
     """
     value = _value(row.reference, row.user_input)
     found = next(_rivals(row, value, index), None) if value.numbers or value.names else None
-    return Finding(
-        row_id=row.row_id,
-        critic="nothing_else_answers",
-        score=0.0 if found else 1.0,
-        verdict="warning" if found else "passed",
-        reason=f"{found.document_id} has another answer: {found.text[:120]!r}" if found else "no other passage has another answer",
-        evidence=found and found.evidence,
-    )
+    return warn_of(found, row, "nothing_else_answers", "has another answer")
 
 
 def _rivals(row: TestsetRow, value: Value, index: SentenceIndex) -> Iterator[Sentence]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.reading import Reading, read
-from golden_assets.domain.critics.sentences import Sentence, SentenceIndex
+from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.critics.support import claims_of
 from golden_assets.domain.testsets import TestsetRow
 
@@ -19,14 +19,7 @@ def nothing_contradicts(row: TestsetRow, index: SentenceIndex) -> Finding:
     sentences is right, or whether both are, takes a reader.
     """
     found = next((rival for claim in claims_of(row.reference) for rival in _against(claim, row, index)), None)
-    return Finding(
-        row_id=row.row_id,
-        critic="nothing_contradicts",
-        score=0.0 if found else 1.0,
-        verdict="warning" if found else "passed",
-        reason=f"{found.document_id} says something else: {found.text[:120]!r}" if found else "no other passage says otherwise",
-        evidence=found and found.evidence,
-    )
+    return warn_of(found, row, "nothing_contradicts", "says something else")
 
 
 def _against(claim: str, row: TestsetRow, index: SentenceIndex) -> Iterator[Sentence]:

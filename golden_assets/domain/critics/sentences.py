@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence
+from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
 from golden_assets.domain.critics.reading import Reading, read, sentence_spans
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.testsets import TestsetRow
@@ -32,6 +32,18 @@ class Sentence(NamedTuple):
     def is_cited(self, row: TestsetRow) -> bool:
         """Whether it stands inside a passage that the row cites."""
         return any(c.document_id == self.document_id and c.start <= self.start and self.end <= c.end for c in row.contexts)
+
+
+def warn_of(found: Sentence | None, row: TestsetRow, critic: str, says: str) -> Finding:
+    """A warning of the sentence that was found to speak against the row, in which it ``says`` so; a pass where there is none."""
+    return Finding(
+        row_id=row.row_id,
+        critic=critic,
+        score=0.0 if found else 1.0,
+        verdict="warning" if found else "passed",
+        reason=f"{found.document_id} {says}: {found.text[:120]!r}" if found else f"no other passage {says}",
+        evidence=found and found.evidence,
+    )
 
 
 class SentenceIndex:

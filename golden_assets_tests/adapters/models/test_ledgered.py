@@ -127,15 +127,19 @@ async def test_a_failure_is_on_record_with_its_cost_and_asked_again(
     assert failed.usage.cost_usd > 0
 
 
-async def test_a_cancelled_call_is_taken_to_its_end_because_it_is_charged(
-    model: LedgeredModel, ledger: InMemoryCallLedger, endpoint_server: EndpointServer
-) -> None:
-    endpoint_server.latency = 0.2
+async def cancel_under_way(model: LedgeredModel, endpoint_server: EndpointServer) -> None:
     call = asyncio.create_task(ask(model))
     await asyncio.to_thread(received, endpoint_server)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
+
+
+async def test_a_cancelled_call_is_taken_to_its_end_because_it_is_charged(
+    model: LedgeredModel, ledger: InMemoryCallLedger, endpoint_server: EndpointServer
+) -> None:
+    endpoint_server.latency = 0.2
+    await cancel_under_way(model, endpoint_server)
     (entry,) = ledger.entries.values()
     assert entry.settlement
     assert entry.settlement.status == "answered"
@@ -148,11 +152,7 @@ async def test_a_cancelled_call_that_never_ends_is_charged_with_its_prompt(
 ) -> None:
     monkeypatch.setattr("golden_assets.adapters.models.ledgered.GRACE", 0.05)
     endpoint_server.script(Fault("hang"))
-    call = asyncio.create_task(ask(model))
-    await asyncio.to_thread(received, endpoint_server)
-    call.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await call
+    await cancel_under_way(model, endpoint_server)
     (entry,) = ledger.entries.values()
     assert entry.settlement
     assert (entry.settlement.status, entry.settlement.usage.estimated) == ("failed", True)
