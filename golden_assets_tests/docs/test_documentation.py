@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-CALL = re.compile(r"(?:^|\s)golden-assets(?:\s|$)")
+MENTION = re.compile(r"`golden-assets ([^`]+)`")
+SOURCES = sorted((ROOT / "golden_assets").rglob("*.py"))
 
 
 def name_of(page: Path) -> str:
@@ -84,6 +85,39 @@ def test_a_command_that_does_not_exist_is_noticed(tmp_path: Path, monkeypatch: p
         (call,) = commands_in(f"```console\n$ {wrong}\n```\n")
         with pytest.raises(click.UsageError):
             parse(shlex.split(call)[1:], call)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_and_option_that_a_sentence_names_exists(page: Path) -> None:
+    for mention in MENTION.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        assert unknown_in(mention) == [], mention
+
+
+def test_every_command_and_option_that_a_message_names_exists() -> None:
+    found = [(name_of(path), mention) for path in SOURCES for mention in MENTION.findall(path.read_text(encoding="utf-8"))]
+    assert len(found) > 40
+    assert [(place, mention) for place, mention in found if unknown_in(mention)] == []
+
+
+@pytest.mark.parametrize("mention", ["rnu", "budget stop", "run --sise 3", "list_versions"])
+def test_a_mention_of_what_does_not_exist_is_noticed(mention: str) -> None:
+    assert unknown_in(mention)
+
+
+def unknown_in(mention: str) -> list[str]:
+    """The words of a call that are no command, subcommand or option; arguments and values of options may be anything."""
+    command: click.Command = cli
+    unknown: list[str] = []
+    for word in re.split(r"[\s\[\]|\\]+", mention):
+        if word.startswith("--"):
+            known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+            unknown += [] if word in known else [word]
+        elif isinstance(command, click.Group) and re.fullmatch("[a-z][a-z-_]*", word):
+            found = command.get_command(click.Context(command), word)
+            if found is None:
+                return [word]
+            command = found
+    return unknown
 
 
 def parse(arguments: list[str], call: str) -> None:
