@@ -149,7 +149,7 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
     calls = f"{counted(summary.run_count, 'call')} of {summary.task} over version {summary.version}"
     if experiment.resumed_runs:
         calls += f", of which {experiment.resumed_runs} were on record before"
-    yield Text(f"\n{calls}; {summary.error_count} failed, {summary.unscored_count} scores could not be computed")
+    yield Text(f"\n{calls}; {summary.error_count} failed, {counted(summary.unscored_count, 'score')} could not be computed")
     for failed in experiment.failures[:MAX_FAILURES]:
         yield Text.assemble((f"  {failed.row_id}  ", "bold"), shown(failed.error or ""))
     if experiment.failures:

@@ -105,7 +105,7 @@ def _import(version: str, source: Path, reviewer: str | None) -> None:
             await manager.decide_row(version, decision)
 
     ask(_save)
-    click.echo(f"took {len(changed)} decisions of {source.name}; {len(decisions) - len(changed)} were on record")
+    click.echo(f"took {counted(len(changed), 'decision')} of {source.name}; on record already: {len(decisions) - len(changed)}")
 
 
 def _is_on_record(decision: RowDecision, known: RowDecision | None) -> bool:

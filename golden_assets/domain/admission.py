@@ -7,6 +7,7 @@ and that no question occurs twice. Their verdicts are recorded like all others, 
 from collections import Counter
 
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types
 
@@ -63,7 +64,7 @@ def _none_of(gate: GateSpec, offenders: list[str], rows: int, thresholds: Thresh
         float(len(offenders)),
         "==",
         0.0,
-        explanation=f"{len(offenders)} rows {what}",
+        explanation=f"{counted(len(offenders), 'row')} {what}",
         remedy=remedy,
         fingerprint=thresholds.fingerprint,
         offenders=offenders,

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from golden_assets.domain.documents import Record
 from golden_assets.domain.gates import Verdict
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import VersionSummary
 
 Severity = Literal["info", "warning", "error"]
@@ -98,7 +99,7 @@ def corrupted(testset_name: str, subject: str, faults: Sequence[str]) -> Alert:
         severity="error",
         testset_name=testset_name,
         title=f"{subject} does not match its hashes",
-        body="\n".join([*faults[:20], f"{len(faults)} faults in all. {remedy}"]),
+        body="\n".join([*faults[:20], f"{counted(len(faults), 'fault')} in all. {remedy}"]),
     )
 
 

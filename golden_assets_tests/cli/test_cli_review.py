@@ -64,7 +64,9 @@ def test_a_file_takes_the_queue_out_and_brings_decisions_back(golden: Golden, tw
         writer.writerows(lines)
     ended = golden("review", "1.0.0", "--import", target, "--by", "Ada")
     assert ended.out.startswith("took 3 decisions"), ended.err
-    assert golden("review", "1.0.0", "--import", target, "--by", "Ada").out.startswith("took 0 decisions of queue.csv; 3 were on record")
+    assert golden("review", "1.0.0", "--import", target, "--by", "Ada").out.startswith(
+        "took 0 decisions of queue.csv; on record already: 3"
+    )
     assert golden("review", "1.0.0", "--status", "--format", "json").json["decided"] == 3
 
 

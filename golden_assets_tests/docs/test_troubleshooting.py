@@ -110,13 +110,21 @@ def test_configuration(golden: Golden, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     (tmp_path / "golden_testset_config.yaml").write_text("pol_max: 3\n")
     assert message_of("Configuration").search(golden("list-versions").err)
+    (tmp_path / "golden_testset_config.yaml").write_text("model: [gpt\nlanguage: german\n")
+    assert message_of("Configuration: the file").search(golden("list-versions").err)
     (tmp_path / "golden_testset_config.yaml").write_text("testsets: {a: {}, b: {}}\n")
     assert message_of("Several testsets").search(golden("list-versions").err)
+
+
+def test_a_budget_that_is_paused(golden: Golden) -> None:
+    golden("budget", "pause", "--reason", "looking into costs")
+    shown = " ".join(golden("status").out.split())
+    assert message_of("Nothing is generated: the budget").search(shown)
 
 
 def test_every_row_is_reproduced_here() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     source = Path(__file__).read_text(encoding="utf-8")
-    assert len(rows) == 10
+    assert len(rows) == 12
     for row in rows:
-        assert f'"{row}"' in source or f'"{row.partition(": ")[2]}"' in source, row
+        assert f'"{row}"' in source or f'message_of("{row}")' in source or f'"{row.partition(": ")[2]}"' in source, row

@@ -58,7 +58,7 @@ def test_a_row_that_was_rejected_in_a_review_is_replaced_in_the_next_version(com
         writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
         writer.writerows(line | {"decision": "reject", "reason": "trivial"} for line in lines if line["user_input"] == rejected)
-    assert command("review", "1.0.0", "--import", queue, "--by", "Ada").stdout.startswith("took 1 decisions")
+    assert command("review", "1.0.0", "--import", queue, "--by", "Ada").stdout.startswith("took 1 decision of ")
 
     again = command("create", "--docs", docs, "--size", 6, "--auto-promote")
     assert again.returncode == 0, again.stderr

@@ -9,6 +9,7 @@ from typing import TypeVar
 import tenacity
 
 from golden_assets.domain.errors import ModelError
+from golden_assets.domain.plurals import counted
 
 Answer = TypeVar("Answer")
 
@@ -62,7 +63,7 @@ class Backoff:
         try:
             return await retrying(_send)
         except PassingFailure as last:
-            raise ExhaustedError(f"{last.problem}, in {self.max_attempts} attempts", last.remedy) from None
+            raise ExhaustedError(f"{last.problem}, in {counted(self.max_attempts, 'attempt')}", last.remedy) from None
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         backoff = tenacity.wait_exponential_jitter(multiplier=self.first_wait, max=LONGEST_WAIT, jitter=self.first_wait)(state)

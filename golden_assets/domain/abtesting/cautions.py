@@ -31,9 +31,9 @@ def cautions_on(
         f"{len(e.failures)} of {counted(len(e.runs), 'call')} of {e.summary.task} failed; each scores 0." for e in (a, b) if e.failures
     ]
     unscored = a.summary.unscored_count + b.summary.unscored_count
-    found += [f"{unscored} scores could not be computed; their rows are missing from these scores."] if unscored else []
+    found += [f"{counted(unscored, 'score')} could not be computed; rows without one are missing from these scores."] if unscored else []
     partial = {row for scores in (scores_a, scores_b) for name in names for row in scores[name].keys() - averages(scores, names)}
-    found += [f"{len(partial)} rows lack a score that others have: the {OVERALL} leaves them out."] if partial else []
+    found += [f"{counted(len(partial), 'row')} without a score that others have: left out of the {OVERALL}."] if partial else []
     changed = changed_evaluators(a.summary, b.summary)
     found += [f"Another judge or other code computed {', '.join(changed)} on each side: run both again with one."] if changed else []
     same_task = a.summary.task == b.summary.task

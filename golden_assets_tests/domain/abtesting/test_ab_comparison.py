@@ -175,7 +175,7 @@ def test_rows_that_the_average_leaves_out_are_counted():
     partial = an_experiment(ROWS, {"exact_match": lambda i: 1.0, "hit_rate": lambda i: 1.0 if i < 60 else None}, task_fingerprint="1")
     comparison = compare_experiments(partial, partial)
     assert comparison.primary.rows_a == 60
-    assert "20 rows lack a score that others have: the average leaves them out." in comparison.cautions
+    assert "20 rows without a score that others have: left out of the average." in comparison.cautions
 
 
 def test_scores_of_another_judge_are_not_compared_unawares():
