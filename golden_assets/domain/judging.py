@@ -16,6 +16,7 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.freshness import classify_rows, measure_freshness
+from golden_assets.domain.garbage import collection_paused
 from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import Measures, measure_quality
 from golden_assets.domain.power import certify
@@ -85,6 +86,7 @@ def judge_quality(
     return _judge_measures(measure_quality(testset, corpus, embeddings, thresholds, similarity=similarity), len(testset.rows), thresholds)
 
 
+@collection_paused()
 def write_report(
     testset: Testset,
     corpus: Corpus,

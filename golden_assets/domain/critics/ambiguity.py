@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.critics.reading import numbers, plain, read, stem
+from golden_assets.domain.critics.reading import NUMERALS, numbers, plain, read, stem
 from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.testsets import TestsetRow
 
@@ -15,7 +15,7 @@ ABOUT = 0.85
 """Share of a question's telling words, weighted by how rare they are, from which another place is about the same question."""
 MIN_WORDS = 3
 """Telling words of a question below which too many places would be about it."""
-_QUANTITY = re.compile(r"(?<!\w)(\d[\d,.]*\d|\d|[a-z]+)[\s-]*(?=((?<=[\s-])[^\W\d_]+|%|°\w))", re.IGNORECASE)
+_QUANTITY = re.compile(rf"(?<!\w)(\d[\d,.]*\d|\d|(?:{'|'.join(NUMERALS)})(?![a-z]))[\s-]*(?=((?<=[\s-])[^\W\d_]+|%|°\w))", re.IGNORECASE)
 """A number, as digits or as a word, and what is counted; two may overlap."""
 
 

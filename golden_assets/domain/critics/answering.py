@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.reading import read
-from golden_assets.domain.critics.support import Place, Similarity, claims_of, place_of, windows_of
+from golden_assets.domain.critics.support import Place, Similarity, claims_of, place_of, telling_of, windows_of
 from golden_assets.domain.testsets import TestsetRow
 
 ANSWERABLE = 0.6
@@ -17,8 +17,8 @@ def question_is_answerable(row: TestsetRow, similarity: Similarity | None = None
     """What the question asks about stands where the answer stands, or in a heading above it."""
     wanted = read(row.user_input).telling
     places = [place for claim in claims_of(row.reference) if (place := place_of(claim, row.contexts))]
-    everything = frozenset().union(*(read(context.text).telling for context in row.contexts))
-    there = frozenset().union(*map(_said_at, places), read(row.reference).telling & everything)
+    everywhere = frozenset().union(*(telling_of(context.text) for context in row.contexts))
+    there = frozenset().union(*map(_said_at, places), read(row.reference).telling & everywhere)
     score = len(wanted & there) / len(wanted) if wanted else 0.0
     best = max(places, key=lambda place: len(wanted & place.window.telling), default=None)
     if similarity and best and score < ANSWERABLE:

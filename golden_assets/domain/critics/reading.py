@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_](?:[\w'’.\-/:]*[\w])?|[^\W_]")
@@ -32,7 +32,8 @@ _STOP = words_in(
 _NEGATIONS = words_in("not no never none nobody nothing neither nor cannot without nowhere")
 _TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100", "thousand": "1000"}
-_NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
+NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
+"""Written-out numbers and their digits."""
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e")
 
 
@@ -57,25 +58,25 @@ def read(text: str) -> Reading:
     """Read a sentence or a passage."""
     words, negated, names = set(), set(), set()
     scope, start = 0, True
-    for part in _without_links(text).split():
-        for word in _words_in(part):
-            if word.negates:
-                scope = 2
-            elif word.root:
-                words.add(word.root)
-                if scope:
-                    negated.add(word.root)
-                    scope -= 1
-                if word.is_special or (word.is_capital and not start):
-                    names.add(word.root)
-            start = False
-    names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
+    for root, negates, is_capital, is_special in chain.from_iterable(map(_words_in, _without_links(text).split())):
+        if root:
+            words.add(root)
+            if scope:
+                negated.add(root)
+                scope -= 1
+            if is_special or (is_capital and not start):
+                names.add(root)
+        elif negates:
+            scope = 2
+        start = False
+    if "`" in text:
+        names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
     return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names))
 
 
 def numbers(text: str) -> frozenset[str]:
     """Its numbers as digits: without separators of thousands, and written-out ones up to a thousand too."""
-    return frozenset().union(*map(_numbers_in, text.split()))
+    return frozenset(chain.from_iterable(map(_numbers_in, text.split())))
 
 
 def opening(text: str) -> frozenset[str]:
@@ -117,14 +118,14 @@ def _without_links(text: str) -> str:
 
 
 def _is_number(word: str) -> bool:
-    return word in _NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
+    return word in NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
 
 
 class _Word(NamedTuple):
-    """A token by itself; ``root`` is empty where it tells nothing, being a number or one of the commonest words."""
+    """A token by itself; ``root`` is empty where it tells nothing, being a number, a negation or one of the commonest words."""
 
-    negates: bool
     root: str
+    negates: bool
     is_capital: bool
     is_special: bool
 
@@ -140,15 +141,16 @@ def _numbers_in(part: str) -> frozenset[str]:
     """The numbers of what stands between two blanks."""
     found = [match.group().replace(",", "") for match in _NUMBER.finditer(part)]
     digits = {number.rstrip("0").rstrip(".") if "." in number else number for number in found}
-    return frozenset(digits | {_NUMERALS[word] for word in _NUMERALS.keys() & set(_LETTERS.findall(part.lower()))})
+    return frozenset(digits | {NUMERALS[word] for word in NUMERALS.keys() & set(_LETTERS.findall(part.lower()))})
 
 
 def _look_at(token: str) -> _Word:
     word = token.replace("’", "'")
     lower = word.lower()
+    negates = lower in _NEGATIONS or lower.endswith("n't")
     return _Word(
-        negates=lower in _NEGATIONS or lower.endswith("n't"),
-        root="" if lower in _STOP or _is_number(lower) else stem(lower),
+        root="" if negates or lower in _STOP or _is_number(lower) else stem(lower),
+        negates=negates,
         is_capital=word[:1].isupper(),
         is_special=any(character.isupper() or character.isdigit() or character in "._/" for character in word[1:]),
     )

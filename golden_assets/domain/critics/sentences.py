@@ -67,9 +67,10 @@ class SentenceIndex:
 
     def near(self, words: Set[str]) -> Iterator[int]:
         """Positions of the sentences that have all but one of the `RARE` rarest of these words, in order."""
-        rarest = sorted(words, key=lambda word: (self.frequency(word), word))[:RARE]
-        enough = min(RARE, len(rarest)) - 1
+        by_frequency = sorted((len(self._positions.get(word, ())), word) for word in words)
+        rarest = [word for _, word in by_frequency[:RARE]]
         counts = Counter(chain.from_iterable(self._positions.get(word, ()) for word in rarest))
+        enough = len(rarest) - 1
         return iter(sorted(position for position, count in counts.items() if count >= enough))
 
     def places(self, position: int, fits: Callable[[frozenset[str]], bool]) -> Iterator[Sentence]:

@@ -6,7 +6,7 @@ whichever is more.
 Its numbers, negations and names must agree with that sentence; where they do not, no similarity makes up for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -65,7 +65,7 @@ def evidence_in(context: Context, start: int, end: int) -> Evidence:
     return Evidence(document_id=context.document_id, start=context.start + start, end=context.start + end, text=text)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def windows_of(text: str) -> tuple[Window, ...]:
     """Every sentence of a passage, and every two that follow each other."""
     alone = [Window(start, end, text[start:end], read(text[start:end]).telling) for start, end in sentence_spans(text)]
@@ -73,9 +73,18 @@ def windows_of(text: str) -> tuple[Window, ...]:
 
 
 def _together(first: Window, second: Window, text: str) -> Window:
-    """Only a link can reach from one sentence into the next, so that the words of both are not those of each."""
     both = text[first.start : second.end]
-    return Window(first.start, second.end, both, read(both).telling if "](" in both else first.telling | second.telling)
+    return Window(first.start, second.end, both, _telling(both, (first, second)))
+
+
+def telling_of(text: str) -> frozenset[str]:
+    """The telling words and numbers of a passage."""
+    return _telling(text, windows_of(text))
+
+
+def _telling(text: str, parts: Iterable[Window]) -> frozenset[str]:
+    """Of what the parts make up: but for a link, nothing reaches from one sentence into the next."""
+    return read(text).telling if "](" in text else frozenset().union(*(part.telling for part in parts))
 
 
 @lru_cache(maxsize=8_192)
