@@ -8,7 +8,7 @@ import numpy as np
 
 from bench import gate_embeddings as embedded
 from bench import gate_simulations as simulated
-from bench.gate_embeddings import Embedder
+from bench.gate_embeddings import SHIPPED, Embedder
 from bench.gate_simulations import LIMITS, SIMULATIONS, TARGETS, Counts, Critic, Flags
 from golden_assets.domain.allowances import PLANTED, allowed_rejections, rejection_power
 from golden_assets.domain.statistics import ALPHA, chi_square_power
@@ -172,6 +172,30 @@ def book_table() -> tuple[str, list[str]]:
 def diversity_table(embedder: Embedder) -> str:
     """`questions_are_diverse`, where a share of the questions has one opening."""
     return table("clumped", (0, 0.2, 0.4, 0.6, 0.8), 0, lambda n, share, rng: embedded.judge_diversity(n, share, embedder, rng))
+
+
+def crowd_table(embedder: Embedder) -> tuple[str, list[str]]:
+    """Failures of `questions_do_not_clump` without a clump, with one as large as is tolerated, and with larger ones beside the stated
+    power; and the claims that do not hold."""
+    rng = np.random.default_rng(SEED)
+    lines, broken = [], []
+    for rows in FEW:
+        allowed = allowed_rejections(rows - 1, LIMITS.max_clump_share)
+        power = rejection_power(rows, allowed + 1, 1.0, 0.0)
+        sound, tolerated, planted, double = (
+            float(1 - embedded.judge_crowds(rows, clumped, embedded.PATTERN, embedder, rng).mean())
+            for clumped in (0, LIMITS.max_clump_share, PLANTED, 2 * PLANTED)
+        )
+        lines.append([str(rows), str(allowed), *map(percent, (sound, tolerated, power, planted, double))])
+        broken += [f"clumps at {rows} rows: {sound}, {tolerated}"] if max(sound, tolerated) > ALPHA + LEVEL_TOLERANCE else []
+        broken += [f"power against clumps at {rows} rows: {planted} for {power}"] if abs(planted - power) > POWER_TOLERANCE else []
+    headings = ["n", "may ask alike", "no clump", f"{LIMITS.max_clump_share:.0%}, tolerated", "10 %: stated", "simulated", "20 %"]
+    return as_table(headings, lines), broken
+
+
+def reworded_table() -> str:
+    """`questions_do_not_clump`, where a share of the questions are one in other words."""
+    return table("reworded", (0.1, 0.2, 0.3), 0, lambda n, share, rng: embedded.judge_crowds(n, share, embedded.REWORDED, SHIPPED, rng))
 
 
 def meanings_table() -> str:

@@ -1,4 +1,4 @@
-"""The diversity limit for an embedder other than the shipped one: what it makes of the documents' own passages."""
+"""The limits on distances for an embedder other than the shipped one: what it makes of the documents' own passages."""
 
 from collections.abc import Sequence
 
@@ -31,6 +31,6 @@ def corpus_spread(vectors: Sequence[Sequence[float]]) -> float | None:
     return round(mean_pairwise_distance(unit_matrix(vectors)), 6) if len(vectors) >= MIN_PASSAGES else None
 
 
-def diversity_limit(configured: float, spread: float | None) -> float:
-    """The configured limit, lowered in proportion where the embedder sees less spread than the shipped one does; never raised."""
+def calibrated(configured: float, spread: float | None) -> float:
+    """The configured distance, lowered in proportion where the embedder sees less spread than the shipped one does; never raised."""
     return configured if spread is None else round(configured * min(1.0, spread / SHIPPED_SPREAD), 6)

@@ -17,6 +17,7 @@ def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:
         **_of_types(measures.types),
         "diversity": measures.diversity.mean_distance,
         "nearest_distance": measures.diversity.mean_nearest_distance,
+        "crowding": measures.crowd.share,
         "duplicates": measures.duplicates.surplus,
         "exact_duplicates": measures.duplicates.exact_surplus,
         "semantic_duplicates": measures.duplicates.semantic_surplus,

@@ -37,6 +37,10 @@ class Thresholds(Record):
     """How far `question_types_match_target` lets the shares of question types be from the target (total variation)."""
     min_diversity: float = Field(0.7, ge=0, le=1)
     """The mean cosine distance between questions that `questions_are_diverse` asks for, as the shipped embedder sees it."""
+    clump_distance: float = Field(0.25, ge=0, le=1)
+    """Questions within this cosine distance, as the shipped embedder sees it, ask much alike to `questions_do_not_clump`."""
+    max_clump_share: float = Field(0.03, ge=0, le=1)
+    """The share of the other questions that `questions_do_not_clump` lets ask much like one of them, chance allowed for."""
     max_question_similarity: float = Field(90.0, ge=0, le=100)
     """From this similarity of their words on (token-sort ratio), two questions are one to `questions_are_unique`."""
     min_document_coverage: float = Field(0.5, ge=0, le=1)

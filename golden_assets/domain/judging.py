@@ -24,7 +24,12 @@ from golden_assets.domain.propositions.activation import does_not_regress, gates
 from golden_assets.domain.propositions.beforehand import budget_remains, configuration_is_valid, documents_are_usable
 from golden_assets.domain.propositions.catalogue import GATES
 from golden_assets.domain.propositions.question_types import question_types_match_target
-from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
+from golden_assets.domain.propositions.questions import (
+    questions_are_diverse,
+    questions_are_unique,
+    questions_differ_in_meaning,
+    questions_do_not_clump,
+)
 from golden_assets.domain.propositions.rows import hops_are_real, rows_are_complete, testset_is_large_enough
 from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered, no_source_dominates
 from golden_assets.domain.quality import QualityReport
@@ -161,6 +166,7 @@ def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tu
     return (
         questions_are_unique(measures.duplicates, rows, thresholds),
         questions_are_diverse(measures.diversity, rows, thresholds),
+        questions_do_not_clump(measures.crowd, rows, thresholds),
         questions_differ_in_meaning(measures.duplicates, rows, thresholds),
         question_types_match_target(measures.types, rows, thresholds),
         every_source_is_covered(measures.coverage, rows, thresholds),

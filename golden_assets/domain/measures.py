@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.background import Background
+from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
@@ -68,6 +69,18 @@ class DiversityMeasures(Record):
     corpus_spread: float | None = None
 
 
+class CrowdMeasures(Record):
+    """The largest crowd: the question that most others are within ``radius`` of, a cosine distance, and ``others``, a line for each.
+
+    ``share`` is theirs of all other questions, 0 to 1.
+    """
+
+    middle: str
+    others: tuple[str, ...]
+    radius: float
+    share: float
+
+
 class DuplicateMeasures(Record):
     """Questions asked more than once, as clusters of row ids in row order.
 
@@ -91,6 +104,7 @@ class Measures(Record):
 
     types: TypeMeasures
     diversity: DiversityMeasures
+    crowd: CrowdMeasures
     duplicates: DuplicateMeasures
     coverage: CoverageMeasures
     rows: RowMeasures
@@ -121,13 +135,15 @@ def measure_quality(
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
     targets = {str(name): share for name, share in testset.request.question_types.items()}
-    diversity, semantic_clusters = _compare(embeddings, thresholds.max_semantic_similarity, spread)
+    radius = calibrated(thresholds.clump_distance, spread)
+    diversity, neighbourhood = _compare(embeddings, thresholds.max_semantic_similarity, radius, spread)
     vouched = vouched_for(testset)
     findings = criticise_all(rows, corpus, similarity, testimony, vouched)
     return Measures(
         types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
         diversity=diversity,
-        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, semantic_clusters),
+        crowd=measure_crowd(rows, neighbourhood.crowd, radius),
+        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters),
         coverage=measure_coverage(rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(rows), rows, findings, vouched),
         grounding=measure_grounding(rows, corpus),
@@ -140,12 +156,12 @@ def measure_quality(
 
 
 def _compare(
-    embeddings: Sequence[Sequence[float]], min_similarity: float, spread: float | None
-) -> tuple[DiversityMeasures, tuple[tuple[int, ...], ...]]:
+    embeddings: Sequence[Sequence[float]], min_similarity: float, radius: float, spread: float | None
+) -> tuple[DiversityMeasures, Neighbourhood]:
     """What takes the vectors as one matrix, which is gone afterwards."""
     units = unit_matrix(embeddings)
-    neighbourhood = find_neighbours(units, min_similarity)
-    return measure_diversity(units, neighbourhood, spread), neighbourhood.clusters
+    neighbourhood = find_neighbours(units, min_similarity, radius)
+    return measure_diversity(units, neighbourhood, spread), neighbourhood
 
 
 def _require_one_for_each(given: Sequence[object], rows: Rows, what: str, remedy: str) -> None:
@@ -180,6 +196,17 @@ def measure_diversity(units: "Matrix", neighbourhood: Neighbourhood, spread: flo
         mean_distance=round(mean_pairwise_distance(units), 6),
         mean_nearest_distance=round(float(nearest.mean()), 6) if len(nearest) else 1.0,
         corpus_spread=spread,
+    )
+
+
+def measure_crowd(rows: Rows, crowd: Sequence[int], radius: float) -> CrowdMeasures:
+    """The largest crowd by positions, its middle first, see `find_neighbours`; no share without other questions."""
+    middle = rows[crowd[0]] if crowd else None
+    return CrowdMeasures(
+        middle=middle.row_id if middle else "",
+        others=tuple(f"{rows[n].row_id}: asks much like {rows[crowd[0]].row_id}: {rows[n].user_input}" for n in crowd[1:]),
+        radius=radius,
+        share=round((len(crowd) - 1) / (len(rows) - 1), 6) if len(rows) > 1 else 0.0,
     )
 
 

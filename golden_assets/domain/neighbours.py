@@ -18,27 +18,30 @@ class Neighbourhood(NamedTuple):
     """``nearest``: of each row the cosine distance to its nearest other row, 0 to 2, or 1 when there is no other; shape (n,).
 
     ``clusters``: positions of rows that hang together by similarities which reach a limit, two or more in a cluster, in row order.
+    ``crowd``: the position of the row that most others are around, within a radius, then theirs, in row order.
     """
 
     nearest: "NDArray[Any]"
     clusters: tuple[tuple[int, ...], ...]
+    crowd: tuple[int, ...]
 
 
-def find_neighbours(units: "Matrix", min_similarity: float) -> Neighbourhood:
+def find_neighbours(units: "Matrix", min_similarity: float, radius: float) -> Neighbourhood:
     """Compare all rows of length 1, shape (n, dimensions), with one another; equal rows count as one, so that copies cost little.
 
-    A row joins the cluster of whatever it is as similar to as ``min_similarity``, a cosine, asks.
+    A row joins the cluster of whatever it is as similar to as ``min_similarity``, a cosine, asks. ``radius`` is a cosine distance.
     """
     import numpy as np
 
     if len(units) < 2:
-        return Neighbourhood(np.ones(len(units)), ())
+        return Neighbourhood(np.ones(len(units)), (), tuple(range(len(units))))
     distinct, places, copies = _distinct(units)
-    links, highest = Links(len(distinct)), np.full(len(distinct), -np.inf)
+    links, highest, around = Links(len(distinct)), np.full(len(distinct), -np.inf), np.zeros(len(distinct))
     step = max(1, min(1_024, BLOCK // len(distinct)))
     for start in range(0, len(distinct), step):
         rows, columns = slice(start, start + step), slice(start, len(distinct))
         similarities = distinct[rows] @ distinct[columns].T
+        _add_near(similarities >= 1 - radius - 1e-9, copies[columns], around[columns])
         np.fill_diagonal(similarities, -np.inf)
         np.maximum(highest[rows], similarities.max(axis=1), out=highest[rows])
         np.maximum(highest[columns], similarities.max(axis=0), out=highest[columns])
@@ -46,7 +49,19 @@ def find_neighbours(units: "Matrix", min_similarity: float) -> Neighbourhood:
             left, right = np.nonzero((similarities >= min_similarity - 1e-9) & links.apart(rows, columns))
             links.join(left + start, right + start)
     nearest = np.where(copies > 1, 0.0, np.maximum(0.0, 1.0 - highest))
-    return Neighbourhood(nearest[places], clusters_of(links.labels[places].tolist()))
+    middle = int(around.argmax())
+    crowd = np.flatnonzero((distinct @ distinct[middle] >= 1 - radius - 1e-9)[places])
+    crowd = crowd[np.argsort(places[crowd] != middle, kind="stable")]
+    return Neighbourhood(nearest[places], clusters_of(links.labels[places].tolist()), tuple(crowd.tolist()))
+
+
+def _add_near(near: "NDArray[Any]", copies: "NDArray[Any]", around: "NDArray[Any]") -> None:
+    """Add to ``around`` how many rows are near each: ``near`` has a line for each of its first places, and each pair of places once."""
+    import numpy as np
+
+    height, near, weights = len(near), near.astype(np.single), copies.astype(np.single)  # products of these are quick, and exact to 2^24
+    around[:height] += near @ weights
+    around[height:] += weights[:height] @ near[:, height:]
 
 
 def _distinct(units: "Matrix") -> "tuple[Matrix, NDArray[Any], NDArray[Any]]":

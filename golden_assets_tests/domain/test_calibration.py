@@ -1,6 +1,6 @@
 """The diversity limit for embedders that see the world narrower or wider than the shipped one."""
 
-from golden_assets.domain.calibration import SAMPLE, SHIPPED_EMBEDDER, calibration_passages, corpus_spread, diversity_limit
+from golden_assets.domain.calibration import SAMPLE, SHIPPED_EMBEDDER, calibrated, calibration_passages, corpus_spread
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset
@@ -8,7 +8,7 @@ from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset
 
 def test_the_shipped_embedder_is_not_calibrated():
     assert calibration_passages(a_corpus(), SHIPPED_EMBEDDER) == []
-    assert diversity_limit(0.7, None) == 0.7
+    assert calibrated(0.7, None) == 0.7
 
 
 def test_passages_are_spread_over_the_whole_corpus_and_bounded():
@@ -19,11 +19,11 @@ def test_passages_are_spread_over_the_whole_corpus_and_bounded():
 
 
 def test_an_embedder_that_sees_half_the_spread_halves_the_limit():
-    assert diversity_limit(0.7, 0.425) == 0.35
+    assert calibrated(0.7, 0.425) == 0.35
 
 
 def test_a_wider_spread_never_raises_the_limit():
-    assert diversity_limit(0.7, 1.2) == 0.7
+    assert calibrated(0.7, 1.2) == 0.7
 
 
 def test_few_passages_give_no_calibration():

@@ -10,14 +10,20 @@ from bench.gate_embeddings import NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, TARGETS, Critic
 from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
 from bench.gates_doc import write
-from golden_assets.domain.calibration import diversity_limit
+from golden_assets.domain.allowances import allowed_rejections
+from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
-from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_types
+from golden_assets.domain.measures import measure_crowd, measure_diversity, measure_duplicates, measure_types
 from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.propositions.question_types import question_types_match_target
-from golden_assets.domain.propositions.questions import questions_are_diverse, questions_are_unique, questions_differ_in_meaning
+from golden_assets.domain.propositions.questions import (
+    questions_are_diverse,
+    questions_are_unique,
+    questions_differ_in_meaning,
+    questions_do_not_clump,
+)
 from golden_assets.domain.propositions.rows import hops_are_real
 from golden_assets.domain.propositions.sources import every_source_is_covered, no_source_dominates
 from golden_assets.domain.statistics import ALPHA, unit_matrix
@@ -117,16 +123,31 @@ def test_diversity_is_judged_as_by_the_gate(embedder, rng):
     expected = []
     for questions, spread in zip(vectors, spreads, strict=True):
         units = unit_matrix(questions.tolist())
-        found = measure_diversity(units, find_neighbours(units, LIMITS.max_semantic_similarity), spread)
+        found = measure_diversity(units, find_neighbours(units, LIMITS.max_semantic_similarity, LIMITS.clump_distance), spread)
         expected.append(questions_are_diverse(found, 50, LIMITS).passed)
-    limit = diversity_limit(LIMITS.min_diversity, spreads[0])
+    limit = calibrated(LIMITS.min_diversity, spreads[0])
     assert is_mixed(expected)
     assert simulated.at_most(limit - embedded.mean_distances(vectors), 0.0).tolist() == expected
 
 
+@pytest.mark.parametrize("embedder", [SHIPPED, NARROW])
+def test_clumps_are_judged_as_by_the_gate(embedder, rng):
+    vectors = embedded.draw_vectors(CASES, 50, 0.1, embedder, rng, embedded.PATTERN)
+    radius = calibrated(LIMITS.clump_distance, embedder.spread if embedder.is_calibrated else None)
+    rows = [a_row(user_input=f"What is part {number} for?") for number in range(50)]
+    expected = []
+    for questions in vectors:
+        crowd = find_neighbours(unit_matrix(questions.tolist()), LIMITS.max_semantic_similarity, radius).crowd
+        expected.append(questions_do_not_clump(measure_crowd(rows, crowd, radius), 50, LIMITS).passed)
+    assert is_mixed(expected)
+    crowds = embedded.largest_crowds(vectors, np.full(CASES, radius))
+    assert (crowds <= allowed_rejections(49, LIMITS.max_clump_share)).tolist() == expected
+
+
 def test_an_embedders_limit_is_calibrated_on_passages_or_is_the_configured_one(rng):
-    assert set(embedded.limits(5, SHIPPED, rng)) == {LIMITS.min_diversity}
-    assert embedded.limits(200, NARROW, rng).mean() == pytest.approx(LIMITS.min_diversity * NARROW.spread / SHIPPED.spread, rel=0.03)
+    assert set(embedded.limits(LIMITS.min_diversity, 5, SHIPPED, rng)) == {LIMITS.min_diversity}
+    narrow = embedded.limits(LIMITS.min_diversity, 200, NARROW, rng)
+    assert narrow.mean() == pytest.approx(LIMITS.min_diversity * NARROW.spread / SHIPPED.spread, rel=0.03)
 
 
 def test_meanings_are_judged_as_by_the_gate(rng):
@@ -135,7 +156,7 @@ def test_meanings_are_judged_as_by_the_gate(rng):
     rows = [a_row(user_input=f"What is part {number} for?") for number in range(20)]
     expected = []
     for questions in vectors:
-        clusters = find_neighbours(unit_matrix(questions.tolist()), LIMITS.max_semantic_similarity).clusters
+        clusters = find_neighbours(unit_matrix(questions.tolist()), LIMITS.max_semantic_similarity, LIMITS.clump_distance).clusters
         expected.append(questions_differ_in_meaning(measure_duplicates(rows, 100.0, clusters), 20, LIMITS).passed)
     assert is_mixed(expected)
     assert (embedded.highest_similarities(vectors) < LIMITS.max_semantic_similarity - 1e-9).tolist() == expected

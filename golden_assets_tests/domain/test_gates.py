@@ -78,6 +78,8 @@ NEIGHBOURS = {
     "max_question_similarity": 91,
     "min_document_coverage": 0.6,
     "max_source_dominance": 0.3,
+    "clump_distance": 0.3,
+    "max_clump_share": 0.05,
 }
 
 

@@ -108,6 +108,41 @@ def test_clumped_questions_fail_diversity_and_no_other_gate():
     assert failed_gates(TWELVE, embeddings=leaning) == ["questions_are_diverse"]
 
 
+def with_a_clump(rows: int, alike: int) -> list[list[float]]:
+    """Unit vectors, the first ones at a distance of 0.2 from one another, and the others at 1 from all."""
+    return [
+        [0.8**0.5 * (row < alike), *((0.2 if row < alike else 1.0) ** 0.5 * (place == row) for place in range(rows))] for row in range(rows)
+    ]
+
+
+def test_a_few_questions_that_ask_much_alike_fail_their_own_gate_alone_and_are_named():
+    testset = a_testset(size=100)
+    assert failed_gates(testset, embeddings=with_a_clump(100, 8)) == ["questions_do_not_clump"]
+    verdict = verdicts_on(testset, embeddings=with_a_clump(100, 8))["questions_do_not_clump"]
+    assert (verdict.measured, verdict.threshold, verdict.n, verdict.offender_count) == (0.070707, 0.060606, 100, 7)
+    assert verdict.offenders[0] == f"{testset.rows[1].row_id}: asks much like {testset.rows[0].row_id}: {testset.rows[1].user_input}"
+    assert verdict.power == pytest.approx(0.794, abs=0.001)
+
+
+def test_as_many_questions_may_ask_alike_as_chance_explains():
+    assert failed_gates(a_testset(size=100), embeddings=with_a_clump(100, 7)) == []
+
+
+def test_the_distance_within_which_questions_clump_is_calibrated_with_the_embedder():
+    testset = a_testset(size=100)
+    report = write_report(testset, CORPUS, with_a_clump(100, 8), "narrow", DEFAULTS, spread=0.425)
+    verdict = next(one for one in report.verdicts if one.name == "questions_do_not_clump")
+    assert (verdict.passed, verdict.measured) == (True, 0.0)
+    assert "within a cosine distance of 0.125" in verdict.explanation
+
+
+@pytest.mark.parametrize(("size", "judged"), [(0, False), (1, False), (4, False), (5, True)])
+def test_clumps_are_judged_from_five_questions_on_and_say_so(size, judged):
+    verdict = verdicts_on(a_testset(size=size), embeddings=[[1.0, 0.0]] * size)["questions_do_not_clump"]
+    assert verdict.passed is not judged
+    assert ("not judged" in verdict.explanation) is not judged
+
+
 def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_gate():
     vectors = [[float(place == (0 if row == 1 else row)) for place in range(12)] for row in range(12)]
     verdict = verdicts_on(TWELVE, embeddings=vectors)["questions_differ_in_meaning"]
@@ -117,7 +152,7 @@ def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_g
 
 
 def test_no_post_generation_gate_is_without_a_planted_defect():
-    planted = {*DEFECTS, "questions_are_diverse", "questions_differ_in_meaning", "no_source_dominates"}
+    planted = {*DEFECTS, "questions_are_diverse", "questions_do_not_clump", "questions_differ_in_meaning", "no_source_dominates"}
     assert planted == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
 
 
@@ -396,7 +431,7 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
     after = ["pre-activation"] * 3 + ["post-activation"] * 2
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 12 + after
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 13 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")

@@ -28,7 +28,7 @@ def numbers_of(testset, embeddings=None):
 
 def diversity_of(embeddings):
     units = unit_matrix(embeddings)
-    return measure_diversity(units, find_neighbours(units, 0.95))
+    return measure_diversity(units, find_neighbours(units, 0.95, 0.25))
 
 
 def test_a_sound_testset_has_these_numbers():
@@ -47,6 +47,7 @@ def test_a_sound_testset_has_these_numbers():
         "chi_square_power": pytest.approx(0.21, abs=0.01),
         "diversity": 1.0,
         "nearest_distance": 1.0,
+        "crowding": 0.0,
         "duplicates": 0,
         "exact_duplicates": 0,
         "semantic_duplicates": 0,

@@ -1,8 +1,9 @@
-"""The gates on the questions among each other: none twice, not all about the same."""
+"""The gates on the questions among each other: none twice, not all about the same, none many times over in other words."""
 
-from golden_assets.domain.calibration import diversity_limit
+from golden_assets.domain.allowances import allowed_rejections, rejection_power
+from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
-from golden_assets.domain.measures import DiversityMeasures, DuplicateMeasures
+from golden_assets.domain.measures import CrowdMeasures, DiversityMeasures, DuplicateMeasures
 
 MIN_ROWS_FOR_DIVERSITY = 5
 """Ten pairs. The mean distance of fewer says more about which passages were drawn than about how the questions were made."""
@@ -27,7 +28,7 @@ def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thr
 def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """The questions are about different things: far apart on average, as the embedder sees them."""
     waived = rows < MIN_ROWS_FOR_DIVERSITY
-    limit = diversity_limit(thresholds.min_diversity, measures.corpus_spread)
+    limit = calibrated(thresholds.min_diversity, measures.corpus_spread)
     explanation = (
         f"The mean cosine distance over all pairs of {rows} questions is {measures.mean_distance:.3f}, "
         f"to the nearest other question {measures.mean_nearest_distance:.3f}."
@@ -44,6 +45,30 @@ def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Th
         "lowered as far as that one sees the documents' own passages closer together.",
         fingerprint=thresholds.fingerprint,
         n=rows,
+    )
+
+
+def questions_do_not_clump(measures: CrowdMeasures, rows: int, thresholds: Thresholds) -> Verdict:
+    """No question is asked many times over with little changed, as the embedder sees it."""
+    others, share = max(0, rows - 1), thresholds.max_clump_share
+    judged = rows >= MIN_ROWS_FOR_DIVERSITY
+    tolerated = allowed_rejections(others, share) if judged else others
+    power = rejection_power(rows, tolerated + 1, recall=1.0, false_rejects=0.0)  # one of those that ask alike is what the others are near
+    return Verdict.of(
+        SPECS["questions_do_not_clump"],
+        measures.share,
+        "<=",
+        round(tolerated / others, 6) if judged else 1.0,
+        explanation=f"{len(measures.others)} of {others} other questions are within a cosine distance of {measures.radius:g} of "
+        f"{measures.middle or 'any'}, more than of any other; {tolerated} may be, as many as chance makes of {share:.1%}. Where one "
+        f"question in ten asks alike, so many rows fail with a probability of {power:.2f}."
+        + ("" if judged else f" Fewer than {MIN_ROWS_FOR_DIVERSITY} questions are not judged."),
+        offenders=measures.others,
+        remedy="Reject all but a few of these rows, or add documents about other subjects: passages that say much the same of many things "
+        "yield one question many times.",
+        fingerprint=thresholds.fingerprint,
+        n=rows,
+        power=round(power, 6),
     )
 
 
@@ -68,6 +93,7 @@ SPECS = {
     for spec in (
         GateSpec.of(questions_are_unique, "post-generation", "report"),
         GateSpec.of(questions_are_diverse, "post-generation", "report"),
+        GateSpec.of(questions_do_not_clump, "post-generation", "report"),
         GateSpec.of(questions_differ_in_meaning, "post-generation", "report", is_hint=True),
     )
 }
