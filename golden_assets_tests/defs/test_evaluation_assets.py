@@ -110,10 +110,20 @@ def test_four_documents_are_too_few_to_promote_upon(world: World) -> None:
 
 def test_two_sides_that_are_the_same_are_refused(world: World) -> None:
     world.run()
-    assert "no version is active to compare with" in failure_of(materialize(world, "ab_comparison"))
+    alone = "no version was active to hold 1.0.0 against"
+    assert alone in failure_of(materialize(world, "ab_comparison"))
     world.run("promote_version_job")
-    assert "both sides are version 1.0.0" in failure_of(materialize(world, "ab_comparison"))
+    assert alone in failure_of(materialize(world, "ab_comparison"))
+    assert "both sides are version 1.0.0" in failure_of(materialize(world, "ab_comparison", version_a="1.0.0"))
     world.rag.tasks["a:other"] = lambda row: "?"
     assert materialize(world, "ab_comparison", task_b="a:other").success
-    refused = materialize(world, "ab_comparison", task_b="a:other", promote_if_better=True)
-    assert "both sides are version 1.0.0" in failure_of(refused)
+    assert alone in failure_of(materialize(world, "ab_comparison", task_b="a:other", promote_if_better=True))
+
+
+def test_an_active_version_is_held_against_the_one_before_it(world: World) -> None:
+    two_versions(world)
+    world.run("promote_version_job")
+    newest = world.versions.versions[-1].summary
+    assert newest.status == "active"
+    said = metadata_of(materialize(world, "ab_comparison"), "ab_comparison")
+    assert (said["a"], said["b"]) == ("1.0.0 by baseline", f"{newest.version} by baseline")

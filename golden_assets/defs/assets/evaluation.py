@@ -39,7 +39,9 @@ class ExperimentConfig(dg.Config):
 
 
 class ComparisonConfig(ExperimentConfig):
-    """Two sides: versions (empty: the active one, and the one published last) and tasks (``task_b`` empty: the same)."""
+    """Two sides: versions and tasks. Empty, ``version_b`` is the one published last, ``version_a`` the active one, or where that is
+    ``version_b`` the one that was active before it; ``task_b`` is the same as the task.
+    """
 
     version_a: str = ""
     version_b: str = ""
@@ -103,9 +105,17 @@ async def _sides(
     """The two versions. Raises `ExperimentError` when they make no two sides."""
     number = config.version_b or upstream_address(context, PHOENIX_DATASET)
     b = await versions.get_version(number)
-    a = await versions.get_version(config.version_a) if config.version_a else await versions.get_active_version()
-    if a is None:
-        raise ExperimentError("no version is active to compare with", "name version_a")
-    if a.summary.version == number and (config.promote_if_better or config.task_b in ("", config.task)):
+    one_task = config.promote_if_better or config.task_b in ("", config.task)
+    other = config.version_a or await _in_use(versions, before=number if one_task else None)
+    if other is None:
+        raise ExperimentError(f"no version was active to hold {number} against", "name version_a, or, without promotion, a task_b")
+    if other == number and one_task:
         raise ExperimentError(f"both sides are version {number}", "name another version_a or version_b, or, without promotion, a task_b")
-    return a, b
+    return await versions.get_version(other), b
+
+
+async def _in_use(versions: VersionStore, before: str | None) -> str | None:
+    """The active version; where that is ``before`` itself, the newest that was active earlier. None where there is none."""
+    numbers = [summary for summary in await versions.list_versions() if summary.status in ("active", "archived")]
+    candidates = sorted(numbers, key=lambda summary: summary.status != "active")
+    return next((summary.version for summary in candidates if summary.version != before), None)
