@@ -1,4 +1,4 @@
-"""Reports on 10,000 rows, on 100,000 in a process of their own, and on 1,000 beside scikit-learn's TF-IDF and a loop over pairs.
+"""Reports on 10,000 rows, on 10,000 and 100,000 in a process of their own, and on 1,000 beside scikit-learn's TF-IDF and a loop over pairs.
 
 Vectors of the reports are drawn, not embedded; what embedding costs, and what the cache spares, is measured apart. Run as a module with
 a number of rows it prints the seconds of a whole report on them and the peak memory in MiB; ``alike`` behind it makes them all one row.
@@ -40,16 +40,20 @@ Vectors = Sequence[Sequence[float]]
 
 
 def measure() -> list[Figure]:
-    """The reports in this process by their median; the large one by itself, for its memory."""
+    """The reports in this process by their median; those in a process of their own with what loading libraries and a model takes, and for
+    their memory.
+    """
     testset, corpus = testset_of(ROWS)
     vectors = vectors_of(testset)
     report_on(*testset_of(100), vectors[:100])
     small, small_corpus = testset_of(FEW)
     ours, peers = zip(*[_both(small, small_corpus, vectors[:FEW]) for _ in range(ROUNDS)], strict=True)
+    fresh = median(_alone(ROWS)[0] for _ in range(ROUNDS))
     seconds, mebibytes = _alone(MANY)
     alike_seconds, alike_mebibytes = _alone(MANY, ALIKE)
     return [
         Figure(f"report on {ROWS:,} rows, without embedding", median(_times(lambda: report_on(testset, corpus, vectors))), 5, "s"),
+        Figure(f"report on {ROWS:,} rows, without embedding, in a fresh process", fresh, 5, "s"),
         Figure(f"report on {MANY:,} rows, without embedding", seconds, 240, "s"),
         Figure(f"report on {MANY:,} rows, peak memory", mebibytes, 2048, "MiB"),
         Figure(f"report on {MANY:,} duplicates of one row, without embedding", alike_seconds, 240, "s"),

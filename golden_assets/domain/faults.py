@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import fold
@@ -36,6 +37,7 @@ class GroundingMeasures(Record):
     astray: tuple[str, ...]
 
 
+@lru_cache(maxsize=32_768)
 def count_words(text: str) -> int:
     """Words of a text; in scripts that are written without spaces each character counts as one."""
     words = fold(text).split()
@@ -49,7 +51,7 @@ def row_faults(row: TestsetRow) -> tuple[str, ...]:
     checks = (
         *_question_faults(row.user_input),
         ("the reference answer is empty", not row.reference.strip()),
-        ("the reference answer repeats the question", bool(fold(row.reference)) and fold(row.reference) == fold(row.user_input)),
+        ("the reference answer repeats the question", fold(row.reference) == fold(row.user_input) != ""),
         ("no context is cited", not row.contexts and not row.is_human),
         ("a cited context is empty", any(not context.text.strip() for context in row.contexts)),
     )

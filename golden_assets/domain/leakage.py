@@ -45,6 +45,8 @@ def retired_rows(earlier: Iterable[Testset], active: Testset | None) -> tuple[Pa
 
 def _copies(rows: Sequence[TestsetRow], sources: Iterable[Pair]) -> tuple[str, ...]:
     pairs = list(sources)
+    if not pairs:
+        return ()
     questions = {fold(question) for question, _ in pairs} - {""}
     answers = {fold(answer) for _, answer in pairs if count_words(answer) >= MIN_COPIED_WORDS}
     return tuple(f"{row.row_id}: {row.user_input}" for row in rows if fold(row.user_input) in questions or fold(row.reference) in answers)
