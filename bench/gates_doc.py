@@ -161,10 +161,11 @@ One question in other words, 0.3 apart, is within that distance only in part, so
 
 Questions with a common opening alone, 0.38 apart, are hardly seen by it: they ask for different things.
 
-What these figures rest on: with 16 dimensions in place of 24 the tolerated clump fails 9.7 % of testsets of 500 rows, so that the level holds
-for embeddings like these and not for all. Here 0.04 % of the pairs without a clump are within the distance, of real questions on one product
-0.07 to 0.26 %: real testsets may fail more often than these. Of 37 of 20 to 183 rows that the shipped models wrote from five manuals none
-does; but 22 of them had been looked at when the limits were chosen, they are other sizes and seeds of the same manuals, and none has 500 rows.
+What these figures rest on: with 16 dimensions in place of 24 the tolerated clump fails 9.7 % of testsets of 500 rows, so that the level
+holds for embeddings like these and not for all. Here 0.04 % of the pairs without a clump are within the distance, of real questions on
+one product 0.07 to 0.26 %: real testsets may fail more often than these. Of 37 of 20 to 183 rows that the shipped models wrote from five
+manuals none does; but 22 of them had been looked at when the limits were chosen, they are other sizes and seeds of the same manuals, and
+none has 500 rows.
 
 For another embedder the distance is lowered in the same way as the limit of `questions_are_diverse`. With the one above:
 

@@ -185,7 +185,7 @@ async def test_metadata_that_json_cannot_hold_is_refused(manager: GoldenTestsetM
 async def test_a_draft_with_blank_answers_fails_its_gates_when_it_is_promoted(manager: GoldenTestsetManager):
     blank = pd.DataFrame({"user_input": ["a", "b", "B "], "reference": ["x", " ", "y"]})
     version = await manager.create_version(blank, {})
-    with pytest.raises(GateError, match=r"failed rows_ask_and_answer \(1 rows .*\) and questions_occur_once \(2 rows"):
+    with pytest.raises(GateError, match=r"failed rows_ask_and_answer \(1 row .*\) and questions_occur_once \(2 rows"):
         await manager.promote_version(version.version)
     assert (await manager.get_version(version.version)).status == "failed"
     assert await manager.get_active_version() is None
