@@ -50,7 +50,7 @@ def measure() -> list[Figure]:
 
 async def _figures(url: str) -> list[Figure]:
     versions = await _fill(url)
-    async with GoldenTestsetManager(db_url=url, testset_name=TESTSET) as manager:
+    async with GoldenTestsetManager(db_url=url, testset_name=TESTSET, tell=_nobody) as manager:
         await manager.promote_version(versions.pop())
         ours, bare = await _reads(manager, url)
         lists = await _rounds(READS, manager.list_versions)
@@ -170,6 +170,10 @@ def _words() -> list[str]:
 
 def _plain(url: str) -> str:
     return url.replace("+psycopg", "")
+
+
+def _nobody(_told: str) -> None:
+    """No Phoenix is to hear of it."""
 
 
 def _remove_home() -> None:
