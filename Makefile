@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev down test coverage check format docs bench statistics-doc gates-doc lock clean
+.PHONY: help setup run dev down test drill coverage check format docs bench statistics-doc gates-doc lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ down: .venv/.installed  ## stop the embedded servers
 
 test: setup  ## the whole test suite, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+drill: setup  ## the long fault tests: kills, full disks, hostile files
+	$(BIN)/pytest -q golden_assets_tests/drills
 
 coverage: setup  ## the same with line coverage
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=golden_assets --cov-report=term
@@ -53,8 +56,8 @@ gates-doc: setup  ## simulate the gates and write docs/gates.md
 	$(BIN)/python -m bench.gates_doc
 
 lock: .venv/.installed  ## renew the lock files (asks the package registry)
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url -o requirements.lock
-	$(BIN)/uv pip compile -q requirements-server.in --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url -o requirements-server.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile -q requirements-server.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-server.lock
 
 clean: down  ## remove environments, data and caches
 	rm -rf .venv .venv-server .golden .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
