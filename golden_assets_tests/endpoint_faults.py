@@ -12,6 +12,24 @@ FOREVER = 1_000_000_000
 
 Json = dict[str, Any]
 
+WRAPPINGS: dict[str, Callable[[str], Json]] = {
+    "thoughts": lambda good: {"content": f'<think>\nPerhaps {{"not": 1}}?\n</think>\n\n{good}'},
+    "unopened_thoughts": lambda good: {"content": f"First I look at the text.\n</think>\n{good}"},
+    "prose_around": lambda good: {"content": f"Sure! Here it is:\n\n```json\n{good}\n```\n\nLet me know!"},
+    "fence_on_one_line": lambda good: {"content": f"```json {good}```"},
+    "byte_order_mark": lambda good: {"content": f"\ufeff{good}"},
+    "trailing": lambda good: {"content": f"{good}\n<|im_end|>}}"},
+    "text_parts": lambda good: {"content": [{"type": "text", "text": good[:9]}, {"type": "text", "text": good[9:]}]},
+    "tool_call": lambda good: {
+        "content": None,
+        "tool_calls": [{"id": "call-1", "type": "function", "function": {"name": "answer", "arguments": good}}],
+        "finish_reason": "tool_calls",
+    },
+    "in_a_list": lambda good: {"content": f"[{good}]"},
+    "under_a_key": lambda good: {"content": f'{{"result": {good}}}'},
+    "reasoning_beside": lambda good: {"content": good, "reasoning_content": "Let me see.", "finish_reason": None},
+}
+"""What servers, proxies and models put around the object that was asked for; each can be read without asking again."""
 CONTENTS: dict[str, Callable[[str], Json]] = {
     "malformed_json": lambda good: {"content": good[: len(good) // 2]},
     "cut_off": lambda good: {"content": good[: len(good) // 2], "finish_reason": "length"},
@@ -21,6 +39,11 @@ CONTENTS: dict[str, Callable[[str], Json]] = {
     "fenced": lambda good: {"content": f"```json\n{good}\n```"},
     "refusal": lambda good: {"content": None, "refusal": "I cannot help with that."},
     "content_filter": lambda good: {"content": "", "finish_reason": "content_filter"},
+    "spent_on_thoughts": lambda good: {"content": "", "reasoning_content": good, "finish_reason": "length"},
+    "endless": lambda good: {"content": good[:-1] + " " * 100_000 + good[-1]},
+    "nul": lambda good: {"content": good.replace(': "', ': "\\u0000', 1)},
+    "deep": lambda good: {"content": "[" * 20_000},
+    **WRAPPINGS,
 }
 """Faults of an answer that comes with status 200 and is charged for: what they make of the good answer."""
 VECTORS: dict[str, Callable[[list[Json]], list[Json]]] = {
@@ -34,7 +57,11 @@ KINDS = {
     *CONTENTS,
     "says",
     "status",
+    "body",
     "hang",
+    "cut",
+    "redirect",
+    "no_message",
     "disconnect",
     "html",
     "no_choices",
@@ -50,7 +77,8 @@ class Fault:
     """What goes wrong, and with which requests: the ``times`` next ones after ``after`` others on ``path`` that contain ``containing``
     and have messages of more than ``longer_than`` characters.
 
-    ``kind`` is one of `KINDS`. ``says`` answers ``message`` in place of the good answer. ``status`` takes ``status``, ``retry_after``,
+    ``kind`` is one of `KINDS`. ``says`` answers ``message`` in place of the good answer, ``body`` in place of the whole response;
+    ``redirect`` points to ``message``; ``cut`` breaks the connection in mid-response. ``status`` takes ``status``, ``retry_after``,
     ``code`` and ``message``; ``hang`` takes ``seconds``; ``response_format`` refuses requests whose format type is in ``formats``.
     """
 
@@ -93,11 +121,12 @@ class Reply:
     status: int
     body: str
     headers: dict[str, str] = field(default_factory=dict)
+    is_cut: bool = False
 
 
-def json_reply(status: int, body: Json, headers: dict[str, str] | None = None) -> Reply:
+def json_reply(status: int, body: Json, headers: dict[str, str] | None = None, *, is_cut: bool = False) -> Reply:
     """A JSON body."""
-    return Reply(status, json.dumps(body), headers or {})
+    return Reply(status, json.dumps(body), headers or {}, is_cut)
 
 
 def error_reply(
@@ -112,6 +141,10 @@ def failed_reply(fault: Fault) -> Reply | None:
     if fault.kind == "status":
         headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
         return error_reply(fault.status, fault.message, code=fault.code, headers=headers)
+    if fault.kind == "body":
+        return Reply(200, fault.message)
+    if fault.kind == "redirect":
+        return Reply(308, "", {"Location": fault.message})
     if fault.kind == "html":
         return Reply(200, "<!DOCTYPE html><html><body>Welcome to our gateway</body></html>", {"Content-Type": "text/html"})
     if fault.kind == "context_length":

@@ -170,15 +170,16 @@ class _Handler(BaseHTTPRequestHandler):
         usage = response["usage"]
         if fault and fault.kind == "missing_usage":
             del response["usage"]
-        return json_reply(200, response), usage
+        return json_reply(200, response, is_cut=bool(fault and fault.kind == "cut")), usage
 
     def _send(self, reply: Reply) -> None:
         content = reply.body.encode()
+        self.close_connection = self.close_connection or reply.is_cut
         self.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", "Content-Length": str(len(content)), **reply.headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content[: len(content) // 2] if reply.is_cut else content)
 
 
 def _chat(body: Json, fault: Fault | None) -> Json:
@@ -191,7 +192,9 @@ def _chat(body: Json, fault: Fault | None) -> Json:
         message |= CONTENTS[fault.kind](good)
     choices = [{"index": 0, "finish_reason": message.pop("finish_reason"), "message": {"role": "assistant", **message}}]
     prompt_tokens = sum(count_tokens(message["content"]) for message in body["messages"])
-    completion_tokens = count_tokens(message["content"] or message.get("refusal") or "")
+    if fault and fault.kind == "no_message":
+        choices = [{"index": 0, "finish_reason": "content_filter", "message": None}]
+    completion_tokens = count_tokens(str(message["content"] or message.get("refusal") or ""))
     return {
         "id": "chatcmpl-loopback",
         "object": "chat.completion",

@@ -11,6 +11,10 @@ from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 MIN_QUESTION_WORDS = 3
 """The shortest question that says what it is about: "Who founded Zeta?"."""
 
+MAX_QUESTION_CHARACTERS = 5_000
+MAX_REFERENCE_CHARACTERS = 20_000
+"""More is a whole document, or a model that repeated itself without end; each evaluation would pay for it again."""
+
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, Burmese, Khmer, kana, Han
 _CLOSING = frozenset(".!?…:;。！？।")
 _AFTER_CLOSING = "\"'”’»)]}*_`」』）"
@@ -51,6 +55,10 @@ def row_faults(row: TestsetRow) -> tuple[str, ...]:
     checks = (
         *_question_faults(row.user_input),
         ("the reference answer is empty", not row.reference.strip()),
+        (
+            f"the reference answer has {len(row.reference):,} characters, more than {MAX_REFERENCE_CHARACTERS:,}",
+            len(row.reference) > MAX_REFERENCE_CHARACTERS,
+        ),
         ("the reference answer repeats the question", fold(row.reference) == fold(row.user_input) != ""),
         ("no context is cited", not row.contexts and not row.is_human),
         ("a cited context is empty", any(not context.text.strip() for context in row.contexts)),
@@ -63,6 +71,10 @@ def _question_faults(question: str) -> tuple[tuple[str, bool], ...]:
     return (
         ("the question is empty", not question.strip()),
         ("the question has no word", bool(question.strip()) and not any(character.isalpha() for character in question)),
+        (
+            f"the question has {len(question):,} characters, more than {MAX_QUESTION_CHARACTERS:,}",
+            len(question) > MAX_QUESTION_CHARACTERS,
+        ),
         (f"the question has fewer than {MIN_QUESTION_WORDS} words", 0 < words < MIN_QUESTION_WORDS),
     )
 

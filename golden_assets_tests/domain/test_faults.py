@@ -31,6 +31,8 @@ def test_complete_rows_have_no_fault():
         ({"user_input": "Why so?"}, "the question has fewer than 3 words"),
         ({"reference": "\n"}, "the reference answer is empty"),
         ({"user_input": "What is a pump?", "reference": "what is a PUMP"}, "the reference answer repeats the question"),
+        ({"user_input": "What is a pump" + "p" * 5_000}, "the question has 5,014 characters, more than 5,000"),
+        ({"reference": "It stops. " * 2_001}, "the reference answer has 20,010 characters, more than 20,000"),
         ({"contexts": ()}, "no context is cited"),
         ({"contexts": (a_context(), changed(a_context(), text="  "))}, "a cited context is empty"),
     ],

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES
 from golden_assets.adapters.exchange.text_lists import parse_texts
 from golden_assets.adapters.frames import is_missing, json_value
-from golden_assets.adapters.postgres.json_values import unstorable
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.provenance import loose_context
+from golden_assets.domain.storable import unstorable
 from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 
 MAX_TEXT = 1_000_000

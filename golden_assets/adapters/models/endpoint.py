@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from golden_assets.adapters.models import failures
+from golden_assets.adapters.models.completions import read_object
 from golden_assets.adapters.models.concurrency import AdaptiveLimit
 from golden_assets.adapters.models.retries import Backoff, ExhaustedError, ThrottledFailure
 from golden_assets.adapters.models.usage import Account
@@ -88,12 +89,13 @@ class Endpoint:
         if connection:
             await connection.client.close()
 
-    async def send(self, request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
-        """The body of the endpoint's answer with status 200, whatever it contains.
+    async def send(self, request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> dict[str, Any]:
+        """The JSON object that the endpoint answers with. One that reports an error counts as an error, whatever its status.
 
         ``request`` calls a ``with_raw_response`` method of the client.
 
         Raises:
+            MalformedAnswerError: the body is no JSON object.
             ModelAuthenticationError: status 401 or 403, at once.
             ModelUnavailableError: `GIVEN_UP` calls in a row failed; nothing is sent any more.
             ModelError: any other failure; those that may pass after bounded repetition.
@@ -117,7 +119,9 @@ class Endpoint:
                 f"{self._given_up} calls in a row failed, the last with: {problem}", "see that the endpoint works, then start again"
             )
 
-    async def _attempt_in_turn(self, connection: _Connection, request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
+    async def _attempt_in_turn(
+        self, connection: _Connection, request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account
+    ) -> dict[str, Any]:
         """One attempt, as soon as the endpoint is thought to bear it."""
         async with connection.limit.slot() as sent_at:
             try:
@@ -129,27 +133,32 @@ class Endpoint:
             connection.limit.answered()
             return answer
 
-    async def _attempt(self, client: "AsyncOpenAI", request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> str:
+    async def _attempt(self, client: "AsyncOpenAI", request: "Callable[[AsyncOpenAI], Awaitable[Any]]", account: Account) -> dict[str, Any]:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
         account.sent()
         try:
             async with asyncio.timeout(self._timeout):
                 response = await request(client)
+            body = read_object(str(response.text))
+            failure: Exception | None = failures.reported(self.host, body, self._api_key.get_secret_value())
+            if failure is None:
                 self._given_up = 0
-                return str(response.text)
+                return body
         except asyncio.CancelledError:
             account.lost()
             raise
         except (TimeoutError, APITimeoutError):
             account.lost()
-            failure: Exception = failures.timed_out(self.host, self._timeout)
+            failure = failures.timed_out(self.host, self._timeout)
         except APIStatusError as error:
             if error.status_code < 500 and error.status_code != 429:
                 self._given_up = 0  # it answers, if only to refuse; one that has no room for anybody does not
             failure = failures.refused(self.host, error, self._api_key.get_secret_value())
-        except APIConnectionError:
-            failure = failures.unreachable(self.host)
+        except APIConnectionError as error:
+            if failures.was_sent(error):
+                account.lost()
+            failure = failures.unreachable(self.host, error)
         logger.info("%s", failure)
         raise failure  # outside the handlers: a chained traceback would carry the endpoint's words, which may quote the key
 
@@ -171,7 +180,9 @@ class Endpoint:
             timeout=self._timeout,
             max_retries=0,
             default_headers={"Connection": "close"},
-            http_client=DefaultAsyncHttpxClient(),  # the client's own one schedules its closing on whatever loop runs when it is collected
+            # an object of its own, since the client's schedules its closing on whatever loop runs when it is collected; a redirect
+            # would carry the documents in the prompt to an address that the user did not name
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False),
         )
 
 
@@ -186,7 +197,7 @@ def _host(base_url: str) -> str:
         raise ConfigurationError("OPENAI_BASE_URL is not an http(s) address", "write it like https://api.openai.com/v1")
     if parts.query or parts.fragment:
         remedy = "end it with the path; for Azure it is https://RESOURCE.openai.azure.com/openai/v1/, without an api-version"
-        raise ConfigurationError("OPENAI_BASE_URL goes on after its path", remedy)
+        raise ConfigurationError("OPENAI_BASE_URL contains a query or a fragment", remedy)
     return f"{host}:{port}" if port else host
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from golden_assets.adapters.models.answers import MAX_ASKS, MalformedAnswerError, read_object, until_usable
+from golden_assets.adapters.models.answers import MAX_ASKS, MalformedAnswerError, until_usable
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, embedding_pricing
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
@@ -96,10 +96,9 @@ class EndpointEmbedder:
 
     async def _request(self, texts: list[str], tally: CallTally) -> list[list[float]]:
         account = Account(self._meter, "".join(texts), tally)
-        reply = await self._endpoint.send(
+        response = await self._endpoint.send(
             lambda client: client.embeddings.with_raw_response.create(model=self._model, input=texts, encoding_format="float"), account
         )
-        response = read_object(reply)
         account.answered(response)
         return _read_vectors(response, len(texts))
 

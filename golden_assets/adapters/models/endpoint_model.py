@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from golden_assets.adapters.models.answers import MAX_ASKS, MalformedAnswerError, read_answer, read_completion, read_object, until_usable
+from golden_assets.adapters.models.answers import MAX_ANSWER_TOKENS, MAX_ASKS, MalformedAnswerError, read_answer, until_usable
+from golden_assets.adapters.models.completions import read_completion
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.failures import UnsupportedFormatError
 from golden_assets.adapters.models.formats import AnswerFormat
@@ -21,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 Message = dict[str, str]
 
-MAX_ANSWER_TOKENS = 4096
-"""What one answer is taken to have at most, thoughts included: questions and lists of terms stay far below it. It is not sent, for no
-parameter is known to all endpoints; an answer that is longer all the same is charged as it is.
-"""
 COMPLAINT_TOKENS = 200
 """What asking again adds to the conversation at most, besides the unusable answer."""
 
@@ -136,8 +133,7 @@ class EndpointModel:
         if response_format is not None:
             body["response_format"] = response_format
         account = Account(self._meter, "".join(message["content"] for message in messages), tally)
-        reply = await self._endpoint.send(lambda client: client.chat.completions.with_raw_response.create(**body), account)
-        response = read_object(reply)
+        response = await self._endpoint.send(lambda client: client.chat.completions.with_raw_response.create(**body), account)
         text, finish_reason = "", None
         try:
             text, finish_reason = read_completion(response)

@@ -13,9 +13,10 @@ from golden_assets.adapters.models.endpoint_embedder import PURPOSE, batches
 from golden_assets.adapters.models.usage import CallTally
 from golden_assets.adapters.tracing import note, note_usage, span
 from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
-from golden_assets.domain.errors import GenerationError, UnanswerableError
+from golden_assets.domain.errors import GenerationError, ModelError, UnanswerableError
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
 from golden_assets.domain.ports.spending import CallLedger
+from golden_assets.domain.storable import unstorable
 from golden_assets.domain.testsets import TokenUsage
 
 GRACE = 10.0
@@ -90,7 +91,11 @@ class LedgeredModel:
             return answer.model_dump_json(by_alias=True, round_trip=True)
 
         request = self._inner.request(prompt, schema)
-        return schema.model_validate_json(await self._till.pay_once(request, self._inner.quote(request), purpose, _pay))
+        answer = schema.model_validate_json(await self._till.pay_once(request, self._inner.quote(request), purpose, _pay))
+        fault = unstorable(answer.model_dump())
+        if fault:  # kept by a release that did not look
+            raise ModelError(f"an answer in the ledger cannot be stored ({fault})", "generate with another seed, or another model")
+        return answer
 
 
 class LedgeredEmbedder:

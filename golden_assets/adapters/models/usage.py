@@ -1,5 +1,6 @@
 """Counting what models use: exactly what the provider reports, and an estimate, marked as one, where it reports nothing."""
 
+import logging
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,8 +12,14 @@ from golden_assets.adapters.models.pricing import Pricing, Tokens
 from golden_assets.domain.costs import CallUsage
 from golden_assets.domain.testsets import TokenUsage
 
+logger = logging.getLogger(__name__)
+
 CHARACTERS_PER_TOKEN = 4
 """The rule of thumb that OpenAI gives for English; a local tokenizer would have to be downloaded."""
+
+
+MAX_PLAUSIBLE_TOKENS = 10_000_000
+"""No model reads or writes as much in one request; a larger figure is a fault of the server, and is estimated instead."""
 
 
 def estimate_tokens(text: str) -> int:
@@ -125,17 +132,19 @@ class _ReportedUsage(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    prompt_tokens: int = Field(ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: int = Field(ge=0, le=MAX_PLAUSIBLE_TOKENS)
+    completion_tokens: int | None = Field(default=None, ge=0, le=MAX_PLAUSIBLE_TOKENS)
     prompt_tokens_details: _PromptDetails | None = None
     completion_tokens_details: _CompletionDetails | None = None
 
 
 def _reported_tokens(response: dict[str, Any]) -> Tokens | None:
-    """The tokens that a response says it took, or None when it does not say."""
+    """The tokens that a response says it took, or None when it does not say, or says what cannot be."""
     try:
         usage = _ReportedUsage.model_validate(response.get("usage"))
-    except ValidationError:
+    except ValidationError as error:
+        if any(fault["type"] == "less_than_equal" for fault in error.errors(include_url=False, include_context=False)):
+            logger.warning("the model endpoint reports more than %d tokens for one request; they are estimated", MAX_PLAUSIBLE_TOKENS)
         return None
     cached = (usage.prompt_tokens_details and usage.prompt_tokens_details.cached_tokens) or 0
     completion = usage.completion_tokens or 0

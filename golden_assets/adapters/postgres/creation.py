@@ -15,7 +15,6 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.json_values import unstorable
 from golden_assets.adapters.postgres.lifecycle import add_judgement, require_report_on
 from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import row_keys
@@ -24,6 +23,7 @@ from golden_assets.domain.diffs import row_key
 from golden_assets.domain.errors import InvalidVersionError, TestsetError, VersionConflictError
 from golden_assets.domain.numbering import NumberingRules, derive_bump, latest_number, next_version, parse_version, row_fields
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.storable import unstorable
 from golden_assets.domain.testsets import Testset
 
 

@@ -1,12 +1,13 @@
-"""What we give RAGAS in place of its own: a model, a tokenizer, and an overlap builder that fits a handful of nodes.
+"""What we give RAGAS in place of its own: a model, a tokenizer, leaner prompts, and an overlap builder that fits a handful of nodes.
 
 Imports ragas: get at it through `golden_assets.adapters.ragas.loading`.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from ragas.llms.base import InstructorBaseRagasLLM
+from ragas.prompt import PydanticPrompt
 from ragas.testset.graph import Node
 from ragas.testset.transforms.relationship_builders import OverlapScoreBuilder
 from ragas.tokenizers import BaseTokenizer
@@ -55,6 +56,20 @@ class SharedModel(InstructorBaseRagasLLM):
         """One answer of the model, whatever it raises included."""
         async with self._permits.hold(self._urgency):
             return await self._model.complete(prompt, response_model, purpose=self._purpose)
+
+
+class _LeanPrompt(PydanticPrompt[Any, Any]):
+    """Leaves out the schema of the answer: the chat model conveys it, in ``response_format`` or at the end of the prompt."""
+
+    def _generate_output_signature(self, indent: int = 4) -> str:  # noqa: ARG002
+        return ""
+
+
+def lean_prompt(prompt: PydanticPrompt[Any, Any], *, keep_examples: bool) -> PydanticPrompt[Any, Any]:
+    """A RAGAS prompt without what would be sent twice, and without its examples where a model could copy them into a row."""
+    kind = type(prompt)
+    fields = {} if keep_examples else {"examples": []}
+    return type(f"Lean{kind.__name__}", (_LeanPrompt, kind), fields)()
 
 
 class FewNodesOverlapBuilder(OverlapScoreBuilder):

@@ -22,7 +22,7 @@ from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
-DRIVER_VERSION = 5
+DRIVER_VERSION = 6
 """To be raised whenever the driver would write other rows for the same request."""
 _MAX_QUESTION_SIMILARITY = Thresholds().max_question_similarity
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}

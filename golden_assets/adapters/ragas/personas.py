@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from itertools import cycle, islice
+from textwrap import shorten
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +24,8 @@ DEFAULT_PERSONAS: tuple[PersonaFields, ...] = (
 PURPOSE = "personas"
 EXCERPTS = 20
 """Documents that the model sees the beginning of, longer ones likely among them; the seed decides which."""
+MAX_DESCRIPTION = 240
+"""Characters of a description that a model gave: it is part of every prompt that a row is written by."""
 EXCERPT = 300
 """Characters of each: a title and its first sentences, about 75 tokens."""
 
@@ -81,7 +84,7 @@ async def name_personas(
         return DEFAULT_PERSONAS
     journal.answered()
     found = {name: role for reader in answer.readers if (name := reader.name.strip()) and (role := reader.role_description.strip())}
-    personas = [{"name": name, "role_description": role} for name, role in found.items()][:count]
+    personas = [{"name": name, "role_description": shorten(role, MAX_DESCRIPTION)} for name, role in found.items()][:count]
     return tuple(personas) or DEFAULT_PERSONAS
 
 

@@ -26,7 +26,7 @@ from ragas.testset.synthesizers.single_hop.specific import SingleHopSpecificQuer
 from ragas.testset.transforms.extractors import NERExtractor
 from ragas.testset.transforms.extractors.llm_based import ThemesExtractor
 
-from golden_assets.adapters.ragas.bridge import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel
+from golden_assets.adapters.ragas.bridge import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel, lean_prompt
 from golden_assets.adapters.ragas.permits import Permits
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError
@@ -88,6 +88,10 @@ class Toolkit:
         self._synthesizers: dict[QuestionType, Synthesizer] = {
             name: made(llm=_shared(name), llm_context=self._guidance) for name, made in SYNTHESIZERS.items()
         }
+        for extractor in (self._entities, self._themes):
+            extractor.prompt = lean_prompt(extractor.prompt, keep_examples=True)
+        for synthesizer in self._synthesizers.values():
+            synthesizer.generate_query_reference_prompt = lean_prompt(synthesizer.generate_query_reference_prompt, keep_examples=False)
 
     def synthesizer_name(self, question_type: QuestionType) -> str:
         """RAGAS's name of what writes this type."""

@@ -5,7 +5,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from golden_assets.adapters.models.answers import MalformedAnswerError, read_answer, read_completion, read_object
+from golden_assets.adapters.models.answers import MAX_ANSWER_CHARACTERS, MalformedAnswerError, read_answer
+from golden_assets.adapters.models.completions import read_completion, read_object
 from golden_assets.adapters.models.formats import AnswerFormat
 from golden_assets.domain.errors import UnanswerableError
 
@@ -80,9 +81,20 @@ def test_the_prompt_carries_the_schema_when_the_format_does_not() -> None:
         '```json\n{"word": "yes"}\n```',
         '\n```\n{"word":\n"yes"}\n``` \n',
         '```JSON\n{"word":"yes"}\n```',
+        '```json {"word": "yes"}```',
+        '\ufeff{"word": "yes"}',
+        '<think>{"word": "no"}</think>{"word": "yes"}',
+        'It may be {"word": "no"}.\n</think>\n\n{"word": "yes"}',
+        'Sure: {"word": "yes"}. Anything else? {"note": 1}',
+        'I repeat the schema {"type": "object", "properties": {"word": {"type": "string"}}} and answer {"word": "yes"}',
+        '{"word": "yes"}{"word": "yes"}',
+        '[{"word": "yes"}]',
+        '{"result": {"word": "yes"}, "confidence": {"value": 1}}',
+        '{"answer": [{"word": "yes"}]}',
+        '{"word": "yes"}}}\n<|im_end|>',
     ],
 )
-def test_an_answer_is_read_with_or_without_a_code_fence(text: str) -> None:
+def test_the_only_object_that_fits_is_read_whatever_is_around_it(text: str) -> None:
     assert read_answer(text, "stop", Inner) == Inner(word="yes")
 
 
@@ -93,7 +105,14 @@ def test_an_answer_is_read_with_or_without_a_code_fence(text: str) -> None:
         (" \n", None, "an empty answer"),
         ('{"word": "yes"}', "length", "an answer that was cut off"),
         ('{"word": "ye', "stop", "Invalid JSON"),
-        ('Sure! {"word": "yes"}', "stop", "Invalid JSON"),
+        ("Sure!", "stop", "Invalid JSON"),
+        ('{"word": "yes"} or {"word": "no"}', "stop", "2 different objects, each a Inner"),
+        ('{"first": {"word": "yes"}, "second": {"word": "no"}}', "stop", "word: Field required"),
+        ('Sure! {"word": ["yes"]}', "stop", "word: Input should be a valid string"),
+        ('{"word": "a\\u0000b"}', "stop", "cannot be stored"),
+        ("[" * 30_000, "stop", "Invalid JSON"),
+        ("", "length", "reasoning that used up the length limit"),
+        ('{"word": "' + "x" * MAX_ANSWER_CHARACTERS + '"}', "stop", "an answer of 32,780 characters, more than 32,768"),
         ('{"word": ["yes"]}', "stop", "word: Input should be a valid string"),
         ("null", "stop", "Input should be an object"),
     ],
@@ -114,11 +133,24 @@ def test_a_response_that_is_no_object_is_named_for_what_it_is(body: str, problem
 
 
 @pytest.mark.parametrize(
-    "response", [{}, {"choices": []}, {"choices": [{}]}, {"choices": None}, {"error": "x"}, {"choices": [{"message": {"content": [1]}}]}]
+    "response",
+    [
+        {},
+        {"choices": []},
+        {"choices": None},
+        {"error": "x"},
+        {"choices": [{"message": {"content": [1]}}]},
+        {"choices": [1]},
+    ],
 )
 def test_a_response_without_choices_is_malformed(response: dict[str, Any]) -> None:
     with pytest.raises(MalformedAnswerError, match="without choices"):
         read_completion(response)
+
+
+def test_a_choice_without_a_message_is_named() -> None:
+    with pytest.raises(MalformedAnswerError, match="a choice without a message"):
+        read_completion({"choices": [{"finish_reason": "stop", "message": None}]})
 
 
 def test_a_completion_needs_no_more_than_a_message() -> None:

@@ -45,7 +45,10 @@ async def test_a_failure_that_does_not_pass_names_endpoint_status_attempts_and_r
     with pytest.raises(ModelError) as caught:
         await ask(connected(max_attempts=3))
 
-    assert caught.value.problem == f"the model endpoint 127.0.0.1:{endpoint_server.server_port} answered status {status}, in 3 attempts"
+    assert (
+        caught.value.problem
+        == f"the model endpoint 127.0.0.1:{endpoint_server.server_port} answered status {status}: scripted fault, in 3 attempts"
+    )
     assert "try again later" in caught.value.remedy
     assert endpoint_server.stats[CHAT].calls == 3
 
@@ -107,7 +110,9 @@ async def test_a_dropped_connection_is_made_again(endpoint: Endpoint, endpoint_s
 
 
 async def test_an_endpoint_that_is_not_there_is_named(connected: Callable[..., Endpoint]) -> None:
-    with pytest.raises(ModelError, match=r"127\.0\.0\.1:1 cannot be reached, in 2 attempts: check OPENAI_BASE_URL"):
+    with pytest.raises(
+        ModelError, match=r"127\.0\.0\.1:1 refused the connection, in 2 attempts: start the server, or correct OPENAI_BASE_URL"
+    ):
         await ask(connected(base_url="http://127.0.0.1:1/v1", max_attempts=2))
 
 

@@ -142,7 +142,6 @@ async def test_usage_is_the_servers_count_to_the_token_whatever_went_wrong(model
     endpoint_server.script(
         Fault("status", status=429, retry_after="0"),
         Fault("status", status=503),
-        Fault("disconnect"),
         Fault("malformed_json", times=2),
         Fault("cut_off", after=3),
         Fault("html", after=5),

@@ -80,7 +80,6 @@ async def test_the_ledger_counts_what_the_server_counts_to_the_token_whatever_we
     endpoint_server.script(
         Fault("status", status=429, retry_after="0"),
         Fault("status", status=503),
-        Fault("disconnect"),
         Fault("malformed_json", times=2),
         Fault("cut_off", after=3),
         Fault("html", after=5),
