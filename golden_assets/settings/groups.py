@@ -83,7 +83,7 @@ class ModelSettings(Group):
     model: str = "gpt-4.1-mini"
     """The chat model."""
     embedding_model: str = "text-embedding-3-small"
-    """The embedding model."""
+    """The endpoint's embedding model, or ``embedded`` for the one that ships with golden_assets: no key, no cost, English texts."""
     openai_api_key: SecretStr | None = Field(None, validation_alias=shared("OPENAI_API_KEY", "openai_api_key"))
     """The key of the endpoint."""
     openai_base_url: str | None = Field(None, validation_alias=shared("OPENAI_BASE_URL", "openai_base_url"))
@@ -95,7 +95,7 @@ class ModelSettings(Group):
     embedding_price: float | None = Field(None, ge=0)
     """US dollars per million tokens of the embedding model."""
     request_timeout_seconds: float = Field(120.0, gt=0)
-    """How long one model call may take."""
+    """How long one model call may take; a model on a machine of your own may need 600."""
     max_attempts: int = Field(6, ge=1, le=20)
     """How often a model call is tried."""
     max_concurrency: int = Field(16, ge=1, le=256)

@@ -24,6 +24,9 @@ DEFAULT_CRITICS: tuple[ModelCritic, ...] = ("claims", "answerable", "hop")
 NAMED_PERSONAS = 3
 """As many as there are general ones."""
 
+EMBEDDED = "embedded"
+"""The value of ``embedding_model`` that stands for the embedder that ships with golden_assets."""
+
 
 class Settings(
     deployment.PhoenixSettings,
@@ -71,6 +74,11 @@ class Settings(
     def provider(self) -> Literal["extractive", "openai"]:
         """The model provider in force."""
         return self.model_provider or ("openai" if self.openai_api_key else "extractive")
+
+    @property
+    def embeds_locally(self) -> bool:
+        """Whether texts are compared by the embedder that ships with golden_assets."""
+        return self.provider == "extractive" or self.embedding_model == EMBEDDED
 
     @property
     def model_critics(self) -> tuple[ModelCritic, ...]:

@@ -29,6 +29,26 @@ def test_progress_as_it_is_logged_is_shown_as_a_bar(done: int, filled: int, capl
     assert len(caplog.messages) == 11
 
 
+def test_a_slow_model_shows_its_calls_and_the_time_that_is_left(caplog: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+    with caplog.at_level(logging.INFO):
+        report = log_progress(logging.getLogger("progress"), lambda: 7, lambda: now[0])
+        now[0] = 80.0
+        report("rows", 2, 8)
+    assert caplog.messages == ["rows: 2 of 8, 7 model calls, about 4 min left"]
+    assert with_bar(caplog.messages[0]) == f"{'█' * 5}{'░' * 15} {caplog.messages[0]}"
+
+
+def test_no_progress_is_told_again_every_fifteen_seconds_and_not_more_often(caplog: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+    with caplog.at_level(logging.INFO):
+        report = log_progress(logging.getLogger("progress"), lambda: 3, lambda: now[0])
+        for second in range(61):
+            now[0] = float(second)
+            report("rows", 0, 8)
+    assert caplog.messages == ["rows: 0 of 8, 3 model calls"] * 5
+
+
 @pytest.mark.parametrize("text", ["reading documents", "rows: 0 of 0", "rows: 1 of 2, and more"])
 def test_anything_else_is_shown_as_it_is(text: str) -> None:
     assert with_bar(text) == text

@@ -17,6 +17,7 @@ from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.manager import GoldenTestsetManager
+from golden_assets_tests.adapters.models.test_provider_answers import tls_port as tls_port
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
 from golden_assets_tests.cli.conftest import golden as golden
 from golden_assets_tests.endpoint_server import FOREVER, KEY, Fault, serving
@@ -40,15 +41,25 @@ async def complete(endpoint: Endpoint) -> None:
     await model.complete("The lamp is green as long as the door is shut.", Note, purpose="test")
 
 
-@pytest.mark.parametrize(("row", "fault"), [("the key", False), ("the quota", True)])
-async def test_generation_fails(row: str, fault: bool) -> None:
+NO_CREDIT = Fault("status", status=429, code="insufficient_quota", message="You exceeded your quota", times=FOREVER)
+REDIRECT = Fault("redirect", message="https://other.example/v1/chat/completions", times=FOREVER)
+
+
+@pytest.mark.parametrize(("row", "fault"), [("the key", None), ("the quota", NO_CREDIT), ("a redirect", REDIRECT)])
+async def test_generation_fails(row: str, fault: Fault | None) -> None:
     with serving() as server:
         if fault:
-            server.script(Fault("status", status=429, code="insufficient_quota", message="You exceeded your quota", times=FOREVER))
+            server.script(fault)
         key = KEY if fault else "wrong"
         endpoint = Endpoint(api_key=SecretStr(key), base_url=server.url, timeout=10.0, first_wait=0.01)
         with pytest.raises(GoldenAssetsError, match=message_of(f"Generation fails: {row}")):
             await complete(endpoint)
+
+
+async def test_generation_fails_over_a_certificate(tls_port: int) -> None:
+    endpoint = Endpoint(api_key=SecretStr(KEY), base_url=f"https://127.0.0.1:{tls_port}/v1", timeout=10.0)
+    with pytest.raises(GoldenAssetsError, match=message_of("Generation fails: the certificate")):
+        await complete(endpoint)
 
 
 def test_validation_fails(golden: Golden, tmp_path: Path) -> None:
@@ -125,6 +136,6 @@ def test_a_budget_that_is_paused(golden: Golden) -> None:
 def test_every_row_is_reproduced_here() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     source = Path(__file__).read_text(encoding="utf-8")
-    assert len(rows) == 12
+    assert rows
     for row in rows:
         assert f'"{row}"' in source or f'message_of("{row}")' in source or f'"{row.partition(": ")[2]}"' in source, row

@@ -40,7 +40,7 @@ def open_cached_embedder(settings: Settings, cache: VectorCache, ledger: CallLed
     from golden_assets.adapters.models.traced import TracedEmbedder
 
     embedder = open_embedder(settings, ledger)
-    model = embedder.name if settings.provider == "extractive" else f"{embedder.name} at {_endpoint(settings).place}"
+    model = embedder.name if settings.embeds_locally else f"{embedder.name} at {_endpoint(settings).place}"
     return CachedEmbedder(TracedEmbedder(embedder), cache, model)
 
 
@@ -50,7 +50,7 @@ def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embed
     Raises:
         ConfigurationError: the endpoint has no key, or its model no price.
     """
-    if settings.provider == "extractive":
+    if settings.embeds_locally:
         from golden_assets.adapters.models.minilm import MiniLMEmbedder
 
         return MiniLMEmbedder()

@@ -68,8 +68,9 @@ class _LeanPrompt(PydanticPrompt[Any, Any]):
 def lean_prompt(prompt: PydanticPrompt[Any, Any], *, keep_examples: bool) -> PydanticPrompt[Any, Any]:
     """A RAGAS prompt without what would be sent twice, and without its examples where a model could copy them into a row."""
     kind = type(prompt)
-    fields = {} if keep_examples else {"examples": []}
-    return type(f"Lean{kind.__name__}", (_LeanPrompt, kind), fields)()
+    lean: PydanticPrompt[Any, Any] = type(f"Lean{kind.__name__}", (_LeanPrompt, kind), {})()
+    lean.examples = lean.examples if keep_examples else []
+    return lean
 
 
 class FewNodesOverlapBuilder(OverlapScoreBuilder):

@@ -99,6 +99,11 @@ class RagasTestsetGenerator:
         """The chat model's name."""
         return self._means.model.name
 
+    @property
+    def calls(self) -> int:
+        """Calls of the chat model so far, those that the ledger answered included."""
+        return self._means.model.usage.calls + self._means.model.usage.calls_replayed
+
     async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
 

@@ -46,6 +46,11 @@ _HOP_TAG = re.compile(r"<\d+-hop>\s*")
 """RAGAS marks the passages in its prompt so; models copy the marks into what they write."""
 URGENCY: Mapping[str, int] = {"entities": 0, "themes": 0, "multi_hop_specific": 1, "multi_hop_abstract": 1, "single_hop_specific": 2}
 """Which calls go first when more wait than may be in flight: those that most calls wait for. So at the end no long chain is left alone."""
+GUIDANCE = (
+    "The query must make sense to a reader who does not see the context: name what it is about, and never say 'this', 'the text' or 'the "
+    "context'. Answer in one to three complete sentences that say what the context says about it, and nothing else."
+)
+"""What every row is judged by later; a model that was not told writes rows that are paid for and rejected."""
 WHOLE = 2**31
 """More tokens than any chunk has: RAGAS splits no text of ours."""
 
@@ -82,7 +87,7 @@ class Toolkit:
             return SharedModel(model, purpose, permits, URGENCY[purpose])
 
         tokenizer = CodePointTokenizer()
-        self._guidance = None if language.casefold() == "english" else f"Write the query and the answer in {language}."
+        self._guidance = GUIDANCE if language.casefold() == "english" else f"{GUIDANCE} Write the query and the answer in {language}."
         self._entities = NERExtractor(llm=_shared("entities"), tokenizer=tokenizer, max_token_limit=WHOLE)
         self._themes = ThemesExtractor(llm=_shared("themes"), tokenizer=tokenizer, max_token_limit=WHOLE)
         self._synthesizers: dict[QuestionType, Synthesizer] = {

@@ -25,6 +25,7 @@ from golden_assets.domain.testsets import GenerationRequest, RejectedRow, Testse
 
 STAGE = "rows"
 """The stage that progress is reported of."""
+REPORT_SECONDS = 5.0
 
 
 class Means(NamedTuple):
@@ -81,12 +82,21 @@ async def write_rows(work: Work, means: Means) -> Written:
     with span("write_rows", rows_asked=len(slots), rows_kept=kept):
         try:
             async with asyncio.TaskGroup() as tasks:
+                reports = tasks.create_task(_report_regularly(work, book, len(slots)))
                 await _filling(work, means, assembly, book, scrutiny, tasks.create_task).fill(slots)
+                reports.cancel()
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
     if not (kept or book.drafts):
         raise work.journal.nothing_written()
     return Written(assembly.rows_of(slots, book.drafts, work.journal, kept), scrutiny.rejected, scrutiny.abstentions)
+
+
+async def _report_regularly(work: Work, book: Book, total: int) -> None:
+    """Say how far the work is also while no row is done: a local model takes minutes for the first."""
+    while True:
+        await asyncio.sleep(REPORT_SECONDS)
+        work.progress(STAGE, len(book.drafts), total)
 
 
 def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:

@@ -58,7 +58,7 @@ async def generated_testset(
         if config.review_of:
             testset, reused = await reviewed(versions, config.review_of), True
         else:
-            testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
+            testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log, lambda: generator.calls), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
     metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:

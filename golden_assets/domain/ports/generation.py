@@ -33,6 +33,11 @@ class TestsetGenerator(Protocol):
         """The name of the chat model, as it is written into rows."""
         ...
 
+    @property
+    def calls(self) -> int:
+        """Model calls so far, answers that were kept included; those of the embedded model too."""
+        ...
+
     async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write at most ``request.size`` rows; what cannot be written is in ``Testset.failures``.
 

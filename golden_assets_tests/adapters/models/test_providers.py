@@ -29,6 +29,13 @@ def test_an_endpoint_serves_chat_and_embeddings_under_the_configured_names() -> 
     assert (model.name, embedder.name) == ("gpt-4.1-mini", "text-embedding-3-small")
 
 
+def test_chat_from_an_endpoint_goes_with_vectors_from_the_shipped_embedder_by_one_setting() -> None:
+    mixed = ENDPOINT.model_copy(update={"embedding_model": "embedded"})
+
+    assert isinstance(open_chat_model(mixed), EndpointModel)
+    assert isinstance(open_embedder(mixed), MiniLMEmbedder)
+
+
 def test_with_a_ledger_every_call_of_an_endpoint_goes_through_it_and_the_embedded_models_need_none() -> None:
     ledger = InMemoryCallLedger()
     model, embedder = open_chat_model(ENDPOINT, ledger), open_embedder(ENDPOINT, ledger)
