@@ -31,6 +31,8 @@ class DocumentSettings(Group):
     """The database with the table; by default the one that ``database_url`` names."""
     max_document_bytes: int = Field(20 * 2**20, ge=1)
     """Larger files are skipped."""
+    max_document_seconds: float = Field(10.0, gt=0, le=3600)
+    """Files that take more processor time to read are skipped."""
     min_change: float = Field(0.0, ge=0, le=1)
     """The share of the documents' content that must have changed before `document_change_sensor` requests a new testset."""
     settle_seconds: float = Field(10.0, ge=0, le=86_400)

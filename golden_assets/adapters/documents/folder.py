@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 
 from golden_assets.adapters.documents.assembly import assemble, skip
-from golden_assets.adapters.documents.formats import FORMATS, extract
+from golden_assets.adapters.documents.formats import FORMATS
 from golden_assets.adapters.documents.listing import FolderListing, FoundFile, cannot_open, list_folder, printable
+from golden_assets.adapters.documents.reader_process import MAX_SECONDS, FileReader
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import DocumentError
 
@@ -15,8 +16,8 @@ MAX_BYTES = 20 * 1024 * 1024
 
 MAX_REMEMBERED = 200_000
 """Files whose content hash a process remembers, some 60 MB of memory; beyond that it begins anew."""
-_REMEMBERED: dict[str, tuple[tuple[int, int, int], str | None]] = {}
-"""By path: (size, mtime, limit of size) and the hash of the content, None for a file that cannot be used."""
+_REMEMBERED: dict[str, tuple[tuple[int, int, int, float], str | None]] = {}
+"""By path: (size, mtime, limits of size and time) and the hash of the content, None for a file that cannot be used."""
 
 
 class FolderSource:
@@ -27,11 +28,13 @@ class FolderSource:
     Args:
         folder: where to look, recursively.
         max_bytes: larger files are skipped.
+        max_seconds: files that take more processor time are skipped.
     """
 
-    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
         self._name = printable(str(folder.absolute()))
 
     def read(self) -> Corpus:
@@ -43,11 +46,12 @@ class FolderSource:
         listing = self._list()
         documents: list[Document] = []
         skipped = list(listing.skipped)
-        for file in listing.files:
-            try:
-                documents.append(self._load(file))
-            except DocumentError as error:
-                skipped.append(skip(file.document_id, error))
+        with FileReader(self._max_seconds) as reader:
+            for file in listing.files:
+                try:
+                    documents.append(self._load(file, reader))
+                except DocumentError as error:
+                    skipped.append(skip(file.document_id, error))
         corpus = assemble(self._name, documents, skipped)
         if not corpus.documents:
             raise self._nothing_usable(listing, corpus.skipped)
@@ -71,16 +75,17 @@ class FolderSource:
             DocumentError: as `read`.
         """
         listing = self._list()
-        documents = [document for file in listing.files if (document := self._met(file))]
+        with FileReader(self._max_seconds) as reader:
+            documents = [document for file in listing.files if (document := self._met(file, reader))]
         corpus = assemble(self._name, documents, ())
         return corpus.corpus_hash if corpus.documents else self.read().corpus_hash
 
-    def _met(self, file: FoundFile) -> Document | None:
+    def _met(self, file: FoundFile, reader: FileReader) -> Document | None:
         """A document without its text, by what is remembered of its file; None when it cannot be used."""
-        state = (file.size, file.mtime_ns, self._max_bytes)
+        state = (file.size, file.mtime_ns, self._max_bytes, self._max_seconds)
         seen, content_hash = _REMEMBERED.get(file.path, (None, None))
         if seen != state:
-            content_hash = self._content_hash(file)
+            content_hash = self._content_hash(file, reader)
             if len(_REMEMBERED) >= MAX_REMEMBERED:
                 _REMEMBERED.clear()
             _REMEMBERED[file.path] = (state, content_hash)
@@ -88,9 +93,9 @@ class FolderSource:
             return None
         return Document.model_construct(document_id=file.document_id, text="", metadata={}, content_hash=content_hash, metadata_hash="")
 
-    def _content_hash(self, file: FoundFile) -> str | None:
+    def _content_hash(self, file: FoundFile, reader: FileReader) -> str | None:
         try:
-            return self._load(file).content_hash
+            return self._load(file, reader).content_hash
         except DocumentError:
             return None
 
@@ -101,7 +106,7 @@ class FolderSource:
             raise DocumentError(f"{self._name} is not a folder", "name the folder that the documents are in")
         return list_folder(self._folder, FORMATS)
 
-    def _load(self, file: FoundFile) -> Document:
+    def _load(self, file: FoundFile, reader: FileReader) -> Document:
         if file.size > self._max_bytes:
             raise DocumentError(f"{file.size:,} bytes, more than the limit of {self._max_bytes:,}", "split the file, or raise the limit")
         try:
@@ -110,7 +115,7 @@ class FolderSource:
             raise cannot_open(error) from error
         if not data.strip():
             raise DocumentError("empty", "leave the file out, or put text into it")
-        format_name, found = extract(Path(file.path).suffix.lower(), data)
+        format_name, found = reader.extract(Path(file.path).suffix.lower(), data)
         title = {"title": found.title} if found.title else {}
         return Document.of(file.document_id, found.text, {"format": format_name, "bytes": len(data)} | title)
 

@@ -26,7 +26,18 @@ def html_to_markdown(source: str) -> tuple[str, str | None]:
     page = parse_html(source)
     title = one_line(page.title.get_text()) if page.title else None
     _prune(page)
-    return join_blocks(_blocks(page)), title or None
+    return join_blocks(_blocks(page, _around_blocks(page))), title or None
+
+
+def _around_blocks(page: BeautifulSoup) -> frozenset[int]:
+    """The ``id`` of each element that has a block element in it, each looked at once."""
+    around: set[int] = set()
+    for block in page.find_all(BLOCKS):
+        for parent in block.parents:
+            if id(parent) in around:
+                break
+            around.add(id(parent))
+    return frozenset(around)
 
 
 def _prune(page: BeautifulSoup) -> None:
@@ -36,42 +47,37 @@ def _prune(page: BeautifulSoup) -> None:
             tag.decompose()
 
 
-def _blocks(parent: Tag) -> Iterator[str]:
-    """The blocks below ``parent``; loose text between block elements makes paragraphs."""
+def _blocks(parent: Tag, around: frozenset[int]) -> Iterator[str]:
+    """The blocks below ``parent``; loose text between block elements makes paragraphs. ``around``: see `_around_blocks`."""
     loose: list[str] = []
     for child in parent.children:
-        if isinstance(child, Tag) and _is_block(child):
+        if isinstance(child, Tag) and (child.name in BLOCKS or id(child) in around):
             yield one_line("".join(loose))
             loose.clear()
-            yield from _block(child)
+            yield from _block(child, around)
         else:
             loose.append(_inline(child))
     yield one_line("".join(loose))
-
-
-def _is_block(tag: Tag) -> bool:
-    """Whether it is a block element, or an inline or unknown one with blocks in it."""
-    return tag.name in BLOCKS or _holds(tag, BLOCKS)
 
 
 def _holds(tag: Tag, names: frozenset[str]) -> bool:
     return any(isinstance(below, Tag) and below.name in names for below in tag.descendants)
 
 
-def _block(tag: Tag) -> Iterator[str]:
+def _block(tag: Tag, around: frozenset[int]) -> Iterator[str]:
     match tag.name:
         case name if name in HEADINGS:
             yield heading(HEADINGS[name], _inline(tag))
         case "pre":
             yield fence(tag.get_text()) if tag.get_text(strip=True) else ""
         case "ul" | "ol":
-            items = ([block for block in _blocks(item) if block] for item in tag.children if isinstance(item, Tag))
+            items = ([block for block in _blocks(item, around) if block] for item in tag.children if isinstance(item, Tag))
             yield bullets(items, 1 if tag.name == "ol" else None)
         case "table" if _is_data(tag):
             yield from (one_line(_inline(caption)) for caption in tag.find_all("caption"))
             yield table([[_inline(cell) for cell in row.find_all(["th", "td"], recursive=False)] for row in tag.find_all("tr")])
         case _:
-            yield from _blocks(tag)
+            yield from _blocks(tag, around)
 
 
 def _is_data(tag: Tag) -> bool:

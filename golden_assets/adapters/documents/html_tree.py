@@ -64,4 +64,10 @@ def parse_html(source: str) -> BeautifulSoup:
         # XHTML, and text that looks like a file name, are read as HTML on purpose
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        return _Tree(source, "html.parser")
+        return _Tree(_with_closed_comments(source), "html.parser")
+
+
+def _with_closed_comments(source: str) -> str:
+    """Comment signs after the last comment's end as text: the parser would look for an end of each of them, to the end of the page."""
+    end = source.rfind("-->") + 1
+    return source[:end] + source[end:].replace("<!--", "&lt;!--")

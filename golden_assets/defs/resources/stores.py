@@ -18,7 +18,9 @@ class DocumentLibraryResource(BoundResource[DocumentLibrary]):
 
         settings = self.settings
         url = settings.documents_url or settings.database_url
-        return SourceLibrary(settings.docs, max_bytes=settings.max_document_bytes, documents_url=url)
+        return SourceLibrary(
+            settings.docs, max_bytes=settings.max_document_bytes, documents_url=url, max_seconds=settings.max_document_seconds
+        )
 
 
 class ArtifactStoreResource(BoundResource[ArtifactStore]):

@@ -15,8 +15,10 @@ ABOUT = 0.85
 """Share of a question's telling words, weighted by how rare they are, from which another place is about the same question."""
 MIN_WORDS = 3
 """Telling words of a question below which too many places would be about it."""
-_QUANTITY = re.compile(rf"(?<!\w)(\d[\d,.]*\d|\d|(?:{'|'.join(NUMERALS)})(?![a-z]))[\s-]*(?=((?<=[\s-])[^\W\d_]+|%|°\w))", re.IGNORECASE)
-"""A number, as digits or as a word, and what is counted; two may overlap."""
+_QUANTITY = re.compile(
+    rf"(?<!\w)(\d[\d,.]{{0,30}}\d|\d|(?:{'|'.join(NUMERALS)})(?![a-z]))[\s-]*(?=((?<=[\s-])[^\W\d_]+|%|°\w))", re.IGNORECASE
+)
+"""A number, as digits or as a word, and what is counted; two may overlap. No number of more than 32 signs counts anything."""
 
 
 class Value(NamedTuple):

@@ -74,6 +74,9 @@ CLOSED: Final = (
 )  # fmt: skip
 """Words whose capital at the start of a sentence says nothing."""
 
+LONGEST_WORD: Final = 60
+"""Letters; the longest word in English dictionaries has 45. Looking for the endings of 40,000 digits takes a second."""
+
 
 @lru_cache(maxsize=20_000)
 def verb_readings(word: str) -> dict[str, str]:
@@ -113,7 +116,9 @@ def noun_lemma(word: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def word_classes(word: str) -> frozenset[str]:
-    """The open word classes (NOUN, VERB, ADJ, ADV, AUX, PROPN) the dictionary knows for this word."""
+    """The open word classes (NOUN, VERB, ADJ, ADV, AUX, PROPN) the dictionary knows for this word; none for one longer than any word."""
+    if len(word) > LONGEST_WORD:
+        return frozenset()
     found = set(lemminflect.getAllLemmas(word.lower()))
     return frozenset(found | ({"NOUN"} if noun_lemma(word) else set()) | ({"VERB"} if verb_readings(word) else set()))
 
