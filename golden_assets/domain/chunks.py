@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from golden_assets.domain.documents import Document, Record, normalise
 from golden_assets.domain.hashing import sha256_text
+from golden_assets.domain.words import CJK, SOUTH_EAST_ASIAN, UNSPACED_WORD, WORD, count_words
 
 MIN_WORDS = 120
 """Sections below this join their neighbours: the usual lower bound at which a passage still answers more than one question."""
@@ -21,10 +22,8 @@ MAX_WORDS = 350
 MIN_PROSE_WORDS = 8
 """A chunk with fewer words outside headings, code, tables and link targets holds no sentence to ask about."""
 
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_CJK}]{{1,2}}|[^\s{_CJK}]{{1,24}}")
 _LINK_TARGET = re.compile(r"\]\([^)\s]*\)|https?://\S+")
-_LETTER_WORD = re.compile(rf"[{_CJK}]{{1,2}}|[^\W\d_{_CJK}][^\s{_CJK}]*")
+_LETTER_WORD = re.compile(rf"{UNSPACED_WORD}|[^\W\d_{CJK}{SOUTH_EAST_ASIAN}][^\s{CJK}{SOUTH_EAST_ASIAN}]*")
 _SENTENCE_END = re.compile(r"[.!?…؟۔][\"'»”’)\]*_]*\s+|[。！？]+[」』”’）]*\s*|\n")
 
 
@@ -65,11 +64,6 @@ class _Piece(NamedTuple):
     level: int
 
 
-def count_words(text: str) -> int:
-    """Words as a reader would count: two characters of Chinese, Japanese or Korean make one, and so do 24 without a blank."""
-    return sum(1 for _ in _WORD.finditer(text))
-
-
 def chunk_blocks(document: Document, blocks: Iterable[Block]) -> tuple[Chunk, ...]:
     """The chunks of a document, in its order, disjoint, each at most `MAX_WORDS` long; none when it holds no prose.
 
@@ -88,7 +82,7 @@ def halves(chunk: Chunk) -> tuple[Chunk, ...]:
 
     Each half has at least `MIN_PROSE_WORDS` words, and stands in the document where it says.
     """
-    words = [match.start() for match in _WORD.finditer(chunk.text)]
+    words = [match.start() for match in WORD.finditer(chunk.text)]
     if len(words) < 2 * MIN_PROSE_WORDS:
         return ()
     first, last, middle = words[MIN_PROSE_WORDS], words[-MIN_PROSE_WORDS], len(chunk.text) // 2
@@ -200,7 +194,7 @@ def _sentences(text: str, block: Block) -> Iterator[_Piece]:
 
 def _cut_words(text: str, start: int, end: int) -> Iterator[Block]:
     """A span as blocks of at most `MAX_WORDS` words."""
-    words = [match.start() for match in _WORD.finditer(text, start, end)]
+    words = [match.start() for match in WORD.finditer(text, start, end)]
     borders = [start, *words[MAX_WORDS::MAX_WORDS], end]
     for left, right in pairwise(borders):
         yield Block(left, right, "prose")

@@ -12,6 +12,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from golden_assets.domain.hashing import sha256_json, sha256_text
+from golden_assets.domain.words import count_words
 
 
 def normalise(text: str) -> str:
@@ -60,8 +61,8 @@ class Document(Record):
 
     @property
     def word_count(self) -> int:
-        """Whitespace-separated words."""
-        return len(self.text.split())
+        """Words, as `golden_assets.domain.words.count_words` counts them."""
+        return count_words(self.text)
 
 
 class SkippedDocument(Record):

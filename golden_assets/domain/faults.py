@@ -1,21 +1,21 @@
 """What can be wrong with a row, found without a model: fields missing, a citation that is not there, hops that are none."""
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import fold
 from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
+from golden_assets.domain.words import UNSPACED, count_words
 
 MIN_QUESTION_WORDS = 3
 """The shortest question that says what it is about: "Who founded Zeta?"."""
+MIN_UNSPACED_QUESTION_WORDS = 2
+"""The same in scripts without blanks, where a question word is part of the sentence: four characters of Chinese."""
 
 MAX_QUESTION_CHARACTERS = 5_000
 MAX_REFERENCE_CHARACTERS = 20_000
 """More is a whole document, or a model that repeated itself without end; each evaluation would pay for it again."""
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, Burmese, Khmer, kana, Han
 _CLOSING = frozenset(".!?…:;。！？।")
 _AFTER_CLOSING = "\"'”’»)]}*_`」』）"
 
@@ -41,15 +41,6 @@ class GroundingMeasures(Record):
     astray: tuple[str, ...]
 
 
-@lru_cache(maxsize=32_768)
-def count_words(text: str) -> int:
-    """Words of a text; in scripts that are written without spaces each character counts as one."""
-    words = fold(text).split()
-    if not _UNSPACED.search(text):
-        return len(words)
-    return sum(max(1, len(_UNSPACED.findall(word))) for word in words)
-
-
 def row_faults(row: TestsetRow) -> tuple[str, ...]:
     """Everything that makes a row incomplete, each as a clause; empty for a complete row."""
     checks = (
@@ -67,7 +58,8 @@ def row_faults(row: TestsetRow) -> tuple[str, ...]:
 
 
 def _question_faults(question: str) -> tuple[tuple[str, bool], ...]:
-    words = count_words(question)
+    words = count_words(fold(question))
+    least = MIN_UNSPACED_QUESTION_WORDS if UNSPACED.search(question) else MIN_QUESTION_WORDS
     return (
         ("the question is empty", not question.strip()),
         ("the question has no word", bool(question.strip()) and not any(character.isalpha() for character in question)),
@@ -75,7 +67,7 @@ def _question_faults(question: str) -> tuple[tuple[str, bool], ...]:
             f"the question has {len(question):,} characters, more than {MAX_QUESTION_CHARACTERS:,}",
             len(question) > MAX_QUESTION_CHARACTERS,
         ),
-        (f"the question has fewer than {MIN_QUESTION_WORDS} words", 0 < words < MIN_QUESTION_WORDS),
+        (f"the question has fewer than {least} words", 0 < words < least),
     )
 
 

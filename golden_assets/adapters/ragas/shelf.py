@@ -6,11 +6,12 @@ from typing import NamedTuple
 from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.allocation import derive_seed, weighted_order
-from golden_assets.domain.chunks import Chunk, count_words
+from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.instructions import find_instruction
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import RowFailure
+from golden_assets.domain.words import count_words
 
 POOL_SIZE = 256
 """Chunks among which the second half of a multi-hop question is looked for: bounds the time, not the documents that are drawn from."""
