@@ -65,7 +65,8 @@ def _table_rows(metadata: dict[str, dict[str, Any]], asset: str, key: str) -> li
 
 def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if corpus := metadata.get(names.SOURCE_DOCUMENTS):
-        yield "documents", f"{corpus['documents']} ({corpus['words']} words, {corpus['skipped']} skipped) in {corpus['source']}"
+        counts = f"{corpus['words']} words, {corpus['skipped']} skipped, {counted(corpus['other_files'], 'other file')} not read"
+        yield "documents", f"{corpus['documents']} ({counts}) in {corpus['source']}"
     if testset := metadata.get(names.GENERATED_TESTSET):
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""

@@ -74,11 +74,15 @@ class SkippedDocument(Record):
 
 
 class Corpus(Record):
-    """The documents of one reading of a source, in the order of their ids, and what was left out."""
+    """The documents of one reading of a source, in the order of their ids, and what was left out.
+
+    ``not_read`` counts the files of other suffixes (``hidden`` ones apart); it is told of a reading and not stored.
+    """
 
     source: str
     documents: tuple[Document, ...]
     skipped: tuple[SkippedDocument, ...] = ()
+    not_read: dict[str, int] = Field(default_factory=dict)
 
     @cached_property
     def corpus_hash(self) -> str:

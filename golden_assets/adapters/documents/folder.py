@@ -45,7 +45,7 @@ class FolderSource:
         """
         listing = self._list()
         documents: list[Document] = []
-        skipped = list(listing.skipped)
+        skipped = [*listing.skipped, *listing.unread()]
         with FileReader(self._max_seconds) as reader:
             for file in listing.files:
                 try:
@@ -55,7 +55,7 @@ class FolderSource:
         corpus = assemble(self._name, documents, skipped)
         if not corpus.documents:
             raise self._nothing_usable(listing, corpus.skipped)
-        return corpus
+        return corpus.model_copy(update={"not_read": dict(listing.ignored)})
 
     def fingerprint(self) -> str:
         """SHA-256 over the sorted (path, size, mtime) of the documents: changes with every edit that a file system records.

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A(?:---[ \t]*\n.*?\n(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?\n\+\+\+)[ \t]*\n", re.DOTALL)
+_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _TITLE_WITHIN = 20_000  # characters; a title further down is no title, and parsing megabytes for it takes seconds
 
 
@@ -69,7 +70,7 @@ def decode(data: bytes) -> str:
 
 
 def first_heading(text: str) -> str | None:
-    """The text of the first Markdown heading, without markup; a YAML front matter is passed over."""
+    """The text of the first Markdown heading, without markup; a front matter is passed over."""
     body, links = _FRONT_MATTER.sub("", text[:_TITLE_WITHIN], count=1), dict[str, Any]()
     for opening, line in pairwise(_blocks().parse(body, links)):
         if opening.type == "heading_open":
@@ -87,9 +88,16 @@ def _blocks() -> "MarkdownIt":
     return MarkdownIt("commonmark").disable("inline")
 
 
-def _read_markdown(data: bytes) -> Extract:
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    return Extract(text, first_heading(text))
+def _read_markdown(data: bytes, *, is_mdx: bool = False) -> Extract:
+    from golden_assets.adapters.documents.markdown import front_matter_title, plain_markdown
+
+    source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = plain_markdown(source, is_mdx=is_mdx)
+    return Extract(text, front_matter_title(source) or first_heading(text))
+
+
+def _read_mdx(data: bytes) -> Extract:
+    return _read_markdown(data, is_mdx=True)
 
 
 def _read_text(data: bytes) -> Extract:
@@ -106,8 +114,23 @@ def _read_restructuredtext(data: bytes) -> Extract:
 def _read_html(data: bytes) -> Extract:
     from golden_assets.adapters.documents.html import html_to_markdown
 
-    text, title = html_to_markdown(decode(data))
+    text, title = html_to_markdown(_decode_page(data))
     return Extract(text, first_heading(text) or title)
+
+
+def _decode_page(data: bytes) -> str:
+    """A page as UTF-8, else in the charset that it declares in its first kilobyte, as browsers look for it. Raises as `decode`."""
+    try:
+        return decode(data)
+    except DocumentError:
+        declared = _CHARSET.search(data[:1024])
+        if declared is None:
+            raise
+    try:
+        return data.decode(declared[1].decode("ascii"))
+    except (LookupError, UnicodeDecodeError) as error:
+        problem = f"neither UTF-8 nor the charset that it declares, {declared[1].decode('ascii', 'replace')}"
+        raise DocumentError(problem, "save the file as UTF-8") from error
 
 
 def _read_pdf(data: bytes) -> Extract:
@@ -119,6 +142,7 @@ def _read_pdf(data: bytes) -> Extract:
 FORMATS: dict[str, tuple[str, Callable[[bytes], Extract]]] = {
     ".md": ("markdown", _read_markdown),
     ".markdown": ("markdown", _read_markdown),
+    ".mdx": ("mdx", _read_mdx),
     ".rst": ("restructuredtext", _read_restructuredtext),
     ".txt": ("text", _read_text),
     ".html": ("html", _read_html),

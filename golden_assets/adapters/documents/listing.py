@@ -11,9 +11,27 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pathspec import GitIgnoreSpec
+
 from golden_assets.adapters.documents.assembly import skip
 from golden_assets.domain.documents import SkippedDocument
 from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.plurals import counted
+
+IGNORE_FILE = ".goldenignore"
+"""A file in the root of a folder of documents with patterns as in ``.gitignore``: what they match is left out, ``!`` takes it back in."""
+LEFT_OUT = (
+    *("node_modules/", "bower_components/", "site-packages/", "__pycache__/", "_build/", "vendor/", "third_party/", "venv/"),
+    *("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "requirements*.txt", "robots.txt"),
+)
+"""Patterns of what nobody asks questions about: other people's packages, what was built from the sources, licences."""
+UNREAD_DOCUMENTS = frozenset(
+    [
+        *(".adoc", ".asciidoc", ".asc", ".ipynb", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".odp", ".epub", ".mediawiki", ".wiki", ".org"),
+        *(".textile", ".creole", ".tex", ".latex", ".typ", ".pod", ".rdoc", ".man", ".dbk", ".djvu", ".mhtml", ".xhtml"),
+    ]
+)
+"""Suffixes of documents in formats that are not read: a folder of them is not a folder without documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,18 @@ class FolderListing:
     skipped: list[SkippedDocument] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
 
+    def unread(self) -> list[SkippedDocument]:
+        """The files that are documents by their suffix, in formats that are not read: an entry for each suffix."""
+        return [
+            SkippedDocument(
+                document_id=f"*{suffix}",
+                reason=f"{counted(count, 'file')} in a format that is not read",
+                remedy="convert them to Markdown, HTML or PDF, or leave them out knowingly",
+            )
+            for suffix, count in sorted(self.ignored.items())
+            if suffix in UNREAD_DOCUMENTS
+        ]
+
 
 def printable(name: str) -> str:
     """A file name as storable text; bytes that are not UTF-8 show as ``\\xNN``."""
@@ -44,13 +74,15 @@ def list_folder(folder: Path, suffixes: Container[str]) -> FolderListing:
     """List ``folder`` recursively. ``suffixes`` are lower-case, with their dot. Files come in the order of their ids."""
     root = os.path.realpath(folder)
     listing = FolderListing()
+    left_out = _left_out(Path(root))
     pending = [("", root)]
     while pending:
         prefix, path = pending.pop()
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
-                    _visit(entry, prefix, root, suffixes, listing, pending)
+                    if not _is_left_out(entry, prefix, left_out, listing):
+                        _visit(entry, prefix, root, suffixes, listing, pending)
         except OSError as error:
             listing.skipped.append(skip(printable(prefix) or ".", cannot_open(error)))
     listing.files.sort(key=lambda file: file.document_id)
@@ -60,6 +92,27 @@ def list_folder(folder: Path, suffixes: Container[str]) -> FolderListing:
 def cannot_open(error: OSError) -> DocumentError:
     """The reason to report when the system does not hand out a file or folder."""
     return DocumentError(f"cannot be opened ({error.strerror})", "give this user the permission to read it, or leave it out")
+
+
+def _left_out(root: Path) -> GitIgnoreSpec:
+    """What is left out by name. Raises `DocumentError` for a pattern file that is not text."""
+    try:
+        own = (root / IGNORE_FILE).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        own = []
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{IGNORE_FILE} cannot be read ({error})", "save it as UTF-8 text, or delete it") from error
+    return GitIgnoreSpec.from_lines([*LEFT_OUT, *own])
+
+
+def _is_left_out(entry: os.DirEntry[str], prefix: str, left_out: GitIgnoreSpec, listing: FolderListing) -> bool:
+    """Whether a pattern leaves an entry out; it is counted then, a folder as one."""
+    is_folder = entry.is_dir(follow_symlinks=False)
+    found = left_out.check_file(f"{prefix}{entry.name}/" if is_folder else prefix + entry.name)
+    if found.include and not entry.name.startswith("."):
+        listing.ignored[f"{printable(entry.name)}/" if is_folder else "left out by name"] += 1
+        return True
+    return False
 
 
 def _visit(

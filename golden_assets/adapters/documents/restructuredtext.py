@@ -1,7 +1,7 @@
 """reStructuredText to Markdown, through docutils' document tree.
 
 The text of a document may not make us read other files (``include``, ``csv-table`` with ``:file:`` or ``:url:``) or take over foreign
-markup (``raw``): both are off. A directive that only Sphinx knows is dropped, a role is reduced to its text. What docutils refuses
+markup (``raw``): both are off. Sphinx's directives are read by `sphinx`, a role is reduced to its text. What docutils refuses
 otherwise, such as a malformed table with all that it swallowed, is kept as a fenced block, so that no prose vanishes unseen.
 """
 
@@ -12,6 +12,8 @@ from docutils import nodes
 from docutils.core import publish_doctree
 
 from golden_assets.adapters.documents.notation import bullets, code_span, fence, heading, join_blocks, one_line, table
+from golden_assets.adapters.documents.sphinx import included_files, register_directives
+from golden_assets.domain.errors import DocumentError
 
 _SETTINGS = {
     "_disable_config": True,  # a docutils.conf in the working directory must not change what a corpus is
@@ -33,8 +35,22 @@ _LINES = (nodes.paragraph, nodes.term, nodes.line, nodes.caption, nodes.attribut
 
 
 def restructuredtext_to_markdown(source: str) -> str:
-    """The document's prose, headings, lists, code and tables as Markdown."""
-    return join_blocks(_blocks(publish_doctree(source, settings_overrides=_SETTINGS), 0))
+    """The document's prose, headings, lists, code and tables as Markdown.
+
+    Raises:
+        DocumentError: there is nothing in it but files that it includes.
+    """
+    register_directives(source)
+    tree = publish_doctree(source, settings_overrides=_SETTINGS)
+    if tree.children and isinstance(tree.children[0], nodes.field_list):  # of the whole file: ``:orphan:``, ``:tocdepth: 2``
+        del tree[0]
+    text = join_blocks(_blocks(tree, 0))
+    included = included_files(source)
+    if not text.strip() and included:
+        raise DocumentError(
+            f"no text of its own: it includes {', '.join(included)}, which is not read here", "put that file into the folder as a document"
+        )
+    return text
 
 
 def _blocks(parent: nodes.Element, level: int) -> Iterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PROSE = {"paragraph_open"}
 _OTHER = {"fence", "code_block", "html_block", "table_open", "hr"}
-_FRONT_MATTER = re.compile(r"\A---\n(?:.*\n)*?(?:---|\.\.\.)(?:\n|\Z)")
+_FRONT_MATTER = re.compile(r"\A(?:---\n(?:.*\n)*?(?:---|\.\.\.)|\+\+\+\n(?:.*\n)*?\+\+\+)(?:\n|\Z)")
 
 
 @cache
@@ -34,7 +34,7 @@ def chunk_document(document: Document) -> tuple[Chunk, ...]:
 
 
 def blocks_of(text: str) -> Iterator[Block]:
-    """Blocks that cover all but blank lines, in order; YAML front matter is left out."""
+    """Blocks that cover all but blank lines, in order; a front matter (YAML or TOML) is left out."""
     front = _FRONT_MATTER.match(text)
     covered = front.end() if front else 0
     for block in _leaves(text, covered):

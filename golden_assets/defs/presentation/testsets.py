@@ -26,6 +26,8 @@ def describe_corpus(corpus: Corpus, address: str) -> Metadata:
         "documents": len(corpus.documents),
         "words": sum(d.word_count for d in corpus.documents),
         "skipped": len(corpus.skipped),
+        "other_files": sum(corpus.not_read.values()),
+        **({"other_files_by_suffix": corpus.not_read} if corpus.not_read else {}),
         ADDRESS: address,
         "document_table": table(documents, document="string", words="int", sha256="string", metadata_sha256="string"),
         **({"skipped_table": table(skipped, document_id="string", reason="string", remedy="string")} if skipped else {}),

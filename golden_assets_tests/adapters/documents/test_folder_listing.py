@@ -33,7 +33,28 @@ def test_hidden_entries_and_other_suffixes_are_counted_and_not_listed(tmp_path: 
     listing = list_folder(tmp_path, SUFFIXES)
     assert ids(listing) == ["a.md", "x.md/inside.txt"]
     assert listing.skipped == []
-    assert listing.ignored == {"hidden": 2, ".png": 2, "no suffix": 1}
+    assert listing.ignored == {"hidden": 2, ".png": 2, "left out by name": 1}
+
+
+def test_packages_built_pages_and_licences_are_left_out_and_counted_and_can_be_taken_back_in(tmp_path: Path) -> None:
+    write(
+        tmp_path, "a.md", "node_modules/pkg/README.md", "docs/_build/b.md", "LICENSE.md", "requirements.txt", "drafts/c.md", "vendor/d.md"
+    )
+    listing = list_folder(tmp_path, SUFFIXES)
+    assert ids(listing) == ["a.md", "drafts/c.md"]
+    assert listing.ignored == {"node_modules/": 1, "_build/": 1, "vendor/": 1, "left out by name": 2}
+
+    (tmp_path / ".goldenignore").write_text("drafts/\n!vendor/\n")
+    assert ids(list_folder(tmp_path, SUFFIXES)) == ["a.md", "vendor/d.md"]
+
+
+def test_documents_in_formats_that_are_not_read_are_told_by_suffix(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "b.adoc", "c.adoc", "d.ipynb", "e.png")
+    unread = list_folder(tmp_path, SUFFIXES).unread()
+    assert [(one.document_id, one.reason) for one in unread] == [
+        ("*.adoc", "2 files in a format that is not read"),
+        ("*.ipynb", "1 file in a format that is not read"),
+    ]
 
 
 def test_sizes_and_times_are_those_of_the_file(tmp_path: Path) -> None:

@@ -171,8 +171,11 @@ def test_a_folder_with_nothing_usable_says_what_is_there_instead(tmp_path: Path)
     (tmp_path / "empty.md").touch()
     with pytest.raises(DocumentError) as caught:
         FolderSource(tmp_path).read()
-    assert "1 skipped, 5 other files ignored (2 .docx" in str(caught.value)
-    assert "first skipped: empty.md, empty: add documents (.md .markdown .rst .txt .html .htm .pdf)" in str(caught.value)
+    assert "2 skipped, 5 other files ignored (2 .docx" in str(caught.value)
+    assert (
+        "first skipped: *.docx, 2 files in a format that is not read: add documents (.md .markdown .mdx .rst .txt .html .htm .pdf)"
+        in str(caught.value)
+    )
     assert "\n" not in str(caught.value)
 
 

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from golden_assets.adapters.documents.formats import extract
+from golden_assets.adapters.documents.pdf import _plain
 from golden_assets.domain.errors import DocumentError
 
 
@@ -31,6 +32,20 @@ def test_pages_are_separated_and_hyphenated_words_joined(make_pdf) -> None:
     assert name == "pdf"
     assert found.text == "The ferry has a wheelhouse of steel.\n\nIt was built in 1998-\n99 by Orrin-\nWerft.\n"
     assert found.title == "Tide Tables"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (["It is clas-", "siﬁed ﬁrst."], "It is classified first.\n"),
+        (["Text runs right-to-", "left there."], "Text runs right-to-left there.\n"),
+        (["They offer services.34 The port pays.5", "Ships wait."], "They offer services. The port pays.\nShips wait.\n"),
+        (["Release 3.34 The 10-", "litre tank"], "Release 3.34 The 10-\nlitre tank\n"),
+    ],
+    ids=["ligatures", "a hyphen that belongs", "footnotes", "numbers that belong"],
+)
+def test_a_page_is_read_as_people_would_type_it(page: list[str], text: str) -> None:
+    assert _plain("\n".join(page)) + "\n" == text
 
 
 def test_a_pdf_without_a_user_password_is_read_though_it_is_encrypted(make_pdf) -> None:

@@ -1,0 +1,104 @@
+"""What documentation tools add to Markdown and reStructuredText: their frames go, the prose in them stays."""
+
+import pytest
+
+from golden_assets.adapters.documents.formats import extract
+from golden_assets.adapters.ragas.markdown import chunk_document
+from golden_assets.domain.documents import Document
+from golden_assets.domain.errors import DocumentError
+
+SENTENCE = "The pump starts when the tank holds less than ten litres of water."
+
+
+def read(suffix: str, source: str) -> str:
+    return extract(suffix, source.encode())[1].text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"!!! note\n    {SENTENCE}\n",
+        f'??? tip "Title"\n\n    {SENTENCE}\n',
+        f'=== "Tab"\n\n    !!! note\n        {SENTENCE}\n',
+        f"```{{note}} Title\n:class: x\n{SENTENCE}\n```\n",
+        f"````{{tab-set}}\n```{{tab-item}} Linux\n---\nsync: a\n---\n{SENTENCE}\n```\n````\n",
+        f":::{{warning}}\n{SENTENCE}\n:::\n",
+        f":::tip[Title]\n{SENTENCE}\n:::\n",
+        f'<div class="note">{SENTENCE}</div>\n',
+        f"<details>\n<summary>More</summary>\n{SENTENCE}\n</details>\n",
+        f"> [!NOTE]\n> {SENTENCE}\n",
+        f"{{% raw %}}\n{SENTENCE}\n{{% endraw %}}\n",
+    ],
+)
+def test_text_in_frames_of_markdown_dialects_is_prose(source: str) -> None:
+    text = read(".md", source)
+    (chunk,) = chunk_document(Document.of("a.md", text))
+    assert SENTENCE in chunk.text
+    assert not any(sign in text for sign in ("!!!", "???", "===", "{note}", ":::", "<div", "[!NOTE]", "{%", ":class:", "sync"))
+
+
+@pytest.mark.parametrize(
+    "source", ["# Pump\n\nIt starts.\n", "```\n!!! note\n    a\n```\n", "Use `{% raw %}` and `<div>`.\n", "a\n===\n\n    code\n"]
+)
+def test_plain_markdown_and_code_stay_as_they_are(source: str) -> None:
+    assert read(".md", source) == source
+
+
+@pytest.mark.parametrize("source", ['---\ntitle: "The Pump"\n---\n\n# Intro\n', "+++\ntitle = 'The Pump'\n+++\n\n# Intro\n"])
+def test_a_title_in_a_front_matter_is_the_title_and_no_prose(source: str) -> None:
+    found = extract(".md", f"{source}\n{SENTENCE}\n".encode())[1]
+    (chunk,) = chunk_document(Document.of("a.md", found.text))
+    assert found.title == "The Pump"
+    assert "title" not in chunk.text
+
+
+def test_mdx_is_read_without_imports_components_and_expressions() -> None:
+    source = (
+        f'import A from "a";\nexport const b = {{\n  c: 1,\n}};\n\n# Pump\n\n<Tabs a={{{{b: 1}}}}>\n{SENTENCE}\n</Tabs>\n\n{{/* no */}}\n'
+    )
+    assert " ".join(read(".mdx", source).split()) == f"# Pump {SENTENCE}"
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [
+        *(
+            "glossary::\n\n   pump\n      ",
+            "confval:: pump\n   :type: int\n\n   ",
+            "py:function:: start(speed)\n\n   ",
+            "option:: --pump\n\n   ",
+        ),
+        *(
+            "seealso::\n\n   ",
+            "tab-set::\n\n   .. tab-item:: Linux\n\n      ",
+            "only:: html\n\n   ",
+            "note::\n\n   ",
+            "admonition:: Title\n\n   ",
+        ),
+        *("versionadded:: 2.1\n   ", "deprecated:: 3.0 "),
+    ],
+)
+def test_what_stands_in_a_directive_of_sphinx_is_read(directive: str) -> None:
+    text = read(".rst", f"Pump\n====\n\n.. {directive}{SENTENCE}\n")
+    assert SENTENCE in text
+    assert ":type:" not in text
+
+
+@pytest.mark.parametrize(
+    "directive", ["toctree::\n\n   a\n   b", "automodule:: pump\n   :members:", "graphviz::\n\n   digraph {}", "literalinclude:: a.py"]
+)
+def test_directives_without_prose_give_none(directive: str) -> None:
+    assert read(".rst", f"{SENTENCE}\n\n.. {directive}\n") == f"{SENTENCE}\n"
+
+
+def test_fields_of_the_whole_file_are_no_text_and_an_include_is_named() -> None:
+    assert read(".rst", f":orphan:\n:tocdepth: 2\n\n{SENTENCE}\n") == f"{SENTENCE}\n"
+    with pytest.raises(DocumentError, match=r"no text of its own: it includes \.\./CONDUCT\.rst, which is not read here: put that file"):
+        read(".rst", ":tocdepth: 2\n\n.. include:: ../CONDUCT.rst\n")
+
+
+def test_a_page_is_read_in_the_charset_that_it_declares() -> None:
+    page = '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"><p>Die Fähre fährt.</p>'
+    assert extract(".html", page.encode("latin-1"))[1].text == "Die Fähre fährt.\n"
+    with pytest.raises(DocumentError, match="neither UTF-8 nor the charset that it declares, klingon"):
+        extract(".html", page.replace("iso-8859-1", "klingon").encode("latin-1"))
