@@ -28,7 +28,18 @@ _WITHOUT_PROSE = frozenset(
             "raw",
             "program",
         ),
-        *("default-domain", "sectionauthor", "codeauthor", "default-role", "meta", "code", "jupyter-execute", "acks-end", "cssclass"),
+        *(
+            "default-domain",
+            "sectionauthor",
+            "codeauthor",
+            "default-role",
+            "meta",
+            "autosummary",
+            "code",
+            "jupyter-execute",
+            "acks-end",
+            "cssclass",
+        ),
     ]
 )
 _ADDED = {
@@ -79,6 +90,13 @@ class _Prose(Directive):
         return [nodes.paragraph(argument, "", *text), *messages]
 
 
+class _Body(_Prose):
+    """A directive that documents what its argument names: what is said of it besides is read."""
+
+    def _head(self) -> list[nodes.Node]:
+        return []
+
+
 class _Dropped(Directive):
     """A directive without prose of its own."""
 
@@ -99,8 +117,8 @@ def register_directives(source: str) -> None:
         known = name in directives._directives or name in english.directives  # type: ignore[attr-defined]  # no public way to ask
         if not known:
             plain = name.rpartition(":")[2]
-            is_dropped = plain in _WITHOUT_PROSE or plain.startswith("auto")
-            directives.register_directive(name, _Dropped if is_dropped else _Prose)
+            made = _Dropped if plain in _WITHOUT_PROSE else _Body if plain.startswith("auto") else _Prose
+            directives.register_directive(name, made)
 
 
 def included_files(source: str) -> list[str]:
