@@ -9,7 +9,6 @@ from golden_assets.settings.settings import Settings
 DAGSTER_DATABASE = "dagster"
 PHOENIX_DATABASE = "phoenix"
 DAGSTER_SCHEMA_OPTION = "-csearch_path=dagster"
-DAGSTER_LIMITS = {"connect_timeout": "10", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"}
 DAGSTER_DRIVER = "postgresql+psycopg2"
 """dagster-postgres speaks psycopg2 only; a bare ``postgresql://`` would mean psycopg 3 to SQLAlchemy 2.1."""
 
@@ -61,10 +60,10 @@ def running_phoenix(settings: Settings) -> str | None:
 
 def _for_dagster(url: SecretStr, name: str, **parameters: str) -> str:
     """A URL as dagster-postgres reads it, whatever driver was written; it gives up on a server that is gone."""
-    from golden_assets.settings.urls import parse_postgres_url, with_parameters
+    from golden_assets.settings.urls import TCP_LIMITS, parse_postgres_url, with_parameters
 
     parsed = parse_postgres_url(url.get_secret_value(), name).set(drivername=DAGSTER_DRIVER)
-    return with_parameters(parsed, **DAGSTER_LIMITS, **parameters).render_as_string(hide_password=False)
+    return with_parameters(parsed, **TCP_LIMITS, **parameters).render_as_string(hide_password=False)
 
 
 def _phoenix_storage(settings: Settings) -> str:

@@ -1,5 +1,7 @@
 """PostgreSQL URLs as users write them. Import it where one is used: SQLAlchemy and psycopg take their time."""
 
+from collections.abc import Mapping
+
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -9,6 +11,14 @@ from sqlalchemy.exc import ArgumentError
 from golden_assets.domain.errors import ConfigurationError
 
 DRIVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"})
+TCP_LIMITS: Mapping[str, str] = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""After how many seconds (the last: milliseconds) PostgreSQL's client library takes a host for dead, unless the URL says otherwise."""
 REMEDY = "write postgresql://user:password@host:5432/database"
 
 

@@ -5,7 +5,6 @@ and never answers, as a stuck proxy does. The last one is ours: the server cance
 answer that has not come `GRACE_SECONDS` later is not coming.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -13,19 +12,11 @@ from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
-from golden_assets.settings.urls import conninfo_of, parse_postgres_url, with_parameters
+from golden_assets.settings.urls import TCP_LIMITS, conninfo_of, parse_postgres_url, with_parameters
 
 APPLICATION = "golden_assets"
 STATEMENT_SECONDS = 60.0
 GRACE_SECONDS = 10.0
-TCP_LIMITS: Mapping[str, str] = {
-    "connect_timeout": "10",
-    "keepalives_idle": "30",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "30000",
-}
-"""For libpq, in seconds but for the last one. What a URL says itself counts more."""
 _SERVER_OPTIONS = "-c timezone=UTC -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 """The keepalives let the server notice within a minute that a whole machine is gone."""
 _INTERVAL = 0.1
