@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from golden_assets.adapters.postgres import migrate, migration_status, require_schema, revert
+from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore, migrate, migration_status, require_schema, revert
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
 from golden_assets.domain.errors import ConfigurationError, RegistryError, ServerError
@@ -166,6 +166,15 @@ def test_a_database_is_not_changed_unless_it_is_to_be(database_url: str, folder:
         require_schema(database_url, upgrade=False, directory=folder)
     require_schema(database_url, upgrade=True, directory=folder)
     require_schema(database_url, upgrade=False, directory=folder)
+
+
+async def test_a_server_that_lets_nobody_in_any_more_is_not_blamed_on_the_url(other_role_url: str, superuser: psycopg.Connection):
+    superuser.execute("ALTER ROLE nobody_special CONNECTION LIMIT 0")
+    said = r"too many connections for role .*: end sessions that are not needed, lower pool_max, or raise max_connections"
+    with pytest.raises(ServerError, match=said):
+        migrate(other_role_url)
+    with pytest.raises(ServerError, match=said):
+        await PostgresVersionStore(Database(other_role_url, Pooling.PER_USE, attempts=1)).list_versions()
 
 
 def test_the_owner_of_the_schema_alone_may_migrate(database_url: str, other_role_url: str, superuser: psycopg.Connection, folder: Path):
