@@ -42,7 +42,7 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
     if settings.dagster_url or settings.database_url:
         from golden_assets.adapters.postgres.dagster_storage import prepare_dagster_storage
 
-        prepare_dagster_storage(url, create_schema=settings.dagster_url is None)
+        prepare_dagster_storage(url)
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
     if "DAGSTER_HOME" not in os.environ:

@@ -124,7 +124,7 @@ async def test_the_ledger_gives_up_and_goes_on_afterwards(proxy: SilentProxy, pr
     ledger.close()
 
 
-@pytest.mark.parametrize("work", [migrate, migration_status, lambda url: prepare_dagster_storage(url, create_schema=True)])
+@pytest.mark.parametrize("work", [migrate, migration_status, prepare_dagster_storage])
 def test_what_opens_a_connection_gives_up_when_nothing_is_said_at_all(proxy: SilentProxy, proxied_url: str, work):
     proxy.silent.set()
     begun = time.monotonic()

@@ -1,5 +1,7 @@
 """The place of Dagster's own tables, looked at before Dagster does: it would answer with a traceback."""
 
+from typing import Any
+
 import psycopg
 
 from golden_assets.adapters.postgres.connecting import connect
@@ -8,11 +10,13 @@ from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import shown_url
 from golden_assets.domain.errors import ServerError
 
+SCHEMA = "dagster"
+"""Where Dagster's tables are beside a registry."""
 ELSEWHERE = "or set GOLDEN_ASSETS_DAGSTER_URL to a database of Dagster's own"
 
 
-def prepare_dagster_storage(url: str, *, create_schema: bool) -> None:
-    """See that Dagster can keep its tables at ``url``; with ``create_schema`` its schema ``dagster`` is made where it is missing.
+def prepare_dagster_storage(url: str) -> None:
+    """See that Dagster can keep its tables at ``url``; the schema ``dagster`` is made where it is meant and missing.
 
     Raises:
         ServerError: the database cannot be reached, or this role may not keep tables there.
@@ -20,23 +24,26 @@ def prepare_dagster_storage(url: str, *, create_schema: bool) -> None:
     place = f"the database at {shown_url(url)}"
     with domain_errors(place), connect(url) as connection:
         found = connection.execute(query("dagster_storage")).fetchone() or {}
-        if create_schema and not found["is_made"]:
-            _create(connection, place, found["role"])
-        elif found["schema"] is None:
-            raise ServerError(f"{found['role']} may not use the schema of Dagster in {place}", _granting("dagster", found["role"]))
+        wanted, role = found["wanted"], found["role"]
+        if found["schema"] is None and found["is_made"]:
+            raise ServerError(f"{role} may not use the schema {wanted} in {place}", _granting(wanted, role))
+        if found["schema"] is None:
+            _create(connection, place, wanted, role)
         elif not found["is_usable"]:
-            problem = f"{found['role']} may not make Dagster's tables in schema {found['schema']} of {place}"
-            raise ServerError(problem, _granting(found["schema"], found["role"]))
+            problem = f"{role} may not make Dagster's tables in the schema {found['schema']} of {place}"
+            raise ServerError(problem, _granting(found["schema"], role))
 
 
-def _create(connection: psycopg.Connection[dict[str, object]], place: str, role: str) -> None:
+def _create(connection: psycopg.Connection[dict[str, Any]], place: str, schema: str, role: str) -> None:
+    remedy = f"have the owner of the database run CREATE SCHEMA {schema} AUTHORIZATION {role}, {ELSEWHERE}"
+    if schema != SCHEMA:
+        raise ServerError(f"there is no schema {schema} in {place}", remedy)
     try:
         connection.execute(query("create_dagster_schema"))
     except (psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation):
         return  # another process was faster
     except psycopg.errors.InsufficientPrivilege as error:
-        remedy = f"have the owner of the database run CREATE SCHEMA dagster AUTHORIZATION {role}, {ELSEWHERE}"
-        raise ServerError(f"{role} may not make the schema dagster in {place}", remedy) from error
+        raise ServerError(f"{role} may not make the schema {schema} in {place}", remedy) from error
 
 
 def _granting(schema: str, role: str) -> str:
