@@ -97,12 +97,13 @@ def test_a_database_of_ones_own_is_upgraded_by_db_up_alone(golden: Golden, monke
         assert ended.err.endswith("has no registry yet: set it up with: golden-assets db up.\n")
     assert applied(golden) == []
     assert golden("db", "up").status == 0
-    golden("db", "down", "--to", 17, "--yes")
+    before, last = migrations()[-2:]
+    golden("db", "down", "--to", before.number, "--yes")
     ended = golden("budget", "status")
-    assert ended.err.endswith("lacks 1 migration of this release, from 0020_sound_values on: apply them with: golden-assets db up.\n")
+    assert ended.err.endswith(f"lacks 1 migration of this release, from {last.label} on: apply them with: golden-assets db up.\n")
     monkeypatch.setenv("GOLDEN_ASSETS_AUTO_MIGRATE", "true")
     assert golden("budget", "status").status == 0
-    assert applied(golden)[-1] == migrations()[-1].number
+    assert applied(golden)[-1] == last.number
 
 
 def test_status_says_which_release_applied_what(golden: Golden, database_url: str) -> None:

@@ -78,7 +78,7 @@ def test_an_ordinary_role_is_told_each_step_in_a_line_and_then_runs(
     status, said = as_role(app, "list-versions")
     assert (status, "permission denied for schema golden_assets" in said, "golden-assets db roles" in said) == (1, True, True)
     status, said = as_role(owner, "db", "roles", "--check")
-    assert (status, "missing" in said or "may not give the roles their rights" in said) == (1, True)
+    assert (status, "missing" in said or "may not give the roles their rights" in said) == (1, True)  # others may have made the roles
     assert as_role(company.administrator_url, "db", "roles")[0] == 0
     company.administer(f"GRANT golden_writer, golden_promoter TO {app}")
     assert as_role(owner, "db", "roles", "--check") == (0, "golden_reader, golden_writer and golden_promoter have all their rights")
@@ -104,7 +104,7 @@ def test_after_an_upgrade_the_owner_s_db_up_is_all_that_is_needed(as_role: Calla
     company.administer(f"GRANT golden_writer TO {company.application}")
     assert as_role(company.owner, "db", "down", "--to", 13, "--yes")[0] == 0
     status, said = as_role(company.application, "list-versions")
-    assert (status, "lacks 5 migrations of this release, from 0014_vectors on: apply them with: golden-assets db up." in said) == (1, True)
+    assert (status, "of this release, from 0014_vectors on: apply them with: golden-assets db up." in said) == (1, True)
     assert as_role(company.owner, "db", "up")[0] == 0
     assert as_role(company.administrator_url, "db", "roles", "--check")[0] == 0
     assert as_role(company.application, "list-versions")[0] == 0

@@ -119,7 +119,7 @@ def migrate(url: str, directory: Path | None = None) -> list[Migration]:
     return _apply(url, known) if pending else []
 
 
-def require_schema(url: str, *, upgrade: bool, statement_timeout_seconds: float = STATEMENT_SECONDS, directory: Path | None = None) -> None:
+def require_schema(url: str, *, upgrade: bool, directory: Path | None = None) -> None:
     """See that the database has the schema that this release needs; with ``upgrade`` it is brought up to date.
 
     Raises:
@@ -127,7 +127,7 @@ def require_schema(url: str, *, upgrade: bool, statement_timeout_seconds: float 
         ServerError: the database cannot be reached, or lacks migrations and is not to be upgraded.
     """
     known, place = migrations(directory), shown_url(url)
-    pending, applied = _look(url, known, statement_timeout_seconds)
+    pending, applied = _look(url, known)
     if pending and upgrade:
         _apply(url, known)
     elif pending and not applied:
@@ -204,9 +204,9 @@ def _owned(url: str, errand: tuple[str, str]) -> Iterator[BoundedConnection]:
             raise RegistryError(f"this role may not {doing} at {shown_url(url)} ({error.diag.message_primary})", remedy) from error
 
 
-def _look(url: str, known: Sequence[Migration], seconds: float = STATEMENT_SECONDS) -> tuple[list[Migration], dict[int, Applied]]:
+def _look(url: str, known: Sequence[Migration]) -> tuple[list[Migration], dict[int, Applied]]:
     """What is pending, and what is applied."""
-    with _locked(url, seconds) as connection:
+    with _locked(url, STATEMENT_SECONDS) as connection:
         applied = _applied(connection)
     return _pending(known, applied, shown_url(url)), applied
 
