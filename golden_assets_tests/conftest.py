@@ -24,6 +24,7 @@ from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, find_s
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 
 os.environ["GOLDEN_ASSETS_TRACING"] = "false"  # tests of tracing switch it on
+os.environ["GOLDEN_ASSETS_AUTO_MIGRATE"] = "true"  # tests of what happens without it take it away
 os.environ["GOLDEN_ASSETS_HOME"] = "/nonexistent/home"  # no test meets the servers that a developer runs beside it
 
 

@@ -1,5 +1,5 @@
--- Three roles, each with the least that its work needs. Run this after the migrations, as a role that may create roles; running it again
--- changes nothing. Then: GRANT golden_reader TO somebody.
+-- Three roles, each with the least that its work needs. `golden-assets db roles` runs this, and every later `db up` does it again; the
+-- first time as a role that may create roles. Running it again changes nothing. Then: GRANT golden_writer TO my_application.
 --   golden_reader    reads everything
 --   golden_writer    stores versions, artifacts, judgements, publications and decisions on rows, reserves and settles model calls,
 --                    remembers vectors
@@ -15,10 +15,14 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
         END IF;
     END LOOP;
+    FOREACH wanted IN ARRAY ARRAY['golden_writer', 'golden_promoter'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_auth_members WHERE roleid = 'golden_reader'::regrole AND member = wanted::regrole) THEN
+            EXECUTE format('GRANT golden_reader TO %I', wanted);  -- the owner of the schema alone may not, once it is done
+        END IF;
+    END LOOP;
 END;
 $$;
 
-GRANT golden_reader TO golden_writer, golden_promoter;
 
 GRANT USAGE ON SCHEMA golden_assets TO golden_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA golden_assets TO golden_reader;
@@ -45,6 +49,7 @@ GRANT INSERT (request_key, draft_hash) ON golden_assets.golden_drafts_by_request
 GRANT INSERT (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)
     ON golden_assets.golden_testset_audit_log TO golden_writer, golden_promoter;
 
+GRANT EXECUTE ON FUNCTION golden_assets.lock_testset TO golden_writer, golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.activate_version(text, text, text, text, uuid, jsonb) TO golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.archive_version(text, text, text, uuid, jsonb) TO golden_promoter;
 GRANT EXECUTE ON FUNCTION golden_assets.reserve_call TO golden_writer;

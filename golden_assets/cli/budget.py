@@ -80,17 +80,22 @@ def _control(control: BudgetControl) -> None:
 
 def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answer:
     """What a ledger with the limits of the settings answers. Raises `ServerError`, `RegistryError`."""
-    from golden_assets.adapters.postgres import PostgresCallLedger, migrate
+    from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
     from golden_assets.embedded.addresses import database_url
 
     settings = chosen_settings()
     url = database_url(settings)
-    migrate(url)
+    require_schema(url, upgrade=settings.upgrades_schema)
 
     async def _ask(ledger: PostgresCallLedger) -> Answer:
         return await question(ledger)
 
-    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=settings.cost_limits)
+    ledger = PostgresCallLedger(
+        url,
+        testset_name=settings.testset_name,
+        limits=settings.cost_limits,
+        statement_timeout_seconds=settings.statement_timeout_seconds,
+    )
     try:
         return asyncio.run(_ask(ledger))
     finally:

@@ -32,13 +32,13 @@ def costs_command(days: int, by: str, form: str) -> None:
 
 async def _read(days: int, by: "Grouping") -> "list[CostLine]":
     """The lines, from a ledger with the schema of this release."""
-    from golden_assets.adapters.postgres import PostgresCallLedger, migrate
+    from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
     from golden_assets.embedded.addresses import database_url
 
     settings = chosen_settings()
     url = database_url(settings)
-    migrate(url)
-    ledger = PostgresCallLedger(url, testset_name=settings.testset_name)
+    require_schema(url, upgrade=settings.upgrades_schema)
+    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, statement_timeout_seconds=settings.statement_timeout_seconds)
     try:
         return await ledger.costs(days, by)
     finally:

@@ -1,6 +1,7 @@
 """`golden-assets db`: the schema of the registry in its database."""
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +21,10 @@ def db_command() -> None:
 
 @db_command.command("up")
 def up_command() -> None:
-    """Apply the migrations that are pending. Every other command does this by itself."""
+    """Apply the migrations that are pending, as the owner of the schema. On the embedded server every command does this by itself.
+
+    Where the roles of `db roles` are used, they get their rights in what is new.
+    """
     from golden_assets.adapters.postgres import migrate
 
     _report("applied", migrate(database_url(load_settings())), "nothing was pending")
@@ -50,13 +54,29 @@ def status_command(form: str) -> None:
     url = database_url(load_settings())
     known = migration_status(url)
     if form == "json":
-        listed = [{"number": m.number, "name": m.name, "applied_at": m.applied_at and m.applied_at.isoformat()} for m in known]
+        listed = [asdict(m) | {"applied_at": m.applied_at and m.applied_at.isoformat()} for m in known]
         print_json({"database": shown_url(url), "migrations": listed})
         return
-    table = plain_table("migration", "applied (UTC)", title=shown_url(url))
+    table = plain_table("migration", "applied (UTC)", "by release", title=shown_url(url))
     for migration in known:
-        table.add_row(f"{migration.number:04} {migration.name}", when(migration.applied_at) if migration.applied_at else "pending")
+        release = f"{migration.release or ''}{'' if migration.is_known else ' (newer than this one)'}".strip()
+        table.add_row(f"{migration.number:04} {migration.name}", when(migration.applied_at) if migration.applied_at else "pending", release)
     print_all(table)
+
+
+@db_command.command("roles")
+@click.option("--check", "only_look", is_flag=True, help="Change nothing; exit with 1 if a role or a right is missing.")
+def roles_command(only_look: bool) -> None:
+    """Make the roles golden_reader, golden_writer and golden_promoter and give them their rights, as a role that may do that."""
+    from golden_assets.adapters.postgres import apply_roles
+
+    missing = apply_roles(database_url(load_settings()), only_look=only_look)
+    for right in missing:
+        click.echo(f"{'missing' if only_look else 'gave'} {right}")
+    if not missing:
+        click.echo("golden_reader, golden_writer and golden_promoter have all their rights")
+    elif only_look:
+        click.get_current_context().exit(1)
 
 
 def _confirm(loss: str) -> None:

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golden_assets.domain.errors import ServerError
-from golden_assets.embedded.addresses import DAGSTER_SCHEMA_OPTION, dagster_url
+from golden_assets.embedded.addresses import dagster_url
 from golden_assets.settings.names import CONFIG_VARIABLE
 from golden_assets.settings.settings import Settings
 from golden_assets.settings.sources import config_path
@@ -35,10 +34,15 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
     """Make ``DAGSTER_HOME`` and the database it stores in; returns the environment that Dagster's processes need.
 
     A ``DAGSTER_HOME`` that the user set is left alone, and its ``dagster.yaml`` decides.
+
+    Raises:
+        ServerError: the database cannot be reached, or Dagster may not keep tables in it.
     """
     url = dagster_url(settings)
-    if DAGSTER_SCHEMA_OPTION in url:
-        _create_schema(url)
+    if settings.dagster_url or settings.database_url:
+        from golden_assets.adapters.postgres.dagster_storage import prepare_dagster_storage
+
+        prepare_dagster_storage(url)
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
     if "DAGSTER_HOME" not in os.environ:
@@ -68,18 +72,3 @@ def open_instance(settings: Settings) -> "Iterator[dg.DagsterInstance]":
 
     with dg.DagsterInstance.get() as instance:
         yield instance
-
-
-def _create_schema(url: str) -> None:
-    """The schema ``dagster`` in a database of the user's. Raises `ServerError` when that cannot be reached."""
-    import sqlalchemy as sa
-
-    engine = sa.create_engine(url)
-    try:
-        with engine.begin() as connection:
-            connection.execute(sa.schema.CreateSchema("dagster", if_not_exists=True))
-    except sa.exc.OperationalError as error:
-        host = engine.url.render_as_string(hide_password=True).partition("?")[0]
-        raise ServerError(f"the database {host} cannot be reached", "check GOLDEN_ASSETS_DATABASE_URL and that the server runs") from error
-    finally:
-        engine.dispose()

@@ -54,10 +54,10 @@ async def _embeddings(testset: Testset) -> Sequence[Sequence[float]] | None:
     if settings.provider != "extractive":
         return None
     from golden_assets.adapters.models.providers import open_cached_embedder
-    from golden_assets.adapters.postgres import PostgresVectorCache
+    from golden_assets.adapters.postgres import PostgresVectorCache, open_database
     from golden_assets.embedded.addresses import database_url
 
-    cache = PostgresVectorCache(database_url(settings))
+    cache = PostgresVectorCache(open_database(database_url(settings), settings))
     try:
         return await open_cached_embedder(settings, cache).embed([row.user_input for row in testset.rows])
     finally:

@@ -7,9 +7,17 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
+from golden_assets.domain.ports.documents import require_location
 from golden_assets.settings.settings import chosen_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _location(_: click.Context, __: click.Parameter, location: str | None) -> str | None:
+    """The location, looked at before Dagster keeps it with a run. Raises `ConfigurationError`."""
+    if location:
+        require_location(location)
+    return location
 
 
 def generation_options(command: Command) -> Command:
@@ -17,7 +25,11 @@ def generation_options(command: Command) -> Command:
     for option in (
         click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other passages."),
         click.option("--size", type=click.IntRange(min=1), help="Rows to generate.  [default: default_size of the settings, 20]"),
-        click.option("--docs", help="Folder of the documents, or table:NAME. Default: GOLDEN_ASSETS_DOCS, else the sample corpus."),
+        click.option(
+            "--docs",
+            callback=_location,
+            help="Folder of the documents, or table:NAME. Default: GOLDEN_ASSETS_DOCS, else the sample corpus.",
+        ),
     ):
         command = option(command)
     return command

@@ -46,21 +46,22 @@ def _overview(settings: Settings) -> Overview:
 async def _registry(settings: Settings) -> dict[str, Any]:
     """What the registry knows."""
     from golden_assets.adapters.alerts.opening import open_desk
-    from golden_assets.adapters.postgres import Pooling, PostgresCallLedger, PostgresVersionStore
+    from golden_assets.adapters.postgres import PostgresCallLedger, PostgresVersionStore, open_database
     from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
     from golden_assets.domain.feedback import feedback_doubts
     from golden_assets.embedded.addresses import database_url
     from golden_assets.manager import GoldenTestsetManager
 
     url = database_url(settings)
-    async with GoldenTestsetManager(db_url=url, testset_name=settings.testset_name) as manager:
+    async with GoldenTestsetManager(testset_name=settings.testset_name) as manager:
         versions = await manager.list_versions()
         active = next((version for version in versions if version.status == "active"), None)
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
-    store = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
+    store = PostgresVersionStore(open_database(url, settings), settings.testset_name)
     desk, limits = open_desk(settings, url), settings.cost_limits
-    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits)
+    timeout = settings.statement_timeout_seconds
+    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits, statement_timeout_seconds=timeout)
     try:
         spent, pause, shares = await ledger.spending(), await ledger.pause(), await ledger.budget_shares()
     finally:
@@ -124,13 +125,13 @@ def _last_reading(settings: Settings, instance: Any) -> dict[str, str]:
 
 
 async def _count_outdated(settings: Settings, address: str) -> int:
-    from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresVersionStore
+    from golden_assets.adapters.postgres import PostgresArtifactStore, PostgresVersionStore, open_database
     from golden_assets.domain.freshness import classify_rows, measure_freshness
     from golden_assets.embedded.addresses import database_url
 
-    url = database_url(settings)
-    active = await PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE).get_active_version()
-    corpus = await PostgresArtifactStore(url, Pooling.PER_USE).get_corpus(address)
+    database = open_database(database_url(settings), settings)
+    active = await PostgresVersionStore(database, settings.testset_name).get_active_version()
+    corpus = await PostgresArtifactStore(database).get_corpus(address)
     return measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0
 
 

@@ -1,12 +1,14 @@
 """Where the servers are: as configured, else the embedded ones, started when they are first asked for."""
 
+from pydantic import SecretStr
+
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 from golden_assets.settings.settings import Settings
 
 DAGSTER_DATABASE = "dagster"
 PHOENIX_DATABASE = "phoenix"
-DAGSTER_SCHEMA_OPTION = "options=-csearch_path%3Ddagster"
+DAGSTER_SCHEMA_OPTION = "-csearch_path=dagster"
 DAGSTER_DRIVER = "postgresql+psycopg2"
 """dagster-postgres speaks psycopg2 only; a bare ``postgresql://`` would mean psycopg 3 to SQLAlchemy 2.1."""
 
@@ -22,13 +24,17 @@ def database_url(settings: Settings) -> str:
 
 
 def dagster_url(settings: Settings) -> str:
-    """The database of Dagster's own storage: as set, else schema ``dagster`` of a configured database, else one of its own."""
+    """The database of Dagster's own storage: as set, else schema ``dagster`` of a configured database, else one of its own.
+
+    Raises:
+        ServerError: the embedded server cannot be started.
+        ConfigurationError: what is set is not a PostgreSQL URL.
+    """
     if settings.dagster_url:
-        return settings.dagster_url.get_secret_value()
+        return _for_dagster(settings.dagster_url, "GOLDEN_ASSETS_DAGSTER_URL")
     if settings.database_url is None:
         return embedded_postgres(settings).url(DAGSTER_DATABASE, DAGSTER_DRIVER)
-    _, _, rest = settings.database_url.get_secret_value().partition("://")
-    return f"{DAGSTER_DRIVER}://{rest}{'&' if '?' in rest else '?'}{DAGSTER_SCHEMA_OPTION}"
+    return _for_dagster(settings.database_url, "GOLDEN_ASSETS_DATABASE_URL", options=DAGSTER_SCHEMA_OPTION)
 
 
 def begin_phoenix(settings: Settings) -> None:
@@ -50,6 +56,14 @@ def running_phoenix(settings: Settings) -> str | None:
         return settings.phoenix_endpoint
     server = phoenix_status(settings.home)
     return server.base_url if server else None
+
+
+def _for_dagster(url: SecretStr, name: str, **parameters: str) -> str:
+    """A URL as dagster-postgres reads it, whatever driver was written; it gives up on a server that is gone."""
+    from golden_assets.settings.urls import TCP_LIMITS, parse_postgres_url, with_parameters
+
+    parsed = parse_postgres_url(url.get_secret_value(), name).set(drivername=DAGSTER_DRIVER)
+    return with_parameters(parsed, **TCP_LIMITS, **parameters).render_as_string(hide_password=False)
 
 
 def _phoenix_storage(settings: Settings) -> str:

@@ -26,14 +26,16 @@ def phoenix_runs(testset_name: str) -> bool:
 
 
 def open_store(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
-    """The registry of a testset, with the schema of this release in it. Raises `ServerError`."""
-    from golden_assets.adapters.postgres import Database, PostgresVersionStore, migrate
+    """The registry of a testset, with the schema of this release in it; only the embedded one is brought up to date by itself.
+
+    Raises:
+        ServerError: the database cannot be reached, or lacks migrations.
+    """
+    from golden_assets.adapters.postgres import Pooling, PostgresVersionStore, open_database, require_schema
 
     settings, url = settings_for(testset_name), registry_url(db_url, testset_name)
-    migrate(url)
-    database = Database(
-        url, pool_min=settings.pool_min, pool_max=settings.pool_max, statement_timeout_seconds=settings.statement_timeout_seconds
-    )
+    require_schema(url, upgrade=settings.upgrades_schema if db_url is None else settings.auto_migrate)
+    database = open_database(url, settings, Pooling.POOLED)
     return PostgresVersionStore(database, testset_name, numbering=settings.numbering, require_approval=settings.require_approval)
 
 

@@ -44,12 +44,15 @@ class ServerSettings(Group):
     """The registry; by default the embedded PostgreSQL. Dagster then stores in its schema ``dagster``."""
     dagster_url: SecretStr | None = None
     """Dagster's own storage, when it is to be elsewhere."""
+    auto_migrate: bool = False
+    """Bring the schema of ``database_url`` up to date before it is used, as is done for the embedded one. Without it,
+    ``golden-assets db up`` does it when you want it."""
     pool_min: int = Field(5, ge=1, le=1000)
     """Connections to the registry that a process keeps open."""
     pool_max: int = Field(20, ge=1, le=1000)
     """Connections to the registry that a process has at most."""
     statement_timeout_seconds: float = Field(60.0, ge=0.001, le=86_400)
-    """A statement is cancelled after this time."""
+    """A statement is cancelled after this time, and a server that has not answered 10 seconds later is given up."""
     postgres_binaries: Path | None = None
     """The folder with the programs of PostgreSQL; by default those of the installed package."""
 

@@ -61,6 +61,11 @@ class Settings(
         )
 
     @property
+    def upgrades_schema(self) -> bool:
+        """Whether the registry's schema is brought up to date by itself: on the embedded server always, elsewhere when told to."""
+        return self.database_url is None or self.auto_migrate
+
+    @property
     def request_defaults(self) -> RequestDefaults:
         """What a run asks for when it does not say it."""
         return RequestDefaults(

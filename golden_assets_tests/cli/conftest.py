@@ -40,6 +40,7 @@ def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     for name in [name for name in os.environ if name.startswith(("GOLDEN_ASSETS_", "FORCE_COLOR"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    monkeypatch.setenv("GOLDEN_ASSETS_AUTO_MIGRATE", "true")
     monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "home"))  # no server runs there
     monkeypatch.setenv("COLUMNS", "80")
 

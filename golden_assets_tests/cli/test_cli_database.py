@@ -3,6 +3,7 @@
 import io
 import sys
 
+import psycopg
 import pytest
 
 from golden_assets.adapters.postgres.migrations import migrations
@@ -75,3 +76,47 @@ def test_a_bad_setting_is_wrong_usage(golden: Golden, monkeypatch: pytest.Monkey
     ended = golden("list-versions")
     assert ended.status == 2
     assert ended.err.startswith("error: GOLDEN_ASSETS_POOL_MAX is not valid")
+
+
+@pytest.mark.parametrize("url", ["postgresql://user:canary@[bad/x", "postgresql://user:canary@h:port/x", "mysql://user:canary@h/x"])
+@pytest.mark.parametrize("command", ["list-versions", "status", "costs", "run"])
+def test_what_is_not_a_database_url_is_one_line(golden: Golden, monkeypatch: pytest.MonkeyPatch, url: str, command: str) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", url)
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://[bad")
+    ended = golden(command)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.rstrip().splitlines()[-1].endswith(": write postgresql://user:password@host:5432/database.")
+    assert "canary" not in ended.err
+
+
+def test_a_database_of_ones_own_is_upgraded_by_db_up_alone(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOLDEN_ASSETS_AUTO_MIGRATE")
+    for command in ("list-versions", "costs", "status"):
+        ended = golden(command)
+        assert (ended.status, ended.err.count("\n")) == (1, 1)
+        assert ended.err.endswith("has no registry yet: set it up with: golden-assets db up.\n")
+    assert applied(golden) == []
+    assert golden("db", "up").status == 0
+    before, last = migrations()[-2:]
+    golden("db", "down", "--to", before.number, "--yes")
+    ended = golden("budget", "status")
+    assert ended.err.endswith(f"lacks 1 migration of this release, from {last.label} on: apply them with: golden-assets db up.\n")
+    monkeypatch.setenv("GOLDEN_ASSETS_AUTO_MIGRATE", "true")
+    assert golden("budget", "status").status == 0
+    assert applied(golden)[-1] == last.number
+
+
+def test_status_says_which_release_applied_what(golden: Golden, database_url: str) -> None:
+    golden("db", "up")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute(
+            """INSERT INTO golden_assets.schema_migrations (number, name, sha256, compatible_with, release, applied_by)
+               VALUES (9000, 'later', 'x', 1, '9.9.0', 'dora')"""
+        )
+    assert golden("list-versions").status == 0
+    assert "9000 later" in golden("db", "status").out
+    assert "9.9.0 (newer than this one)" in golden("db", "status").out
+    listed = golden("db", "status", "--format", "json").json["migrations"][-1]
+    assert listed | {"applied_at": None} == {
+        "number": 9000, "name": "later", "applied_at": None, "release": "9.9.0", "is_known": False,
+    }  # fmt: skip

@@ -32,7 +32,7 @@ def test_every_command_can_be_loaded_and_explains_itself(golden: Golden, name: s
 def test_the_shell_completes_commands_options_and_choices() -> None:
     assert set(completed("golden-assets ", 1)) == set(COMMANDS)
     assert completed("golden-assets li", 1) == ["list-versions"]
-    assert completed("golden-assets db ", 2) == ["down", "status", "up"]
+    assert completed("golden-assets db ", 2) == ["down", "roles", "status", "up"]
     assert "--reason" in completed("golden-assets rollback 1.0.0 --", 3)
     assert completed("golden-assets audit --format ", 3) == ["table", "json"]
 
@@ -71,3 +71,13 @@ def test_without_a_url_the_embedded_server_is_started_and_used(embedded_home: Pa
     audited = run("audit")
     assert "promote" in audited.stdout
     assert run("audit", "--limit", "none").returncode == 2
+
+
+@pytest.mark.parametrize("docs", ["postgresql://u:canary@h/x", "table:postgres://u:canary@h/x", "host=h password=canary"])
+@pytest.mark.parametrize("command", ["run", "create"])
+def test_a_location_with_a_password_is_refused_before_anything_keeps_it(golden: Golden, tmp_path: Path, command: str, docs: str) -> None:
+    ended = golden(command, "--docs", docs)
+    assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert ended.err.endswith("put the database's URL into GOLDEN_ASSETS_DOCUMENTS_URL and say table:NAME.\n")
+    assert "canary" not in ended.err
+    assert not (tmp_path / "home").exists(), "no Dagster was opened"

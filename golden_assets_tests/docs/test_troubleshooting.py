@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import psycopg
 import pytest
 from pydantic import BaseModel, SecretStr
 
@@ -12,7 +13,7 @@ from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-from golden_assets.adapters.postgres import PostgresCallLedger, migrate
+from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, connecting, migrate
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
@@ -21,6 +22,8 @@ from golden_assets_tests.adapters.models.test_provider_answers import tls_port a
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
 from golden_assets_tests.cli.conftest import golden as golden
 from golden_assets_tests.endpoint_server import FOREVER, KEY, Fault, serving
+from golden_assets_tests.migrations.conftest import other_role_url as other_role_url
+from golden_assets_tests.migrations.conftest import superuser as superuser
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "troubleshooting.md"
 
@@ -115,6 +118,42 @@ async def test_slow_queries_and_the_statements_that_help(monkeypatch: pytest.Mon
             await database.run(lambda connection, _: connection.execute(text("SELECT pg_sleep(30)")))
         for statement in helpful:
             await database.run(lambda connection, _, asked=statement: connection.execute(text(asked)))
+
+
+def test_a_database_that_is_not_ready(golden: Golden, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOLDEN_ASSETS_AUTO_MIGRATE")
+    assert message_of("The database is not set up").search(golden("list-versions").err)
+    golden("db", "up")
+    golden("db", "down", "--to", 15, "--yes")
+    assert message_of("The database is of an older release").search(golden("list-versions").err)
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute(
+            """INSERT INTO golden_assets.schema_migrations (number, name, sha256, release, applied_by)
+               VALUES (9000, 'later', 'x', '9.9.0', 'dora')"""
+        )
+    assert message_of("The database is of a newer release").search(golden("list-versions").err)
+
+
+def test_a_database_that_refuses(golden: Golden, database_url: str, other_role_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    golden("db", "up")
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", other_role_url)
+    assert message_of("The database refuses").search(golden("list-versions").err)
+    assert message_of("Dagster's tables").search(golden("run").err)
+
+
+def test_a_database_that_is_full(
+    golden: Golden, other_role_url: str, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    superuser.execute("ALTER ROLE nobody_special CONNECTION LIMIT 0")
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", other_role_url)
+    assert message_of("The database is full").search(golden("list-versions").err)
+
+
+async def test_a_database_that_hangs(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "GRACE_SECONDS", -1.0)  # the server cancels no statement before we give up
+    database = Database(database_url, Pooling.PER_USE, statement_timeout_seconds=2)
+    with pytest.raises(GoldenAssetsError, match=message_of("The database hangs")):
+        await database.read(lambda connection: connection.exec_driver_sql("SELECT pg_sleep(5)"))
 
 
 def test_configuration(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

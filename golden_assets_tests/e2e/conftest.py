@@ -25,7 +25,8 @@ def environment(embedded_home: Path, phoenix_server: PhoenixServer) -> dict[str,
     """A user's environment: the session's home, a testset of this test's own, nothing else set. Phoenix is up."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(SHARED_VARIABLES)}
     testset = f"test_{uuid.uuid4().hex[:12]}"
-    return inherited | {"GOLDEN_ASSETS_HOME": str(embedded_home), "GOLDEN_ASSETS_TESTSET_NAME": testset, "COLUMNS": "200"}
+    given = {"GOLDEN_ASSETS_HOME": str(embedded_home), "GOLDEN_ASSETS_TESTSET_NAME": testset, "GOLDEN_ASSETS_AUTO_MIGRATE": "true"}
+    return inherited | given | {"COLUMNS": "200"}
 
 
 @pytest.fixture

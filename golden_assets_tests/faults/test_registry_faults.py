@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
-from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore, migrate
+from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.auditing import verify_log, verify_version
 from golden_assets.domain.errors import ServerError, VersionConflictError
 from golden_assets.domain.testsets import Testset
@@ -155,6 +156,24 @@ async def test_pooled_connections_that_died_are_replaced(tmp_path_factory: pytes
         assert counts(server.url())["audit_log"] == 1
         await store.dispose()
     finally:
+        stop_postgres(home)
+
+
+async def test_a_server_that_is_away_for_seconds_is_waited_for_by_whoever_used_it_before(tmp_path_factory: pytest.TempPathFactory):
+    home = tmp_path_factory.mktemp("away")
+    server = ensure_postgres(home)
+    ledger = None
+    try:
+        migrate(server.url())
+        store = PostgresVersionStore(server.url(), pooling=Pooling.PER_USE)
+        ledger = PostgresCallLedger(server.url(), testset_name="golden")
+        assert (await store.list_versions(), (await ledger.spending()).day) == ([], 0)
+        stop_postgres(home)
+        threading.Timer(5, ensure_postgres, [home]).start()
+        assert (await asyncio.gather(create(store, rows(4)), ledger.spending()))[0] == ("1.0.0", True)
+    finally:
+        if ledger is not None:
+            ledger.close()
         stop_postgres(home)
 
 

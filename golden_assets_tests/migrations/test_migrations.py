@@ -7,8 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
-from golden_assets.adapters.postgres import migrate, migration_status, revert
+from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore, migrate, migration_status, require_schema, revert
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
 from golden_assets.domain.errors import ConfigurationError, RegistryError, ServerError
@@ -30,9 +31,9 @@ def add(folder: Path, name: str, up: str, down: str = "") -> None:
     (folder / f"{name}.down.sql").write_text(down)
 
 
-def test_numbers_have_no_gaps_and_every_up_has_its_down():
+def test_every_up_has_its_down():
     found = migrations()
-    assert [migration.number for migration in found] == list(range(1, len(found) + 1))
+    assert [migration.number for migration in found][:17] == list(range(1, 18))
     assert all(migration.up.strip() and migration.down.strip() for migration in found)
 
 
@@ -49,9 +50,11 @@ def test_up_down_up_leaves_an_identical_catalogue(database_url: str):
 def test_every_single_step_down_is_undone_by_its_step_up(database_url: str):
     migrate(database_url)
     whole = catalogue(database_url)
-    for number in range(len(migrations()) - 1, -1, -1):
+    numbers = [migration.number for migration in migrations()]
+    for number in [*reversed(numbers[:-1]), 0]:
         revert(database_url, to=number)
-        assert [status.number for status in migration_status(database_url) if status.applied_at] == list(range(1, number + 1))
+        left = [status.number for status in migration_status(database_url) if status.applied_at]
+        assert left == [known for known in numbers if known <= number]
         migrate(database_url)
         assert catalogue(database_url) == whole
 
@@ -92,17 +95,108 @@ def test_an_edited_applied_migration_is_refused_and_named(database_url: str, fol
             step(database_url, directory=folder)
 
 
-def test_a_database_from_a_newer_release_is_refused(database_url: str, folder: Path):
+def test_a_schema_that_a_newer_release_changed_for_good_is_refused_with_who_and_what_to_install(database_url: str, folder: Path):
     add(folder, "0099_future", "SELECT 1;")
     migrate(database_url, folder)
-    with pytest.raises(RegistryError, match="0099_future, which this release does not know: upgrade golden_assets"):
+    with connect(database_url) as connection:
+        connection.execute("UPDATE golden_assets.schema_migrations SET release = '9.9.0', applied_by = 'dora' WHERE number = 99")
+    said = r"0099_future, applied on 20\d\d-\d\d-\d\d by dora with golden_assets 9\.9\.0, .*: install golden_assets 9\.9\.0 or newer\."
+    for step in (migrate, lambda url: require_schema(url, upgrade=False)):
+        with pytest.raises(RegistryError, match=said):
+            step(database_url)
+
+
+def test_a_release_works_on_the_schema_of_a_newer_one_that_says_so(database_url: str, folder: Path):
+    newest = migrations()[-1].number
+    add(
+        folder, "0098_addition", f"-- compatible-with: {newest:04}\nCREATE TABLE golden_assets.added ();", "DROP TABLE golden_assets.added;"
+    )
+    migrate(database_url, folder)
+    require_schema(database_url, upgrade=False)
+    assert migrate(database_url) == []
+    listed = migration_status(database_url)[-1]
+    assert (listed.number, listed.name, listed.is_known, bool(listed.release)) == (98, "addition", False, True)
+    with pytest.raises(RegistryError, match=r"migration 0098_addition is of a newer release: take it back with golden_assets \d"):
+        revert(database_url)
+
+
+def test_what_a_newer_release_says_of_older_ones_counts_for_each_of_its_migrations(database_url: str, folder: Path):
+    newest = migrations()[-1].number
+    add(folder, "0098_addition", f"-- compatible-with: {newest:04}\nSELECT 1;")
+    add(folder, "0099_breaking", "-- compatible-with: 0098\nSELECT 1;")
+    migrate(database_url, folder)
+    with pytest.raises(RegistryError, match="has migration 0099_breaking, applied on"):
         migrate(database_url)
+
+
+def test_migrations_of_two_releases_are_not_mixed(database_url: str, folder: Path, tmp_path: Path):
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    add(folder, "0099_theirs", "-- compatible-with: 0001\nSELECT 1;")
+    add(other, "0098_ours", "SELECT 1;")
+    migrate(database_url, folder)
+    with pytest.raises(RegistryError, match="has migration 0099_theirs, applied on"):
+        migrate(database_url, other)
+
+
+def test_bookkeeping_of_an_older_release_is_read_and_extended(database_url: str, folder: Path):
+    migrate(database_url)
+    with connect(database_url) as connection:
+        connection.execute(
+            "ALTER TABLE golden_assets.schema_migrations DROP COLUMN compatible_with, DROP COLUMN release, DROP COLUMN applied_by"
+        )
+    require_schema(database_url, upgrade=False)
+    assert migration_status(database_url)[0].release is None
+    add(folder, "0099_next", "SELECT 1;")
+    assert [migration.number for migration in migrate(database_url, folder)] == [99]
+    with connect(database_url) as connection:
+        noted = connection.execute(
+            "SELECT number, compatible_with, applied_by FROM golden_assets.schema_migrations ORDER BY number"
+        ).fetchall()
+    assert (noted[0], noted[-1]) == ((1, None, None), (99, 99, "golden_assets"))
+
+
+def test_a_database_is_not_changed_unless_it_is_to_be(database_url: str, folder: Path):
+    with pytest.raises(ServerError, match=r"has no registry yet: set it up with: golden-assets db up\."):
+        require_schema(database_url, upgrade=False)
+    assert all(status.applied_at is None for status in migration_status(database_url))
+    migrate(database_url)
+    add(folder, "0098_more", "SELECT 1;")
+    add(folder, "0099_still_more", "SELECT 1;")
+    with pytest.raises(ServerError, match=r"lacks 2 migrations of this release, from 0098_more on: apply them with: golden-assets db up\."):
+        require_schema(database_url, upgrade=False, directory=folder)
+    require_schema(database_url, upgrade=True, directory=folder)
+    require_schema(database_url, upgrade=False, directory=folder)
+
+
+async def test_a_server_that_lets_nobody_in_any_more_is_not_blamed_on_the_url(other_role_url: str, superuser: psycopg.Connection):
+    superuser.execute("ALTER ROLE nobody_special CONNECTION LIMIT 0")
+    said = r"too many connections for role .*: end sessions that are not needed, lower pool_max, or raise max_connections"
+    with pytest.raises(ServerError, match=said):
+        migrate(other_role_url)
+    with pytest.raises(ServerError, match=said):
+        await PostgresVersionStore(Database(other_role_url, Pooling.PER_USE, attempts=1)).list_versions()
+
+
+def test_the_owner_of_the_schema_alone_may_migrate(database_url: str, other_role_url: str, superuser: psycopg.Connection, folder: Path):
+    name = make_url(database_url).database
+    with psycopg.connect(superuser.info.dsn, dbname=name, password=superuser.info.password, autocommit=True) as admin:
+        admin.execute("CREATE SCHEMA golden_assets AUTHORIZATION nobody_special")
+        assert len(migrate(other_role_url)) == len(migrations())
+        add(folder, "0099_next", "SELECT 1;")
+        assert [migration.number for migration in migrate(other_role_url, folder)] == [99]
+        admin.execute("DROP OWNED BY nobody_special")
+
+
+def test_two_migrations_of_one_number_are_refused(folder: Path):
+    add(folder, "0003_again", "SELECT 1;")
+    with pytest.raises(RegistryError, match="0003_versions and 0003_again have the same number: give one of them another number"):
+        migrations(folder)
 
 
 def test_a_failing_migration_takes_back_those_before_it(database_url: str, folder: Path):
     add(folder, "0098_fine", "CREATE TABLE golden_assets.fine ();", "DROP TABLE golden_assets.fine;")
     add(folder, "0099_broken", "CREATE TABLE golden_assets.half (); SELECT 1 / 0;")
-    with pytest.raises(psycopg.errors.DivisionByZero):
+    with pytest.raises(RegistryError, match=r"refused \(22012 division by zero\)"):
         migrate(database_url, folder)
     assert all(status.applied_at is None for status in migration_status(database_url, folder))
     with connect(database_url) as connection:
@@ -117,7 +211,7 @@ def test_a_migration_without_a_way_back_is_refused(folder: Path):
 
 def test_a_file_without_a_number_is_refused(folder: Path):
     add(folder, "later", "SELECT 1;")
-    with pytest.raises(RegistryError, match=r"later\.up\.sql is no migration: name it NNNN_what"):
+    with pytest.raises(RegistryError, match=r"later\.up\.sql is not the name of a migration: name it NNNN_what"):
         migrations(folder)
 
 
@@ -135,7 +229,7 @@ def test_what_is_no_postgresql_url_is_refused_without_repeating_it(url: str):
 
 
 def test_a_role_that_may_not_create_the_schema_is_told_so(database_url: str, other_role_url: str):
-    with pytest.raises(RegistryError, match=r"may not change the schema .*: connect as the owner of the database"):
+    with pytest.raises(RegistryError, match=r"may not change the schema .*: run golden-assets db up as its owner"):
         migrate(other_role_url)
 
 

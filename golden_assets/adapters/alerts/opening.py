@@ -5,15 +5,14 @@ from pydantic import SecretStr
 from golden_assets.adapters.alerts.desk import PostgresAlertDesk
 from golden_assets.adapters.alerts.email import EmailSender
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
-from golden_assets.adapters.postgres.database import Database, Pooling
+from golden_assets.adapters.postgres.database import open_database
 from golden_assets.domain.alerts import AlertSender
 from golden_assets.settings.settings import Settings
 
 
 def open_desk(settings: Settings, database_url: str) -> PostgresAlertDesk:
     """A desk that works from any event loop, on a registry with the schema of this release."""
-    database = Database(database_url, Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds)
-    return PostgresAlertDesk(database, open_senders(settings), settings.alerts_per_hour, secrets_of(settings))
+    return PostgresAlertDesk(open_database(database_url, settings), open_senders(settings), settings.alerts_per_hour, secrets_of(settings))
 
 
 def open_senders(settings: Settings) -> list[AlertSender]:

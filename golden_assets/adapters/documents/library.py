@@ -9,7 +9,7 @@ from golden_assets.adapters.documents.postgres_table import PostgresTableSource
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.ports.documents import DocumentSource
+from golden_assets.domain.ports.documents import DocumentSource, require_location
 
 TABLE_PREFIX = "table:"
 
@@ -37,12 +37,7 @@ class SourceLibrary:
             ConfigurationError: a URL, or a table while no database for documents is configured.
         """
         location = location or self._default
-        if "://" in location:
-            scheme = location.partition("://")[0]
-            raise ConfigurationError(
-                f"a {scheme} URL is not a location of documents",
-                "name a folder, or put the database's URL into GOLDEN_ASSETS_DOCUMENTS_URL and say table:NAME",
-            )
+        require_location(location)
         if not location.startswith(TABLE_PREFIX):
             return FolderSource(Path(location), self._max_bytes, self._max_seconds)
         if self._documents_url is None:

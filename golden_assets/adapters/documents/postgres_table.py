@@ -19,9 +19,9 @@ from golden_assets.adapters.documents.table_layout import ColumnNames, TableLayo
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import ConfigurationError, DocumentError
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.settings.urls import TCP_LIMITS
 
 _DRIVER = re.compile(r"\Apostgres(?:ql)?(?:\+\w+)?://")
-_CONNECT_SECONDS = 10
 
 
 class PostgresTableSource:
@@ -146,7 +146,7 @@ def _place(url: str) -> str:
 
 def _connection_options(url: str) -> dict[str, Any]:
     """What the URL leaves open: give up on a silent host, and receive text as UTF-8 whatever the server stores."""
-    defaults = {"connect_timeout": _CONNECT_SECONDS, "client_encoding": "UTF8", "application_name": "golden_assets"}
+    defaults = {**TCP_LIMITS, "client_encoding": "UTF8", "application_name": "golden_assets"}
     return {name: value for name, value in defaults.items() if name not in conninfo_to_dict(url)}
 
 

@@ -83,9 +83,9 @@ class _Tools:
     async def _baseline_task(self, version: "StoredVersion") -> "Task":
         from golden_assets.adapters.experiments.baseline_task import BaselineTask
         from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
-        from golden_assets.adapters.postgres.database import Pooling
+        from golden_assets.adapters.postgres.database import open_database
 
-        corpus = await PostgresArtifactStore(self._url, Pooling.PER_USE).find_corpus(version.summary.corpus_hash)
+        corpus = await PostgresArtifactStore(open_database(self._url, self._settings)).find_corpus(version.summary.corpus_hash)
         if corpus is None:
             problem = f"the documents of version {version.summary.version} are not in the store, so the baseline task cannot read them"
             raise ExperimentError(problem, "name a task of your own: --task package.module:function")
@@ -116,6 +116,12 @@ class _Tools:
         from golden_assets.adapters.models.traced import TracedModel
         from golden_assets.adapters.postgres.calls import PostgresCallLedger
 
-        limits, shares = self._settings.cost_limits, self._settings.cost_alert_shares
-        ledger = PostgresCallLedger(self._url, testset_name=self._testset_name, run_id=self._run_id, limits=limits, alert_shares=shares)
+        ledger = PostgresCallLedger(
+            self._url,
+            testset_name=self._testset_name,
+            run_id=self._run_id,
+            limits=self._settings.cost_limits,
+            alert_shares=self._settings.cost_alert_shares,
+            statement_timeout_seconds=self._settings.statement_timeout_seconds,
+        )
         return TracedModel(open_chat_model(self._settings, ledger))

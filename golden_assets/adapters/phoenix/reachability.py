@@ -8,7 +8,10 @@ VERSION_NUMBER = re.compile(r"\d+\.\d+")
 
 def is_on_this_machine(base_url: str) -> bool:
     """Whether the address is a loopback one: no proxy for the internet leads there."""
-    return urlsplit(base_url).hostname in {"127.0.0.1", "::1", "localhost"}
+    try:
+        return urlsplit(base_url).hostname in {"127.0.0.1", "::1", "localhost"}
+    except ValueError:
+        return False  # not an address, which is refused where it is used
 
 
 def is_reachable(base_url: str, *, timeout_seconds: float = 2.0) -> bool:

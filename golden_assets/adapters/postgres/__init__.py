@@ -2,8 +2,8 @@
 
 from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
 from golden_assets.adapters.postgres.calls import PostgresCallLedger
-from golden_assets.adapters.postgres.database import Database, Pooling
-from golden_assets.adapters.postgres.migrations import apply_roles, migrate, migration_status, revert
+from golden_assets.adapters.postgres.database import Database, Pooling, open_database
+from golden_assets.adapters.postgres.migrations import apply_roles, migrate, migration_status, require_schema, revert
 from golden_assets.adapters.postgres.vectors import PostgresVectorCache
 from golden_assets.adapters.postgres.versions import PostgresVersionStore
 
@@ -17,5 +17,7 @@ __all__ = [
     "apply_roles",
     "migrate",
     "migration_status",
+    "open_database",
+    "require_schema",
     "revert",
 ]

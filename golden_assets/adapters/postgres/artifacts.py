@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres.database import Database, Pooling, statement
+from golden_assets.adapters.postgres.database import Database, Pooling, as_database, statement
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import DocumentError, GoldenAssetsError, IntegrityError, TestsetError
 from golden_assets.domain.hashing import sha256_json
@@ -26,12 +26,12 @@ class PostgresArtifactStore:
     """Artifacts in PostgreSQL, by content hash.
 
     Args:
-        url: the database's URL.
-        pooling: `Pooling.PER_USE` where several event loops take turns.
+        database: a `Database`, or the URL of one.
+        pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
     """
 
-    def __init__(self, url: str, pooling: Pooling = Pooling.POOLED) -> None:
-        self._database = Database(url, pooling)
+    def __init__(self, database: Database | str, pooling: Pooling = Pooling.POOLED) -> None:
+        self._database = as_database(database, pooling)
 
     async def put_corpus(self, corpus: Corpus) -> str:
         """Store a corpus; returns its `Corpus.snapshot_hash`. Raises `DocumentError` for text that PostgreSQL cannot hold."""

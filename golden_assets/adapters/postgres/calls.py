@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS
 from golden_assets.adapters.postgres.presence import Presence
 from golden_assets.adapters.tracing import current_trace_id
 from golden_assets.domain.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Limits, Pause, Period, Spending
@@ -45,6 +46,7 @@ class PostgresCallLedger:
         limits: US dollars that may be spent: of ``run``, by this run; of ``testset_...``, by this testset; else by all of this database.
         alert_shares: shares of a limit that are warned of, each once a period.
         alert: takes the warning.
+        statement_timeout_seconds: PostgreSQL cancels a statement after this time.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class PostgresCallLedger:
         limits: Limits | None = None,
         alert_shares: Sequence[float] = ALERT_SHARES,
         alert: Callable[[str], None] = logger.warning,
+        statement_timeout_seconds: float = STATEMENT_SECONDS,
     ) -> None:
         self.limits = limits or Limits()
         self.run_id = run_id or str(uuid.uuid4())
@@ -63,7 +66,7 @@ class PostgresCallLedger:
         self._shares = tuple(alert_shares)
         self._alert = alert
         self._alerted: set[tuple[str, float]] = set()
-        self._presence = Presence(url)
+        self._presence = Presence(url, statement_timeout_seconds)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="golden-assets-ledger")
         self._finalizer = weakref.finalize(self, _close, self._presence, self._thread)
 

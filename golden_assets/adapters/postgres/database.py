@@ -11,12 +11,15 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying
 
 from golden_assets.adapters.postgres import json_values
-from golden_assets.adapters.postgres.failures import domain_errors, is_transient
+from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedAsyncConnection, answer_seconds, parameters
+from golden_assets.adapters.postgres.failures import FIRST_ATTEMPTS, domain_errors, retrying
 from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import engine_url, shown_url
+from golden_assets.settings.settings import Settings
+from golden_assets.settings.urls import with_parameters
 
 Answer = TypeVar("Answer")
 
@@ -40,8 +43,8 @@ class Database:
         pooling: see `Pooling`.
         pool_min: connections that are kept open; the plan asks for 5.
         pool_max: connections at most; the plan asks for 20.
-        statement_timeout_seconds: PostgreSQL cancels a statement after this time.
-        attempts: how often a transaction is tried when the connection is lost or the server asks to try again.
+        statement_timeout_seconds: PostgreSQL cancels a statement after this time; somewhat later a silent server is given up.
+        attempts: how often the first transaction is tried. Once one succeeded, a restart of the server is waited for.
     """
 
     def __init__(
@@ -51,24 +54,22 @@ class Database:
         *,
         pool_min: int = 5,
         pool_max: int = 20,
-        statement_timeout_seconds: float = 60.0,
-        attempts: int = 6,
+        statement_timeout_seconds: float = STATEMENT_SECONDS,
+        attempts: int = FIRST_ATTEMPTS,
     ) -> None:
-        self.place = shown_url(url)
+        self.place = f"the database at {shown_url(url)}"
         self._attempts = attempts
+        self._answered = False
+        self._answer_seconds = answer_seconds(statement_timeout_seconds)
         sizes: dict[str, Any] = (
             {"poolclass": NullPool} if pooling is Pooling.PER_USE else {"pool_size": pool_min, "max_overflow": pool_max - pool_min}
         )
         self._engine: AsyncEngine = create_async_engine(
-            engine_url(url),
+            with_parameters(engine_url(url), **parameters(statement_timeout_seconds)),
             isolation_level="READ COMMITTED",
             json_serializer=json_values.dumps,
             json_deserializer=json_values.loads,
-            connect_args={
-                "application_name": "golden_assets",
-                "connect_timeout": 10,
-                "options": f"-c statement_timeout={int(statement_timeout_seconds * 1000)} -c timezone=UTC",
-            },
+            connect_args={"async_creator_fn": self._connect},
             **sizes,
         )
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -115,17 +116,28 @@ class Database:
 
     async def _repeat(self, engine: AsyncEngine, work: Callable[[AsyncConnection, int], Awaitable[Answer]]) -> Answer:
         with domain_errors(self.place):
-            async for attempt in AsyncRetrying(
-                stop=stop_after_attempt(self._attempts),
-                wait=wait_random_exponential(multiplier=0.1, max=2.0),
-                retry=retry_if_exception(is_transient),
-                sleep=asyncio.sleep,
-                reraise=True,
-            ):
+            async for attempt in AsyncRetrying(**retrying(answered=self._answered, attempts=self._attempts), sleep=asyncio.sleep):
                 with attempt:
                     async with engine.begin() as connection:
                         answer = await work(connection, attempt.retry_state.attempt_number)
+        self._answered = True
         return answer
+
+    async def _connect(self, *arguments: Any, **parameters: Any) -> BoundedAsyncConnection:
+        connection = await BoundedAsyncConnection.connect(*arguments, **parameters)
+        connection.answer_seconds = self._answer_seconds
+        return connection
+
+
+def as_database(database: Database | str, pooling: Pooling) -> Database:
+    """The database itself, or the one at a URL with the usual limits."""
+    return Database(database, pooling) if isinstance(database, str) else database
+
+
+def open_database(url: str, settings: Settings, pooling: Pooling = Pooling.PER_USE) -> Database:
+    """The database at a URL, with the pool and the statement timeout of the settings."""
+    sizes = {"pool_min": settings.pool_min, "pool_max": settings.pool_max}
+    return Database(url, pooling, **sizes, statement_timeout_seconds=settings.statement_timeout_seconds)
 
 
 @cache

@@ -10,28 +10,27 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying
 
+from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedConnection, connect
+from golden_assets.adapters.postgres.failures import domain_errors, retrying
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.adapters.postgres.urls import driver_url, shown_url
-from golden_assets.domain.errors import RegistryError, ServerError
-
-_OPTIONS = "-c timezone=UTC -c statement_timeout=60000 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
-"""The keepalives let the server notice within a minute that a whole machine is gone."""
-_ATTEMPTS = 5
+from golden_assets.adapters.postgres.urls import shown_url
 
 
 class Presence:
-    """Statements on a connection of one's own, one at a time, each its own transaction; made anew when it is lost.
+    """Statements on a connection of one's own, one at a time, each its own transaction; opened again when it is lost.
 
     Args:
         url: any PostgreSQL URL.
+        statement_timeout_seconds: PostgreSQL cancels a statement after this time; somewhat later a silent server is given up.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, statement_timeout_seconds: float = STATEMENT_SECONDS) -> None:
         self._url = url
-        self._connection: psycopg.Connection[dict[str, Any]] | None = None
+        self._timeout = statement_timeout_seconds
+        self._answered = False
+        self._connection: BoundedConnection | None = None
         self._lock = threading.Lock()
         self.holder = 0
 
@@ -44,18 +43,11 @@ class Presence:
             ServerError: the database cannot be reached, or lacks the schema.
             RegistryError: it refuses the statement.
         """
-        with self._lock:
-            try:
-                for attempt in Retrying(
-                    stop=stop_after_attempt(_ATTEMPTS),
-                    wait=wait_random_exponential(multiplier=0.1, max=1.0),
-                    retry=retry_if_exception_type((psycopg.OperationalError, psycopg.InterfaceError)),
-                    reraise=True,
-                ):
-                    with attempt:
-                        rows = self._execute(name, parameters)
-            except psycopg.Error as error:
-                raise _translated(error, shown_url(self._url)) from error
+        with self._lock, domain_errors(f"the ledger of model calls at {shown_url(self._url)}"):
+            for attempt in Retrying(**retrying(answered=self._answered)):
+                with attempt:
+                    rows = self._execute(name, parameters)
+            self._answered = True
         return rows
 
     def close(self) -> None:
@@ -72,16 +64,9 @@ class Presence:
             self.close()
             raise
 
-    def _connected(self) -> psycopg.Connection[dict[str, Any]]:
+    def _connected(self) -> BoundedConnection:
         if self._connection is None:
-            self._connection = psycopg.connect(
-                driver_url(self._url),
-                autocommit=True,
-                row_factory=dict_row,
-                connect_timeout=10,
-                application_name="golden_assets ledger",
-                options=_OPTIONS,
-            )
+            self._connection = connect(self._url, self._timeout, "golden_assets ledger")
             self._hold()
         return self._connection
 
@@ -92,17 +77,3 @@ class Presence:
             self.holder = random.SystemRandom().randrange(1, 2**31)
             row = self._connection.execute(query("hold_presence"), {"holder": self.holder}).fetchone()
             held = bool(row and row["held"])
-
-
-def _translated(error: psycopg.Error, place: str) -> ServerError | RegistryError:
-    message = error.diag.message_primary or str(error).splitlines()[0]
-    if isinstance(error, psycopg.errors.UndefinedFunction | psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
-        return ServerError(f"the ledger of model calls at {place} is missing ({message})", "set the schema up with: golden-assets db up")
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return ServerError(
-            f"the ledger of model calls at {place} cannot be reached ({message})",
-            "check that the database runs; nothing is sent without it",
-        )
-    if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return RegistryError(f"{message} ({place})", "connect with a role that has the right, see sql/roles.sql")
-    return RegistryError(f"the ledger of model calls at {place} refused ({error.sqlstate} {message})", "report this with the message")

@@ -1,5 +1,6 @@
 """Between domain records and table rows."""
 
+import logging
 from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
@@ -15,6 +16,7 @@ from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
 
+logger = logging.getLogger(__name__)
 _SUMMARY_FIELDS = tuple(VersionSummary.model_fields)
 
 
@@ -43,7 +45,7 @@ def version_of(row: RowMapping) -> StoredVersion:
     return StoredVersion(
         summary=summary,
         testset=testset,
-        report=None if row["report"] is None else report_of(row["report"]),
+        report=_report_of(row["report"]),
         metadata=row["metadata"] or {},
         published=None if row["publication"] is None else publication_of(summary, row["publication"]),
     )
@@ -60,9 +62,21 @@ def testset_of(stored: str) -> Testset:
     return Testset.model_validate_json(stored)
 
 
-def report_of(details: Mapping[str, Any]) -> QualityReport:
-    """The report that a judgement was recorded with."""
-    return QualityReport.model_validate({name: value for name, value in details.items() if name in QualityReport.model_fields})
+def _report_of(details: Mapping[str, Any] | None) -> QualityReport | None:
+    """The report that a judgement was recorded with; None for what is not one, which must not keep anybody from the rows."""
+    fields = {name: value for name, value in (details or {}).items() if name in QualityReport.model_fields}
+    try:
+        return QualityReport.model_validate(fields) if fields else None
+    except ValidationError as error:
+        logger.warning(
+            "a judgement of testset %s is not a quality report, and is passed over: %s", fields.get("testset_hash"), _places(error)
+        )
+        return None
+
+
+def _places(error: ValidationError) -> str:
+    """The fields at fault, without their values."""
+    return ", ".join(".".join(map(str, one["loc"])) or "the whole" for one in error.errors()[:5])
 
 
 def publication_of(summary: VersionSummary, fields: Mapping[str, Any]) -> PublishedDataset:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres import reading
-from golden_assets.adapters.postgres.database import Database, Pooling
+from golden_assets.adapters.postgres.database import Database, Pooling, as_database
 from golden_assets.adapters.postgres.journal import note_operation
 from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
 from golden_assets.domain.errors import GoldenAssetsError
@@ -36,7 +36,7 @@ class PostgresRegistry:
         require_approval: bool = False,
     ) -> None:
         self.testset_name = testset_name
-        self.database = Database(database, pooling) if isinstance(database, str) else database
+        self.database = as_database(database, pooling)
         self._numbering = numbering
         self.require_approval = require_approval
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from golden_assets.adapters.postgres.database import Database, Pooling, statement
+from golden_assets.adapters.postgres.database import Database, Pooling, as_database, statement
 
 if TYPE_CHECKING:
     from sqlalchemy import CursorResult
@@ -19,13 +19,13 @@ class PostgresVectorCache:
     """A bounded cache in PostgreSQL, which several processes may fill at a time.
 
     Args:
-        url: the database's URL.
-        pooling: `Pooling.PER_USE` where several event loops take turns.
+        database: a `Database`, or the URL of one.
+        pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
         max_vectors: what is kept at most.
     """
 
-    def __init__(self, url: str, pooling: Pooling = Pooling.POOLED, max_vectors: int = MAX_VECTORS) -> None:
-        self._database = Database(url, pooling)
+    def __init__(self, database: Database | str, pooling: Pooling = Pooling.POOLED, max_vectors: int = MAX_VECTORS) -> None:
+        self._database = as_database(database, pooling)
         self._most = max_vectors
 
     async def recall(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:

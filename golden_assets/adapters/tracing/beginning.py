@@ -48,6 +48,14 @@ def _secrets(settings: Settings) -> frozenset[str]:
     """Keys, and the passwords in addresses."""
     urls = [settings.database_url, settings.dagster_url, settings.documents_url]
     addresses = [url.get_secret_value() for url in urls if url] + [settings.phoenix_endpoint or "", settings.openai_base_url or ""]
-    passwords = [urlsplit(address).password for address in addresses]
+    passwords = [_password(address) for address in addresses]
     keys = [key.get_secret_value() for key in (settings.phoenix_api_key, settings.openai_api_key) if key]
     return frozenset(secret for secret in (*keys, *passwords) if secret)
+
+
+def _password(address: str) -> str | None:
+    """The password in an address; None for what is not an address, which is refused where it is used."""
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None

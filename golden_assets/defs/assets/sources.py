@@ -1,6 +1,7 @@
 """The source documents: where every lineage begins."""
 
 import dagster as dg
+from pydantic import Field
 
 from golden_assets.defs.assets.testsets import asked_config, planned_budget
 from golden_assets.defs.handoff import reading_of
@@ -16,11 +17,11 @@ from golden_assets.domain.requests import RequestDefaults
 
 
 class SourceConfig(dg.Config):
-    """Where the documents are: a folder, or ``table:NAME``. Empty: as configured, else the sample corpus; in a run that makes a version
-    of a review, where those of the reviewed version were.
+    """Where the documents are. Empty: as configured, else the sample corpus; in a run that makes a version of a review, where those of
+    the reviewed version were.
     """
 
-    docs: str | None = None
+    docs: str | None = Field(None, description="A folder, or table:NAME. Never a URL with a password: Dagster keeps this with the run.")
 
 
 @dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})

@@ -9,6 +9,7 @@ from golden_assets.settings.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.postgres.calls import PostgresCallLedger
+    from golden_assets.adapters.postgres.database import Database
 
 logger = logging.getLogger(__name__)
 Port = TypeVar("Port")
@@ -47,14 +48,22 @@ def open_ledger(settings: Settings, context: dg.InitResourceContext) -> "Postgre
         limits=settings.cost_limits,
         alert_shares=settings.cost_alert_shares,
         alert=context.log.warning if context.log else logger.warning,
+        statement_timeout_seconds=settings.statement_timeout_seconds,
     )
 
 
 def migrated_database_url(settings: Settings) -> str:
     """The registry's database with the schema of this release."""
-    from golden_assets.adapters.postgres.migrations import migrate
+    from golden_assets.adapters.postgres.migrations import require_schema
     from golden_assets.embedded.addresses import database_url
 
     url = database_url(settings)
-    migrate(url)
+    require_schema(url, upgrade=settings.upgrades_schema)
     return url
+
+
+def registry_database(settings: Settings) -> "Database":
+    """The registry's database for work in any event loop, with the schema of this release."""
+    from golden_assets.adapters.postgres.database import open_database
+
+    return open_database(migrated_database_url(settings), settings)

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from golden_assets.defs.resources.binding import BoundResource, ledger_of, migrated_database_url, open_ledger
+from golden_assets.defs.resources.binding import BoundResource, ledger_of, open_ledger, registry_database
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.ports.spending import BudgetPlanner
@@ -80,8 +80,8 @@ class EmbedderResource(BoundResource[Embedder]):
     def create_resource(self, context: dg.InitResourceContext) -> Embedder:
         """An embedder with fresh usage counts, which remembers vectors in the registry's database."""
         from golden_assets.adapters.models.providers import open_cached_embedder
-        from golden_assets.adapters.postgres import Pooling, PostgresVectorCache
+        from golden_assets.adapters.postgres import PostgresVectorCache
 
         settings = self.settings
-        cache = PostgresVectorCache(migrated_database_url(settings), Pooling.PER_USE)
+        cache = PostgresVectorCache(registry_database(settings))
         return open_cached_embedder(settings, cache, ledger_of(settings, context))

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
+from golden_assets.defs.resources.binding import BoundResource, migrated_database_url, registry_database
 from golden_assets.domain.alerts import AlertDesk
 from golden_assets.domain.monitoring import RegistryMonitor
 from golden_assets.domain.ports.documents import DocumentLibrary
@@ -29,9 +29,8 @@ class ArtifactStoreResource(BoundResource[ArtifactStore]):
     def create_resource(self, context: dg.InitResourceContext) -> ArtifactStore:
         """A store that works from any event loop."""
         from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
-        from golden_assets.adapters.postgres.database import Pooling
 
-        return PostgresArtifactStore(migrated_database_url(self.settings), Pooling.PER_USE)
+        return PostgresArtifactStore(registry_database(self.settings))
 
 
 class VersionStoreResource(BoundResource[VersionStore]):
@@ -39,15 +38,11 @@ class VersionStoreResource(BoundResource[VersionStore]):
 
     def create_resource(self, context: dg.InitResourceContext) -> VersionStore:
         """A registry that works from any event loop."""
-        from golden_assets.adapters.postgres.database import Database, Pooling
         from golden_assets.adapters.postgres.versions import PostgresVersionStore
 
         settings = self.settings
-        database = Database(
-            migrated_database_url(self.settings), Pooling.PER_USE, statement_timeout_seconds=settings.statement_timeout_seconds
-        )
         return PostgresVersionStore(
-            database, settings.testset_name, numbering=settings.numbering, require_approval=settings.require_approval
+            registry_database(settings), settings.testset_name, numbering=settings.numbering, require_approval=settings.require_approval
         )
 
 
@@ -66,8 +61,7 @@ class RegistryMonitorResource(BoundResource[RegistryMonitor]):
 
     def create_resource(self, context: dg.InitResourceContext) -> RegistryMonitor:
         """A monitor that works from any event loop."""
-        from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore
+        from golden_assets.adapters.postgres import PostgresVersionStore
         from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
 
-        database = Database(migrated_database_url(self.settings), Pooling.PER_USE)
-        return PostgresRegistryMonitor(PostgresVersionStore(database, self.settings.testset_name))
+        return PostgresRegistryMonitor(PostgresVersionStore(registry_database(self.settings), self.settings.testset_name))

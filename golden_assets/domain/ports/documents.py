@@ -1,8 +1,27 @@
 """Where documents come from."""
 
+import re
 from typing import Protocol
 
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import ConfigurationError
+
+_ADDRESS = re.compile(r"([a-zA-Z][\w+.-]*)://|\bpassword\s*=")
+
+
+def require_location(location: str) -> None:
+    """Refuse an address, which may hold a password, as a location of documents: locations are kept with runs and show in metadata.
+
+    Raises:
+        ConfigurationError: it is one; the message does not repeat it.
+    """
+    address = _ADDRESS.search(location)
+    if address is not None:
+        kind = f"a {address[1]} URL" if address[1] else "a connection string"
+        raise ConfigurationError(
+            f"{kind} is not a location of documents",
+            "name a folder, or put the database's URL into GOLDEN_ASSETS_DOCUMENTS_URL and say table:NAME",
+        )
 
 
 class DocumentSource(Protocol):
@@ -29,7 +48,7 @@ class DocumentLibrary(Protocol):
     """Opens document sources by their location."""
 
     def open(self, location: str | None) -> DocumentSource:
-        """The source at ``location`` (a folder, a PostgreSQL URL), or the configured one when it is None.
+        """The source at ``location`` (a folder, or ``table:NAME``), or the configured one when it is None.
 
         Raises:
             ConfigurationError: a location of an unknown kind.

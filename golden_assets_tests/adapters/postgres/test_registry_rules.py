@@ -1,10 +1,12 @@
 """What the database itself refuses, told by plain SQL from the owner of the tables."""
 
+from collections.abc import Callable
+
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from golden_assets.adapters.postgres import PostgresVersionStore
+from golden_assets.adapters.postgres import Pooling, PostgresVersionStore, migrate, revert
 from golden_assets.domain.versions import TRANSITIONS
 from golden_assets_tests.factories import a_failed_report, a_report, a_row, a_testset
 
@@ -160,7 +162,7 @@ async def test_two_versions_of_a_testset_are_never_active_together(stored: Postg
 
 async def test_a_passed_judgement_needs_verdicts_that_all_passed(stored: PostgresVersionStore, owner: psycopg.Connection, name: str):
     for verdicts in ([], [{"passed": True}, {"passed": False}], [{"name": "no outcome"}], [{"passed": "true"}]):
-        with pytest.raises(psycopg.errors.CheckViolation, match="passed_means_every_gate_passed"):
+        with pytest.raises(psycopg.errors.CheckViolation, match=r"passed_means_every_gate_passed|judgement_is_a_report"):
             owner.execute(
                 """INSERT INTO golden_assets.golden_testset_quality_metrics
                    (testset_version_id, testset_hash, validation_status, validation_details)
@@ -174,10 +176,63 @@ async def test_a_judgement_of_other_rows_is_refused(stored: PostgresVersionStore
         owner.execute(
             """INSERT INTO golden_assets.golden_testset_quality_metrics
                (testset_version_id, testset_hash, validation_status, validation_details)
-               SELECT id, repeat('0', 64), 'failed', '{"verdicts": []}' FROM golden_assets.golden_testset_versions
-               WHERE testset_name = %s""",
+               SELECT id, repeat('0', 64), 'warning', '{"verdicts": [], "forced_by": "t", "reason": "r", "force": true}'
+               FROM golden_assets.golden_testset_versions WHERE testset_name = %s""",
             [name],
         )
+
+
+NO_REPORTS = {  # how a sound report is spoilt, or what is given in place of one
+    "nothing but outcomes": lambda _: {"verdicts": [{"passed": True}]},
+    "a verdict that is a list": lambda report: report | {"verdicts": [[verdict] for verdict in report["verdicts"]]},
+    "a verdict without a name": lambda report: report | {"verdicts": [verdict | {"name": None} for verdict in report["verdicts"]]},
+    "a measure in words": lambda report: report | {"measures": report["measures"] | {"diversity": "much"}},
+    "a measure in a list": lambda report: report | {"measures": {"diversity": [0.9]}},
+    "no measures": lambda report: {name: value for name, value in report.items() if name != "measures"},
+    "of other rows": lambda report: report | {"testset_hash": "0" * 64},
+    "no corpus": lambda report: report | {"corpus_hash": None},
+}
+
+
+@pytest.mark.parametrize("spoil", NO_REPORTS.values(), ids=NO_REPORTS)
+@pytest.mark.parametrize("report_hash", ["a" * 64, None])
+async def test_what_is_not_a_quality_report_does_not_judge_a_draft(
+    store: PostgresVersionStore, owner: psycopg.Connection, name: str, spoil: Callable[[dict], dict], report_hash: str | None
+):
+    await store.create_version(a_testset(), None, created_by="t", run_id=None)
+    with pytest.raises(psycopg.errors.CheckViolation, match="judgement_is_a_report"):
+        insert_judgement(owner, name, "passed", spoil(a_report().model_dump(mode="json")), report_hash)
+    assert (await store.get_version("1.0.0")).summary.status == "draft"
+
+
+async def test_a_warning_does_not_pass_over_a_gate_that_failed(store: PostgresVersionStore, owner: psycopg.Connection, name: str):
+    await store.create_version(a_testset(), None, created_by="t", run_id=None)
+    with pytest.raises(psycopg.errors.CheckViolation, match="judgement_is_a_report"):
+        insert_judgement(owner, name, "warning", a_failed_report().model_dump(mode="json"), "a" * 64)
+
+
+async def test_a_judgement_of_an_older_release_that_cannot_be_read_keeps_nobody_from_the_rows(
+    database_url: str, caplog: pytest.LogCaptureFixture
+):
+    migrate(database_url)
+    revert(database_url, to=17)
+    store = PostgresVersionStore(database_url, "golden", Pooling.PER_USE)
+    await store.create_version(a_testset(), None, created_by="t", run_id=None)
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as owner:
+        insert_judgement(owner, "golden", "passed", {"verdicts": [{"passed": True}]}, "a" * 64)
+    migrate(database_url)
+    stored = await store.get_version("1.0.0")
+    assert (stored.testset, stored.report) == (a_testset(), None)
+    assert "is not a quality report, and is passed over: testset_hash, draft_hash" in caplog.text
+
+
+def insert_judgement(owner: psycopg.Connection, name: str, status: str, details: dict, report_hash: str | None) -> None:
+    owner.execute(
+        """INSERT INTO golden_assets.golden_testset_quality_metrics
+           (testset_version_id, testset_hash, report_hash, validation_status, validation_details)
+           SELECT id, testset_hash, %s, %s, %s FROM golden_assets.golden_testset_versions WHERE testset_name = %s""",
+        [report_hash, status, Jsonb(details), name],
+    )
 
 
 async def test_an_audit_entry_cannot_choose_its_place_time_or_hash(stored: PostgresVersionStore, owner: psycopg.Connection, name: str):

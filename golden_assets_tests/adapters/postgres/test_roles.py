@@ -1,5 +1,6 @@
 """What each role can do and cannot, by connecting as a user who has it."""
 
+import math
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -16,11 +17,12 @@ from golden_assets.adapters.postgres import (
     PostgresVersionStore,
     apply_roles,
     migrate,
+    revert,
 )
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, CallUsage, Quote, Settlement
-from golden_assets.domain.errors import RegistryError
+from golden_assets.domain.errors import RegistryError, ServerError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets_tests.experiment_factories import a_summary
@@ -45,12 +47,25 @@ def url_of(postgres_server: PostgresServer, registry_url: str) -> Iterator[Calla
             admin.execute(f"DROP ROLE {user}")
 
 
+@pytest.fixture
+def superuser_of(postgres_server: PostgresServer) -> Callable[[str], str]:
+    """A database's URL as the superuser."""
+    return lambda url: postgres_server.url(make_url(url).database, driver="postgresql", role=SUPERUSER)
+
+
+@pytest.fixture
+def empty_registry(database_url: str) -> str:
+    """A database of the test's own, with the schema in it and no role's rights."""
+    migrate(database_url)
+    return database_url
+
+
 def as_role(url_of: Callable[[str], str], role: str, name: str) -> PostgresVersionStore:
     return PostgresVersionStore(url_of(role), name, Pooling.PER_USE)
 
 
 async def refused(action: Awaitable[object]) -> None:
-    with pytest.raises(RegistryError, match=r"permission denied .*: connect with a role that has the right"):
+    with pytest.raises(RegistryError, match=r"permission denied .*: let the owner of the schema run golden-assets db roles"):
         await action
 
 
@@ -152,8 +167,58 @@ def test_no_role_gets_round_the_rules(url_of: Callable[[str], str], role: str, s
         connection.execute(statement)
 
 
+async def test_a_writer_cannot_spoil_the_ledger_with_a_cost_that_is_no_number(url_of: Callable[[str], str], name: str):
+    request = CallRequest(kind="chat", endpoint="h", model=name, content=[name])
+    ledger = PostgresCallLedger(url_of("golden_writer"), testset_name=name)
+    for spoilt in (math.nan, math.inf):
+        with pytest.raises(RegistryError, match="amounts_are_finite"):
+            await ledger.reserve(request, Quote.model_construct(tokens=1, cost_usd=spoilt, lost_usd=0.1), purpose="p")
+        call_id = await ledger.reserve(request, Quote(tokens=1, cost_usd=0.5, lost_usd=0.1), purpose="p")
+        usage = CallUsage.model_construct(**CallUsage(attempts=1).model_dump() | {"cost_usd": spoilt})
+        with pytest.raises(RegistryError, match="amounts_are_finite"):
+            await ledger.settle(
+                call_id, Settlement.model_construct(status="failed", usage=usage, latency_seconds=0.1, answer=None, problem="p", remedy="r")
+            )
+        await ledger.settle(call_id, Settlement(status="failed", usage=CallUsage(attempts=1), latency_seconds=0.1, problem="p"))
+    assert (await ledger.spending()).testset_day == 0
+    ledger.close()
+
+
+def test_a_reader_cannot_hold_the_lock_of_a_testset(url_of: Callable[[str], str]):
+    with (
+        psycopg.connect(url_of("golden_reader").replace("+psycopg", "")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="lock_testset"),
+    ):
+        connection.execute("SELECT golden_assets.lock_testset('golden')")
+
+
+def test_a_migration_gives_the_roles_their_rights_in_what_is_new(empty_registry: str, superuser_of: Callable[[str], str]):
+    apply_roles(superuser_of(empty_registry))
+    revert(empty_registry, to=13)
+    migrate(empty_registry)
+    assert apply_roles(superuser_of(empty_registry), only_look=True) == []
+
+
+def test_a_look_at_the_roles_says_what_is_missing_and_changes_nothing(empty_registry: str, superuser_of: Callable[[str], str]):
+    superuser = superuser_of(empty_registry)
+    assert "golden_writer: EXECUTE on function recall_vectors" in apply_roles(superuser, only_look=True)
+    assert apply_roles(superuser, only_look=True) == apply_roles(superuser)
+    with psycopg.connect(superuser, autocommit=True) as admin:
+        admin.execute("REVOKE EXECUTE ON FUNCTION golden_assets.recall_vectors FROM golden_writer")
+        admin.execute("REVOKE INSERT (payload) ON golden_assets.golden_artifacts FROM golden_writer")
+    assert apply_roles(superuser, only_look=True) == [
+        "golden_writer: EXECUTE on function recall_vectors",
+        "golden_writer: INSERT on golden_artifacts (kind, content_hash, payload)",
+    ]
+
+
+def test_roles_without_a_registry_are_told_to_set_it_up(database_url: str, superuser_of: Callable[[str], str]):
+    with pytest.raises(ServerError, match="set the schema up with: golden-assets db up"):
+        apply_roles(superuser_of(database_url))
+
+
 def test_roles_are_made_only_by_whoever_may(registry_url: str, url_of: Callable[[str], str]):
-    with pytest.raises(RegistryError, match="may not change the schema"):
+    with pytest.raises(RegistryError, match="may not give the roles their rights"):
         apply_roles(url_of("golden_writer"))
 
 
