@@ -48,9 +48,19 @@ def code_of(language: str) -> str | None:
     return CODES.get(name, name if name in CODES.values() else None)
 
 
+def name_of(code: str) -> str:
+    """The English name of a code, with a capital; the code itself where none is known."""
+    return next((name.capitalize() for name, known in CODES.items() if known == code), code)
+
+
+def plain_code(code: str) -> str:
+    """A detected code, that of the language which close kin are told from in vain."""
+    return _CLOSE.get(code, code)
+
+
 def measure_languages(rows: Sequence[TestsetRow], detected: Sequence[str], language: str) -> LanguageMeasures:
     """Args: ``detected`` is a code for each row, in row order; ``language`` the one that was asked for, by its English name or code."""
-    codes = [_CLOSE.get(code, code) for code in detected]
+    codes = [plain_code(code) for code in detected]
     wanted = code_of(language)
     foreign = tuple(
         f"{row.row_id}: {code}: {row.user_input}"

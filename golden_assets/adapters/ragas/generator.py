@@ -8,7 +8,7 @@ from golden_assets.adapters.ragas.assembly import used_since
 from golden_assets.adapters.ragas.continuation import Course, hold_against, plan_run
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
-from golden_assets.adapters.ragas.shelf import Shelf, shelve
+from golden_assets.adapters.ragas.shelf import Detect, Shelf, in_language, shelve
 from golden_assets.adapters.ragas.writing import Means, Work, write_rows
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
@@ -45,6 +45,7 @@ class RagasTestsetGenerator:
         seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
         critic: looks at every row before it is accepted or taken over; a row that it rejects is replaced. None accepts all.
         max_question_similarity: from which on two questions are one, 0 to 100, as the gate `questions_are_unique` has it.
+        detect: which language passages are in, to leave those out that are in another one than asked for; None takes all.
 
     Raises:
         ConfigurationError: an argument is out of range.
@@ -64,6 +65,7 @@ class RagasTestsetGenerator:
         seed_rows: Sequence[TestsetRow] = (),
         critic: RowCritic | None = None,
         max_question_similarity: float = _MAX_QUESTION_SIMILARITY,
+        detect: Detect | None = None,
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
@@ -73,6 +75,7 @@ class RagasTestsetGenerator:
         self._named_personas = named_personas
         self._shares = self._checked_shares(question_types)
         self._seed_rows = tuple(seed_rows)
+        self._detect = detect
 
     @property
     def name(self) -> str:
@@ -119,6 +122,7 @@ class RagasTestsetGenerator:
         started, before = time.perf_counter(), self._usage
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
         shelf = _shelf_of(corpus, request.seed)
+        shelf = in_language(shelf, request.language, self._detect) if self._detect else shelf
         seeds = place_seeds(self._seed_rows, corpus)
         course = await self._course(corpus, asked, shelf, base and without_seeds(base, seeds, self._means.max_question_similarity))
         journal = Journal(patience=2 * self._means.max_concurrency)

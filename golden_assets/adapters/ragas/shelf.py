@@ -1,6 +1,7 @@
 """The chunks of a corpus as they are drawn from: by document, in an order that the seed decides."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.extraction import place
@@ -8,11 +9,15 @@ from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.allocation import derive_seed, weighted_order
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.errors import GenerationError
 from golden_assets.domain.instructions import find_instruction
+from golden_assets.domain.languages import UNDETERMINED, code_of, name_of, plain_code
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import RowFailure
 from golden_assets.domain.words import count_words
 
+Detect = Callable[[Sequence[str]], Sequence[str]]
+"""Texts to the ISO 639 code of each, `UNDETERMINED` where it is not known."""
 POOL_SIZE = 256
 """Chunks among which the second half of a multi-hop question is looked for: bounds the time, not the documents that are drawn from."""
 
@@ -60,6 +65,48 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
         else:
             failures += [_nothing_to_ask(document, repeated=bool(found))] if found or not cut else []
     return Shelf(chunks, tuple(failures))
+
+
+def in_language(shelf: Shelf, language: str, detect: Detect) -> Shelf:
+    """The shelf without the passages of documents in another language; how many there are of each language is among the failures.
+
+    A passage goes when it and most of its document are known to be in another language, so that a list of names in an English manual stays.
+
+    Raises:
+        GenerationError: no passage is left.
+    """
+    wanted = code_of(language)
+    if wanted is None:
+        return shelf
+    foreign: Counter[str] = Counter()
+    kept: dict[str, tuple[Chunk, ...]] = {}
+    for document_id, chunks in shelf.chunks.items():
+        codes = [plain_code(code) for code in detect([chunk.text for chunk in chunks])]
+        most = Counter(codes).most_common(1)[0][0]
+        stays = [code in (wanted, UNDETERMINED) or most in (wanted, UNDETERMINED) for code in codes]
+        foreign.update(code for code, is_kept in zip(codes, stays, strict=True) if not is_kept)
+        if any(stays):
+            kept[document_id] = tuple(chunk for chunk, is_kept in zip(chunks, stays, strict=True) if is_kept)
+    if shelf.chunks and not kept:
+        raise _in_other_languages(foreign, language)
+    return Shelf(kept, (*shelf.failures, *(_left_out(code, count, language) for code, count in foreign.most_common())))
+
+
+def _in_other_languages(foreign: Counter[str], language: str) -> GenerationError:
+    shares = ", ".join(f"{count / foreign.total():.0%} {name_of(code)}" for code, count in foreign.most_common(3))
+    most = name_of(foreign.most_common(1)[0][0]).lower()
+    return GenerationError(
+        f"no passage of the documents is in {language.capitalize()}, which questions are to be asked in ({shares})",
+        f"set the language to {most} and configure a language model, for the embedded one writes English only",
+    )
+
+
+def _left_out(code: str, count: int, language: str) -> RowFailure:
+    return RowFailure(
+        subject=f"passages in {name_of(code)}",
+        reason=f"{counted(count, 'passage')} left out, for questions are asked in {language.capitalize()}",
+        remedy=f"keep a testset of its own for them, with language: {name_of(code).lower()} and a language model",
+    )
 
 
 def _not_shown(chunk: Chunk, phrase: str) -> RowFailure:

@@ -17,6 +17,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
         from golden_assets.adapters.critics.opening import open_judge
         from golden_assets.adapters.critics.panel import CriticPanel
         from golden_assets.adapters.exchange.seed_rows import read_seed_rows
+        from golden_assets.adapters.languages import detect_languages
         from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
         from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
@@ -38,6 +39,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
             seed_rows=read_seed_rows(settings.seed_rows, similarity) if settings.seed_rows else (),
             critic=CriticPanel(embedder, open_judge(settings, model, embedder)),
             max_question_similarity=similarity,
+            detect=detect_languages,
         )
 
 

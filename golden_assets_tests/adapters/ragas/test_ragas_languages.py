@@ -1,0 +1,41 @@
+"""Documents in another language than questions are asked in: named before anything is generated, left out where others remain."""
+
+import pytest
+
+from golden_assets.adapters.languages import detect_languages
+from golden_assets.adapters.ragas.shelf import in_language, shelve
+from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.errors import GenerationError
+
+GERMAN = (
+    "Die Pumpe startet, wenn der Tank weniger als zehn Liter Wasser enthält. Sie bleibt stehen, sobald neunzig Liter erreicht sind. " * 8
+)
+ENGLISH = "The pump starts when the tank holds less than ten litres of water. It stops again as soon as ninety litres are reached. " * 8
+
+
+def corpus(**texts: str) -> Corpus:
+    documents = tuple(Document.of(f"{name}.md", f"# {name.title()}\n\n{text}") for name, text in texts.items())
+    return Corpus(source="folder", documents=documents)
+
+
+def test_a_corpus_in_another_language_is_refused_by_its_shares_with_the_way_out() -> None:
+    shelf = shelve(corpus(pumpe=GERMAN, tank=GERMAN + "Der Tank fasst hundert Liter."), 0)
+    with pytest.raises(
+        GenerationError, match=r"no passage of the documents is in English.*\(100% German\): set the language to german"
+    ) as caught:
+        in_language(shelf, "english", detect_languages)
+    assert "prose" not in str(caught.value)
+    assert in_language(shelf, "german", detect_languages).chunks == shelf.chunks
+
+
+def test_documents_in_another_language_are_left_out_of_a_mixed_folder_and_counted() -> None:
+    shelf = in_language(shelve(corpus(pumpe=GERMAN, pump=ENGLISH), 0), "english", detect_languages)
+    assert list(shelf.chunks) == ["pump.md"]
+    (failure,) = shelf.failures
+    assert (failure.subject, failure.reason) == ("passages in German", "1 passage left out, for questions are asked in English")
+    assert "language: german" in failure.remedy
+
+
+def test_a_language_that_is_not_known_leaves_everything_in() -> None:
+    shelf = shelve(corpus(pumpe=GERMAN, pump=ENGLISH), 0)
+    assert in_language(shelf, "klingon", detect_languages) == shelf
