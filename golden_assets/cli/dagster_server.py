@@ -13,11 +13,15 @@ import psutil
 from golden_assets.cli.instance import dagster_home, prepare_dagster
 from golden_assets.cli.workspace import write_workspace
 from golden_assets.embedded.processes import LOOPBACK, end, processes_in
+from golden_assets.embedded.state import last_line, last_lines
 from golden_assets.settings.names import TESTSET_VARIABLE
 from golden_assets.settings.settings import Settings
 
 ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
 """Signals and the seconds each is given before the next, and in the end SIGKILL. The first ends the code server's runs in order."""
+
+RAISED = "Exception: "
+"""How the line of its log begins that says which of its processes ended."""
 
 
 def log_file(settings: Settings) -> Path:
@@ -51,10 +55,20 @@ def dagster_processes(settings: Settings) -> list[psutil.Process]:
 
 def stop_dagster(settings: Settings) -> bool:
     """End every Dagster process of this home, whoever started it; False if none ran."""
-    found = dagster_processes(settings)
-    for process in found:
-        end(process, ENDING)
-    return bool(found)
+    ran = False
+    while found := dagster_processes(settings):  # one that ends may just have started another
+        ran = True
+        for process in found:
+            end(process, ENDING)
+    return ran
+
+
+def reason_of_end(settings: Settings, status: int) -> str:
+    """Why Dagster ended with this status without being told to: the signal that killed it, else what its log says."""
+    if status < 0:
+        return f"killed by {signal.Signals(-status).name}"
+    lines = last_lines(log_file(settings))
+    return next((line.removeprefix(RAISED) for line in reversed(lines) if line.startswith(RAISED)), last_line(log_file(settings)))
 
 
 def is_ready(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
+from golden_assets.embedded.usage import use_servers
 from golden_assets.settings.settings import Settings
 
 DAGSTER_DATABASE = "dagster"
@@ -12,7 +13,8 @@ DAGSTER_DRIVER = "postgresql+psycopg2"
 
 
 def embedded_postgres(settings: Settings) -> PostgresServer:
-    """The PostgreSQL of the configured home, started if need be. Raises `ServerError`."""
+    """The PostgreSQL of the configured home, started if need be; this process counts as its user. Raises `ServerError`."""
+    use_servers(settings.home)
     return ensure_postgres(settings.home.resolve(), settings.postgres_binaries)
 
 

@@ -17,7 +17,7 @@ from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import driver_url, shown_url
 from golden_assets.domain.errors import RegistryError, ServerError
 
-_OPTIONS = "-c timezone=UTC -c statement_timeout=60000 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+KEEPALIVES = "-c timezone=UTC -c statement_timeout=60000 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 """The keepalives let the server notice within a minute that a whole machine is gone."""
 _ATTEMPTS = 5
 
@@ -80,7 +80,7 @@ class Presence:
                 row_factory=dict_row,
                 connect_timeout=10,
                 application_name="golden_assets ledger",
-                options=_OPTIONS,
+                options=KEEPALIVES,
             )
             self._hold()
         return self._connection
