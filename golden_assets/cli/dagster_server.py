@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -18,8 +19,11 @@ from golden_assets.settings.names import TESTSET_VARIABLE
 from golden_assets.settings.settings import Settings
 
 ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
-"""Signals and the seconds each is given before the next, and in the end SIGKILL. The first ends the code server's runs in order."""
+"""Signals and the seconds each is given before the next, and in the end SIGKILL."""
 
+WORKER = "multiprocessing.spawn"
+"""In the command line of a process that executes a run."""
+WORKER_PATIENCE_S = 15.0
 RAISED = "Exception: "
 """How the line of its log begins that says which of its processes ended."""
 
@@ -56,11 +60,21 @@ def dagster_processes(settings: Settings) -> list[psutil.Process]:
 def stop_dagster(settings: Settings) -> bool:
     """End every Dagster process of this home, whoever started it; False if none ran."""
     ran = False
-    while found := dagster_processes(settings):  # one that ends may just have started another
+    while found := [*_interrupted_workers(settings), *dagster_processes(settings)]:  # one that ends may just have started another
         ran = True
         for process in found:
             end(process, ENDING)
     return ran
+
+
+def _interrupted_workers(settings: Settings) -> list[psutil.Process]:
+    """The processes that execute runs, told to end; those that have a model call in flight got time for it. A code server waits for all."""
+    workers = processes_in(dagster_home(settings), WORKER)
+    for worker in workers:
+        with suppress(psutil.NoSuchProcess):
+            worker.send_signal(signal.SIGINT)
+    psutil.wait_procs(workers, timeout=WORKER_PATIENCE_S)
+    return workers
 
 
 def reason_of_end(settings: Settings, status: int) -> str:
