@@ -33,6 +33,11 @@ def dagster_url(settings: Settings) -> str:
     return f"{DAGSTER_DRIVER}://{rest}{'&' if '?' in rest else '?'}{DAGSTER_SCHEMA_OPTION}"
 
 
+def is_embedded(settings: Settings) -> bool:
+    """Whether Dagster's storage is in the embedded PostgreSQL, which every command starts."""
+    return settings.dagster_url is None and settings.database_url is None
+
+
 def begin_phoenix(settings: Settings) -> None:
     """Let the embedded Phoenix start while other work goes on; nothing to do when one is configured. Raises `ServerError`."""
     if settings.phoenix_endpoint is None:

@@ -30,16 +30,25 @@ _OTHERS: dict[str, tuple[type[GoldenAssetsError], str]] = {
     "42P01": (ServerError, "set the schema up with: golden-assets db up"),
     "42883": (ServerError, "set the schema up with: golden-assets db up"),
     "3F000": (ServerError, "set the schema up with: golden-assets db up"),
+    "53100": (ServerError, "free some space on its disk, then run the command again; what was stored is kept"),
+    "53300": (ServerError, "close what holds its connections, or raise max_connections"),
     "57014": (ServerError, "raise the statement timeout, or look for a transaction that holds a lock"),
 }
 _REFUSALS = frozenset({*_RAISED_BY_THE_SCHEMA, "23505", "42501"}) - {"GA004"}
 _CONNECTION_LOST = ("08", "57P")
-_TRY_AGAIN = frozenset({"40001", "40P01"})
+_UNREACHABLE = "check that it runs and that the URL is right"
+_NO_CONNECTION = "53300"
+_TRY_AGAIN = frozenset({"40001", "40P01", _NO_CONNECTION})
+_REFUSED_CONNECTIONS = ("too many clients", "connection slots are reserved")
+"""Whoever is not let in is told so without a code."""
 
 
 def sqlstate(error: DBAPIError) -> str | None:
-    """PostgreSQL's five-character code; None when the connection broke before the server could say anything."""
-    return getattr(error.orig, "sqlstate", None)
+    """PostgreSQL's five-character code, from either driver; None when the connection broke before the server could say anything."""
+    code: str | None = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    if code is None and any(words in str(error.orig) for words in _REFUSED_CONNECTIONS):
+        return _NO_CONNECTION
+    return code
 
 
 def is_transient(error: BaseException | None) -> bool:
@@ -60,17 +69,20 @@ def is_fault(error: GoldenAssetsError) -> bool:
 
 
 @contextmanager
-def domain_errors(place: str) -> Iterator[None]:
-    """Turn errors of the driver into those of the domain. ``place`` names the database, without a password."""
+def domain_errors(place: str, remedy: str = _UNREACHABLE) -> Iterator[None]:
+    """Turn errors of the driver into those of the domain. ``place`` names the database, without a password.
+
+    ``remedy`` is what to do when it cannot be reached.
+    """
     try:
         yield
     except PoolTimeoutError as error:
         raise ServerError(f"no free connection to {place}", "close what holds them, or raise the pool's size") from error
     except DBAPIError as error:
-        raise _translated(error, place) from error
+        raise _translated(error, place, remedy) from error
 
 
-def _translated(error: DBAPIError, place: str) -> GoldenAssetsError:
+def _translated(error: DBAPIError, place: str, remedy: str) -> GoldenAssetsError:
     code = sqlstate(error) or ""
     diagnosis = getattr(error.orig, "diag", None)
     message = getattr(diagnosis, "message_primary", None) or str(error.orig).splitlines()[0]
@@ -80,5 +92,5 @@ def _translated(error: DBAPIError, place: str) -> GoldenAssetsError:
         kind, remedy = _OTHERS[code]
         return kind(f"{message} ({place})", remedy)
     if is_transient(error):
-        return ServerError(f"the database at {place} cannot be used ({message})", "check that it runs and that the URL is right")
+        return ServerError(f"the database at {place} cannot be used ({message})", remedy)
     return RegistryError(f"the database at {place} refused ({code} {message})", "report this with the statement's context")
