@@ -102,12 +102,17 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(f"error: {_one_line(error)}", err=True)
         sys.exit(error.exit_code)
-    except click.Abort:
-        click.echo("error: stopped before it was done", err=True)
+    except click.Abort as error:
+        click.echo(str(error) or _stopped(error), err=True)
         sys.exit(1)
     except GoldenAssetsError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
+
+
+def _stopped(error: click.Abort) -> str:
+    """What became of a command that was interrupted, or whose question was answered no."""
+    return "interrupted before it was done." if isinstance(error.__cause__, KeyboardInterrupt) else "error: stopped before it was done"
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -13,11 +14,18 @@ import psutil
 from golden_assets.cli.instance import dagster_home, prepare_dagster
 from golden_assets.cli.workspace import write_workspace
 from golden_assets.embedded.processes import LOOPBACK, end, processes_in
+from golden_assets.embedded.state import last_line, last_lines
 from golden_assets.settings.names import TESTSET_VARIABLE
 from golden_assets.settings.settings import Settings
 
 ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
-"""Signals and the seconds each is given before the next, and in the end SIGKILL. The first ends the code server's runs in order."""
+"""Signals and the seconds each is given before the next, and in the end SIGKILL."""
+
+WORKER = "multiprocessing.spawn"
+"""In the command line of a process that executes a run."""
+WORKER_PATIENCE_S = 15.0
+RAISED = "Exception: "
+"""How the line of its log begins that says which of its processes ended."""
 
 
 def log_file(settings: Settings) -> Path:
@@ -51,10 +59,30 @@ def dagster_processes(settings: Settings) -> list[psutil.Process]:
 
 def stop_dagster(settings: Settings) -> bool:
     """End every Dagster process of this home, whoever started it; False if none ran."""
-    found = dagster_processes(settings)
-    for process in found:
-        end(process, ENDING)
-    return bool(found)
+    ran = False
+    while found := [*_interrupted_workers(settings), *dagster_processes(settings)]:  # one that ends may just have started another
+        ran = True
+        for process in found:
+            end(process, ENDING)
+    return ran
+
+
+def _interrupted_workers(settings: Settings) -> list[psutil.Process]:
+    """The processes that execute runs, told to end; those that have a model call in flight got time for it. A code server waits for all."""
+    workers = processes_in(dagster_home(settings), WORKER)
+    for worker in workers:
+        with suppress(psutil.NoSuchProcess):
+            worker.send_signal(signal.SIGINT)
+    psutil.wait_procs(workers, timeout=WORKER_PATIENCE_S)
+    return workers
+
+
+def reason_of_end(settings: Settings, status: int) -> str:
+    """Why Dagster ended with this status without being told to: the signal that killed it, else what its log says."""
+    if status < 0:
+        return f"killed by {signal.Signals(-status).name}"
+    lines = last_lines(log_file(settings))
+    return next((line.removeprefix(RAISED) for line in reversed(lines) if line.startswith(RAISED)), last_line(log_file(settings)))
 
 
 def is_ready(port: int) -> bool:

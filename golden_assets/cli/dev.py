@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from golden_assets.cli.dagster_server import dagster_processes, is_ready, log_file, start_dagster, stop_dagster
+from golden_assets.cli.dagster_server import dagster_processes, is_ready, log_file, reason_of_end, start_dagster, stop_dagster
 from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded import servers
 from golden_assets.embedded.addresses import begin_phoenix, phoenix_url
 from golden_assets.embedded.processes import LOOPBACK, is_free
-from golden_assets.embedded.state import last_line
-from golden_assets.settings.settings import load_settings
+from golden_assets.embedded.usage import command_of, sole_use, users
+from golden_assets.settings.settings import Settings, load_settings
 
 READY_TIMEOUT_S = 120
 
@@ -23,7 +23,7 @@ READY_TIMEOUT_S = 120
 @click.command("dev")
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the Dagster UI.")
 def dev_command(port: int) -> None:
-    """Open the Dagster and Phoenix UIs; Ctrl-C stops them and the embedded servers."""
+    """Open the Dagster and Phoenix UIs; Ctrl-C stops them, and the embedded servers unless another command uses them."""
     settings = load_settings()
     if running := dagster_processes(settings):
         raise ServerError(f"Dagster of this home runs already (pid {running[0].pid})", "use it, or stop it with `golden-assets down`")
@@ -36,23 +36,51 @@ def dev_command(port: int) -> None:
     try:
         begin_phoenix(settings)
         dagster = start_dagster(settings, port)
-        _wait_until_ready(dagster, port, log_file(settings), stop)
+        _fail_dead_runs(settings)
+        _wait_until_ready(dagster, port, settings, stop)
         click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {phoenix_url(settings)}")
         click.echo(f"Log      {log_file(settings)}\nCtrl-C stops everything.")
         follower = WorkspaceFollower(dagster_home(settings), port, click.echo)
-        while not stop.wait(0.5) and dagster.poll() is None:
+        while not stop.wait(0.5):
+            _raise_if_ended(dagster, settings)
             follower.look()
     finally:
         stop_dagster(settings)
-        stopped = servers.down(settings.home.resolve())
-        click.echo(f"stopped {', '.join(['Dagster', *stopped])}")
+        _stop_servers(settings.home.resolve())
 
 
-def _wait_until_ready(dagster: subprocess.Popen[bytes], port: int, log: Path, stop: threading.Event) -> None:
+def _fail_dead_runs(settings: Settings) -> None:
+    """Let no run of a process that is gone hold up what Dagster is about to do."""
+    from golden_assets.cli.instance import open_instance
+
+    with open_instance(settings) as instance:
+        from golden_assets.defs.dead_runs import fail_dead_runs
+
+        fail_dead_runs(instance, click.echo)
+
+
+def _wait_until_ready(dagster: subprocess.Popen[bytes], port: int, settings: Settings, stop: threading.Event) -> None:
     """Return when the UI answers or the user gave up. Raises `ServerError` when Dagster ends or stays silent."""
     for _ in range(READY_TIMEOUT_S * 2):
-        if dagster.poll() is not None:
-            raise ServerError(f"Dagster ended with status {dagster.returncode} while it started ({last_line(log)})", f"see {log}")
+        _raise_if_ended(dagster, settings)
         if stop.wait(0.5) or is_ready(port):
             return
-    raise ServerError(f"Dagster did not answer on port {port} within {READY_TIMEOUT_S} s", f"see {log}")
+    raise ServerError(f"Dagster did not answer on port {port} within {READY_TIMEOUT_S} s", f"see {log_file(settings)}")
+
+
+def _raise_if_ended(dagster: subprocess.Popen[bytes], settings: Settings) -> None:
+    """Raises `ServerError` when Dagster, or one of its processes and so all of them, ended without being told to."""
+    if (status := dagster.poll()) is not None:
+        raise ServerError(f"Dagster ended by itself ({reason_of_end(settings, status)})", f"see {log_file(settings)}")
+
+
+def _stop_servers(home: Path) -> None:
+    """Stop the servers of this home, unless another process uses them; say which."""
+    with sole_use(home) as is_alone:
+        stopped = ["Dagster", *(servers.down(home) if is_alone else [])]
+    click.echo(f"stopped {', '.join(stopped)}")
+    if not is_alone:
+        names = ", ".join(f"{command_of(user)} (pid {user.pid})" for user in users(home))
+        click.echo(
+            f"PostgreSQL and Phoenix stay, in use by {names or 'a process of another container or user'}; `golden-assets down` stops them"
+        )

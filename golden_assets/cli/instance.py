@@ -66,9 +66,11 @@ def absolute(location: str) -> str:
 
 @contextmanager
 def open_instance(settings: Settings) -> "Iterator[dg.DagsterInstance]":
-    """The instance of this home, for runs in this process."""
+    """The instance of this home, for runs in this process. Raises `ServerError` when its storage fails meanwhile."""
     os.environ.update(prepare_dagster(settings))
     import dagster as dg
 
-    with dg.DagsterInstance.get() as instance:
+    from golden_assets.cli.storage_errors import storage_errors
+
+    with storage_errors(settings), dg.DagsterInstance.get() as instance:
         yield instance

@@ -1,22 +1,24 @@
 """The two jobs as one command runs them: build a testset, then let the promotion sensor decide about it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import dagster as dg
 
-from golden_assets.cli.orphans import fail_orphans, process_tag
 from golden_assets.cli.terminal import TerminalHandler, terminal_logger
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job
-from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
+from golden_assets.defs.dead_runs import fail_dead_runs, process_tag, under_way
+from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, SOURCE_DOCUMENTS
+from golden_assets.defs.pool import pool_slot
 from golden_assets.defs.tracing import traced_run
 from golden_assets.settings.settings import chosen_settings
 
 LOGGER = "terminal"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
+INTERRUPTED = dg.DagsterExecutionInterruptedError.__name__
 
 
 class Outcome(NamedTuple):
@@ -25,6 +27,12 @@ class Outcome(NamedTuple):
     results: list[dg.ExecuteInProcessResult]
     failure: str | None = None
     skipped: str | None = None
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C or SIGTERM ended a run."""
+        errors = [_error(event) for result in self.results for event in result.all_events]
+        return any(cause.cls_name == INTERRUPTED for error in errors for cause in _causes(error))
 
     @property
     def is_refused(self) -> bool:
@@ -44,13 +52,13 @@ def build_and_promote(
     review_of: str | None = None,
 ) -> Outcome:
     """Run `build_testset_job`, then, to ``promote``, tick `promotion_sensor` and run what it asks for, as the daemon would."""
-    fail_orphans(instance)
+    fail_dead_runs(instance, handler.tell)
     defs = build_definitions(loggers={LOGGER: terminal_logger(handler)}, testset=testset)
     ops = {
         SOURCE_DOCUMENTS: {"config": {"docs": docs}},
         GENERATED_TESTSET: {"config": {"size": size, "seed": seed, "review_of": review_of}},
     }
-    built = _execute(defs, instance, build_testset_job.name, {"ops": ops}, {})
+    built = _execute(defs, instance, handler, build_testset_job.name, {"ops": ops}, {})
     if not built.success:
         return Outcome([built], failure=failure_of(built))
     if not promote:
@@ -61,7 +69,7 @@ def build_and_promote(
         return Outcome([built], skipped=str(request.skip_message))
     if not isinstance(request, dg.RunRequest):
         raise TypeError(f"promotion_sensor returned {request!r}")
-    promoted = _execute(defs, instance, promote_version_job.name, request.run_config, request.tags)
+    promoted = _execute(defs, instance, handler, promote_version_job.name, request.run_config, request.tags)
     return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
 
 
@@ -73,12 +81,19 @@ def left_to_people(*, require_approval: bool) -> str:
 
 
 def _execute(
-    defs: dg.Definitions, instance: dg.DagsterInstance, job: str, run_config: Mapping[str, Any], tags: Mapping[str, str]
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    handler: TerminalHandler,
+    job: str,
+    run_config: Mapping[str, Any],
+    tags: Mapping[str, str],
 ) -> dg.ExecuteInProcessResult:
-    """One job in this process, followed on the terminal."""
+    """One job in this process, once the model pool is free for it, followed on the terminal."""
     config, run_id = {**run_config, "loggers": {LOGGER: {}}}, str(uuid.uuid4())
-    with traced_run(run_id, job):
-        return defs.resolve_job_def(job).execute_in_process(
+    definition = defs.resolve_job_def(job)
+    pooled = [node.name for node in definition.graph.nodes if getattr(node.definition, "pool", None) == LLM_POOL]
+    with under_way(instance, run_id), pool_slot(instance, run_id, pooled, handler.tell), traced_run(run_id, job):
+        return definition.execute_in_process(
             run_config=config, tags={**tags, **process_tag()}, instance=instance, raise_on_error=False, run_id=run_id
         )
 
@@ -88,8 +103,7 @@ def failure_of(result: dg.ExecuteInProcessResult) -> str:
     error = next((error for error in map(_error, result.all_events) if error is not None), None)
     if error is None:
         return f"run {result.run_id} failed without an error on record: see it in `golden-assets dev`."
-    while error.cause is not None:
-        error = error.cause
+    *_, error = _causes(error)
     if error.cls_name == CHECKS_FAILED:
         failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
         return f"gates failed: {', '.join(check.check_name for check in failed)}; the table above says why."
@@ -97,10 +111,19 @@ def failure_of(result: dg.ExecuteInProcessResult) -> str:
     return message.partition(": ")[2] or message
 
 
+def _causes(error: Any) -> Iterator[Any]:
+    """An error of an event, and what caused it; nothing for None."""
+    while error is not None:
+        yield error
+        error = error.cause
+
+
 def _error(event: dg.DagsterEvent) -> Any:
-    """The error of a failed step, or of a resource that could not be made."""
+    """The error of a failed step, of a resource that could not be made, or of a run that ended outside of its steps."""
     if event.event_type is dg.DagsterEventType.STEP_FAILURE:
         return event.step_failure_data.error
     if event.event_type is dg.DagsterEventType.RESOURCE_INIT_FAILURE:
         return event.engine_event_data.error
+    if event.event_type is dg.DagsterEventType.RUN_FAILURE:
+        return event.job_failure_data.error
     return None

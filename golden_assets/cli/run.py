@@ -70,6 +70,8 @@ def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, pr
             outcome = build_and_promote(
                 instance, handler, docs=folder, size=rows, seed=seed, promote=promote, testset=settings.testset, review_of=review_of
             )
+    if outcome.is_interrupted:
+        raise click.Abort("interrupted: what was paid for is kept, and the same command goes on from there.")
     print_report(Console(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")

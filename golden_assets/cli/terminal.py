@@ -44,6 +44,11 @@ class TerminalHandler(logging.Handler):
             evaluation = event.event_specific_data
             self.console.print(f"    {verdict_mark(evaluation)} {evaluation.check_name}", highlight=False)
 
+    def tell(self, text: str) -> None:
+        """Print what holds the command up, and show it as the step under way."""
+        self.console.print(f"  [dim]{escape(text)}[/]", highlight=False)
+        self.status.update(f"{escape(text)} …")
+
     def _message(self, record: logging.LogRecord, step: str, text: str) -> None:
         """Progress goes into the moving line on a terminal, and is printed elsewhere; warnings are always printed."""
         if record.levelno >= logging.WARNING:

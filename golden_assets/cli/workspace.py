@@ -9,13 +9,13 @@ from pathlib import Path
 
 import yaml
 
+from golden_assets.defs.names import DEFINITIONS_MODULE
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.embedded.processes import LOOPBACK
 from golden_assets.settings.settings import all_testsets, load_settings
 from golden_assets.settings.sources import config_path
 
 FILE_NAME = "golden_assets_workspace.yaml"
-MODULE = "golden_assets.definitions"
 DEFAULT_LOCATION = "golden_assets"
 RELOAD = "mutation { reloadWorkspace { __typename } }"
 RELOAD_TIMEOUT_S = 180
@@ -75,8 +75,8 @@ class WorkspaceFollower:
 
 def _location(testset: str | None) -> dict[str, str]:
     if testset is None:
-        return {"module_name": MODULE, "location_name": DEFAULT_LOCATION}
-    return {"module_name": MODULE, "attribute": f"testset:{testset}", "location_name": testset}
+        return {"module_name": DEFINITIONS_MODULE, "location_name": DEFAULT_LOCATION}
+    return {"module_name": DEFINITIONS_MODULE, "attribute": f"testset:{testset}", "location_name": testset}
 
 
 def _stamp() -> tuple[int, int] | None:

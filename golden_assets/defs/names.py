@@ -38,7 +38,10 @@ VERSION_TAG = "golden_assets/version"
 ATTEMPT_TAG = "golden_assets/attempt"
 CORPUS_TAG = "golden_assets/corpus"
 PROCESS_TAG = "golden_assets/process"
-"""Run tag of runs that execute inside a command: ``<pid>:<start time>`` of that process."""
+"""Run tag of every run under way: the mark of the process that executes it."""
+
+DEFINITIONS_MODULE = "golden_assets.definitions"
+"""What code locations load."""
 
 TESTSET_ATTRIBUTE = "testset:"
 """How the attribute of `golden_assets.definitions` begins that holds the definitions of a named testset."""

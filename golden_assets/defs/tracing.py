@@ -12,6 +12,10 @@ from typing import Any, TypeVar
 import dagster as dg
 
 from golden_assets.adapters.tracing import Span, Value, run_span, step_span
+from golden_assets.defs.dead_runs import process_tag, under_way
+from golden_assets.defs.interrupts import canceled_if_interrupted, cancelled_by_interrupt
+from golden_assets.defs.names import LLM_POOL
+from golden_assets.defs.pool import pool_slot
 from golden_assets.manager.tracing import begin_tracing
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
@@ -32,7 +36,7 @@ def traced_step(function: AnyFunction) -> AnyFunction:
     @wraps(function)
     async def _traced_coroutine(*args: Any, **kwargs: Any) -> Any:
         with _step(name) as step:
-            result = await function(*args, **kwargs)
+            result = await cancelled_by_interrupt(function(*args, **kwargs), dg.OpExecutionContext.get().log.warning)
             step.set(**_said(result))
             return result
 
@@ -58,7 +62,8 @@ def traced_step(function: AnyFunction) -> AnyFunction:
 @contextmanager
 def _step(name: str) -> Iterator[Span]:
     begin_tracing()
-    with step_span(dg.OpExecutionContext.get().run_id, name) as step:
+    context = dg.OpExecutionContext.get()
+    with step_span(context.run_id, name) as step, canceled_if_interrupted(context):
         yield step
 
 
@@ -69,7 +74,7 @@ def _said(result: object) -> dict[str, Value]:
 
 
 class TracedExecutor(dg.Executor):
-    """Another executor, whose runs are spans."""
+    """Another executor, whose runs are spans, show that they live, and wait for the model pool before they begin."""
 
     def __init__(self, inner: dg.Executor) -> None:
         self._inner = inner
@@ -81,8 +86,12 @@ class TracedExecutor(dg.Executor):
 
     def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[Any]:
         """As the inner executor does; the span ends with the last event."""
-        with traced_run(plan_context.run_id, plan_context.job_name):
-            yield from self._inner.execute(plan_context, execution_plan)
+        instance, run_id = plan_context.instance, plan_context.run_id
+        pooled = [step.key for step in execution_plan.get_steps_to_execute_in_topo_order() if step.pool == LLM_POOL]
+        with under_way(instance, run_id):
+            instance.add_run_tags(run_id, process_tag())
+            with pool_slot(instance, run_id, pooled, plan_context.log.info), traced_run(run_id, plan_context.job_name):
+                yield from self._inner.execute(plan_context, execution_plan)
 
 
 def _create(context: dg.InitExecutorContext) -> dg.Executor:

@@ -4,6 +4,7 @@ from pydantic import SecretStr
 
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
+from golden_assets.embedded.usage import use_servers
 from golden_assets.settings.settings import Settings
 
 DAGSTER_DATABASE = "dagster"
@@ -14,7 +15,8 @@ DAGSTER_DRIVER = "postgresql+psycopg2"
 
 
 def embedded_postgres(settings: Settings) -> PostgresServer:
-    """The PostgreSQL of the configured home, started if need be. Raises `ServerError`."""
+    """The PostgreSQL of the configured home, started if need be; this process counts as its user. Raises `ServerError`."""
+    use_servers(settings.home)
     return ensure_postgres(settings.home.resolve(), settings.postgres_binaries)
 
 
@@ -35,6 +37,11 @@ def dagster_url(settings: Settings) -> str:
     if settings.database_url is None:
         return embedded_postgres(settings).url(DAGSTER_DATABASE, DAGSTER_DRIVER)
     return _for_dagster(settings.database_url, "GOLDEN_ASSETS_DATABASE_URL", options=DAGSTER_SCHEMA_OPTION)
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether Dagster's storage is in the embedded PostgreSQL, which every command starts."""
+    return settings.dagster_url is None and settings.database_url is None
 
 
 def begin_phoenix(settings: Settings) -> None:

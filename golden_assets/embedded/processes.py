@@ -1,15 +1,62 @@
-"""Which process is ours, and how to end it: a pid alone proves nothing, for pids are reused after a crash or a reboot."""
+"""Which process is ours, and how to end it: a pid alone proves nothing, for pids are reused after a crash or a reboot.
 
+A *mark* names a process among those of all machines: host, boot and pid namespace, pid, and the moment of its start, counted from the boot
+where that can be read, so that a clock that is set does not change it.
+"""
+
+import os
+import platform
 import signal
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 LOOPBACK = "127.0.0.1"
 PORT_PATIENCE_S = 3.0
+PROC = Path("/proc")
+_STATE, _START = 0, 19
+"""Where they stand in ``/proc/<pid>/stat`` behind the name of the program."""
+
+
+def own_mark() -> str:
+    """The mark of this process."""
+    return f"{platform.node()}:{_machine()}:{os.getpid()}:{_start_of(os.getpid())}"
+
+
+def host_of(mark: str) -> str:
+    """The name of the machine or container that the process of a mark runs on."""
+    return mark.partition(":")[0]
+
+
+def is_alive(mark: str) -> bool | None:
+    """Whether the process of a mark lives; None when it is not to be seen from here: another machine, container, boot or form of mark."""
+    parts = mark.split(":")
+    if len(parts) != 4 or parts[1] != _machine():
+        return None
+    return _start_of(int(parts[2])) == parts[3]
+
+
+def _machine() -> str:
+    """This boot and this pid namespace; by the host's name where the system does not tell."""
+    with suppress(OSError):
+        boot = (PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}.{(PROC / 'self/ns/pid').stat().st_ino}"
+    return platform.node()
+
+
+def _start_of(pid: int) -> str | None:
+    """When a living process started; None for one that has ended."""
+    try:
+        if not (PROC / "self/stat").exists():
+            return f"{psutil.Process(pid).create_time():.2f}"
+        fields = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError, psutil.NoSuchProcess):
+        return None
+    return None if fields[_STATE] in "ZX" else fields[_START]
 
 
 def process_in(pid: int, directory: Path, name: str) -> psutil.Process | None:

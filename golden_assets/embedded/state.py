@@ -42,14 +42,19 @@ def write_private(path: Path, text: str) -> None:
 
 
 def last_line(path: Path) -> str:
-    """The last non-empty line of a log, ``"(empty log)"`` if there is none. Reads at most its last 8 KiB."""
+    """The last non-empty line of a log, ``"(empty log)"`` if there is none."""
+    return next(reversed(last_lines(path)), "(empty log)")
+
+
+def last_lines(path: Path) -> list[str]:
+    """The non-empty lines at the end of a log, oldest first; none if there is no log. Reads at most its last 8 KiB."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - 8192))
             lines = file.read().decode("utf-8", "replace").split("\n")
     except FileNotFoundError:
         lines = []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "(empty log)")
+    return [line.strip() for line in lines if line.strip()]
 
 
 @contextmanager

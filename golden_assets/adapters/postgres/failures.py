@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
@@ -54,8 +54,10 @@ _TRY_AGAIN = frozenset({"40001", "40P01"})
 
 
 def sqlstate(error: BaseException | None) -> str | None:
-    """PostgreSQL's five-character code; None when the connection broke before the server could say anything."""
-    return getattr(_of_driver(error), "sqlstate", None)
+    """PostgreSQL's five-character code, from either driver; None when the connection broke before the server could say anything."""
+    cause = _of_driver(error)
+    code: str | None = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    return code
 
 
 def is_transient(error: BaseException | None) -> bool:
@@ -67,7 +69,7 @@ def is_transient(error: BaseException | None) -> bool:
     if isinstance(cause, NoAnswerError):
         return False
     if code is None:
-        return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) or isinstance(error, OperationalError | InterfaceError)
     return code in _TRY_AGAIN or code.startswith(_CONNECTION_LOST)
 
 
@@ -90,33 +92,38 @@ def is_fault(error: GoldenAssetsError) -> bool:
 
 
 @contextmanager
-def domain_errors(place: str) -> Iterator[None]:
-    """Turn errors of the driver into those of the domain. ``place`` names the database, without a password."""
+def domain_errors(place: str, remedy: str = _UNUSABLE) -> Iterator[None]:
+    """Turn errors of the driver into those of the domain. ``place`` names the database, without a password.
+
+    ``remedy`` is what to do when it cannot be reached.
+    """
     try:
         yield
     except PoolTimeoutError as error:
         raise ServerError(f"no free connection to {place}", "close what holds them, or raise the pool's size") from error
     except (DBAPIError, psycopg.Error) as error:
-        raise _translated(error, place) from error
+        raise _translated(error, place, remedy) from error
 
 
-def _of_driver(error: BaseException | None) -> psycopg.Error | None:
-    """psycopg's own error, which SQLAlchemy wraps."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return cause if isinstance(cause, psycopg.Error) else None
+def _of_driver(error: BaseException | None) -> BaseException | None:
+    """The driver's own error (psycopg's, or psycopg2's under Dagster), which SQLAlchemy wraps."""
+    if isinstance(error, DBAPIError):
+        return error.orig
+    return error if isinstance(error, psycopg.Error) else None
 
 
-def _translated(error: DBAPIError | psycopg.Error, place: str) -> GoldenAssetsError:
+def _translated(error: DBAPIError | psycopg.Error, place: str, remedy: str) -> GoldenAssetsError:
     cause, code = _of_driver(error), sqlstate(error) or ""
-    message = (cause and cause.diag.message_primary) or next(iter(str(cause or error).splitlines()), type(error).__name__)
+    diagnosis = getattr(cause, "diag", None)
+    message = getattr(diagnosis, "message_primary", None) or next(iter(str(cause or error).splitlines()), type(error).__name__)
     if code in _RAISED_BY_THE_SCHEMA:
-        return _RAISED_BY_THE_SCHEMA[code](message, (cause and cause.diag.message_hint) or "see the audit log")
+        return _RAISED_BY_THE_SCHEMA[code](message, getattr(diagnosis, "message_hint", None) or "see the audit log")
     if code in _OTHERS:
-        kind, remedy = _OTHERS[code]
-        return kind(f"{message} ({place})", remedy)
+        kind, way_out = _OTHERS[code]
+        return kind(f"{message} ({place})", way_out)
     if isinstance(cause, NoAnswerError):
         return ServerError(f"{place} gave {message}", "look whether the server, or a proxy in front of it, hangs")
     if is_transient(error):
-        remedy = _TOO_MANY if any(words in message for words in _CROWDED) else _UNUSABLE
-        return ServerError(f"{place} cannot be used ({message})", remedy)
+        is_crowded = any(words in message for words in _CROWDED)
+        return ServerError(f"{place} cannot be used ({message})", _TOO_MANY if is_crowded else remedy)
     return RegistryError(f"{place} refused ({code} {message})", "report this with the statement's context")

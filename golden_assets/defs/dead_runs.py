@@ -1,0 +1,114 @@
+"""Runs whose process is gone (killed, or cut off by a power loss): failed, so that they keep neither sensors nor the model pool waiting.
+
+A run under way carries the mark of its process as a tag and holds a lock in the database of its instance. The process table decides for a
+process of this machine; for all others the lock does, since no machine sees into another, or into a container.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from golden_assets.adapters.postgres.held_locks import KEEP_SECONDS, held_lock, is_held
+from golden_assets.defs.names import DEFINITIONS_MODULE, LLM_POOL, PROCESS_TAG
+from golden_assets.embedded.processes import host_of, is_alive, own_mark
+
+START_TIMEOUT = timedelta(seconds=180)
+"""As in dagster.yaml: a run that carries no mark after that time never began."""
+GRACE_SECONDS = 2.5 * KEEP_SECONDS
+"""The time in which a living run takes a lost lock again."""
+
+_STATUSES = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def process_tag() -> dict[str, str]:
+    """The run tag that names this process."""
+    return {PROCESS_TAG: own_mark()}
+
+
+@contextmanager
+def under_way(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
+    """Show every machine that this run lives, while the block runs. Raises `ServerError`."""
+    url = _lock_url(instance)
+    with held_lock(url, _lock(run_id)) if url else nullcontext():
+        yield
+
+
+def fail_dead_runs(instance: dg.DagsterInstance, tell: Callable[[str], None]) -> None:
+    """Mark the runs as failed whose process is gone, and ``tell`` of each; give back what ended runs hold of the model pool."""
+    dead = [record.dagster_run for record in instance.get_run_records(dg.RunsFilter(statuses=_STATUSES)) if _may_be_dead(instance, record)]
+    if any(is_alive(run.tags.get(PROCESS_TAG, "")) is None for run in dead):
+        time.sleep(GRACE_SECONDS)
+        dead = [run for run in dead if _is_unfinished(instance, run.run_id) and not _is_locked(instance, run.run_id)]
+    for run in dead:
+        instance.report_run_failed(run, "The process that ran this is gone: it was killed, or the machine went down.")
+        tell(f"run {run.run_id} failed: its process is gone")
+    _free_slots(instance)
+
+
+def host_of_run(run: dg.DagsterRun) -> str:
+    """The machine or container that a run is executed on; empty when it does not say."""
+    return host_of(run.tags.get(PROCESS_TAG, ""))
+
+
+def _may_be_dead(instance: dg.DagsterInstance, record: dg.RunRecord) -> bool:
+    """Whether nothing shows that the run lives; certain if its process is one of this machine."""
+    run = record.dagster_run
+    if PROCESS_TAG not in run.tags:
+        begun = datetime.fromtimestamp(record.start_time, UTC) if record.start_time else record.create_timestamp
+        return _is_ours(run) and datetime.now(UTC) - begun > START_TIMEOUT and not _is_locked(instance, run.run_id)
+    alive = is_alive(run.tags[PROCESS_TAG])
+    return not alive if alive is not None else _lock_url(instance) is not None and not _is_locked(instance, run.run_id)
+
+
+def _is_ours(run: dg.DagsterRun) -> bool:
+    """Whether the run was launched from these definitions; an instance may be shared with other projects."""
+    origin = run.remote_job_origin
+    target = getattr(origin.repository_origin.code_location_origin, "loadable_target_origin", None) if origin else None
+    return target is not None and target.module_name == DEFINITIONS_MODULE
+
+
+def _is_unfinished(instance: dg.DagsterInstance, run_id: str) -> bool:
+    run = instance.get_run_by_id(run_id)
+    return run is not None and not run.is_finished
+
+
+def _free_slots(instance: dg.DagsterInstance) -> None:
+    """Give back what runs hold of the pool, or wait for, that ended, or that died before they began."""
+    storage = instance.event_log_storage
+    if not storage.supports_global_concurrency_limits:
+        return
+    pool = storage.get_concurrency_info(LLM_POOL)
+    for run_id in {claim.run_id for claim in pool.claimed_slots} | {claim.run_id for claim in pool.pending_steps}:
+        if _is_over(instance, run_id):
+            storage.free_concurrency_slots_for_run(run_id)
+
+
+def _is_over(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether a run has ended, or was never recorded, since its command died while it waited for the pool."""
+    run = instance.get_run_by_id(run_id)
+    if run is not None:
+        return run.is_finished
+    return _lock_url(instance) is not None and not _is_locked(instance, run_id)
+
+
+def _is_locked(instance: dg.DagsterInstance, run_id: str) -> bool:
+    url = _lock_url(instance)
+    return url is not None and is_held(url, _lock(run_id))
+
+
+def _lock_url(instance: dg.DagsterInstance) -> str | None:
+    """The database that the instance keeps its runs in; None for one that keeps them in a file or in memory, for one machine."""
+    url: str | None = getattr(instance.run_storage, "postgres_url", None)
+    return url
+
+
+def _lock(run_id: str) -> str:
+    return f"run/{run_id}"
