@@ -18,6 +18,7 @@ def test_an_empty_registry_says_how_to_fill_it(golden: Golden) -> None:
     assert golden("list-versions", "--format", "json").json == []
 
 
+@pytest.mark.usefixtures("terminal")
 def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golden, two_versions: list[str]) -> None:
     assert golden("activate", "1.0.0").status == 0
     ended = golden("list-versions")
@@ -29,6 +30,7 @@ def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golde
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.usefixtures("terminal")
 def test_timestamp_numbers_stay_whole_at_80_columns(
     golden: Golden, database_url: str, two_versions: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from golden_assets.adapters.exchange.parquet_files import read_parquet
 from golden_assets.adapters.exchange.rows import read_row
 from golden_assets.adapters.frames import outside_testset
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.printable import one_line
 from golden_assets.domain.testsets import RowFailure, Testset, TestsetRow
 
 FileFormat = Literal["json", "jsonl", "csv", "parquet"]
@@ -115,10 +116,5 @@ def _rows(entries: Sequence[Entry]) -> tuple[list[tuple[str, TestsetRow]], tuple
                 raise TestsetError(f"it repeats {taken[row.row_hash][0]}", "leave it out")
             taken[row.row_hash] = place, row
         except TestsetError as error:
-            failures.append(RowFailure(subject=place, reason=_printable(error.problem), remedy=error.remedy))
+            failures.append(RowFailure(subject=place, reason=one_line(error.problem), remedy=error.remedy))
     return list(taken.values()), tuple(failures)
-
-
-def _printable(problem: str) -> str:
-    """A reason that can be stored and printed on one line, whatever stands in the field names that it quotes."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in problem)
