@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded.addresses import DAGSTER_SCHEMA_OPTION, dagster_url
+from golden_assets.embedded.state import private_directory
 from golden_assets.settings.names import CONFIG_VARIABLE
 from golden_assets.settings.settings import Settings
 from golden_assets.settings.sources import config_path
@@ -40,8 +41,10 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
     if DAGSTER_SCHEMA_OPTION in url:
         _create_schema(url)
     home = dagster_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
-    if "DAGSTER_HOME" not in os.environ:
+    if "DAGSTER_HOME" in os.environ:
+        home.mkdir(parents=True, exist_ok=True)
+    else:
+        private_directory(home)  # what was given to runs, and their logs
         shutil.copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
         (home / ".nux").mkdir(exist_ok=True)
         (home / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")  # keeps the UI from asking for an e-mail address

@@ -1,6 +1,5 @@
 """`golden-assets review`: look at rows, decide, and make the next version of the decisions."""
 
-import getpass
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.errors import FileError
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
+from golden_assets.embedded.accounts import process_user
 from golden_assets.manager import GoldenTestsetManager
 
 
@@ -42,7 +42,7 @@ def review_command(
     if sum(map(bool, (target, source, finish, status))) > 1:
         raise click.UsageError("--export, --import, --finish and --status exclude each other")
     number = ask(lambda manager: number_of(manager, version))
-    name = reviewer or getpass.getuser()
+    name = reviewer or process_user()
     if target:
         _export(number, target)
     elif source:
@@ -91,7 +91,7 @@ def _export(version: str, target: Path) -> None:
 def _import(version: str, source: Path, reviewer: str | None) -> None:
     from golden_assets.adapters.exchange.review_files import read_decisions
 
-    decisions = read_decisions(source, reviewer or getpass.getuser())
+    decisions = read_decisions(source, reviewer or process_user())
     known = {item.row.row_id: item.decision for item in _queue(version)}
     unknown = [decision.row_id for decision in decisions if decision.row_id not in known]
     if unknown:
