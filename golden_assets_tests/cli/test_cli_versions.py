@@ -1,6 +1,7 @@
 """Listing, showing, activating and going back, as a user types it."""
 
 import getpass
+import os
 import re
 from datetime import datetime
 
@@ -98,6 +99,14 @@ def test_activating_and_going_back_say_what_was_active_before(golden: Golden, tw
     assert golden("rollback", "1.0.0", "--reason", "worse").out == "version 1.0.0 is active again (before: 1.0.1)\n"
     entry = golden("audit", "--limit", 1, "--format", "json").json[0]
     assert (entry["operation"], entry["performed_by"], entry["details"]["reason"]) == ("rollback", getpass.getuser(), "worse")
+
+
+def test_a_user_id_without_a_name_goes_on_record(golden: Golden, two_versions: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    assert golden("activate", "1.0.0").status == 0
+    assert golden("audit", "--limit", 1, "--format", "json").json[0]["performed_by"] == "uid 54321"
 
 
 def test_a_draft_is_judged_before_it_is_activated_unless_forced(golden: Golden, database_url: str) -> None:
