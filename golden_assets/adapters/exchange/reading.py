@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from golden_assets.adapters.exchange.csv_files import read_csv
 from golden_assets.adapters.exchange.entries import Entry
-from golden_assets.adapters.exchange.files import decode, read_bytes
+from golden_assets.adapters.exchange.files import decode, read_bytes, shown_name
 from golden_assets.adapters.exchange.json_files import read_json
 from golden_assets.adapters.exchange.parquet_files import read_parquet
 from golden_assets.adapters.exchange.rows import read_row
@@ -59,14 +59,14 @@ class ImportedFile:
 
 
 def read_file(path: Path, file_format: FileFormat | None = None) -> ImportedFile:
-    """Read a file of rows; equal rows are taken once. Without a format the name's suffix tells, or else the contents.
+    """Read a file of rows (``-`` is standard input); equal rows are taken once. Without a format the suffix tells, or else the contents.
 
     Raises:
         FileError: it cannot be read, or is too large.
         TestsetError: it is damaged, in another encoding than UTF-8 or another format, has no known columns, or no row can be taken.
     """
     data = read_bytes(path)
-    name = path.name.encode("utf-8", "replace").decode("utf-8")
+    name = shown_name(path)
     chosen = file_format or _SUFFIXES.get(path.suffix.lower()) or _recognise(data)
     entries = _entries(data, name, chosen)
     _require_columns(entries, name)
