@@ -24,6 +24,7 @@ from golden_assets.settings.settings import Settings, load_settings
 WAITING = "operations.jsonl"
 LOCK = "operations.lock"
 LOCK_SECONDS = 1.0
+FAILED_RUN = "FailedRun"
 MAX_WAITING_BYTES = 1_000_000
 """Some 5,000 commands; what comes after is not recorded."""
 
@@ -49,11 +50,11 @@ def _is_no_result(error: BaseException) -> bool:
 
 
 def _fault_of(error: BaseException) -> str | None:
-    """The kind of a failure; an exit with status 1 is one, unless it goes through click, which then means the answer "no"."""
+    """The kind of a failure; an exit with status 1 is that of a run, unless it goes through click, which then means the answer "no"."""
     if isinstance(error, click.ClickException | click.exceptions.Exit):
         return None
     if isinstance(error, SystemExit):
-        return "SystemExit" if error.code == 1 else None
+        return FAILED_RUN if error.code == 1 else None
     return fault_of(error)
 
 

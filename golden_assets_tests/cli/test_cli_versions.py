@@ -165,7 +165,9 @@ def test_a_version_that_needs_approval_is_activated_after_it(
     approved = golden("approve", "1.0.0", "--by", "Ada", "--note", "read twenty rows")
     assert (approved.status, approved.err) == (0, "")
     assert approved.out == "version 1.0.0 is approved by Ada: the promotion sensor activates it once it is published\n"
+    assert "no version is active" in golden("approve", "active", "--by", "Bob").err
     again = golden("approve", "1.0.0", "--by", "Bob").out
     assert again.startswith("version 1.0.0 is approved already, by Ada since 20")
     assert "Bob" not in golden("audit").out
     assert golden("activate", "1.0.0").status == 0
+    assert golden("approve", "active", "--by", "Bob").out.startswith("version 1.0.0 is approved already, by Ada since 20")

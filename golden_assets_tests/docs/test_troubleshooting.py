@@ -116,6 +116,12 @@ def test_configuration(golden: Golden, tmp_path: Path, monkeypatch: pytest.Monke
     assert message_of("Several testsets").search(golden("list-versions").err)
 
 
+def test_the_home(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "file"))
+    assert message_of("The home").search(golden("up").err)
+
+
 def test_a_budget_that_is_paused(golden: Golden) -> None:
     golden("budget", "pause", "--reason", "looking into costs")
     shown = " ".join(golden("status").out.split())
@@ -125,6 +131,6 @@ def test_a_budget_that_is_paused(golden: Golden) -> None:
 def test_every_row_is_reproduced_here() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     source = Path(__file__).read_text(encoding="utf-8")
-    assert len(rows) == 12
+    assert len(rows) == 13
     for row in rows:
         assert f'"{row}"' in source or f'message_of("{row}")' in source or f'"{row.partition(": ")[2]}"' in source, row
