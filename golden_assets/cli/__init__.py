@@ -1,15 +1,20 @@
 """The `golden-assets` command: one module per noun, each imported only when it is called."""
 
+import errno
 import importlib
+import io
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.domain.printable import one_line
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, TESTSET_VARIABLE
 
 COMMANDS = {
@@ -58,13 +63,18 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command, and record how it went."""
+        """Run the command, and record how it went. A reader of the output that leaves ends it, as it ends every tool in a pipe."""
         from golden_assets.cli.recording import recorded
 
-        with recorded(lambda: ctx.invoked_subcommand):
-            return super().invoke(ctx)
+        try:
+            with recorded(lambda: ctx.invoked_subcommand):
+                return super().invoke(ctx)
+        except BrokenPipeError:
+            _drop_output()
+            raise click.exceptions.Exit(128 + signal.SIGPIPE) from None
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-assets)" in ~/.bashrc; likewise zsh_source, fish_source.'
 
 
@@ -93,21 +103,24 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the command; an error of ours or in its usage is one line on standard error and the exit status it asks for."""
+    """Run the command; an error of ours, in its usage or of the operating system is one line on standard error, with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode shows what it can
     try:
         sys.exit(cli(standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        click.echo(f"error: {_one_line(error)}", err=True)
-        sys.exit(error.exit_code)
+        _end(_with_help(error), error.exit_code)
     except click.Abort as error:
         click.echo(str(error) or _stopped(error), err=True)
         sys.exit(1)
     except GoldenAssetsError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(error.exit_status)
+        _end(str(error), error.exit_status)
+    except OSError as error:
+        _end(_explained(error), 1)
 
 
 def _stopped(error: click.Abort) -> str:
@@ -115,8 +128,28 @@ def _stopped(error: click.Abort) -> str:
     return "interrupted before it was done." if isinstance(error.__cause__, KeyboardInterrupt) else "error: stopped before it was done"
 
 
-def _one_line(error: click.ClickException) -> str:
+def _end(message: str, status: int) -> NoReturn:
+    click.echo(f"error: {one_line(message)}", err=True)
+    sys.exit(status)
+
+
+def _with_help(error: click.ClickException) -> str:
     """What is wrong, and for wrong usage where to read on."""
-    message = " ".join(error.format_message().split()).removesuffix(".")
+    message = error.format_message().strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"{message}: see `{context.command_path} --help`." if context else f"{message}."
+
+
+def _explained(error: OSError) -> str:
+    """What the operating system refused: a file that it names, or room for the output. Raises any other error again."""
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}: check that it exists and that this user may use it."
+    if error.errno in NO_ROOM:
+        _drop_output()
+        return f"standard output: {error.strerror}: make room, or write elsewhere."
+    raise error
+
+
+def _drop_output() -> None:
+    """Let what is still to be written to standard output vanish, or the interpreter would complain of it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,8 +3,8 @@
 import click
 
 from golden_assets.cli.output import when
-from golden_assets.cli.registry import active_number, ask
-from golden_assets.domain.versions import Approval
+from golden_assets.cli.registry import active_number, ask, number_of
+from golden_assets.domain.versions import Approval, VersionSummary
 from golden_assets.manager import GoldenTestsetManager
 
 
@@ -40,17 +40,18 @@ def rollback_command(to_version: str, reason: str) -> None:
 
 
 @click.command("approve")
-@click.argument("version", metavar="VERSION")
+@click.argument("version", metavar="VERSION|active")
 @click.option("--by", "name", required=True, metavar="NAME", help="Who approves; goes on record.")
 @click.option("--note", help="What you looked at, or why.")
 def approve_command(version: str, name: str, note: str | None) -> None:
     """Approve VERSION: with GOLDEN_ASSETS_REQUIRE_APPROVAL nothing is promoted without."""
 
-    async def _change(manager: GoldenTestsetManager) -> tuple[Approval, bool, str]:
-        approval, new = await manager.approve_version(version, name, note)
-        return approval, new, next(one.status for one in await manager.list_versions() if one.version == version)
+    async def _change(manager: GoldenTestsetManager) -> tuple[Approval, bool, VersionSummary]:
+        number = await number_of(manager, version)
+        approval, new = await manager.approve_version(number, name, note)
+        return approval, new, next(one for one in await manager.list_versions() if one.version == number)
 
-    approval, new, status = ask(_change)
+    approval, new, approved = ask(_change)
     given = f"by {approval.approved_by}" if new else f"already, by {approval.approved_by} since {when(approval.approved_at)} UTC"
-    after = "the promotion sensor activates it once it is published" if status == "validated" else f"it is {status}"
-    click.echo(f"version {version} is approved {given}: {after}")
+    after = "the promotion sensor activates it once it is published" if approved.status == "validated" else f"it is {approved.status}"
+    click.echo(f"version {approved.version} is approved {given}: {after}")

@@ -1,7 +1,6 @@
 """`golden-assets budget`: what is left of the cost limits, and how to pause, resume and raise them."""
 
 import asyncio
-import getpass
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import click
 
 from golden_assets.domain.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
+from golden_assets.embedded.accounts import process_user
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def status_command(form: str) -> None:
 @REASON
 def pause_command(reason: str) -> None:
     """Let no model call be paid for, in any process, until it is resumed; those under way end. Runs keep what they have."""
-    _control(BudgetControl(action="pause", reason=reason, performed_by=getpass.getuser()))
+    _control(BudgetControl(action="pause", reason=reason, performed_by=process_user()))
     click.echo("the budget is paused: no model call is sent until `golden-assets budget resume`")
 
 
@@ -56,7 +56,7 @@ def pause_command(reason: str) -> None:
 @REASON
 def resume_command(reason: str) -> None:
     """Let model calls be paid for again, within the limits."""
-    _control(BudgetControl(action="resume", reason=reason, performed_by=getpass.getuser()))
+    _control(BudgetControl(action="resume", reason=reason, performed_by=process_user()))
     click.echo("the budget is resumed: start again what was stopped, it goes on from what it has")
 
 
@@ -69,7 +69,7 @@ def raise_command(period: str, usd: float, hours: float, reason: str) -> None:
     """Raise the limit of PERIOD to USD dollars for some hours; a limit that is higher, or not set, stays as it is."""
     until = datetime.now(UTC) + timedelta(hours=hours)
     raised = cast("Period", period)
-    _control(BudgetControl(action="raise", period=raised, limit_usd=usd, until=until, reason=reason, performed_by=getpass.getuser()))
+    _control(BudgetControl(action="raise", period=raised, limit_usd=usd, until=until, reason=reason, performed_by=process_user()))
     unset = "" if getattr(chosen_settings().cost_limits, raised) is not None else "; none is set here, so nothing changes"
     click.echo(f"the cost limit {PERIOD_WORDS[raised]} is at least ${usd:g} until {until:%Y-%m-%d %H:%M} UTC{unset}")
 

@@ -46,16 +46,16 @@ async def _read(days: int, by: "Grouping") -> "list[CostLine]":
 
 
 def _print(lines: "list[CostLine]", by: str) -> None:
-    from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
+
+    from golden_assets.cli.output import print_all, shown
 
     table = Table(by, *(column.replace("_", " ") for column in COLUMNS), "US dollars", box=None, header_style="bold")
     for column in table.columns[1:]:
         column.justify = "right"
     for line in lines:
         estimated = "~" if line.estimated else ""
-        table.add_row(escape(line.label), *(f"{getattr(line, column):,}" for column in COLUMNS), f"{estimated}{line.cost_usd:.4f}")
+        table.add_row(shown(line.label), *(f"{getattr(line, column):,}" for column in COLUMNS), f"{estimated}{line.cost_usd:.4f}")
     totals = [f"{sum(getattr(line, column) for line in lines):,}" for column in COLUMNS]
     table.add_row("total", *totals, f"{sum(line.cost_usd for line in lines):.4f}", style="bold")
-    Console().print(table)
+    print_all(table)

@@ -12,7 +12,7 @@ from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded import servers
-from golden_assets.embedded.addresses import begin_phoenix, phoenix_url
+from golden_assets.embedded.addresses import begin_phoenix, embedded_names, phoenix_url
 from golden_assets.embedded.processes import LOOPBACK, is_free
 from golden_assets.embedded.usage import command_of, sole_use, users
 from golden_assets.settings.settings import Settings, load_settings
@@ -32,7 +32,7 @@ def dev_command(port: int) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    click.echo("starting PostgreSQL, Phoenix and Dagster ...")
+    click.echo(f"starting {', '.join([*embedded_names(settings), 'Dagster'])} ...")
     try:
         begin_phoenix(settings)
         dagster = start_dagster(settings, port)

@@ -36,8 +36,8 @@ def _testset_name(_context: click.Context, _option: click.Parameter, value: str 
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--version", help=f"The number of the version.  [default: {LEGACY_VERSION}]")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--version", help=f"The number of the version.  [default: {LEGACY_VERSION}, or the next one where that is taken]")
 @click.option("--testset", metavar="NAME", callback=_testset_name, help="The testset; default: that of the settings.")
 @click.option("--format", "form", type=click.Choice(["auto", "json", "jsonl", "csv", "parquet"]), default="auto", show_default=True)
 @click.option("--strict", is_flag=True, help="Import nothing if a row cannot be taken.")
@@ -45,8 +45,8 @@ def _testset_name(_context: click.Context, _option: click.Parameter, value: str 
 def import_command(file: Path, version: str | None, testset: str | None, form: str, strict: bool, promote: bool) -> None:
     """Store the rows of FILE as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet.
 
-    Columns are those of RAGAS, today's or older ones; fields of other names are kept. Each row that cannot be taken is named on standard
-    error, with the reason. The same rows are stored once, so importing a file again changes nothing.
+    FILE may be - for standard input. Columns are those of RAGAS, today's or older ones; fields of other names are kept. Each row that
+    cannot be taken is named on standard error, with the reason. The same rows are stored once, so importing a file again changes nothing.
     """
     from golden_assets.adapters.exchange import read_file
 
@@ -64,10 +64,11 @@ def import_command(file: Path, version: str | None, testset: str | None, form: s
 async def _store(
     manager: GoldenTestsetManager, imported: "ImportedFile", version: str | None, promote: bool
 ) -> tuple[TestsetVersion, bool]:
-    """The version that holds the rows, and whether it is new. The default number is asked for only if the rows have none yet."""
+    """The version that holds the rows, and whether it is new. Where the default number is taken, the next one is chosen as always."""
     if version is None:
         known = {summary.testset_hash: summary.version for summary in await manager.list_versions()}
-        version = known.get(imported.testset.testset_hash, LEGACY_VERSION)
+        free = None if LEGACY_VERSION in known.values() else LEGACY_VERSION
+        version = known.get(imported.testset.testset_hash, free)
     return await manager.store_testset(imported.testset, imported.metadata, promote, version)
 
 
@@ -112,4 +113,4 @@ def export_command(version: str, form: str, output: Path, force: bool) -> None:
         write_file(output, render(stored.testset, cast("ExportFormat", form)), force=force)
     if not to_stdout:
         count, number = stored.summary.row_count, stored.summary.version
-        click.echo(f"wrote {counted(count, 'row')} of version {number} to {output}")
+        click.echo(f"wrote {counted(count, 'row')} of version {number} to {shown(output).plain}")

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.cli.output import OutputConsole, format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.errors import ExperimentError
@@ -49,7 +48,7 @@ def options_of(evaluators: tuple[str, ...], repetitions: int, concurrency: int, 
 @contextmanager
 def shown_progress(label: str) -> Iterator[Progress]:
     """A line on standard error that counts runs, on a terminal only."""
-    with Console(stderr=True).status(f"{label} …") as status:
+    with OutputConsole(stderr=True).status(f"{label} …") as status:
         yield lambda stage, done, total: status.update(f"{label} … {stage} {done} of {total}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golden_assets.embedded.addresses import dagster_url
+from golden_assets.embedded.state import private_directory
 from golden_assets.settings.names import CONFIG_VARIABLE
 from golden_assets.settings.settings import Settings
 from golden_assets.settings.sources import config_path
@@ -44,8 +45,10 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
 
         prepare_dagster_storage(url)
     home = dagster_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
-    if "DAGSTER_HOME" not in os.environ:
+    if "DAGSTER_HOME" in os.environ:
+        home.mkdir(parents=True, exist_ok=True)
+    else:
+        private_directory(home)  # what was given to runs, and their logs
         shutil.copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
         (home / ".nux").mkdir(exist_ok=True)
         (home / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")  # keeps the UI from asking for an e-mail address

@@ -1,16 +1,24 @@
 """How reading commands answer: tables for people, JSON for programs."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from golden_assets.domain.printable import one_line
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+UNLIMITED = 1_000_000
+"""Columns of what is no terminal."""
+LEAST_FOLDED = 10
+"""Columns that the last column of a table has at least."""
 
 
 def format_option(command: Command) -> Command:
@@ -20,15 +28,46 @@ def format_option(command: Command) -> Command:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output, nothing else."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """One JSON document on standard output, nothing else; where that is not UTF-8, with escapes, so that it stays whole."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=2))
 
 
-def print_all(*parts: Table | Text) -> None:
-    """Tables and texts on standard output; colours only on a terminal."""
-    console = Console(highlight=False)
-    for part in parts:
-        console.print(part)
+class OutputConsole(Console):
+    """Standard output, or standard error with ``stderr``; where it is no terminal, nothing is cut or folded."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False)
+        if not self.is_terminal:
+            self.width = UNLIMITED
+
+    def on_broken_pipe(self) -> None:
+        """The reader left: what it asked for ends (`BrokenPipeError`); whoever only followed progress ends nothing."""
+        if not self.stderr:
+            raise BrokenPipeError
+        self.quiet = True
+
+
+def print_all(*parts: Table | Text, console: Console | None = None) -> None:
+    """Tables and texts on standard output, or on ``console``; colours only on a terminal, and no blanks at the end of a line."""
+    chosen = console or OutputConsole()
+    width = chosen.width
+    with chosen.capture() as captured:
+        for part in parts:
+            chosen.width = max(width, _least_width(chosen, part)) if isinstance(part, Table) else width
+            chosen.print(part)
+    chosen.width = width
+    text = "\n".join(line.rstrip() for line in captured.get().splitlines())
+    click.echo(text, file=chosen.file, color=chosen.is_terminal)
+
+
+def _least_width(console: Console, table: Table) -> int:
+    """The width below which a name or number in the table would be cut: only the last column is folded, the terminal wraps the rest."""
+    last = table.columns[-1]
+    allowed, last.max_width = last.max_width, LEAST_FOLDED
+    least = Measurement.get(console, console.options.update_width(UNLIMITED), table).maximum
+    last.max_width = allowed
+    return least
 
 
 def plain_table(*headings: str, title: str | None = None) -> Table:
@@ -42,8 +81,7 @@ def plain_table(*headings: str, title: str | None = None) -> Table:
 
 def shown(text: object) -> Text:
     """Text from outside on one line, without markup; characters that would steer the terminal show as ``\\ufffd``."""
-    words = " ".join(str(text).split())
-    return Text("".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in words))
+    return Text(one_line(text))
 
 
 def when(moment: datetime | None) -> str:

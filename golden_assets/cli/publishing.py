@@ -1,9 +1,9 @@
 """`golden-assets publish`: a version in Phoenix."""
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from golden_assets.cli.output import OutputConsole
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.plurals import counted
 from golden_assets.manager import GoldenTestsetManager
@@ -13,7 +13,7 @@ from golden_assets.manager import GoldenTestsetManager
 @click.argument("version", metavar="VERSION|active")
 def publish_command(version: str) -> None:
     """Bring VERSION to Phoenix, or repair it there, from the registry. A retired version does not become the current one."""
-    console = Console(stderr=True)
+    console = OutputConsole(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("asking Phoenix", total=None)

@@ -1,24 +1,30 @@
 """How every command went, on record: its name, how long it took, and the kind of a failure of ours. Never what it was given.
 
 A command that was used wrongly, or that answered "no" to what it was asked (a gate failed, a score is low), did its work; one that somebody
-stopped is not counted. Recording starts no server and never lets a command fail: where no registry can be reached, the record waits in a
-file in the home, if there is one, for the next command that reaches it.
+stopped is not counted. Recording starts no server, never lets a command fail, and holds it up for seconds at most: where no registry can be
+reached, the record waits in a file in the home, if there is one, for the next command that reaches it.
 """
 
-import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
+from filelock import FileLock
+from pydantic import ValidationError
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.monitoring import Performed, fault_of
 from golden_assets.settings.settings import Settings, load_settings
 
 WAITING = "operations.jsonl"
+LOCK = "operations.lock"
+LOCK_SECONDS = 1.0
+FAILED_RUN = "FailedRun"
 MAX_WAITING_BYTES = 1_000_000
 """Some 5,000 commands; what comes after is not recorded."""
 
@@ -44,11 +50,11 @@ def _is_no_result(error: BaseException) -> bool:
 
 
 def _fault_of(error: BaseException) -> str | None:
-    """The kind of a failure; an exit with status 1 is one, unless it goes through click, which then means the answer "no"."""
+    """The kind of a failure; an exit with status 1 is that of a run, unless it goes through click, which then means the answer "no"."""
     if isinstance(error, click.ClickException | click.exceptions.Exit):
         return None
     if isinstance(error, SystemExit):
-        return "SystemExit" if error.code == 1 else None
+        return FAILED_RUN if error.code == 1 else None
     return fault_of(error)
 
 
@@ -59,24 +65,41 @@ def _record(name: str | None, begun: float, fault: str | None) -> None:
     performed = Performed(kind="command", name=name, seconds=seconds, fault=fault, happened_at=now)
     try:
         _keep(load_settings(), performed)
-    except (ConfigurationError, OSError):
-        return  # settings that cannot be read name no registry, a home that cannot be written to holds no file
+    except (GoldenAssetsError, OSError):
+        return  # settings that cannot be read name no registry, a full disk holds no file
 
 
 def _keep(settings: Settings, performed: Performed) -> None:
-    """Put a record, and those that wait, into the registry; else into the file. One process at a time uses the file."""
-    home = settings.home.resolve()
-    if not home.is_dir():
-        _note(settings, [performed])
-        return
-    with (home / WAITING).open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        waiting = [Performed.model_validate_json(line) for line in file if line.endswith("}\n")]
-        if _note(settings, [*waiting, performed]):
+    """Put a record, and those that wait, into the registry; else into the file."""
+    with ExitStack() as stack:
+        file = _waiting_file(settings.home.resolve(), stack)
+        lines = file.readlines() if file else []
+        taken = _note(settings, [*filter(None, map(_read, lines)), performed])
+        if file and taken:
             file.truncate(0)
-        elif file.tell() < MAX_WAITING_BYTES:
-            file.write(performed.model_dump_json() + "\n")
+        elif file and file.tell() < MAX_WAITING_BYTES:
+            after = "" if not lines or lines[-1].endswith("\n") else "\n"
+            file.write(f"{after}{performed.model_dump_json()}\n")
+
+
+def _waiting_file(home: Path, stack: ExitStack) -> TextIO | None:
+    """The file from its start, for this process alone; None without a home to write to, or while another process keeps it."""
+    try:
+        if not home.is_dir():
+            return None
+        stack.enter_context(FileLock(home / LOCK, timeout=LOCK_SECONDS, mode=0o600))
+        descriptor = os.open(home / WAITING, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        return stack.enter_context(os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+
+
+def _read(line: str) -> Performed | None:
+    """The record in a line; None for one that cannot be read, such as what a full disk left."""
+    try:
+        return Performed.model_validate_json(line)
+    except ValidationError:
+        return None
 
 
 def _note(settings: Settings, performed: Sequence[Performed]) -> bool:

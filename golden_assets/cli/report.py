@@ -7,11 +7,14 @@ import dagster as dg
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from golden_assets.cli.output import print_all, shown
 from golden_assets.cli.terminal import awaits_approval, verdict_mark
 from golden_assets.defs import names
 from golden_assets.domain import freshness
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.printable import one_line
 
 Results = Iterable[dg.ExecuteInProcessResult]
 STATES = tuple(f"rows_{state}" for state in freshness.STATES)
@@ -32,16 +35,17 @@ def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> 
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in _facts(metadata):
-        table.add_row(label, escape(text))
+        table.add_row(label, shown(text))
     gates = gate_table(results)
-    console.print()
-    console.print(table)
-    if gates.row_count:
-        console.print(gates)
-    for skipped in _table_rows(metadata, names.SOURCE_DOCUMENTS, "skipped_table"):
-        console.print(f"skipped {escape(str(skipped['document_id']))}: {escape(str(skipped['reason']))}; {escape(str(skipped['remedy']))}")
-    for failure in _table_rows(metadata, names.GENERATED_TESTSET, "failure_table"):
-        console.print(f"noted {escape(str(failure['subject']))}: {escape(str(failure['reason']))}; {escape(str(failure['remedy']))}")
+    print_all(Text(), table, *([gates] if gates.row_count else []), *_left_out(metadata), console=console)
+
+
+def _left_out(metadata: dict[str, dict[str, Any]]) -> Iterable[Text]:
+    """Documents that were skipped and rows that failed, with the reason and what to do."""
+    for row in _table_rows(metadata, names.SOURCE_DOCUMENTS, "skipped_table"):
+        yield shown(f"skipped {row['document_id']}: {row['reason']}; {row['remedy']}")
+    for row in _table_rows(metadata, names.GENERATED_TESTSET, "failure_table"):
+        yield shown(f"noted {row['subject']}: {row['reason']}; {row['remedy']}")
 
 
 def gate_table(results: Results) -> Table:
@@ -51,7 +55,7 @@ def gate_table(results: Results) -> Table:
     for evaluation in last.values():
         values = {key: value.value for key, value in evaluation.metadata.items()}
         say = values["remedy" if awaits_approval(evaluation) else "explanation"]
-        verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(str(say))}")
+        verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(one_line(say))}")
         measured, threshold = (float(str(values[key])) for key in ("measured", "threshold"))
         limit = "-" if evaluation.passed and not values["n"] else f"{values['comparison']} {threshold:.3g}"
         table.add_row(evaluation.check_name, f"{measured:.3g}", limit, verdict)

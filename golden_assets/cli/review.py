@@ -1,16 +1,21 @@
 """`golden-assets review`: look at rows, decide, and make the next version of the decisions."""
 
-import getpass
 from pathlib import Path
 
 import click
 
 from golden_assets.cli.output import format_option, print_json
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.errors import FileError
+from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.printable import one_line
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
+from golden_assets.embedded.accounts import process_user
 from golden_assets.manager import GoldenTestsetManager
+
+STDOUT = Path("-")
+EXISTING = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+TARGET = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.command("review")
@@ -19,8 +24,8 @@ from golden_assets.manager import GoldenTestsetManager
 @click.option(
     "--max-defects", type=click.FloatRange(0, 1, min_open=True), default=0.05, show_default=True, help="Defect rate to get below."
 )
-@click.option("--export", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the queue as CSV instead.")
-@click.option("--import", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take decisions from such a CSV.")
+@click.option("--export", "target", type=TARGET, help="Write the queue as CSV instead; - is standard output.")
+@click.option("--import", "source", type=EXISTING, help="Take decisions from such a CSV; - is standard input.")
 @click.option("--finish", is_flag=True, help="Make a new version of the decisions, judged by every gate.")
 @click.option("--status", is_flag=True, help="Only tell how far the review is.")
 @format_option
@@ -42,7 +47,7 @@ def review_command(
     if sum(map(bool, (target, source, finish, status))) > 1:
         raise click.UsageError("--export, --import, --finish and --status exclude each other")
     number = ask(lambda manager: number_of(manager, version))
-    name = reviewer or getpass.getuser()
+    name = reviewer or process_user()
     if target:
         _export(number, target)
     elif source:
@@ -83,21 +88,26 @@ def _export(version: str, target: Path) -> None:
     from golden_assets.adapters.exchange.review_files import write_queue
 
     queue = _queue(version)
+    if target == STDOUT:
+        click.echo(write_queue(queue), nl=False)
+        return
     with writing(target):
         target.write_bytes(write_queue(queue))
-    click.echo(f"wrote {counted(len(queue), 'row')} to {target}: fill in decision (approve, edit, reject) and reason, then --import it")
+    told = one_line(target)
+    click.echo(f"wrote {counted(len(queue), 'row')} to {told}: fill in decision (approve, edit, reject) and reason, then --import it")
 
 
 def _import(version: str, source: Path, reviewer: str | None) -> None:
+    from golden_assets.adapters.exchange.files import shown_name
     from golden_assets.adapters.exchange.review_files import read_decisions
 
-    decisions = read_decisions(source, reviewer or getpass.getuser())
     known = {item.row.row_id: item.decision for item in _queue(version)}
-    unknown = [decision.row_id for decision in decisions if decision.row_id not in known]
-    if unknown:
-        raise FileError(
-            f"{source.name} decides on {unknown[0]}, which version {version} does not have", f"export {version} and use that file"
-        )
+    decisions, faults = read_decisions(source, reviewer or process_user(), known)
+    for fault in faults:
+        click.echo(one_line(fault), err=True)
+    if faults:
+        problem = f"{counted(len(faults), 'fault')} in {shown_name(source)}, and no decision was taken from it"
+        raise TestsetError(problem, f"correct what is named above (rows of version {version}) and import the file again")
     changed = [decision for decision in decisions if not _is_on_record(decision, known[decision.row_id])]
 
     async def _save(manager: GoldenTestsetManager) -> None:
@@ -105,7 +115,7 @@ def _import(version: str, source: Path, reviewer: str | None) -> None:
             await manager.decide_row(version, decision)
 
     ask(_save)
-    click.echo(f"took {counted(len(changed), 'decision')} of {source.name}; on record already: {len(decisions) - len(changed)}")
+    click.echo(f"took {counted(len(changed), 'decision')} of {shown_name(source)}; on record already: {len(decisions) - len(changed)}")
 
 
 def _is_on_record(decision: RowDecision, known: RowDecision | None) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import click
 from rich.console import Console, Group
@@ -10,11 +11,16 @@ from rich.rule import Rule
 from rich.text import Text
 
 from golden_assets.cli.output import shown
+from golden_assets.domain.excerpts import Span, evidence_spans, excerpts
+from golden_assets.domain.plurals import counted
+from golden_assets.domain.printable import one_line, printable
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
+from golden_assets.domain.testsets import Context
 
-KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [q] leave"
+KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [m] more  [q] leave"
 MAX_CONTEXT = 1200
-"""Characters of a passage on the screen."""
+"""Characters of a passage on the screen, about; more where the evidence is longer, or on request."""
+HTML_TAG = r"</?[A-Za-z][^<>\n]*>"
 
 
 class Screen:
@@ -65,10 +71,13 @@ def session(
     """
     items = list(queue)
     position = next((n for n, item in enumerate(items) if item.decision is None), len(items))
+    whole = False
     while position < len(items):
         screen.show(progress_line(measure_progress(items, max_defects)))
-        screen.show(row_panel(items[position], position, len(items)))
+        screen.show(row_panel(items[position], position, len(items), whole=whole))
+        screen.show(Text(KEYS, style="dim"))
         key = screen.key()
+        whole = key == "m" and not whole
         if key == "q":
             break
         if key == "b":
@@ -89,37 +98,47 @@ def progress_line(progress: Progress) -> Text:
     return Text(progress.sentence, style="green" if progress.is_enough else "dim")
 
 
-def row_panel(item: QueueItem, position: int, total: int) -> Panel:
-    """One row: question, reference, passages, and what is said against it."""
+def row_panel(item: QueueItem, position: int, total: int, *, whole: bool = False) -> Panel:
+    """One row: question, reference, passages (of long ones what the evidence needs, unless ``whole``), and what is said against it."""
     row = item.row
     parts: list[Text | Rule] = [
-        Text.assemble(("question   ", "dim"), (shown(row.user_input).plain, "bold")),
-        Text.assemble(("reference  ", "dim"), (shown(row.reference).plain, "green")),
+        Text.assemble(("question   ", "dim"), (printable(row.user_input), "bold")),
+        Text.assemble(("reference  ", "dim"), (printable(row.reference), "green")),
     ]
     for context in row.contexts:
-        passage = context.text if len(context.text) <= MAX_CONTEXT else context.text[:MAX_CONTEXT] + "…"
-        parts += [Rule(shown(context.document_id), style="dim"), _marked(passage, row.reference)]
-    parts += [Text.assemble(("doubt      ", "yellow"), shown(reason)) for reason in (item.doubt.reasons if item.doubt else ())]
+        parts += [Rule(shown(context.document_id), style="dim"), passage(context, row.reference, whole=whole)]
+    parts += [Text.assemble(("doubt      ", "yellow"), printable(reason)) for reason in (item.doubt.reasons if item.doubt else ())]
     if item.decision:
-        parts.append(Text(f"decided    {item.decision.decision} by {item.decision.reviewer}", style="cyan"))
-    title = f"{position + 1} of {total}  {row.row_id}  {row.question_type}"
-    return Panel(
-        Group(*parts),
-        title=Text(title),
-        title_align="left",
-        subtitle=Text(KEYS),
-        subtitle_align="left",
-        border_style="yellow" if item.doubt else "dim",
-    )
+        parts.append(Text(f"decided    {item.decision.decision} by {one_line(item.decision.reviewer)}", style="cyan"))
+    title = f"{position + 1} of {total}  {row.row_id}  {one_line(row.question_type)}"
+    return Panel(Group(*parts), title=Text(title), title_align="left", border_style="yellow" if item.doubt else "dim")
 
 
-def _marked(passage: str, reference: str) -> Text:
-    """The passage with the reference's sentences picked out where they stand in it."""
-    text = shown(passage)
-    for sentence in (part.strip() for part in reference.replace("\n", " ").split(". ")):
-        if len(sentence) > 10:
-            text.highlight_words([sentence], style="green")
-    return text
+def passage(context: Context, reference: str, *, whole: bool = False) -> Text:
+    """A passage with its line breaks: what the reference takes from it in green, HTML tags dimmed, and how much is left out where."""
+    evidence = evidence_spans(reference, context)
+    lines, position = [], 0
+    for start, end in [(0, len(context.text))] if whole else excerpts(context.text, evidence, MAX_CONTEXT):
+        lines += [_left_out(start - position), _marked(context.text, (start, end), evidence)]
+        position = end
+    lines.append(_left_out(len(context.text) - position))
+    return Text("\n").join(line for line in lines if line)
+
+
+def _left_out(count: int) -> Text:
+    return Text(f"… {counted(count, 'character')} not shown: [m] shows all …" if count > 0 else "", style="dim")
+
+
+def _marked(text: str, part: Span, evidence: Sequence[Span]) -> Text:
+    """A part of a passage with the evidence in it picked out."""
+    start, end = part
+    marked = Text()
+    borders = sorted({start, end, *(border for span in evidence for border in span if start < border < end)})
+    for left, right in pairwise(borders):
+        is_evidence = any(first <= left and right <= last for first, last in evidence)
+        marked.append(printable(text[left:right]), style="green" if is_evidence else None)
+    marked.highlight_regex(HTML_TAG, "dim")
+    return marked
 
 
 def _decision(key: str, item: QueueItem, reviewer: str, screen: Screen) -> RowDecision | None:

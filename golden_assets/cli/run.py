@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 
+from golden_assets.cli.output import OutputConsole
 from golden_assets.domain.ports.documents import require_location
+from golden_assets.domain.printable import one_line
 from golden_assets.settings.settings import chosen_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -55,7 +56,7 @@ def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, pr
     """Build, show progress, print the report; exit 1 with one line when something failed (through click when gates did)."""
     settings = chosen_settings()
     rows = settings.request_defaults.choose_size(size)
-    progress = Console(stderr=True)
+    progress = OutputConsole(stderr=True)
     with progress.status("starting …") as status:
         from golden_assets.cli.instance import absolute, open_instance
         from golden_assets.embedded.addresses import begin_phoenix
@@ -72,11 +73,11 @@ def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, pr
             )
     if outcome.is_interrupted:
         raise click.Abort("interrupted: what was paid for is kept, and the same command goes on from there.")
-    print_report(Console(), outcome.results)
+    print_report(OutputConsole(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")
     if outcome.failure:
-        click.echo(f"error: {outcome.failure}", err=True)
+        click.echo(f"error: {one_line(outcome.failure)}", err=True)
         if outcome.is_refused:
             click.get_current_context().exit(1)
         sys.exit(1)

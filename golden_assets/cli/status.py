@@ -7,7 +7,8 @@ import click
 from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.domain.monitoring import in_words, rates_of
+from golden_assets.domain.errors import ServerError
+from golden_assets.domain.monitoring import FailedOperation, in_words, rates_of
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.domain.plurals import counted
 from golden_assets.embedded import servers
@@ -21,10 +22,15 @@ RATE_DAYS = 30
 
 
 @click.command("status")
+@click.option("--failures", is_flag=True, help=f"List what failed in the last {RATE_DAYS} days instead: commands, uploads, transactions.")
 @format_option
-def status_command(form: str) -> None:
+def status_command(failures: bool, form: str) -> None:
     """Show the whole at a glance: servers, active version, gates, cost today, stale rows, last runs, and what to do next."""
-    overview = _overview(chosen_settings())
+    settings = chosen_settings()
+    if failures:
+        _tell_failures(settings, form)
+        return
+    overview = _overview(settings)
     if form == "json":
         print_json(overview.model_dump(mode="json") | {"next": next_steps(overview)})
     else:
@@ -33,14 +39,47 @@ def status_command(form: str) -> None:
 
 def _overview(settings: Settings) -> Overview:
     """What can be known without starting a server."""
+    from golden_assets.adapters.postgres.urls import shown_url
+
     running = servers.status(settings.home.resolve())
     postgres = f"{running.postgres.host}:{running.postgres.port} (pid {running.postgres.pid})" if running.postgres else None
-    phoenix = settings.phoenix_endpoint or (f"{running.phoenix.base_url} (pid {running.phoenix.pid})" if running.phoenix else None)
+    phoenix = f"{running.phoenix.base_url} (pid {running.phoenix.pid})" if running.phoenix else None
+    if settings.database_url:
+        postgres = f"{shown_url(settings.database_url.get_secret_value())} (as configured)"
+    if settings.phoenix_endpoint:
+        phoenix = f"{settings.phoenix_endpoint} (as configured)"
     bare = Overview(testset_name=settings.testset_name, postgres=postgres, phoenix=phoenix)
     if running.postgres is None and settings.database_url is None:
         return bare
     known = asyncio.run(_registry(settings)) | {"registry": True}
     return bare.model_copy(update=known | _dagster(settings, known))
+
+
+def _tell_failures(settings: Settings, form: str) -> None:
+    """What failed, the newest first."""
+    if servers.status(settings.home.resolve()).postgres is None and settings.database_url is None:
+        raise ServerError("no registry answers", "start the servers with `golden-assets up`, or check GOLDEN_ASSETS_DATABASE_URL")
+    failed = asyncio.run(_failures(settings))
+    if form == "json":
+        print_json([one.model_dump(mode="json") for one in failed])
+    elif failed:
+        table = plain_table("when (UTC)", "what", "name", "failed with")
+        for one in failed:
+            told = f"{one.fault}: {one.message}" if one.message else one.fault
+            table.add_row(when(one.happened_at), one.kind, shown(one.name), shown(told))
+        print_all(table)
+    else:
+        click.echo(f"nothing failed in the last {RATE_DAYS} days")
+
+
+async def _failures(settings: Settings) -> list[FailedOperation]:
+    from golden_assets.adapters.postgres import Pooling, PostgresVersionStore, migrate
+    from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
+    from golden_assets.embedded.addresses import database_url
+
+    url = database_url(settings)
+    migrate(url)
+    return await PostgresRegistryMonitor(PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)).failed_operations(RATE_DAYS)
 
 
 async def _registry(settings: Settings) -> dict[str, Any]:
@@ -90,11 +129,25 @@ async def _failed_gates(manager: "GoldenTestsetManager", version: str) -> tuple[
 
 
 def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
-    """The last runs, and how many rows of the active version are stale on the documents that were read last."""
-    from golden_assets.cli.instance import dagster_home, open_instance
+    """What Dagster knows, or why it cannot be asked."""
+    from golden_assets.cli.instance import dagster_home
 
     if not dagster_home(settings).is_dir():
         return {}
+    from dagster_postgres.utils import DagsterPostgresException
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        return _runs(settings, known)
+    except (DagsterPostgresException, DBAPIError) as error:
+        cause = error.__cause__ or error
+        return {"dagster_problem": str(getattr(cause, "orig", cause)).partition("\n")[0]}
+
+
+def _runs(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
+    """The last runs, and how many rows of the active version are stale on the documents that were read last."""
+    from golden_assets.cli.instance import open_instance
+
     with open_instance(settings) as instance:
         records = instance.get_run_records(limit=LAST_RUNS)
         runs = [
@@ -140,7 +193,7 @@ def _table(overview: Overview) -> Table:
     table.show_header = False
     active, newest = overview.active, overview.newest
     lines = [
-        ("PostgreSQL", overview.postgres or ("configured" if overview.registry else "not running")),
+        ("PostgreSQL", overview.postgres or "not running"),
         ("Phoenix", overview.phoenix or "not running"),
         ("testset", overview.testset_name),
     ]
@@ -156,11 +209,18 @@ def _table(overview: Overview) -> Table:
             ("cost today", f"${overview.cost_today or 0:.4f}{limit}"),
             *(("budget", f"STOPPED, {text}") for text in filter(None, (overview.pause, *overview.limits_reached))),
             ("stale rows", "unknown: documents were not read yet" if overview.outdated_rows is None else str(overview.outdated_rows)),
-            ("alerts", f"{overview.alerts_pending} not delivered, to {', '.join(overview.alert_sinks) or 'nobody: none is configured'}"),
+            ("alerts", _about_alerts(overview)),
         ]
     lines += [(f"{rate.kind}s", in_words(rate)) for rate in overview.rates]
+    lines += [("runs", f"unknown: {overview.dagster_problem}")] if overview.dagster_problem else []
     lines += [("run", f"{run.job} {run.status.lower()} {when(run.started_at)} {run.run_id}") for run in overview.runs]
     lines += [("next", step) for step in next_steps(overview) or ["nothing to do"]]
     for name, text in lines:
         table.add_row(name, shown(text), style="red" if name == "budget" else None)
     return table
+
+
+def _about_alerts(overview: Overview) -> str:
+    if overview.alert_sinks:
+        return f"{overview.alerts_pending} not delivered, to {', '.join(overview.alert_sinks)}"
+    return "not sent: set alert_email, slack_url or webhook_url"

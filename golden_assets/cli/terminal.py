@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from golden_assets.defs.spending import ESTIMATE
+from golden_assets.domain.printable import one_line, printable
 from golden_assets.domain.propositions.activation import is_approved
 
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)(?:, \d+ model calls?)?(?:, about \d+ \w+ left)?")
@@ -37,7 +38,7 @@ class TerminalHandler(logging.Handler):
         elif event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
             estimate = event.step_materialization_data.materialization.metadata.get(ESTIMATE)
             for line in str(estimate.value).splitlines() if estimate else []:
-                self.console.print(f"    [dim]{escape(line)}[/]", highlight=False)
+                self.console.print(f"    [dim]{escape(one_line(line))}[/]", highlight=False)
         elif event.event_type is dg.DagsterEventType.STEP_SUCCESS and not step.endswith("_gates"):
             self.console.print(f"  {step:<18} [dim]{event.event_specific_data.duration_ms / 1000:.1f} s[/]")
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
@@ -51,6 +52,7 @@ class TerminalHandler(logging.Handler):
 
     def _message(self, record: logging.LogRecord, step: str, text: str) -> None:
         """Progress goes into the moving line on a terminal, and is printed elsewhere; warnings are always printed."""
+        text = printable(text)
         if record.levelno >= logging.WARNING:
             self.console.print(f"  [yellow]{escape(text)}[/]", highlight=False)
         elif record.levelno >= logging.INFO:

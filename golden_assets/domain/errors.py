@@ -29,6 +29,8 @@ Each carries ``remedy``: what the user can do about it. ``str(error)`` is one li
 
 from collections.abc import Sequence
 
+from golden_assets.domain.printable import one_line
+
 
 class GoldenAssetsError(Exception):
     """Root of the tree.
@@ -41,7 +43,7 @@ class GoldenAssetsError(Exception):
     exit_status = 1
 
     def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem}: {remedy}.")
+        super().__init__(one_line(f"{problem}: {remedy}."))
         self.problem = problem
         self.remedy = remedy
 

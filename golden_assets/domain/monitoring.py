@@ -55,6 +55,16 @@ class OperationCount(Record):
     p95_seconds: float | None = None
 
 
+class FailedOperation(Record):
+    """An operation that failed by a fault of ours or of our servers; ``message`` is what it ended with, where that is on record."""
+
+    kind: OperationKind
+    name: str
+    fault: str
+    message: str | None = None
+    happened_at: datetime
+
+
 class OperationRate(Record):
     """A count beside its target, with the 95 % Wilson interval of the rate. ``met`` is None without a single operation."""
 
@@ -66,6 +76,11 @@ class OperationRate(Record):
     target: float
     met: bool | None
 
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return self.total - round(self.total * (self.rate or 0.0))
+
 
 class RegistryMonitor(Protocol):
     """What the registry knows of itself."""
@@ -76,6 +91,10 @@ class RegistryMonitor(Protocol):
 
     async def count_operations(self, days: int) -> list[OperationCount]:
         """Operations of the last days, a count for each kind there is. Raises `ServerError`."""
+        ...
+
+    async def failed_operations(self, days: int) -> list[FailedOperation]:
+        """Those of them that failed, the newest first. Raises `ServerError`."""
         ...
 
     async def verify(self) -> list[Verification]:
@@ -116,7 +135,7 @@ def in_words(rate: OperationRate) -> str:
     if rate.met:
         verdict = "met" if rate.low >= rate.target else "met so far, too few to be sure"
     else:
-        verdict = "MISSED" if rate.high < rate.target else "MISSED so far, which may be chance"
+        verdict = "MISSED" if rate.high < rate.target else "below target so far, too few to be sure"
     seen = " that reached the database" if rate.kind == "transaction" else ""
     return f"{rate.rate:.2%} of {rate.total}{seen} (95 % interval {rate.low:.2%} to {rate.high:.2%}); target {rate.target:.1%}, {verdict}"
 

@@ -35,7 +35,7 @@ def operations_meet_their_targets(missed: Sequence[str], recorded: int, threshol
         0,
         explanation=f"{recorded} operations are on record; below target: {', '.join(missed) or 'none'}. A kind without any is not judged.",
         offenders=missed,
-        remedy="Look at the audit log and the failed runs for the cause: `golden-assets audit`.",
+        remedy="See what failed, and why: `golden-assets status --failures`.",
         fingerprint=thresholds.fingerprint,
         n=recorded,
     )

@@ -24,7 +24,7 @@ class Overview(Record):
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
     spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has;
     ``documents`` where they were read last, None for the configured place; ``lacks_mail_server`` that alerts have an address, and nothing
-    to send them with.
+    to send them with; ``dagster_problem`` why nothing is known of runs.
     """
 
     testset_name: str
@@ -47,6 +47,7 @@ class Overview(Record):
     lacks_mail_server: bool = False
     runs: tuple[RunLine, ...] = ()
     rates: tuple[OperationRate, ...] = ()
+    dagster_problem: str | None = None
 
 
 def next_steps(overview: Overview) -> list[str]:
@@ -90,6 +91,8 @@ def _about_versions(overview: Overview) -> list[str]:
 
 def _about_operation(overview: Overview) -> list[str]:
     steps = []
+    if overview.dagster_problem:
+        steps.append("Dagster's storage cannot be used: check GOLDEN_ASSETS_DAGSTER_URL, and whether its server runs.")
     if overview.runs and overview.runs[0].status == "FAILURE":
         steps.append(f"The last run of {overview.runs[0].job} failed: look at {overview.runs[0].run_id} in `golden-assets dev`.")
     if overview.rows_called_bad:
@@ -99,9 +102,7 @@ def _about_operation(overview: Overview) -> list[str]:
         steps.append(f"{counted(overview.alerts_pending, 'alert')} not delivered: check {', '.join(overview.alert_sinks)}.")
     if overview.lacks_mail_server:
         steps.append("No alert is mailed: alert_email is set, and smtp_host is not.")
-    missed = [f"{rate.kind}s" for rate in overview.rates if rate.met is False]
+    missed = [f"{rate.failed} of {counted(rate.total, rate.kind)}" for rate in overview.rates if rate.met is False]
     if missed:
-        steps.append(
-            f"Too many {' and '.join(missed)} failed in the last 30 days: `golden_operations` and `golden-assets audit` say which."
-        )
+        steps.append(f"{' and '.join(missed)} failed in the last 30 days: `golden-assets status --failures` lists them.")
     return steps

@@ -1,9 +1,10 @@
-"""The account PostgreSQL runs under: it refuses root, so root lends it an unprivileged one.
+"""Accounts of the operating system: whose process this is, and the one PostgreSQL runs under, for it refuses root.
 
 A server that is started inside its data directory can be told that this is ``/proc/self/cwd``: then it never walks down from ``/``. So data
 below a directory that is closed to the account (root's home, mode 0700) are no obstacle, and no parent has to be opened.
 """
 
+import getpass
 import os
 import pwd
 import subprocess
@@ -66,6 +67,14 @@ class Account:
             return
         for path in (directory, *directory.rglob("*")):
             os.lchown(path, self.uid, self.gid)
+
+
+def process_user() -> str:
+    """Who is on record for what this process does: the name of its user, or the user id where that has none, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def server_account(data: Path) -> Account:

@@ -20,6 +20,12 @@ def embedded_postgres(settings: Settings) -> PostgresServer:
     return ensure_postgres(settings.home.resolve(), settings.postgres_binaries)
 
 
+def embedded_names(settings: Settings) -> list[str]:
+    """The embedded servers that these settings use; Phoenix stores in PostgreSQL."""
+    phoenix = ["Phoenix"] if settings.phoenix_endpoint is None else []
+    return ["PostgreSQL", *phoenix] if phoenix or settings.database_url is None else []
+
+
 def database_url(settings: Settings) -> str:
     """The database of the registry. Raises `ServerError` when the embedded one cannot be started."""
     return settings.database_url.get_secret_value() if settings.database_url else embedded_postgres(settings).url()

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded import phoenix_serve
 from golden_assets.embedded.processes import LOOPBACK, end, keep_port, process_in, processes_in
-from golden_assets.embedded.state import last_line, write_private
+from golden_assets.embedded.state import last_line, usable, write_private
 
 PROBE_TIMEOUT_S = 5.0
 ENDING = ((SIGINT, 10.0), (SIGTERM, 10.0))
@@ -52,9 +52,10 @@ class PhoenixState(BaseModel):
 
 
 def read_state(folder: Path) -> PhoenixState | None:
-    """The state, or None. A damaged one is as good as none: ``end_all`` finds the process without it."""
+    """The state, or None. A damaged one is as good as none: ``end_all`` finds the process without it. Raises `ServerError`."""
     try:
-        return PhoenixState.model_validate_json((folder / STATE_FILE).read_bytes())
+        with usable(folder):
+            return PhoenixState.model_validate_json((folder / STATE_FILE).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
 

@@ -18,7 +18,7 @@ from golden_assets.embedded.accounts import OWN_SERVER, Account, server_account
 from golden_assets.embedded.binaries import Binaries, find_binaries, runnable_by
 from golden_assets.embedded.cluster import DATABASES, SUPERUSER, complaint, create_cluster, major_version
 from golden_assets.embedded.processes import LOOPBACK, end, free_port, keep_port, process_in, processes_in
-from golden_assets.embedded.state import last_line, locked, private_directory, write_private
+from golden_assets.embedded.state import last_line, locked, private_directory, usable, write_private
 
 START_ATTEMPTS = 3
 CONNECT_TIMEOUT_S = 3
@@ -118,10 +118,11 @@ def _credentials(folder: Path, fresh: bool) -> Credentials:
 
 
 def _postmaster(data: Path) -> psutil.Process | None:
-    """The living server of ``data``, after its own ``postmaster.pid``."""
+    """The living server of ``data``, after its own ``postmaster.pid``. Raises `ServerError`."""
     try:
-        first_line = (data / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0]
-    except (FileNotFoundError, NotADirectoryError):
+        with usable(data):
+            first_line = (data / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0]
+    except FileNotFoundError:
         return None
     return process_in(int(first_line), data, "postgres") if first_line.isdecimal() else None
 

@@ -17,19 +17,32 @@ LOCK_TIMEOUT_S = 180.0
 
 
 def private_directory(path: Path) -> Path:
-    """Make ``path`` (and its parents) and close it to everybody but its owner; returns it resolved.
+    """Make ``path`` and close it to everybody but its owner, like the parents that have to be made; returns it resolved.
 
     Raises:
         ServerError: it cannot be made, or it belongs to somebody else.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (*reversed(path.parents), path):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True, mode=0o700)
         path.chmod(0o700)
     except OSError as error:
-        raise ServerError(
-            f"cannot use the directory {path} ({error.strerror})", "choose another GOLDEN_ASSETS_HOME, or make it yours"
-        ) from error
+        raise _unusable(path, error) from error
     return path.resolve()
+
+
+@contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """Turn what the operating system says of a home of another user, or of one that is a file, into a `ServerError`."""
+    try:
+        yield
+    except (PermissionError, NotADirectoryError) as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: OSError) -> ServerError:
+    return ServerError(f"{path} cannot be used ({error.strerror})", "choose another GOLDEN_ASSETS_HOME, or make this one yours")
 
 
 def write_private(path: Path, text: str) -> None:
@@ -62,11 +75,12 @@ def locked(path: Path) -> Iterator[None]:
     """Hold the file lock ``path``; a lock dies with its process, so a killed holder blocks nobody.
 
     Raises:
-        ServerError: somebody else held it for ``LOCK_TIMEOUT_S``.
+        ServerError: another process held it for ``LOCK_TIMEOUT_S``, or this user may not use it.
     """
     lock = FileLock(path, timeout=LOCK_TIMEOUT_S, mode=0o600)
     try:
-        lock.acquire()
+        with usable(path):
+            lock.acquire()
     except Timeout as error:
         problem = f"another process has been starting or stopping a server for {LOCK_TIMEOUT_S:.0f} s ({path})"
         raise ServerError(problem, "end that process and try again") from error

@@ -5,7 +5,6 @@
 """
 
 import asyncio
-import getpass
 import logging
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -20,6 +19,7 @@ from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
+from golden_assets.embedded.accounts import process_user
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
 from golden_assets.manager.opening import open_publisher, open_store, phoenix_runs, registry_url
@@ -61,7 +61,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
         self._db_url = db_url
         self._tell = tell
         self._testset_name = testset_name or settings_for(None).testset_name
-        self._performed_by = performed_by or getpass.getuser()
+        self._performed_by = performed_by or process_user()
         self._opened: PostgresVersionStore | None = None
         self._opening = asyncio.Lock()
         begin_tracing()

@@ -6,8 +6,9 @@ that other tools share keep their names (``OPENAI_API_KEY``, ``OPENAI_BASE_URL``
 """
 
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from golden_assets.domain.budgets import Limits
@@ -21,6 +22,10 @@ from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
 DEFAULT_CRITICS: tuple[ModelCritic, ...] = ("claims", "answerable", "hop")
 """Those whose rejections are faults of a row: that a model knows the answer is none, so ``closed_book`` has to be asked for."""
+URLS = (
+    *("database_url", "dagster_url", "documents_url", "phoenix_endpoint", "openai_base_url"),
+    *("task_url", "slack_url", "webhook_url"),
+)
 NAMED_PERSONAS = 3
 """As many as there are general ones."""
 
@@ -48,6 +53,15 @@ class Settings(
 
     thresholds: Thresholds = Thresholds()
     """What the gates hold a testset against."""
+
+    @field_validator(*URLS)
+    @classmethod
+    def _is_a_url(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        try:
+            urlsplit(value.get_secret_value() if isinstance(value, SecretStr) else value or "")
+        except ValueError:
+            raise ValueError("it is not a URL: write it as scheme://host:port/path, an IPv6 address in brackets") from None
+        return value
 
     @property
     def cost_limits(self) -> Limits:

@@ -1,4 +1,4 @@
-"""The command as `main` runs it, in this process, on a database of the test's own, 80 columns wide."""
+"""The command as `main` runs it, in this process, on a database of the test's own; its output is no terminal unless a test asks for one."""
 
 import asyncio
 import json
@@ -52,6 +52,13 @@ def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         return Ended(int(ended.value.code or 0), captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command take its output for a terminal of 80 columns, without colours."""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TERM", "dumb")
 
 
 def first_testset() -> Testset:

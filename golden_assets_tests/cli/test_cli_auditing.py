@@ -63,6 +63,7 @@ def test_a_version_and_all_at_once_is_wrong_usage(golden: Golden, two_versions: 
     assert golden("verify", "9.9.9").status == 1
 
 
+@pytest.mark.usefixtures("terminal")
 def test_the_audit_shows_the_newest_first_and_refusals_too(golden: Golden, two_versions: list[str]) -> None:
     golden("activate", "1.0.0")
     golden("activate", "9.9.9")

@@ -10,6 +10,7 @@ from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, stor
 from golden_assets_tests.factories import changed, rows_on
 
 
+@pytest.mark.usefixtures("terminal")
 def test_the_table_shows_rows_shares_quality_and_cost(golden: Golden, two_versions: list[str]) -> None:
     ended = golden("compare", "1.0.0", "1.0.1")
     assert (ended.status, ended.err) == (0, "")

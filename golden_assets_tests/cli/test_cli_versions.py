@@ -1,6 +1,7 @@
 """Listing, showing, activating and going back, as a user types it."""
 
 import getpass
+import os
 import re
 from datetime import datetime
 
@@ -18,6 +19,7 @@ def test_an_empty_registry_says_how_to_fill_it(golden: Golden) -> None:
     assert golden("list-versions", "--format", "json").json == []
 
 
+@pytest.mark.usefixtures("terminal")
 def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golden, two_versions: list[str]) -> None:
     assert golden("activate", "1.0.0").status == 0
     ended = golden("list-versions")
@@ -29,6 +31,7 @@ def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golde
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.usefixtures("terminal")
 def test_timestamp_numbers_stay_whole_at_80_columns(
     golden: Golden, database_url: str, two_versions: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +101,14 @@ def test_activating_and_going_back_say_what_was_active_before(golden: Golden, tw
     assert (entry["operation"], entry["performed_by"], entry["details"]["reason"]) == ("rollback", getpass.getuser(), "worse")
 
 
+def test_a_user_id_without_a_name_goes_on_record(golden: Golden, two_versions: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    assert golden("activate", "1.0.0").status == 0
+    assert golden("audit", "--limit", 1, "--format", "json").json[0]["performed_by"] == "uid 54321"
+
+
 def test_a_draft_is_judged_before_it_is_activated_unless_forced(golden: Golden, database_url: str) -> None:
     rows = rows_on(CORPUS, 5, start=100)
     blank = changed(first_testset(), rows=(changed(rows[0], reference=" "), *rows[1:]))
@@ -154,7 +165,9 @@ def test_a_version_that_needs_approval_is_activated_after_it(
     approved = golden("approve", "1.0.0", "--by", "Ada", "--note", "read twenty rows")
     assert (approved.status, approved.err) == (0, "")
     assert approved.out == "version 1.0.0 is approved by Ada: the promotion sensor activates it once it is published\n"
+    assert "no version is active" in golden("approve", "active", "--by", "Bob").err
     again = golden("approve", "1.0.0", "--by", "Bob").out
     assert again.startswith("version 1.0.0 is approved already, by Ada since 20")
     assert "Bob" not in golden("audit").out
     assert golden("activate", "1.0.0").status == 0
+    assert golden("approve", "active", "--by", "Bob").out.startswith("version 1.0.0 is approved already, by Ada since 20")

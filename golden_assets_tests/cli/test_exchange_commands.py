@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -131,12 +132,35 @@ def test_strict_imports_nothing_when_a_row_cannot_be_taken(golden: Golden, asked
 def test_a_number_that_is_taken_or_wrong_is_refused(golden: Golden, asked: Asked, legacy: Path, tmp_path: Path):
     golden("import", legacy)
     (tmp_path / "other.json").write_text(json.dumps(RECORDS[:1]))
-    taken = golden("import", tmp_path / "other.json")
+    taken = golden("import", tmp_path / "other.json", "--version", "0.1.0")
     assert (taken.status, taken.err) == (1, "error: version 0.1.0 of golden holds other rows: choose a number that is free.\n")
     elsewhere = golden("import", legacy, "--version", "0.2.0")
     assert (elsewhere.status, elsewhere.err) == (1, "error: these rows are stored already as version 0.1.0: use that version.\n")
     assert golden("import", tmp_path / "other.json", "--version", "v2").err.startswith("error: 'v2' is not a version number")
     assert len(asked(GoldenTestsetManager.list_versions)) == 1
+
+
+def test_the_second_file_gets_the_next_number_also_after_the_first_failed(golden: Golden, asked: Asked, tmp_path: Path):
+    repeated = [{"question": "Why?", "ground_truth": answer} for answer in ("a", "b")]
+    (tmp_path / "t.json").write_text(json.dumps(repeated))
+    assert golden("import", tmp_path / "t.json", "--promote").status == 1
+    (tmp_path / "t.json").write_text(json.dumps(RECORDS))
+    corrected = golden("import", tmp_path / "t.json", "--promote")
+    assert corrected.status == 0
+    (second, first) = asked(GoldenTestsetManager.list_versions)
+    assert (first.version, first.status, second.status) == ("0.1.0", "failed", "active")
+    assert f"as version {second.version} of golden (active)" in corrected.out
+    assert golden("import", tmp_path / "t.json").out.startswith("no new version")
+
+
+def test_an_exported_version_comes_in_through_a_pipe(golden: Golden, asked: Asked, legacy: Path, monkeypatch: pytest.MonkeyPatch):
+    golden("import", legacy)
+    exported = golden("export", "0.1.0").out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(exported.encode())))
+    piped = golden("import", "-", "--testset", "copy")
+    assert (piped.status, piped.out) == (0, "imported 2 of 2 rows of standard input as version 0.1.0 of copy (draft)\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert golden("import", "-").err == "error: standard input is empty: name a file that holds rows.\n"
 
 
 def test_rows_without_answers_fail_their_gates_and_say_so(golden: Golden, asked: Asked, tmp_path: Path):

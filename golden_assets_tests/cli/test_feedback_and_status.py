@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from golden_assets.cli.jobs import left_to_people
@@ -44,6 +45,56 @@ def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, ac
         assert expected in ended.out
     assert "secret-token" not in ended.out
     assert "golden-assets activate 1.0.1" in ended.out
+
+
+def test_the_status_says_which_servers_are_used_and_what_is_not_configured(
+    golden: Golden, active: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("GOLDEN_ASSETS_TRACING", "false")
+    shown = golden("status").out
+    assert f"PostgreSQL      {database_url.rpartition('@')[2]} (as configured)\n" in shown
+    assert "Phoenix         http://127.0.0.1:9 (as configured)\n" in shown
+    assert "alerts          not sent: set alert_email, slack_url or webhook_url\n" in shown
+
+
+def test_the_status_leads_to_a_command_that_lists_what_failed(golden: Golden, active: str, monkeypatch: pytest.MonkeyPatch):
+    assert golden("status", "--failures").out == "nothing failed in the last 30 days\n"
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
+    assert golden("publish", "1.0.0").status == 1
+    steps = golden("status", "--format", "json").json["next"]
+    (step,) = [step for step in steps if "status --failures" in step]
+    assert step == "1 of 1 upload and 1 of 3 commands failed in the last 30 days: `golden-assets status --failures` lists them."
+    header, *lines = golden("status", "--failures").out.splitlines()
+    assert header.split() == ["when", "(UTC)", "what", "name", "failed", "with"]
+    assert [line.split()[2:] for line in lines] == [["command", "publish", "PublishingError"]] + [
+        ["upload", "publish", "PublishingError"]
+    ] * 1
+    assert [one["kind"] for one in golden("status", "--failures", "--format", "json").json] == ["command", "upload"]
+
+
+def test_a_transaction_that_failed_is_listed_with_its_message(golden: Golden, active: str, database_url: str):
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("ALTER TABLE golden_assets.golden_testset_versions DISABLE TRIGGER USER")
+        forged = "jsonb_set(testset_data, '{rows,0,reference}', '\"forged\"')"
+        owner.execute(f"UPDATE golden_assets.golden_testset_versions SET testset_data = {forged} WHERE version = '1.0.1'")  # noqa: S608
+        owner.execute("ALTER TABLE golden_assets.golden_testset_versions ENABLE TRIGGER USER")
+    assert golden("activate", "1.0.1").status == 1
+    (failed, *_) = [one for one in golden("status", "--failures", "--format", "json").json if one["kind"] == "transaction"]
+    assert (failed["name"], failed["fault"]) == ("promote", "IntegrityError")
+    assert failed["message"]
+
+
+def test_without_dagsters_storage_the_status_shows_the_rest(golden: Golden, active: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GOLDEN_ASSETS_DAGSTER_URL", "postgresql+psycopg2://u:canary@127.0.0.1:9/none")
+    (tmp_path / "home" / "dagster").mkdir(parents=True)
+    ended = golden("status")
+    assert (ended.status, ended.err) == (0, "")
+    assert "active version  1.0.0" in ended.out
+    assert "runs            unknown: " in ended.out
+    assert "Dagster's storage cannot be used" in ended.out
+    assert "canary" not in ended.out
 
 
 def test_a_budget_that_is_paused_or_spent_is_seen_at_once_with_what_to_do(

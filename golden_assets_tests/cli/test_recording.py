@@ -1,13 +1,20 @@
 """Every command leaves a record of how it went, and none fails because of that."""
 
+import asyncio
 import json
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
+from filelock import FileLock
 
-from golden_assets.cli.recording import MAX_WAITING_BYTES, WAITING
+from golden_assets.adapters.postgres import Database, Pooling
+from golden_assets.adapters.postgres.journal import note_operation
+from golden_assets.cli.recording import LOCK, MAX_WAITING_BYTES, WAITING
+from golden_assets.domain.monitoring import Performed
 from golden_assets_tests.cli.conftest import Golden
 
 UNREACHABLE = "postgresql://nobody:pw-canary@127.0.0.1:9/none"
@@ -81,6 +88,69 @@ def test_while_no_registry_answers_records_wait_in_the_home_and_come_in_later_on
     golden("list-versions")
     assert recorded() == [("config", True, None), ("list-versions", True, None)]
     assert (home / WAITING).read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize("torn", ['{"id": "00", "kind": "comm', '{"id": "00"}\n', "\x00" * 40, b"\xff\xfe{}\n", '{"a": 1}{"b": 2}\n'])
+def test_what_a_full_disk_left_of_the_waiting_records_is_skipped(
+    golden: Golden,
+    home: Path,
+    two_versions: list[str],
+    recorded: Recorded,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    torn: str | bytes,
+) -> None:
+    (home / WAITING).write_bytes(torn if isinstance(torn, bytes) else torn.encode())
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", UNREACHABLE)
+    for _ in range(2):
+        ended = golden("config", "show")
+        assert (ended.status, ended.err) == (0, "")
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    assert golden("list-versions").status == 0
+    assert recorded() == [("config", True, None), ("config", True, None), ("list-versions", True, None)]
+
+
+def test_a_command_does_not_wait_for_a_locked_table_of_records(
+    golden: Golden, home: Path, two_versions: list[str], database_url: str
+) -> None:
+    with psycopg.connect(database_url.replace("+psycopg", "")) as other:
+        other.execute("LOCK TABLE golden_assets.golden_operations IN ACCESS EXCLUSIVE MODE")
+        begun = time.monotonic()
+        assert golden("list-versions").status == 0
+        assert time.monotonic() - begun < 10
+    assert "list-versions" in (home / WAITING).read_text(encoding="utf-8")
+
+
+def test_an_upload_is_neither_failed_nor_held_up_by_a_locked_table_of_records(
+    two_versions: list[str], database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def note() -> None:
+        await note_operation(Database(database_url, Pooling.PER_USE), Performed(kind="upload", name="publish", seconds=1.0))
+
+    with psycopg.connect(database_url.replace("+psycopg", "")) as other:
+        other.execute("LOCK TABLE golden_assets.golden_operations IN ACCESS EXCLUSIVE MODE")
+        begun = time.monotonic()
+        asyncio.run(note())
+        assert time.monotonic() - begun < 10
+    assert "how publish went is not on record" in caplog.text
+
+
+def test_a_server_that_takes_a_connection_and_never_answers_holds_no_command_up(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/none")
+        begun = time.monotonic()
+        assert golden("config", "show").status == 0
+        assert time.monotonic() - begun < 10
+
+
+def test_another_process_that_keeps_the_waiting_records_holds_no_command_up(
+    golden: Golden, home: Path, two_versions: list[str], recorded: Recorded
+) -> None:
+    with FileLock(home / LOCK):
+        begun = time.monotonic()
+        assert golden("list-versions").status == 0
+        assert time.monotonic() - begun < 10
+    assert recorded() == [("list-versions", True, None)]
 
 
 def test_the_file_of_waiting_records_does_not_grow_for_ever(golden: Golden, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,7 @@ def test_a_rate_comes_with_its_wilson_interval(successes: int, total: int, low: 
     [
         (4, 4, "met so far, too few to be sure"),
         (9999, 10000, "met"),
-        (1997, 2000, "MISSED so far, which may be chance"),
+        (1997, 2000, "below target so far, too few to be sure"),
         (990, 1000, "MISSED"),
     ],
 )

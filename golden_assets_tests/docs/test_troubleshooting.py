@@ -166,6 +166,12 @@ def test_configuration(golden: Golden, tmp_path: Path, monkeypatch: pytest.Monke
     assert message_of("Several testsets").search(golden("list-versions").err)
 
 
+def test_the_home(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "file"))
+    assert message_of("The home").search(golden("up").err)
+
+
 def test_a_budget_that_is_paused(golden: Golden) -> None:
     golden("budget", "pause", "--reason", "looking into costs")
     shown = " ".join(golden("status").out.split())

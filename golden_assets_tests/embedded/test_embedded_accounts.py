@@ -15,9 +15,10 @@ import pytest
 
 from golden_assets.domain.errors import ServerError
 from golden_assets.embedded import accounts, binaries
-from golden_assets.embedded.accounts import Account, server_account
+from golden_assets.embedded.accounts import Account, process_user, server_account
 from golden_assets.embedded.binaries import Binaries, find_binaries, runnable_by
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
+from golden_assets.embedded.state import private_directory
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends another account")
 
@@ -207,3 +208,44 @@ def test_a_program_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.
 
     with pytest.raises(ServerError, match=r"/bin/sleep did not end within 0 s"):
         Account(os.getuid(), os.getgid(), borrowed=False).run(["/bin/sleep", "60"], tmp_path)
+
+
+AS_ANOTHER_USER = """
+import os, sys
+from pathlib import Path
+from golden_assets.domain.errors import ServerError
+from golden_assets.embedded import servers
+os.setgroups([])
+os.setgid(54321)
+os.setuid(54321)
+for use in (servers.status, servers.down):
+    try:
+        use(Path(sys.argv[1]))
+    except ServerError as error:
+        print(error)
+    except PermissionError as error:
+        print(error.filename)
+"""
+
+
+@as_root
+def test_the_home_of_another_user_is_refused_in_one_line(open_directory: Path) -> None:
+    for name in ("postgres", "phoenix"):
+        private_directory(open_directory / name)
+    ended = subprocess.run([sys.executable, "-c", AS_ANOTHER_USER, open_directory], capture_output=True, text=True, check=True)
+    refused = (
+        f"{open_directory}/postgres/data cannot be used (Permission denied): choose another GOLDEN_ASSETS_HOME, or make this one yours."
+    )
+    assert ended.stdout.splitlines()[0] == refused
+
+
+def test_a_home_and_the_parents_that_are_made_for_it_are_private(tmp_path: Path) -> None:
+    private_directory(tmp_path / "new" / "home" / "dagster")
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("new", "new/home", "new/home/dagster")] == [0o700] * 3
+
+
+def test_a_user_id_without_a_name_is_on_record_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    assert process_user() == "uid 54321"

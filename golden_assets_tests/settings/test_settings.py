@@ -2,6 +2,7 @@ import pytest
 
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.errors import ConfigurationError
+from golden_assets.embedded.addresses import embedded_names
 from golden_assets.settings.settings import Settings, load_settings
 
 VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PHOENIX_COLLECTOR_ENDPOINT", "PHOENIX_API_KEY")
@@ -158,3 +159,38 @@ def test_a_time_that_no_clock_shows_is_refused_with_the_variable(monkeypatch: py
     monkeypatch.setenv("GOLDEN_ASSETS_MONITORING_SCHEDULE", time)
     with pytest.raises(ConfigurationError, match="GOLDEN_ASSETS_MONITORING_SCHEDULE is not valid"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "variable", ["GOLDEN_ASSETS_DATABASE_URL", "GOLDEN_ASSETS_DAGSTER_URL", "PHOENIX_COLLECTOR_ENDPOINT", "OPENAI_BASE_URL"]
+)
+def test_an_address_that_is_no_url_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "postgresql://ada:canary@[bad/x")
+    with pytest.raises(ConfigurationError, match=f"{variable} is not valid .it is not a URL") as caught:
+        load_settings()
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql:///golden?host=/var/run", "postgresql://u:p@one:5432,two:5433/d", "postgresql://u@[::1]:5432/d"]
+)
+def test_every_form_of_a_database_url_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", url)
+    assert load_settings().database_url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
+    ("variables", "names"),
+    [
+        ({}, ["PostgreSQL", "Phoenix"]),
+        ({"GOLDEN_ASSETS_DATABASE_URL": "postgresql://h/d"}, ["PostgreSQL", "Phoenix"]),
+        ({"PHOENIX_COLLECTOR_ENDPOINT": "http://h:6006"}, ["PostgreSQL"]),
+        ({"GOLDEN_ASSETS_DATABASE_URL": "postgresql://h/d", "PHOENIX_COLLECTOR_ENDPOINT": "http://h:6006"}, []),
+    ],
+)
+def test_only_the_servers_that_are_embedded_are_said_to_start(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], names: list[str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert embedded_names(load_settings()) == names

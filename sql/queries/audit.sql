@@ -1,6 +1,10 @@
 -- name: find_operation
 SELECT details FROM golden_assets.golden_testset_audit_log WHERE operation_id = :operation_id;
 
+-- name: limit_lock_waits
+-- For what only takes notes: until the end of the transaction a lock is waited for no longer than this.
+SELECT set_config('lock_timeout', :limit, true);
+
 -- name: record_operation
 INSERT INTO golden_assets.golden_testset_audit_log
     (testset_name, testset_version_id, operation, operation_id, performed_by, details, result, error_message)

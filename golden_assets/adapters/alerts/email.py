@@ -55,6 +55,9 @@ class EmailSender:
                 if self._login:
                     server.login(*self._login)
                 refused = server.send_message(self._message(alert))
+        except ValueError as error:  # a line break in an address, a host that is no name
+            problem = f"the e-mail cannot be written ({type(error).__name__})"
+            raise AlertError(problem, "correct alert_email, smtp_sender and smtp_host: addresses and a host, each on one line") from None
         except (smtplib.SMTPException, OSError) as error:
             raise AlertError(f"{self._host}:{self._port} did not take the e-mail ({_reason(error)})", "check the smtp_ settings") from None
         if refused:

@@ -1,5 +1,6 @@
 """Alerts by webhook: Slack-compatible (also Mattermost, Rocket.Chat), or the alert itself as JSON."""
 
+import re
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from golden_assets.domain.alerts import Alert
 from golden_assets.domain.errors import AlertError
 
 TIMEOUT_S = 10.0
+MENTION = re.compile(r"(?<!\w)@(?=\w)")
 MARKS = {"info": ":information_source:", "warning": ":warning:", "error": ":rotating_light:"}
 
 
@@ -44,7 +46,7 @@ class SlackSender(WebhookSender):
     name = "slack"
 
     def payload(self, alert: Alert) -> dict[str, Any]:
-        """One message; Slack wants ``&``, ``<`` and ``>`` escaped, which also keeps texts from mentioning everybody."""
-        text = f"*{alert.title}* ({alert.testset_name})\n{alert.body}"
+        """One message that mentions no user or channel: Slack wants ``&``, ``<`` and ``>`` escaped, others take every ``@name``."""
+        text = MENTION.sub("@\N{ZERO WIDTH SPACE}", f"*{alert.title}* ({alert.testset_name})\n{alert.body}")
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return {"text": f"{MARKS[alert.severity]} {escaped}"}

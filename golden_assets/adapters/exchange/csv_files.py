@@ -1,8 +1,13 @@
-"""Tables as CSV (RFC 4180): comma, double quotes, a header. Lists and objects stand in their cells as JSON."""
+"""Tables as CSV (RFC 4180): double quotes, a header. Lists and objects stand in their cells as JSON.
+
+We write commas; what is read may be separated by semicolons or tabs, as spreadsheets write it where the comma is in numbers, and may begin
+with the line ``sep=;`` that Excel knows.
+"""
 
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +18,8 @@ from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
 _NEVER_NULL = ("user_input", "reference", "question_type", "synthesizer_name", "model")
 """An empty cell is a missing value, but for these columns in rows that we wrote: in those it is an empty text."""
 
@@ -23,20 +30,16 @@ def read_csv(text: str, name: str) -> list[Entry]:
     Raises:
         TestsetError: a quote is not closed, or the header does not name each column once.
     """
-    lines: list[tuple[int, list[str]]] = []
-    reader, begin = csv.reader(io.StringIO(text, newline=""), strict=True), 1
-    limit = csv.field_size_limit(MAX_FILE_BYTES)
-    try:
-        for cells in reader:
-            lines += [(begin, cells)] if cells else []
-            begin = reader.line_num + 1
-    except csv.Error as error:
-        raise TestsetError(f"{name} is no valid CSV ({error} in line {reader.line_num})", "double each quote inside quotes") from None
-    finally:
-        csv.field_size_limit(limit)
+    separator, lines = _lines(text, name)
     header, rows = (lines[0][1], lines[1:]) if lines else ([], [])
     _require_names(header, [cells for _, cells in rows], name)
-    return [Entry(f"line {begin}", _record(header, cells)) for begin, cells in rows]
+    return [Entry(f"line {begin}", _record(header, cells, separator)) for begin, cells in rows]
+
+
+def columns_of(text: str, name: str) -> list[str]:
+    """The names in the header of a CSV file. Raises `TestsetError`."""
+    _, lines = _lines(text, name)
+    return lines[0][1] if lines else []
 
 
 def render_csv(rows: Sequence[TestsetRow]) -> bytes:
@@ -47,6 +50,30 @@ def render_csv(rows: Sequence[TestsetRow]) -> bytes:
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in record.items()} for record in records)
     return text.getvalue().encode("utf-8")
+
+
+def _lines(text: str, name: str) -> tuple[str, list[tuple[int, list[str]]]]:
+    """The separator, and the cells of each line that is not empty with the number of the line that it begins in."""
+    lines: list[tuple[int, list[str]]] = []
+    begin = 1
+    limit = csv.field_size_limit(MAX_FILE_BYTES)
+    try:
+        stated = SEPARATOR_LINE.match(text)
+        separator = stated[1] if stated else _separator_of(text)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        for cells in reader:
+            lines += [(begin, cells)] if cells else []
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise TestsetError(f"{name} is no valid CSV ({error} in line {begin})", "double each quote inside quotes") from None
+    finally:
+        csv.field_size_limit(limit)
+    return separator, lines[1:] if stated else lines
+
+
+def _separator_of(text: str) -> str:
+    """The one that makes most columns of the header; a comma when none makes more."""
+    return max(SEPARATORS, key=lambda separator: len(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), ())))
 
 
 def _cell(value: Any) -> str:
@@ -62,9 +89,10 @@ def _require_names(header: Sequence[str], rows: Sequence[Sequence[str]], name: s
         raise TestsetError(f"column {header.index('') + 1} of {name} has no name", "name it in the first line")
 
 
-def _record(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | TestsetError:
+def _record(header: Sequence[str], cells: Sequence[str], separator: str) -> dict[str, Any] | TestsetError:
     if len(cells) != len(header):
-        return TestsetError(f"it has {len(cells)} cells, the header {len(header)}", "quote texts that hold a comma or a quote")
+        remedy = f"quote texts that hold a {SEPARATORS.get(separator, 'separator')} or a quote"
+        return TestsetError(f"it has {len(cells)} cells, the header {len(header)}", remedy)
     named = dict(zip(header, cells, strict=True))
     ours = bool(named.get("row_id"))
     return {column: cell for column, cell in named.items() if column and (cell or (ours and column in _NEVER_NULL))}

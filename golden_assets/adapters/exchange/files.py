@@ -1,12 +1,14 @@
 """Bytes from and to disk: bounded when read, whole or not at all when written."""
 
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from golden_assets.domain.errors import FileError, TestsetError
 
+STDIN = Path("-")
 MAX_FILE_BYTES = 256 * 2**20
 """PostgreSQL holds no JSONB value beyond 255 MiB, so a larger file could not become one version."""
 
@@ -20,22 +22,27 @@ _ARCHIVES = {b"PK\x03\x04": "a ZIP archive or an Excel workbook", b"\x1f\x8b": "
 
 
 def read_bytes(path: Path) -> bytes:
-    """The contents of a file.
+    """The contents of a file; ``-`` is standard input.
 
     Raises:
         FileError: it cannot be read, or is larger than `MAX_FILE_BYTES`.
         TestsetError: it is empty.
     """
     try:
-        with path.open("rb") as opened:
+        with nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb") as opened:
             data = opened.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error.strerror})", "name a file that you may read") from error
     if len(data) > MAX_FILE_BYTES:
         raise FileError(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MiB", "split it into several testsets")
     if not data.strip():
-        raise TestsetError(f"{path.name} is empty", "name a file that holds rows")
+        raise TestsetError(f"{shown_name(path)} is empty", "name a file that holds rows")
     return data
+
+
+def shown_name(path: Path) -> str:
+    """What a file is called in messages and metadata."""
+    return "standard input" if path == STDIN else path.name.encode("utf-8", "replace").decode("utf-8")
 
 
 def decode(data: bytes, name: str) -> str:

@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from golden_assets.adapters.exchange.csv_files import read_csv
 from golden_assets.adapters.exchange.entries import Entry
-from golden_assets.adapters.exchange.files import decode, read_bytes
+from golden_assets.adapters.exchange.files import decode, read_bytes, shown_name
 from golden_assets.adapters.exchange.json_files import read_json
 from golden_assets.adapters.exchange.parquet_files import read_parquet
 from golden_assets.adapters.exchange.rows import read_row
 from golden_assets.adapters.frames import outside_testset
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.printable import one_line
 from golden_assets.domain.testsets import RowFailure, Testset, TestsetRow
 
 FileFormat = Literal["json", "jsonl", "csv", "parquet"]
@@ -58,14 +59,14 @@ class ImportedFile:
 
 
 def read_file(path: Path, file_format: FileFormat | None = None) -> ImportedFile:
-    """Read a file of rows; equal rows are taken once. Without a format the name's suffix tells, or else the contents.
+    """Read a file of rows (``-`` is standard input); equal rows are taken once. Without a format the suffix tells, or else the contents.
 
     Raises:
         FileError: it cannot be read, or is too large.
         TestsetError: it is damaged, in another encoding than UTF-8 or another format, has no known columns, or no row can be taken.
     """
     data = read_bytes(path)
-    name = path.name.encode("utf-8", "replace").decode("utf-8")
+    name = shown_name(path)
     chosen = file_format or _SUFFIXES.get(path.suffix.lower()) or _recognise(data)
     entries = _entries(data, name, chosen)
     _require_columns(entries, name)
@@ -115,10 +116,5 @@ def _rows(entries: Sequence[Entry]) -> tuple[list[tuple[str, TestsetRow]], tuple
                 raise TestsetError(f"it repeats {taken[row.row_hash][0]}", "leave it out")
             taken[row.row_hash] = place, row
         except TestsetError as error:
-            failures.append(RowFailure(subject=place, reason=_printable(error.problem), remedy=error.remedy))
+            failures.append(RowFailure(subject=place, reason=one_line(error.problem), remedy=error.remedy))
     return list(taken.values()), tuple(failures)
-
-
-def _printable(problem: str) -> str:
-    """A reason that can be stored and printed on one line, whatever stands in the field names that it quotes."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in problem)

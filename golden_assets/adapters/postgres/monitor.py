@@ -5,7 +5,7 @@ import time
 from golden_assets.adapters.postgres.auditing import verify_log, verify_version
 from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.versions import PostgresVersionStore
-from golden_assets.domain.monitoring import OperationCount, Performed
+from golden_assets.domain.monitoring import FailedOperation, OperationCount, Performed
 from golden_assets.domain.versions import Verification
 
 PROBES = 20
@@ -35,6 +35,12 @@ class PostgresRegistryMonitor:
         wanted = {"testset": self._store.testset_name, "days": days}
         found = await self._store.database.run(lambda connection, _: connection.execute(statement("count_operations"), wanted))
         return [OperationCount.model_validate(dict(row)) for row in found.mappings()]
+
+    async def failed_operations(self, days: int) -> list[FailedOperation]:
+        """Operations of the last days that failed, the newest first. Raises `ServerError`."""
+        wanted = {"testset": self._store.testset_name, "days": days}
+        found = await self._store.database.run(lambda connection, _: connection.execute(statement("failed_operations"), wanted))
+        return [FailedOperation.model_validate(dict(row)) for row in found.mappings()]
 
     async def verify(self) -> list[Verification]:
         """Every version and the audit chain, hashed again. Raises `ServerError`."""

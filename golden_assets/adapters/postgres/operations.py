@@ -18,6 +18,8 @@ from golden_assets.domain.errors import GoldenAssetsError, RegistryError, Server
 from golden_assets.domain.storable import unstorable
 
 Answer = TypeVar("Answer")
+REFUSAL_LOCK_LIMIT = "5s"
+"""Whoever was refused, perhaps after waiting for this very lock, does not wait much longer for the entry that says so."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ async def record_refusal(database: Database, operation: Operation, error: Golden
     entry = _entry(operation) | {"details": Jsonb(details), "result": "failure", "error_message": str(error)}
 
     async def _record(connection: AsyncConnection, number: int) -> None:
+        await connection.execute(statement("limit_lock_waits"), {"limit": REFUSAL_LOCK_LIMIT})
         if number == 1 or await _outcome(connection, operation) is None:
             await connection.execute(statement("record_operation"), entry)
 

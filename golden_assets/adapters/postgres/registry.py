@@ -41,7 +41,7 @@ class PostgresRegistry:
         self.require_approval = require_approval
 
     async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. Raises `ServerError`."""
+        """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
         await note_operation(self.database, performed)
 
     async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
 from golden_assets.domain.critics.reading import Reading, read, sentence_spans
 from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import TestsetRow
 
 RARE = 4
@@ -41,7 +42,7 @@ def warn_of(found: Sentence | None, row: TestsetRow, critic: str, says: str) -> 
         critic=critic,
         score=0.0 if found else 1.0,
         verdict="warning" if found else "passed",
-        reason=f"{found.document_id} {says}: {found.text[:120]!r}" if found else f"no other passage {says}",
+        reason=f"{found.document_id} {says}: {quoted(found.text[:120])}" if found else f"no other passage {says}",
         evidence=found and found.evidence,
     )
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
 from golden_assets.domain.critics.reading import opening, read, sentence_spans
+from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import Context, TestsetRow
 
 SUPPORTED = 0.75
@@ -128,9 +129,9 @@ def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -
     worst = min(found, key=lambda item: (not item.disagreements, item.score))
     score = 0.0 if worst.disagreements else worst.score
     if worst.disagreements:
-        reason = f"{'; '.join(worst.disagreements)}: {worst.claim!r}"
+        reason = f"{'; '.join(worst.disagreements)}: {quoted(worst.claim)}"
     elif worst.score < SUPPORTED:
-        reason = f"only {worst.score:.0%} of the words of {worst.claim!r} stand together in a cited passage"
+        reason = f"only {worst.score:.0%} of the words of {quoted(worst.claim)} stand together in a cited passage"
     else:
         reason = "every claim is said by a cited passage"
     verdict: CriticVerdict = "passed" if worst.holds else "rejected" if worst.disagreements or worst.score < DOUBTFUL else "warning"

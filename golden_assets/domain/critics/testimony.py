@@ -16,6 +16,7 @@ from golden_assets.domain.critics.agreement import AGREES, DIFFERS
 from golden_assets.domain.critics.findings import CriticVerdict, Evidence, Finding
 from golden_assets.domain.critics.reading import read
 from golden_assets.domain.critics.support import claims_of, evidence_in
+from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import Context, TestsetRow
 
 ModelCritic = Literal["claims", "answerable", "hop", "closed_book"]
@@ -95,16 +96,16 @@ def weigh_claims(row: TestsetRow, said: ClaimJudgements) -> Finding:
         verdicts = {one.supported for one in judgements}
         evidence = next((found for one in judgements if (found := find_quote(one.quote, claim, row.contexts))), None)
         if len(verdicts) != 1:
-            uncounted.append(f"{'contradicts itself about' if verdicts else 'says nothing of'} {claim!r}")
+            uncounted.append(f"{'contradicts itself about' if verdicts else 'says nothing of'} {quoted(claim)}")
         elif verdicts == {False}:
             unsupported.append(claim)
         elif evidence is None:
-            uncounted.append(f"proves {claim!r} by no words of the passages")
+            uncounted.append(f"proves {quoted(claim)} by no words of the passages")
         else:
             proofs.append(evidence)
     evidence = proofs[0] if proofs else None
     if unsupported:
-        return _finding("claims", row, len(proofs) / len(claims), "rejected", f"the passages do not say {unsupported[0]!r}", evidence)
+        return _finding("claims", row, len(proofs) / len(claims), "rejected", f"the passages do not say {quoted(unsupported[0])}", evidence)
     if uncounted:
         return abstained("claims", row, f"the model {uncounted[0]}")
     return _finding("claims", row, 1.0, "passed", "the passages say every claim", evidence)
@@ -119,7 +120,9 @@ def weigh_answer(row: TestsetRow, said: QuotedAnswer, agrees: float) -> Finding:
         return abstained("answerable", row, _unproven(said))
     verdict: CriticVerdict = "passed" if agrees >= AGREES else "rejected" if agrees < DIFFERS else "warning"
     reason = (
-        "the model answers the same from the passages" if verdict == "passed" else f"from the passages the model answers {said.answer!r}"
+        "the model answers the same from the passages"
+        if verdict == "passed"
+        else f"from the passages the model answers {quoted(said.answer)}"
     )
     return _finding("answerable", row, agrees, verdict, reason, evidence)
 
@@ -134,7 +137,7 @@ def weigh_hops(row: TestsetRow, said: Sequence[QuotedAnswer], agrees: Sequence[f
         if evidence is None:
             unproven = unproven or _unproven(one)
         elif share >= AGREES:
-            return _finding("hop", row, 0.0, "rejected", f"one of the passages is enough for the answer {one.answer!r}", evidence)
+            return _finding("hop", row, 0.0, "rejected", f"one of the passages is enough for the answer {quoted(one.answer)}", evidence)
     if unproven:
         return abstained("hop", row, unproven)
     return _finding("hop", row, 1.0, "passed", "no single passage gives the model the answer")
@@ -144,7 +147,7 @@ def weigh_memory(row: TestsetRow, said: OwnAnswer, agrees: float, *, rejects: bo
     """The model does not know the answer without the passages. Where it does, retrieval is not what the row tests."""
     known = said.answer is not None and agrees >= AGREES
     verdict: CriticVerdict = ("rejected" if rejects else "warning") if known else "passed"
-    reason = f"the model knows the answer without the passages: {said.answer!r}" if known else "the model does not know it by itself"
+    reason = f"the model knows the answer without the passages: {quoted(said.answer)}" if known else "the model does not know it by itself"
     return _finding("closed_book", row, 1 - agrees if known else 1.0, verdict, reason)
 
 
@@ -156,7 +159,7 @@ def abstained(critic: ModelCritic, row: TestsetRow, reason: str) -> Finding:
 def _unproven(said: QuotedAnswer) -> str:
     if said.answer is None or said.quote is None:
         return "the model gives an answer and a quote for it, one without the other"
-    return f"the model proves {said.answer!r} by no words of the passages"
+    return f"the model proves {quoted(said.answer)} by no words of the passages"
 
 
 def _finding(

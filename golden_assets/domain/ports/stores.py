@@ -84,7 +84,7 @@ class VersionStore(Protocol):
         ...
 
     async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. Raises `ServerError`."""
+        """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
         ...
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -115,6 +116,24 @@ def test_a_wrong_password_is_an_error_that_does_not_repeat_it(mailbox: tuple[Mai
 def test_a_mail_server_that_cannot_encrypt_is_refused_when_encryption_is_asked_for(mailbox: tuple[Mailbox, int]):
     with pytest.raises(AlertError, match="SMTPNotSupportedError"):
         EmailSender(["a@example.com"], "127.0.0.1", mailbox[1], "starttls", "f@example.com").send(ALERT)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "host"),
+    [("a@example.com\nBcc: all@example.com", "127.0.0.1"), ("a@example.com", "x" * 70 + ".example.com")],
+)
+def test_an_address_or_host_that_cannot_be_one_is_an_alert_that_did_not_arrive(mailbox: tuple[Mailbox, int], recipient: str, host: str):
+    with pytest.raises(AlertError) as caught:
+        EmailSender([recipient], host, mailbox[1], "none", "f@example.com").send(ALERT)
+    assert "smtp_" in str(caught.value)
+    assert mailbox[0].messages == []
+
+
+def test_a_text_mentions_nobody_in_a_chat():
+    body = "@all see @here, mail ada@example.com <!channel>"
+    text = SlackSender(SecretStr("http://127.0.0.1:9")).payload(ALERT.model_copy(update={"body": body}))["text"]
+    assert not re.search(r"(?<!\w)@\w|<!", text)
+    assert "ada@example.com" in text
 
 
 def test_a_line_break_in_a_title_makes_no_header(mailbox: tuple[Mailbox, int]):

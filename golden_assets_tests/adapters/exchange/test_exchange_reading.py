@@ -332,7 +332,6 @@ BAD_FILES = [
         "question,contexts\nq,c\n",
         r"t\.csv has no field reference \(or ground_truth\), but 'question', 'contexts': rename its fields",
     ),
-    ("t.csv", "question;ground_truth\nq;a\n", r"but 'question;ground_truth'"),
     ("t.csv", "question,ground_truth\n", r"t\.csv holds no rows"),
     ("t.csv", 'question,ground_truth\nq,"a', r"t\.csv is no valid CSV \(unexpected end of data in line 2\)"),
     ("t.csv", "question,question,ground_truth\nq,q,a", r"t\.csv has 2 columns named 'question'"),
@@ -385,3 +384,16 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path):
         read_file(tmp_path / "nowhere.json")
     with pytest.raises(FileError, match=r"cannot be read \(Is a directory\)"):
         read_file(tmp_path)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("stated", [False, True])
+def test_columns_may_be_separated_as_spreadsheets_do(written: Written, separator: str, stated: bool):
+    text = f'question{separator}ground_truth\r\n"a; b, c\td"{separator}e\r\nq\r\n'
+    testset = read_file(written("t.csv", f"sep={separator}\r\n{text}" if stated else text)).testset
+    assert [(row.user_input, row.reference) for row in testset.rows] == [("a; b, c\td", "e")]
+    (failure,) = testset.failures
+    assert (failure.subject, failure.remedy.split()[-4:-3]) == (
+        f"line {4 if stated else 3}",
+        [{",": "comma", ";": "semicolon", "\t": "tab"}[separator]],
+    )
