@@ -13,6 +13,8 @@ from golden_assets.cli.output import shown
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
 
 KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [q] leave"
+TAKE = "[t] take the edit"
+"""The key for a row that was edited in Phoenix."""
 MAX_CONTEXT = 1200
 """Characters of a passage on the screen."""
 
@@ -107,7 +109,7 @@ def row_panel(item: QueueItem, position: int, total: int) -> Panel:
         Group(*parts),
         title=Text(title),
         title_align="left",
-        subtitle=Text(KEYS),
+        subtitle=Text(f"{TAKE}  {KEYS}" if item.proposal else KEYS),
         subtitle_align="left",
         border_style="yellow" if item.doubt else "dim",
     )
@@ -125,6 +127,8 @@ def _marked(passage: str, reference: str) -> Text:
 def _decision(key: str, item: QueueItem, reviewer: str, screen: Screen) -> RowDecision | None:
     """What a key decides; None when it decides nothing, or the reviewer gave no reason or changed nothing."""
     row_id = item.row.row_id
+    if key == "t" and item.proposal:
+        return item.proposal.model_copy(update={"reviewer": reviewer})
     if key == "a":
         return RowDecision(row_id=row_id, decision="approve", reviewer=reviewer)
     if key == "r":

@@ -10,19 +10,27 @@ from golden_assets_tests.cli.conftest import Golden, first_testset, second_tests
 
 
 class Current:
-    """The version that is the current one in Phoenix of this test's testset."""
+    """The versions that Phoenix holds now of this test's testset: the one in its dataset, and the one in the candidate dataset."""
 
     def __init__(self, phoenix_url: str, testset_name: str) -> None:
-        self._url, self._name = phoenix_url, f"golden_testset_{testset_name}"
+        self.url, self.testset_name = phoenix_url, testset_name
 
-    def _get(self, path: str = "", **params: str) -> Any:
-        return httpx.get(f"{self._url}/v1/datasets{path}", params=params, trust_env=False).raise_for_status().json()["data"]
+    def get(self, path: str = "", **params: str) -> Any:
+        return httpx.get(f"{self.url}/v1/datasets{path}", params=params, trust_env=False).raise_for_status().json()["data"]
+
+    def examples(self, prefix: str = "golden_testset") -> list[dict[str, Any]]:
+        return [one for set in self.get(name=f"{prefix}_{self.testset_name}") for one in self.get(f"/{set['id']}/examples")["examples"]]
+
+    def _held(self, prefix: str) -> str:
+        return ", ".join(sorted({example["metadata"]["version"] for example in self.examples(prefix)}))
 
     @property
     def version(self) -> str:
-        (dataset,) = self._get(name=self._name)
-        (number,) = {example["metadata"]["version"] for example in self._get(f"/{dataset['id']}/examples")["examples"]}
-        return str(number)
+        return self._held("golden_testset")
+
+    @property
+    def candidate(self) -> str:
+        return self._held("golden_candidate")
 
 
 @pytest.fixture
@@ -38,8 +46,8 @@ def current(golden: Golden, database_url: str, phoenix_url: str, monkeypatch: py
 def test_a_version_is_published_by_number_and_again_without_change(golden: Golden, current: Current) -> None:
     first, again = golden("publish", "1.0.0"), golden("publish", "1.0.0")
     assert first.status == 0, first.err
-    assert first.out.startswith("version 1.0.0, 48 rows: http://127.0.0.1:")
-    assert (again.out, current.version) == (first.out, "1.0.0")
+    assert first.out.startswith(f"version 1.0.0, 48 rows in golden_candidate_{current.testset_name}: http://127.0.0.1:")
+    assert (again.out, current.version, current.candidate) == (first.out, "", "1.0.0")
 
 
 def test_activating_and_going_back_change_the_current_version_in_phoenix_too(golden: Golden, current: Current) -> None:
@@ -54,7 +62,16 @@ def test_a_retired_version_is_repaired_without_becoming_the_current_one(golden: 
     golden("activate", "1.0.0")
     golden("activate", "1.0.1")
     ended = golden("publish", "1.0.0")
-    assert (ended.status, len(ended.out.splitlines()), current.version) == (0, 2, "1.0.1")
+    assert (ended.status, len(ended.out.splitlines())) == (0, 2)
+    assert (current.version, current.candidate) == ("1.0.1", "1.0.0")
+
+
+def test_the_active_version_stays_the_current_one_while_a_candidate_waits_for_its_promotion(golden: Golden, current: Current) -> None:
+    golden("activate", "1.0.0")
+    ended = golden("publish", "1.0.1")
+    assert (ended.status, current.version, current.candidate) == (0, "1.0.0", "1.0.1")
+    golden("activate", "1.0.1")
+    assert current.version == "1.0.1"
 
 
 def test_going_back_succeeds_when_phoenix_is_down_and_says_what_to_do(

@@ -1,6 +1,7 @@
 """Connections to the registry's database: one transaction at a time, pooled or not."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from enum import Enum
@@ -19,6 +20,9 @@ from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import engine_url, shown_url
 
 Answer = TypeVar("Answer")
+
+LOCK_POLL_SECONDS = 0.2
+"""How often a process that waits for a lock asks again."""
 
 
 class Pooling(Enum):
@@ -93,17 +97,18 @@ class Database:
         return await self._repeat(self._reading, lambda connection, _: work(connection))
 
     @asynccontextmanager
-    async def lock(self, name: str) -> AsyncIterator[bool]:
-        """Hold the advisory lock of this name while the block runs; yields whether it was free. A process that dies lets go of it.
+    async def lock(self, name: str, patience_seconds: float = 0.0) -> AsyncIterator[bool]:
+        """Hold the advisory lock of this name while the block runs; yields whether it was free, or became so within the patience.
 
-        A pooler that hands out connections per transaction (pgbouncer's transaction mode) defeats it. Raises like `run`.
+        A process that dies lets go of it. A pooler that hands out connections per transaction (pgbouncer's transaction mode) defeats it.
+        Raises like `run`.
         """
         async with AsyncExitStack() as stack:
             with domain_errors(self.place):
                 connection = await stack.enter_async_context(self._reading.connect())
-                free = await connection.scalar(statement("try_lock"), {"name": name})
+                free = await _take_lock(connection, name, patience_seconds)
             try:
-                yield bool(free)
+                yield free
             finally:
                 if free:
                     with suppress(DBAPIError):  # a connection that was lost has let go of the lock
@@ -126,6 +131,16 @@ class Database:
                     async with engine.begin() as connection:
                         answer = await work(connection, attempt.retry_state.attempt_number)
         return answer
+
+
+async def _take_lock(connection: AsyncConnection, name: str, patience_seconds: float) -> bool:
+    """Ask for the lock until it is free; a statement that waited for it would run into the statement timeout."""
+    give_up = time.monotonic() + patience_seconds
+    while not await connection.scalar(statement("try_lock"), {"name": name}):
+        if time.monotonic() >= give_up:
+            return False
+        await asyncio.sleep(LOCK_POLL_SECONDS)
+    return True
 
 
 @cache
