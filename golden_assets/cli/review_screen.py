@@ -13,8 +13,8 @@ from golden_assets.cli.output import shown
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
 
 KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [q] leave"
-TAKE = "[t] take the edit"
-"""The key for a row that was edited in Phoenix."""
+TAKE = "edit       press t to take it as your decision"
+"""Told of a row that was edited in Phoenix."""
 MAX_CONTEXT = 1200
 """Characters of a passage on the screen."""
 
@@ -102,6 +102,8 @@ def row_panel(item: QueueItem, position: int, total: int) -> Panel:
         passage = context.text if len(context.text) <= MAX_CONTEXT else context.text[:MAX_CONTEXT] + "…"
         parts += [Rule(shown(context.document_id), style="dim"), _marked(passage, row.reference)]
     parts += [Text.assemble(("doubt      ", "yellow"), shown(reason)) for reason in (item.doubt.reasons if item.doubt else ())]
+    if item.proposal and item.decision is None:
+        parts.append(Text(TAKE, style="cyan"))
     if item.decision:
         parts.append(Text(f"decided    {item.decision.decision} by {item.decision.reviewer}", style="cyan"))
     title = f"{position + 1} of {total}  {row.row_id}  {row.question_type}"
@@ -109,7 +111,7 @@ def row_panel(item: QueueItem, position: int, total: int) -> Panel:
         Group(*parts),
         title=Text(title),
         title_align="left",
-        subtitle=Text(f"{TAKE}  {KEYS}" if item.proposal else KEYS),
+        subtitle=Text(KEYS),
         subtitle_align="left",
         border_style="yellow" if item.doubt else "dim",
     )

@@ -139,10 +139,14 @@ def review_queue(
     decisions: Sequence[RowDecision] = (),
     proposals: Mapping[str, RowDecision] = MappingProxyType({}),
 ) -> list[QueueItem]:
-    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides."""
+    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides.
+
+    Rows with a proposal, which are doubted too, come before all others.
+    """
     known = {decision.row_id: decision for decision in decisions}
     rows = list({row.row_id: row for row in testset.rows}.values())
-    doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: (doubts[row.row_id].certainty, row.row_id))
+    urgency = {row_id: (row_id not in proposals, doubt.certainty, row_id) for row_id, doubt in doubts.items()}
+    doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: urgency[row.row_id])
     others = sorted((row for row in rows if row.row_id not in doubts), key=lambda row: row.row_id)
     random.Random(testset.testset_hash).shuffle(others)  # noqa: S311 - an order, not a secret
     about = ((row, row.row_id) for row in (*doubted, *others))

@@ -12,7 +12,7 @@ from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-from golden_assets.adapters.postgres import PostgresCallLedger, migrate
+from golden_assets.adapters.postgres import PostgresCallLedger, PostgresVersionStore, migrate, publications
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
@@ -71,6 +71,16 @@ def test_rollback_fails(golden: Golden, database_url: str) -> None:
     assert message_of("Rollback fails").search(golden("rollback", "9.9.9", "--reason", "worse").err)
 
 
+async def test_phoenix_upload_waits(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publications, "PATIENCE_SECONDS", 0.0)
+    registry = PostgresVersionStore(database_url, "golden")
+    async with registry.publication_turn():
+        with pytest.raises(GoldenAssetsError, match=message_of("Phoenix upload waits")):
+            async with registry.publication_turn():
+                raise AssertionError
+    await registry.dispose()
+
+
 async def test_phoenix_upload_fails(database_url: str) -> None:
     await asyncio.to_thread(store, database_url, second_testset())
     async with GoldenTestsetManager(db_url=database_url) as manager:
@@ -125,6 +135,6 @@ def test_a_budget_that_is_paused(golden: Golden) -> None:
 def test_every_row_is_reproduced_here() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     source = Path(__file__).read_text(encoding="utf-8")
-    assert len(rows) == 12
+    assert len(rows) == 13
     for row in rows:
         assert f'"{row}"' in source or f'message_of("{row}")' in source or f'"{row.partition(": ")[2]}"' in source, row

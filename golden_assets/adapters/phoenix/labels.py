@@ -60,9 +60,10 @@ class DatasetLabel:
 
 def label_of(version: VersionSummary, names: DatasetNames, before: Mapping[str, Any]) -> DatasetLabel:
     """What the dataset that holds a version says of itself; entries of other people in its metadata (``before``) stay."""
+    follows = f"the active version of testset {version.testset_name}, now {version.version}"
     holds = f"version {version.version} of testset {version.testset_name}"
     description = (
-        f"Kept by golden_assets: {f'the active version, {holds}' if names.follow_activation(version) else holds}. "
+        f"Kept by golden_assets: {follows if names.follow_activation(version) else holds}. "
         "Edits made here are recorded and offered as review decisions, not applied."
     )
     ours = {"kept_by": "golden_assets", "testset_name": version.testset_name, "version": version.version}
