@@ -1023,6 +1023,8 @@ COMMENT ON TABLE golden_assets.golden_dataset_edits IS 'Examples that people cha
 
 COMMENT ON COLUMN golden_assets.golden_dataset_edits.testset_version_id IS 'The version that had been sent to the dataset';
 
+COMMENT ON COLUMN golden_assets.golden_dataset_edits.dataset_version_id IS 'The Phoenix version that it was sent as, and that was edited since';
+
 ALTER TABLE golden_assets.golden_dataset_edits ALTER COLUMN edit_order ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME golden_assets.golden_dataset_edits_edit_order_seq
     START WITH 1

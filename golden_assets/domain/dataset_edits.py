@@ -20,7 +20,7 @@ class DatasetEdit(Record):
     """One example that was changed, added or deleted in Phoenix.
 
     ``changed`` names the fields that differ (``output.reference``, ``metadata.note``); ``example`` is the example as it was found, None
-    when it was deleted; ``dataset_version_id`` is the Phoenix version that it was found in.
+    when it was deleted; ``dataset_version_id`` is the Phoenix version that had been sent.
     """
 
     row_id: str

@@ -20,6 +20,7 @@ CREATE INDEX idx_dataset_edits ON golden_assets.golden_dataset_edits (testset_ve
 COMMENT ON TABLE golden_assets.golden_dataset_edits IS
     'Examples that people changed, added or deleted in Phoenix, found before an upload; a decision on the row made later settles it';
 COMMENT ON COLUMN golden_assets.golden_dataset_edits.testset_version_id IS 'The version that had been sent to the dataset';
+COMMENT ON COLUMN golden_assets.golden_dataset_edits.dataset_version_id IS 'The Phoenix version that it was sent as, and that was edited since';
 
 CREATE TRIGGER dataset_edits_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON golden_assets.golden_dataset_edits
     FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();

@@ -8,7 +8,7 @@ WHERE v.testset_name = :testset AND p.dataset_name = ANY (CAST(:names AS text[])
 ORDER BY p.dataset_name, p.publication_order DESC;
 
 -- name: insert_dataset_edit
--- Unless it is on record already: an upload that failed finds the same edits again.
+-- Unless it is on record already: whoever looks again before the dataset is sent again finds the same edits.
 INSERT INTO golden_assets.golden_dataset_edits (
     testset_version_id, row_id, kind, changed, example, dataset_name, dataset_version_id)
 SELECT CAST(:version_id AS uuid), CAST(:row_id AS text), :kind, CAST(:changed AS text[]), CAST(:example AS jsonb),
@@ -16,7 +16,8 @@ SELECT CAST(:version_id AS uuid), CAST(:row_id AS text), :kind, CAST(:changed AS
 WHERE NOT EXISTS (
     SELECT FROM golden_assets.golden_dataset_edits AS e
     WHERE e.testset_version_id = CAST(:version_id AS uuid) AND e.row_id = :row_id AND e.dataset_name = :dataset_name
-      AND e.dataset_version_id = :dataset_version_id)
+      AND e.dataset_version_id = :dataset_version_id AND e.kind = :kind
+      AND e.example IS NOT DISTINCT FROM CAST(:example AS jsonb))
 RETURNING row_id;
 
 -- name: open_dataset_edits

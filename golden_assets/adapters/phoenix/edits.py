@@ -17,7 +17,7 @@ Held = Mapping[str, Any]
 
 
 def find_edits(
-    sent: PublishedDataset, rows: Sequence[TestsetRow], recorded: Iterable[Held] | None, held: Iterable[Held], version_id: str
+    sent: PublishedDataset, rows: Sequence[TestsetRow], recorded: Iterable[Held] | None, held: Iterable[Held]
 ) -> list[DatasetEdit]:
     """The edits, in the order of the examples; those that were deleted last.
 
@@ -26,12 +26,11 @@ def find_edits(
         rows: the rows of that version.
         recorded: the Phoenix version as it was recorded then; None when it is gone, and metadata cannot be compared.
         held: what the dataset holds now.
-        version_id: the Phoenix version of ``held``.
     """
     texts = {row.row_id: {"input": {"question": row.user_input}, "output": {"reference": row.reference}} for row in rows}
     metadata = {example["id"]: example["metadata"] for example in recorded or ()}
     present = {example["id"]: example for example in held}
-    place = {"dataset_name": sent.dataset_name, "dataset_version_id": version_id}
+    place = {"dataset_name": sent.dataset_name, "dataset_version_id": sent.dataset_version_id}
     edits = []
     for row_id, example in present.items():
         if example["metadata"].get("testset_hash") not in (None, sent.testset_hash):

@@ -41,7 +41,7 @@ class DatasetNames:
         template = self.active if version.status == "active" else self.candidate
         return template.format(testset_name=version.testset_name, version=version.version, created_at=version.created_at)
 
-    def follow_activation(self, version: VersionSummary) -> bool:
+    def follows_activation(self, version: VersionSummary) -> bool:
         """Whether the dataset of this version always holds the active one."""
         return version.status == "active" and self.active != self.candidate
 
@@ -63,7 +63,7 @@ def label_of(version: VersionSummary, names: DatasetNames, before: Mapping[str, 
     follows = f"the active version of testset {version.testset_name}, now {version.version}"
     holds = f"version {version.version} of testset {version.testset_name}"
     description = (
-        f"Kept by golden_assets: {follows if names.follow_activation(version) else holds}. "
+        f"Kept by golden_assets: {follows if names.follows_activation(version) else holds}. "
         "Edits made here are recorded and offered as review decisions, not applied."
     )
     ours = {"kept_by": "golden_assets", "testset_name": version.testset_name, "version": version.version}

@@ -138,7 +138,7 @@ class PhoenixDatasetPublisher:
             if held is None or held.dataset_id != sent.dataset_id:
                 return []
             recorded = await session.read_version(sent.dataset_id, sent.dataset_version_id)
-        return find_edits(sent, rows, recorded, held.examples, held.version_id)
+        return find_edits(sent, rows, recorded, held.examples)
 
     def dataset_name(self, version: VersionSummary) -> str:
         """The dataset that a version belongs in."""

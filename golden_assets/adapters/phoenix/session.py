@@ -11,6 +11,7 @@ import httpx
 from golden_assets.adapters.phoenix.connection import Connection, open_connection
 from golden_assets.adapters.phoenix.examples import Example
 from golden_assets.adapters.phoenix.labels import DatasetLabel
+from golden_assets.domain.errors import PublishingError
 
 DESCRIBE = """
 mutation ($id: ID!, $description: String!, $metadata: JSON!) {
@@ -70,7 +71,8 @@ class PhoenixSession:
         variables = {"id": dataset_id, "description": label.description, "metadata": label.metadata}
         answer = (await self._http.post("graphql", json={"query": DESCRIBE, "variables": variables})).json()
         if answer.get("errors"):
-            raise ValueError(f"the dataset cannot be described: {answer['errors'][0]['message']}")
+            problem = f"Phoenix refuses to describe dataset {dataset_id} ({answer['errors'][0]['message']})"
+            raise PublishingError(problem, "check that PHOENIX_API_KEY may write datasets, then publish again")
 
     async def _read_version(self, dataset_id: str, version_id: str) -> Sequence[Mapping[str, Any]] | None:
         try:

@@ -70,7 +70,7 @@ async def test_what_is_changed_added_and_deleted_in_the_page_is_found_field_by_f
     )
     (first,) = [edit for edit in edits if edit.row_id == a]
     assert (first.example or {})["output"] == {"reference": "41 bar"}
-    assert {edit.dataset_version_id for edit in edits} == {rest.latest(sent)["version_id"]}
+    assert {edit.dataset_version_id for edit in edits} == {sent.dataset_version_id}
 
 
 async def test_publishing_again_takes_the_edits_back(publisher: PhoenixDatasetPublisher, version: StoredVersion, rest: Rest) -> None:
@@ -144,6 +144,15 @@ async def test_a_dataset_of_an_earlier_release_is_described_and_keeps_what_peopl
     description, metadata = rest.label(sent)
     assert description.startswith("Kept by golden_assets")
     assert (metadata["owner"], metadata["version"]) == ("search team", "1.0.0")
+
+
+async def test_a_phoenix_that_lets_nobody_describe_the_dataset_is_an_error_with_its_words(version: StoredVersion, phoenix_url: str) -> None:
+    def refuse_graphql(request: Request) -> Answer:
+        refused = b'{"data": null, "errors": [{"message": "User is not permitted"}]}'
+        return Answer(body=refused) if request.path == "/graphql" else forward(request, phoenix_url)
+
+    with serving(refuse_graphql) as proxy, pytest.raises(PublishingError, match=r"refuses to describe .*User is not permitted.*API_KEY"):
+        await PhoenixDatasetPublisher(proxy.url).publish(version)
 
 
 @pytest.mark.parametrize("status", ["validated", "archived"])

@@ -57,6 +57,19 @@ async def test_an_edit_that_is_found_again_is_on_record_once(edited: PostgresVer
         await edited.record_edits("9.9.9", [an_edit()])
 
 
+async def test_an_edit_that_was_decided_on_is_not_asked_again_because_another_row_was_edited_since(edited: PostgresVersionStore) -> None:
+    """The candidate dataset is not sent again at a promotion, so its edits are found several times."""
+    await edited.decide_row("1.0.0", RowDecision(row_id=ROW, decision="approve", reviewer="Ada"))
+    other = FIRST.rows[1].row_id
+    assert await edited.record_edits("1.0.0", [an_edit(), an_edit(other)]) == 1
+    assert [edit.row_id for edit in await edited.dataset_edits("1.0.0")] == [other]
+
+
+async def test_another_change_of_the_same_example_is_another_edit(edited: PostgresVersionStore) -> None:
+    example = {"input": {"question": "a?"}, "output": {"reference": "c"}, "metadata": {}}
+    assert await edited.record_edits("1.0.0", [an_edit(example=example)]) == 1
+
+
 async def test_an_edit_concerns_every_version_that_has_the_row(edited: PostgresVersionStore) -> None:
     for version in ("1.0.0", "1.1.0"):
         (found,) = await edited.dataset_edits(version)
