@@ -1,7 +1,8 @@
 """Publishing through the registry: one process at a time, edits put on record first, and where each version went afterwards."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
 from golden_assets.domain.monitoring import Performed, fault_of
@@ -44,7 +45,7 @@ async def publish(
         wanted, active = await versions.get_version(number), await versions.get_active_version()
         require_publishable(wanted.summary)
         others = [active] if active and active.summary.version != number else []
-        return await _bring(versions, publisher, [wanted, *others], progress, tell)
+        return [await _bring(versions, publisher, version, progress, tell) for version in (wanted, *others)]
 
 
 async def place_in_phoenix(versions: VersionStore, publisher: DatasetPublisher, number: str) -> PublishedDataset:
@@ -64,25 +65,26 @@ async def make_current(
             active = await versions.get_active_version()
             if active is None:
                 raise PublishingError(f"version {number} was archived meanwhile", "activate a version")
-            return (await _bring(versions, publisher, [active], unheard, tell))[0]
+            return await _bring(versions, publisher, active, unheard, tell)
     except (PublishingError, ServerError, ConfigurationError) as error:
         return error
 
 
 async def _bring(
-    versions: VersionStore, publisher: DatasetPublisher, wanted: Sequence[StoredVersion], progress: Progress, tell: Tell
-) -> list[PublishedDataset]:
-    """Record edits, then upload; all of it in one turn."""
-    found = await _record_edits(versions, publisher, wanted)
-    if found:
-        tell(f"{counted(found, 'edit')} made in Phoenix went on record before the upload overwrites them: see `golden-assets status`")
-    return [await _upload(versions, publisher, version, progress) for version in wanted]
+    versions: VersionStore, publisher: DatasetPublisher, version: StoredVersion, progress: Progress, tell: Tell
+) -> PublishedDataset:
+    """Record edits, upload, and put on record where the version is; all of it in one turn."""
+    async with _noted(versions):
+        if edits := await _record_edits(versions, publisher, version):
+            tell(f"{counted(edits, 'edit')} made in Phoenix went on record before the upload overwrites them: see `golden-assets status`")
+        published = await publisher.publish(version, progress)
+    await versions.record_publication(published)
+    return published
 
 
-async def _record_edits(versions: VersionStore, publisher: DatasetPublisher, wanted: Sequence[StoredVersion]) -> int:
-    """Put on record what was edited in the datasets that these versions go to or are in; how many edits are new."""
-    names = {publisher.dataset_name(version.summary) for version in wanted}
-    names |= {version.published.dataset_name for version in wanted if version.published}
+async def _record_edits(versions: VersionStore, publisher: DatasetPublisher, version: StoredVersion) -> int:
+    """Put on record what was edited in the dataset that a version goes to, and in the one that it is in; how many edits are new."""
+    names = {publisher.dataset_name(version.summary), *([version.published.dataset_name] if version.published else [])}
     new = 0
     for sent in await versions.last_sent(sorted(names)):
         rows = (await versions.get_version(sent.version)).testset.rows
@@ -91,17 +93,16 @@ async def _record_edits(versions: VersionStore, publisher: DatasetPublisher, wan
     return new
 
 
-async def _upload(versions: VersionStore, publisher: DatasetPublisher, version: StoredVersion, progress: Progress) -> PublishedDataset:
-    """Upload a version, and put on record where it is and how that went."""
+@asynccontextmanager
+async def _noted(versions: VersionStore) -> AsyncIterator[None]:
+    """Remember how an upload went."""
     begun = time.perf_counter()
     try:
-        published = await publisher.publish(version, progress)
+        yield
     except (PublishingError, ServerError) as error:
         await versions.note_operation(_performed(begun, error))
         raise
     await versions.note_operation(_performed(begun))
-    await versions.record_publication(published)
-    return published
 
 
 def _performed(begun: float, error: GoldenAssetsError | None = None) -> Performed:
