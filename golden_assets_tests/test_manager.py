@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from golden_assets.domain.errors import (
     VersionNotFoundError,
 )
 from golden_assets.manager import GoldenTestsetManager
+from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.factories import a_report, a_testset
 
 
@@ -56,11 +58,44 @@ async def test_going_back_reaches_phoenix_too(database_url: str, phoenix_url: st
         for questions in (("a", "b"), ("a", "b", "c")):
             await manager.create_version(frame(*questions), {}, auto_promote=True)
         publisher = PhoenixDatasetPublisher(phoenix_url)
-        first, second = [(await manager.get_version(number)).stored for number in ("1.0.0", "1.1.0")]
-        assert (await publisher.inspect(second)).current == "1.1.0"
+        assert (await publisher.inspect((await manager.get_version("1.1.0")).stored)).current == "1.1.0"
         await manager.rollback_version("1.0.0", "worse")
-        assert (await publisher.inspect(first)).current == "1.0.0"
+        assert (await publisher.inspect((await manager.get_version("1.0.0")).stored)).current == "1.0.0"
     assert told == []
+
+
+async def test_of_two_activations_at_once_phoenix_holds_the_version_that_is_active(
+    database_url: str, phoenix_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The upload of the first is held back until the second had the time to overtake it."""
+    uploading, overtaken = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold_the_first_upload(request: Request) -> Answer:
+        if request.is_upload and not uploading.is_set():
+            loop.call_soon_threadsafe(uploading.set)
+            overtaken.wait(2)
+        return forward(request, phoenix_url)
+
+    name = f"test-{uuid.uuid4().hex}"
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
+    async with (
+        GoldenTestsetManager(db_url=database_url, testset_name=name) as one,
+        GoldenTestsetManager(db_url=database_url, testset_name=name) as two,
+    ):
+        for questions in (("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d")):
+            await one.create_version(frame(*questions), {}, auto_promote=True)
+        with serving(hold_the_first_upload) as proxy:
+            monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", proxy.url)
+            first = asyncio.create_task(one.rollback_version("1.0.0", "worse"))
+            await uploading.wait()
+            await two.rollback_version("1.1.0", "no, this one")
+            overtaken.set()
+            await first
+        active = await one.get_active_version()
+        assert active is not None
+        state = await PhoenixDatasetPublisher(phoenix_url).inspect(active.stored)
+    assert (active.version, state.current, state.faults) == ("1.1.0", "1.1.0", [])
 
 
 async def test_a_version_becomes_active_though_phoenix_does_not_run_and_that_is_told(database_url: str):

@@ -1,7 +1,7 @@
 -- Three roles, each with the least that its work needs. `golden-assets db roles` runs this, and every later `db up` does it again; the
 -- first time as a role that may create roles. Running it again changes nothing. Then: GRANT golden_writer TO my_application.
 --   golden_reader    reads everything
---   golden_writer    stores versions, artifacts, judgements, publications and decisions on rows, reserves and settles model calls,
+--   golden_writer    stores versions, artifacts, judgements, publications, edits found in Phoenix and decisions on rows, reserves and settles model calls,
 --                    remembers vectors
 --   golden_promoter  approves, activates, rolls back and archives
 -- Nobody gets UPDATE, DELETE or TRUNCATE. Applications should not connect as the owner of the tables, who can disable triggers.
@@ -37,6 +37,8 @@ GRANT INSERT (testset_version_id, testset_hash, report_hash, validation_status, 
     ON golden_assets.golden_testset_quality_metrics TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, testset_hash, dataset_id, dataset_version_id, dataset_name, url, example_count)
     ON golden_assets.golden_testset_publications TO golden_writer;
+GRANT INSERT (testset_version_id, row_id, kind, changed, example, dataset_name, dataset_version_id)
+    ON golden_assets.golden_dataset_edits TO golden_writer;
 GRANT INSERT (testset_version_id, testset_hash, approved_by, note) ON golden_assets.golden_testset_approvals TO golden_promoter;
 GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, reference, reviewer)
     ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;

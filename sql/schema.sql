@@ -1003,6 +1003,37 @@ ALTER TABLE golden_assets.golden_budget_controls ALTER COLUMN control_order ADD 
     CACHE 1
 );
 
+CREATE TABLE golden_assets.golden_dataset_edits (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    row_id text NOT NULL,
+    kind text NOT NULL,
+    changed text[] DEFAULT '{}'::text[] NOT NULL,
+    example jsonb,
+    dataset_name text NOT NULL,
+    dataset_version_id text NOT NULL,
+    found_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    edit_order bigint NOT NULL,
+    CONSTRAINT a_change_changes_something CHECK (((kind = 'changed'::text) = (cardinality(changed) > 0))),
+    CONSTRAINT golden_dataset_edits_kind_check CHECK ((kind = ANY (ARRAY['changed'::text, 'added'::text, 'deleted'::text]))),
+    CONSTRAINT what_was_deleted_is_gone CHECK (((kind = 'deleted'::text) = (example IS NULL)))
+);
+
+COMMENT ON TABLE golden_assets.golden_dataset_edits IS 'Examples that people changed, added or deleted in Phoenix, found before an upload; a decision on the row made later settles it';
+
+COMMENT ON COLUMN golden_assets.golden_dataset_edits.testset_version_id IS 'The version that had been sent to the dataset';
+
+COMMENT ON COLUMN golden_assets.golden_dataset_edits.dataset_version_id IS 'The Phoenix version that it was sent as, and that was edited since';
+
+ALTER TABLE golden_assets.golden_dataset_edits ALTER COLUMN edit_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_dataset_edits_edit_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE golden_assets.golden_drafts_by_request (
     request_key text NOT NULL,
     draft_hash text NOT NULL,
@@ -1299,6 +1330,9 @@ ALTER TABLE ONLY golden_assets.golden_artifacts
 ALTER TABLE ONLY golden_assets.golden_budget_controls
     ADD CONSTRAINT golden_budget_controls_pkey PRIMARY KEY (control_order);
 
+ALTER TABLE ONLY golden_assets.golden_dataset_edits
+    ADD CONSTRAINT golden_dataset_edits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_pkey PRIMARY KEY (request_key);
 
@@ -1381,6 +1415,8 @@ CREATE INDEX idx_approvals_version ON golden_assets.golden_testset_approvals USI
 
 CREATE INDEX idx_audit_log_timestamp ON golden_assets.golden_testset_audit_log USING btree (operation_timestamp DESC);
 
+CREATE INDEX idx_dataset_edits ON golden_assets.golden_dataset_edits USING btree (testset_version_id, row_id, edit_order DESC);
+
 CREATE INDEX idx_provenance_version ON golden_assets.golden_testset_provenance USING btree (testset_version_id, provenance_order DESC);
 
 CREATE INDEX idx_publications_version ON golden_assets.golden_testset_publications USING btree (testset_version_id, publication_order DESC);
@@ -1448,6 +1484,10 @@ ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER content_
 CREATE TRIGGER controls_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_budget_controls FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_budget_controls ENABLE ALWAYS TRIGGER controls_stay;
+
+CREATE TRIGGER dataset_edits_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_dataset_edits FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_dataset_edits ENABLE ALWAYS TRIGGER dataset_edits_stay;
 
 CREATE TRIGGER entries_are_chained BEFORE INSERT ON golden_assets.golden_testset_audit_log FOR EACH ROW EXECUTE FUNCTION golden_assets.chain_entry();
 
@@ -1531,6 +1571,9 @@ ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER versions
 
 ALTER TABLE ONLY golden_assets.golden_alert_deliveries
     ADD CONSTRAINT golden_alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES golden_assets.golden_alerts(id);
+
+ALTER TABLE ONLY golden_assets.golden_dataset_edits
+    ADD CONSTRAINT golden_dataset_edits_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
 
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_kind_draft_hash_fkey FOREIGN KEY (kind, draft_hash) REFERENCES golden_assets.golden_artifacts(kind, content_hash);

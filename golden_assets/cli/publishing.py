@@ -12,7 +12,10 @@ from golden_assets.manager import GoldenTestsetManager
 @click.command("publish")
 @click.argument("version", metavar="VERSION|active")
 def publish_command(version: str) -> None:
-    """Bring VERSION to Phoenix, or repair it there, from the registry. A retired version does not become the current one."""
+    """Bring VERSION to Phoenix, or repair it there, from the registry.
+
+    The dataset of the testset holds the active version alone; any other goes into the candidate dataset beside it.
+    """
     console = OutputConsole(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -23,7 +26,7 @@ def publish_command(version: str) -> None:
 
         async def _change(manager: GoldenTestsetManager) -> list[str]:
             published = await manager.publish_version(await number_of(manager, version), _show)
-            return [f"version {one.version}, {counted(one.example_count, 'row')}: {one.url}" for one in published]
+            return [f"version {one.version}, {counted(one.example_count, 'row')} in {one.dataset_name}: {one.url}" for one in published]
 
         lines = ask(_change)
     click.echo("\n".join(lines))

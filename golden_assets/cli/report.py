@@ -91,7 +91,8 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if active := metadata.get(names.ACTIVE_VERSION):
         yield "active version", f"{active['version']} (before: {active['previous']})"
     if dataset := metadata.get(names.PHOENIX_DATASET):
-        yield "Phoenix dataset", str(dataset["url"])
+        promoted = metadata.get(names.ACTIVE_VERSION, {})  # it left the candidate dataset then
+        yield "Phoenix dataset", str(promoted.get("url") or dataset["url"])
 
 
 def _cost(testset: dict[str, Any]) -> str:

@@ -41,6 +41,8 @@ def review_command(
 ) -> None:
     """Review the rows of VERSION, one key a decision: those that something is said against first, then a random sample of the others.
 
+    What was edited in Phoenix comes first of all, and one key takes such an edit as your decision.
+
     Every decision is stored at once, so a review can be left and gone on with at any time, by several people. It says when the rows that
     nobody looked at are good enough. VERSION itself never changes: --finish makes the next version of the decisions.
     """

@@ -18,6 +18,8 @@ from golden_assets.domain.review import Progress, QueueItem, RowDecision, measur
 from golden_assets.domain.testsets import Context
 
 KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [m] more  [q] leave"
+TAKE = "edit       press t to take it as your decision"
+"""Told of a row that was edited in Phoenix."""
 MAX_CONTEXT = 1200
 """Characters of a passage on the screen, about; more where the evidence is longer, or on request."""
 HTML_TAG = r"</?[A-Za-z][^<>\n]*>"
@@ -108,6 +110,8 @@ def row_panel(item: QueueItem, position: int, total: int, *, whole: bool = False
     for context in row.contexts:
         parts += [Rule(shown(context.document_id), style="dim"), passage(context, row.reference, whole=whole)]
     parts += [Text.assemble(("doubt      ", "yellow"), printable(reason)) for reason in (item.doubt.reasons if item.doubt else ())]
+    if item.proposal and item.decision is None:
+        parts.append(Text(TAKE, style="cyan"))
     if item.decision:
         parts.append(Text(f"decided    {item.decision.decision} by {one_line(item.decision.reviewer)}", style="cyan"))
     title = f"{position + 1} of {total}  {row.row_id}  {one_line(row.question_type)}"
@@ -144,6 +148,8 @@ def _marked(text: str, part: Span, evidence: Sequence[Span]) -> Text:
 def _decision(key: str, item: QueueItem, reviewer: str, screen: Screen) -> RowDecision | None:
     """What a key decides; None when it decides nothing, or the reviewer gave no reason or changed nothing."""
     row_id = item.row.row_id
+    if key == "t" and item.proposal:
+        return item.proposal.model_copy(update={"reviewer": reviewer})
     if key == "a":
         return RowDecision(row_id=row_id, decision="approve", reviewer=reviewer)
     if key == "r":

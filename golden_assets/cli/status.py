@@ -1,6 +1,7 @@
 """`golden-assets status`: servers, versions, gates, costs, rows, runs, and what to do next. Starts nothing."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,8 +10,9 @@ from rich.table import Table
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.errors import ServerError
 from golden_assets.domain.monitoring import FailedOperation, in_words, rates_of
-from golden_assets.domain.overview import Overview, RunLine, next_steps
+from golden_assets.domain.overview import OpenEdit, Overview, RunLine, next_steps
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.versions import VersionSummary
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 LAST_RUNS = 5
 RATE_DAYS = 30
+SHOWN_EDITS = 5
 
 
 @click.command("status")
@@ -96,6 +99,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         versions = await manager.list_versions()
         active = next((version for version in versions if version.status == "active"), None)
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
+        edits = await _open_edits(manager, active, versions)
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
     store = PostgresVersionStore(open_database(url, settings), settings.testset_name)
     desk, limits = open_desk(settings, url), settings.cost_limits
@@ -115,11 +119,24 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         "pause": pause and pause.sentence,
         "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(limits)),
         "rows_called_bad": len(bad),
+        "edits": edits,
         "alert_sinks": desk.sinks,
         "lacks_mail_server": bool(settings.alert_email) and not settings.smtp_host,
         "alerts_pending": await desk.pending(),
         "rates": tuple(rates_of(await PostgresRegistryMonitor(store).count_operations(RATE_DAYS))),
     }
+
+
+async def _open_edits(
+    manager: "GoldenTestsetManager", active: VersionSummary | None, versions: Sequence[VersionSummary]
+) -> tuple[OpenEdit, ...]:
+    """Edits made in Phoenix of rows of the active version and of the newest, each once."""
+    found: dict[str, OpenEdit] = {}
+    for version in filter(None, (active, *versions[:1])):
+        for edit in await manager.dataset_edits(version.version):
+            reviewed = None if edit.kind == "added" else version.version
+            found.setdefault(edit.row_id, OpenEdit(row_id=edit.row_id, version=reviewed, sentence=edit.sentence))
+    return tuple(found.values())
 
 
 async def _failed_gates(manager: "GoldenTestsetManager", version: str) -> tuple[str, ...]:
@@ -211,6 +228,9 @@ def _table(overview: Overview) -> Table:
             ("stale rows", "unknown: documents were not read yet" if overview.outdated_rows is None else str(overview.outdated_rows)),
             ("alerts", _about_alerts(overview)),
         ]
+    lines += [("edited", f"{edit.row_id} {edit.sentence}") for edit in overview.edits[:SHOWN_EDITS]]
+    if len(overview.edits) > SHOWN_EDITS:
+        lines.append(("edited", f"and {len(overview.edits) - SHOWN_EDITS} more"))
     lines += [(f"{rate.kind}s", in_words(rate)) for rate in overview.rates]
     lines += [("runs", f"unknown: {overview.dagster_problem}")] if overview.dagster_problem else []
     lines += [("run", f"{run.job} {run.status.lower()} {when(run.started_at)} {run.run_id}") for run in overview.runs]

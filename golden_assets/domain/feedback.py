@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from golden_assets.domain.documents import Record
-from golden_assets.domain.review import Doubt
+from golden_assets.domain.review import Doubt, merge_doubts
 
 FeedbackVerdict = Literal["good", "bad"]
 
@@ -32,8 +32,4 @@ def feedback_doubts(feedback: Sequence[Feedback]) -> dict[str, Doubt]:
 
 def with_feedback(doubts: Mapping[str, Doubt], feedback: Sequence[Feedback]) -> dict[str, Doubt]:
     """Doubts from elsewhere and those of users: the lower certainty counts, and all reasons are kept."""
-    merged = dict(doubts)
-    for row_id, doubt in feedback_doubts(feedback).items():
-        known = merged.get(row_id)
-        merged[row_id] = Doubt(certainty=0.0, reasons=(*doubt.reasons, *(known.reasons if known else ())))
-    return merged
+    return merge_doubts(doubts, feedback_doubts(feedback))

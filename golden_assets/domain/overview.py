@@ -1,5 +1,6 @@
 """The state of a testset at a glance, and what to do next."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from shlex import quote
 
@@ -16,6 +17,14 @@ class RunLine(Record):
     job: str
     status: str
     started_at: datetime | None = None
+
+
+class OpenEdit(Record):
+    """An edit made in Phoenix that waits for a decision: ``version`` is where it is reviewed, None for an example that was added."""
+
+    row_id: str
+    version: str | None
+    sentence: str
 
 
 class Overview(Record):
@@ -42,6 +51,7 @@ class Overview(Record):
     outdated_rows: int | None = None
     documents: str | None = None
     rows_called_bad: int = 0
+    edits: tuple[OpenEdit, ...] = ()
     alerts_pending: int = 0
     alert_sinks: tuple[str, ...] = ()
     lacks_mail_server: bool = False
@@ -98,6 +108,7 @@ def _about_operation(overview: Overview) -> list[str]:
     if overview.rows_called_bad:
         are = "is" if overview.rows_called_bad == 1 else "are"
         steps.append(f"{counted(overview.rows_called_bad, 'row')} {are} called bad by users: `golden-assets review active`.")
+    steps += _about_edits(overview.edits)
     if overview.alerts_pending and overview.alert_sinks:
         steps.append(f"{counted(overview.alerts_pending, 'alert')} not delivered: check {', '.join(overview.alert_sinks)}.")
     if overview.lacks_mail_server:
@@ -105,4 +116,16 @@ def _about_operation(overview: Overview) -> list[str]:
     missed = [f"{rate.failed} of {counted(rate.total, rate.kind)}" for rate in overview.rates if rate.met is False]
     if missed:
         steps.append(f"{' and '.join(missed)} failed in the last 30 days: `golden-assets status --failures` lists them.")
+    return steps
+
+
+def _about_edits(edits: Sequence[OpenEdit]) -> list[str]:
+    """Where edits made in Phoenix are decided on."""
+    steps = []
+    for version in dict.fromkeys(edit.version for edit in edits):
+        number = sum(edit.version == version for edit in edits)
+        if version is None:
+            steps.append(f"{counted(number, 'example')} added in Phoenix and part of no version: write each into the seed rows to keep it.")
+        else:
+            steps.append(f"{counted(number, 'edit')} made in Phoenix wait for a decision: `golden-assets review {version}` offers them.")
     return steps

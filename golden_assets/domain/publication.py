@@ -1,18 +1,19 @@
 """What Phoenix should hold of a testset, and how what it does hold is judged."""
 
-from collections.abc import Sequence
-
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import GateError, GoldenAssetsError
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 
-REMEDY = "Publish it again: golden-assets publish VERSION, or materialize phoenix_dataset."
+REMEDY = (
+    "Publish it again: `golden-assets publish active`, or materialize phoenix_dataset. "
+    "What was edited in Phoenix goes on record before, and the review offers it."
+)
 
 
 class DatasetState(Record):
-    """What Phoenix holds of a version: row ids by what is wrong with them, and the version whose rows the dataset's latest version holds.
+    """What Phoenix holds of a version: row ids by what is wrong with them, and the version whose rows its dataset holds now.
 
     ``current`` is None when there is no dataset, or nothing of ours in it.
     """
@@ -37,17 +38,16 @@ def require_publishable(version: VersionSummary) -> None:
 
 
 def phoenix_matches_the_registry(
-    active: StoredVersion | None, waiting: Sequence[str], found: DatasetState | GoldenAssetsError | None, thresholds: Thresholds
+    active: StoredVersion | None, found: DatasetState | GoldenAssetsError | None, thresholds: Thresholds
 ) -> Verdict:
-    """Phoenix holds the active version row by row, and no retired version is the current one there.
+    """Phoenix holds the active version row by row, and no other version is the current one there.
 
     Args:
         active: the version in use.
-        waiting: validated versions; one of them may be the current one in Phoenix until it is promoted.
         found: what Phoenix holds, or why that cannot be said; None when nothing is active.
         thresholds: what its fingerprint stands for in the verdict; the gate itself tolerates nothing.
     """
-    explanation, faults, remedy = _compare(active, waiting, found)
+    explanation, faults, remedy = _compare(active, found)
     return Verdict.of(
         SPEC,
         len(faults),
@@ -61,9 +61,7 @@ def phoenix_matches_the_registry(
     )
 
 
-def _compare(
-    active: StoredVersion | None, waiting: Sequence[str], found: DatasetState | GoldenAssetsError | None
-) -> tuple[str, list[str], str]:
+def _compare(active: StoredVersion | None, found: DatasetState | GoldenAssetsError | None) -> tuple[str, list[str], str]:
     """What is there in words, what is wrong with it, and the remedy."""
     if active is None or found is None:
         return "No version is active, so Phoenix need hold none.", [], REMEDY
@@ -71,7 +69,7 @@ def _compare(
         unknown = f"Whether Phoenix holds the {counted(active.summary.row_count, 'row')} of version {active.summary.version} is unknown"
         return f"{unknown}: {found.problem}.", [found.problem], f"{found.remedy.capitalize()}."
     faults = found.faults
-    if found.current not in (active.summary.version, *waiting):
+    if found.current != active.summary.version:
         faults.insert(0, f"version {found.current or 'none'} is the current one in Phoenix")
     counts = f"{len(found.missing)} missing, {len(found.altered)} altered, {len(found.unexpected)} unexpected"
     rows = f"Of the {counted(active.summary.row_count, 'row')} of version {active.summary.version} in {found.dataset_name}: {counts}"
@@ -82,6 +80,6 @@ SPEC = GateSpec(
     name="phoenix_matches_the_registry",
     stage="post-activation",
     subject="publication",
-    description="Phoenix holds the active version row by row, and no retired version is the current one there.",
+    description="Phoenix holds the active version row by row, and no other version is the current one there.",
 )
 """The gate as it is known before it judges."""

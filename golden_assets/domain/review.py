@@ -10,6 +10,7 @@ import random
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -74,12 +75,26 @@ class Doubt(Record):
     reasons: tuple[str, ...] = ()
 
 
+def merge_doubts(doubts: Mapping[str, Doubt], further: Mapping[str, Doubt]) -> dict[str, Doubt]:
+    """All doubts: the lower certainty counts, and all reasons are kept, those of ``further`` first."""
+    merged = dict(doubts)
+    for row_id, doubt in further.items():
+        known = doubts.get(row_id, doubt)
+        reasons = dict.fromkeys((*doubt.reasons, *known.reasons))
+        merged[row_id] = Doubt(certainty=min(doubt.certainty, known.certainty), reasons=tuple(reasons))
+    return merged
+
+
 class QueueItem(Record):
-    """A row in the queue; without doubts it is there as part of the sample."""
+    """A row in the queue; without doubts it is there as part of the sample.
+
+    ``proposal`` is a decision that an edit made elsewhere suggests; it counts once a reviewer takes it.
+    """
 
     row: TestsetRow
     doubt: Doubt | None = None
     decision: RowDecision | None = None
+    proposal: RowDecision | None = None
 
 
 class Progress(Record):
@@ -118,14 +133,24 @@ class Progress(Record):
         return f"{seen}; {sample}: enough, with 95 % confidence {rate}."
 
 
-def review_queue(testset: Testset, doubts: Mapping[str, Doubt], decisions: Sequence[RowDecision] = ()) -> list[QueueItem]:
-    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides."""
+def review_queue(
+    testset: Testset,
+    doubts: Mapping[str, Doubt],
+    decisions: Sequence[RowDecision] = (),
+    proposals: Mapping[str, RowDecision] = MappingProxyType({}),
+) -> list[QueueItem]:
+    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides.
+
+    Rows with a proposal, which are doubted too, come before all others.
+    """
     known = {decision.row_id: decision for decision in decisions}
     rows = list({row.row_id: row for row in testset.rows}.values())
-    doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: (doubts[row.row_id].certainty, row.row_id))
+    urgency = {row_id: (row_id not in proposals, doubt.certainty, row_id) for row_id, doubt in doubts.items()}
+    doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: urgency[row.row_id])
     others = sorted((row for row in rows if row.row_id not in doubts), key=lambda row: row.row_id)
     random.Random(testset.testset_hash).shuffle(others)  # noqa: S311 - an order, not a secret
-    return [QueueItem(row=row, doubt=doubts.get(row.row_id), decision=known.get(row.row_id)) for row in (*doubted, *others)]
+    about = ((row, row.row_id) for row in (*doubted, *others))
+    return [QueueItem(row=row, doubt=doubts.get(of), decision=known.get(of), proposal=proposals.get(of)) for row, of in about]
 
 
 def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Progress:

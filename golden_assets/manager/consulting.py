@@ -3,9 +3,10 @@
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from golden_assets.domain.dataset_edits import DatasetEdit, edit_doubts, proposals_of
 from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
-from golden_assets.domain.review import QueueItem, RowDecision, review_queue
+from golden_assets.domain.review import QueueItem, RowDecision, merge_doubts, review_queue
 from golden_assets.domain.versions import Approval
 from golden_assets.manager.tracing import traced_operations
 
@@ -33,12 +34,21 @@ class Consulting(ABC):
     async def review(self, version: str) -> list[QueueItem]:
         """Every row of a version in the order in which to look at it, with the decisions made so far.
 
+        A row that was edited in Phoenix since is to be decided again, and comes with the decision that the edit suggests.
+
         Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`.
         """
         store = await self._store()
         stored = await store.get_version(version)
-        doubts = with_feedback(doubts_of(stored.report), await self.feedback(version))
-        return review_queue(stored.testset, doubts, await store.decisions(version))
+        edits = await store.dataset_edits(version)
+        doubts = merge_doubts(with_feedback(doubts_of(stored.report), await self.feedback(version)), edit_doubts(edits))
+        edited = {edit.row_id for edit in edits}
+        decisions = [decision for decision in await store.decisions(version) if decision.row_id not in edited]
+        return review_queue(stored.testset, doubts, decisions, proposals_of(edits))
+
+    async def dataset_edits(self, version: str) -> list[DatasetEdit]:
+        """What people edited in Phoenix and nobody decided on: of the rows of a version, and examples added in the last 30 days."""
+        return await (await self._store()).dataset_edits(version)
 
     async def decide_row(self, version: str, decision: RowDecision) -> None:
         """Put a decision on a row on record; the latest one counts. Raises `VersionNotFoundError`, `InvalidVersionError`."""

@@ -3,12 +3,14 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.abtesting.comparison import ABComparison, compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import BASELINE_TASK, OVERALL, Experiment, ExperimentRequest, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
+from golden_assets.manager.publication import place_in_phoenix
 from golden_assets.manager.tracing import traced_operations
 from golden_assets.settings.settings import settings_for
 
@@ -91,7 +93,8 @@ class Laboratory:
         from golden_assets.embedded.addresses import phoenix_url
 
         settings = settings_for(self._store.testset_name)
-        return open_experiment_runner(settings, self._store, self._url, await asyncio.to_thread(phoenix_url, settings))
+        phoenix, publish = await asyncio.to_thread(phoenix_url, settings), partial(place_in_phoenix, self._store)
+        return open_experiment_runner(settings, self._store, self._url, phoenix, publish)
 
 
 def say_nothing(stage: str, done: int, total: int) -> None:

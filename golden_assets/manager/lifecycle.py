@@ -15,7 +15,6 @@ from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.errors import GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.publication import require_publishable
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
@@ -47,7 +46,8 @@ class GoldenTestsetManager(Consulting, Experimenting):
         db_url: a PostgreSQL URL; without one that of the settings, and so, by default, the embedded server.
         testset_name: which testset; without one that of the settings.
         performed_by: who is on record for changes; by default the user of this process.
-        tell: is told when a version became active and Phoenix does not show it; by default the log, as a warning.
+        tell: is told of edits found in Phoenix, and when Phoenix does not show the version that became active; by default the log, as a
+                warning.
     """
 
     def __init__(
@@ -143,7 +143,9 @@ class GoldenTestsetManager(Consulting, Experimenting):
         return True
 
     async def publish_version(self, version: str, progress: Progress = unheard) -> list[PublishedDataset]:
-        """Bring a version to Phoenix, or repair it there; the active one is the current one there afterwards, unless this one waits to be.
+        """Bring a version to Phoenix, or repair it there, and the active one: where they are, this version first.
+
+        The dataset of the testset holds the active version alone; any other goes into the candidate dataset.
 
         Raises:
             InvalidVersionError, VersionNotFoundError, GateError: no such version, or none that passed its gates.
@@ -151,11 +153,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """
         store = await self._store()
         publisher = await asyncio.to_thread(open_publisher, self._testset_name)
-        wanted = [await store.get_version(version)]
-        require_publishable(wanted[0].summary)
-        if wanted[0].summary.status == "archived" and (active := await store.get_active_version()):
-            wanted.append(active)
-        return [await publish(store, publisher, one, progress) for one in wanted]
+        return await publish(store, publisher, version, progress, self._tell)
 
     async def archive(self, version: str) -> VersionSummary:
         """Retire the active version; none is active afterwards. Raises `IllegalTransitionError`, `VersionNotFoundError`."""
@@ -217,13 +215,13 @@ class GoldenTestsetManager(Consulting, Experimenting):
 
     async def _show_in_phoenix(self, version: str) -> None:
         """Make what became active the current version in Phoenix. It is active in any case, so what prevents this is only told."""
-        problem = "it does not run."
-        if await asyncio.to_thread(phoenix_runs, self._testset_name):
-            publisher = await asyncio.to_thread(open_publisher, self._testset_name)
-            shown = await make_current(await self._store(), publisher, version)
-            problem = str(shown) if isinstance(shown, GoldenAssetsError) else ""
-        if problem:
-            self._tell(f"not current in Phoenix: {problem}\npublish it when Phoenix runs: golden-assets publish {version}")
+        if not await asyncio.to_thread(phoenix_runs, self._testset_name):
+            self._tell(f"not current in Phoenix: it does not run.\npublish it when Phoenix runs: golden-assets publish {version}")
+            return
+        publisher = await asyncio.to_thread(open_publisher, self._testset_name)
+        shown = await make_current(await self._store(), publisher, version, self._tell)
+        if isinstance(shown, GoldenAssetsError):
+            self._tell(f"not current in Phoenix: {shown}\nafter that: golden-assets publish {version}")
 
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""

@@ -76,7 +76,7 @@ class PhoenixSettings(Group):
     phoenix_python: Path | None = None
     """The Python in whose environment the embedded Phoenix is installed."""
     phoenix_datasets: Literal["per_testset", "per_version"] = "per_testset"
-    """``per_testset`` (one dataset, whose Phoenix versions follow ours) or ``per_version`` (a dataset each, named
+    """``per_testset`` (one dataset that holds the active version, and one for candidates) or ``per_version`` (a dataset each, named
     ``golden_testset_v{version}_{time of creation}``)."""
     phoenix_timeout_seconds: float = Field(60.0, gt=0, le=3600)
     """How long a request to Phoenix may take."""

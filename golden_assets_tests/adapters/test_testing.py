@@ -11,6 +11,7 @@ from golden_assets.adapters.testing import (
     InMemoryVersionStore,
     RecordingDatasetPublisher,
 )
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import (
     ConfigurationError,
@@ -27,6 +28,7 @@ from golden_assets.domain.ports.documents import DocumentSource
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Context, GenerationRequest, Testset, TestsetRow
 
 DOCUMENT = Document.of("guide.md", "The pump runs at 40 bar.\r\nIt is blue.", {"title": "Guide"})
@@ -263,6 +265,26 @@ async def test_a_publication_of_other_content_is_refused() -> None:
     with pytest.raises(IntegrityError, match="published with other content"):
         await store.record_publication(published.model_copy(update={"testset_hash": "0" * 64}))
     assert (await store.get_version("1.0.0")).published is None
+
+
+async def test_the_fake_registry_keeps_turns_last_publications_and_edits() -> None:
+    store, publisher = InMemoryVersionStore(), RecordingDatasetPublisher()
+    version = await store.get_version(await create(store, make_testset()))
+    published = await publisher.publish(version)
+    await store.record_publication(published)
+    assert await store.last_sent(["golden_candidate_golden", "golden_testset_golden"]) == [published]
+    row_id = version.testset.rows[0].row_id
+    edit = DatasetEdit(row_id=row_id, kind="deleted", dataset_name=published.dataset_name, dataset_version_id="2")
+    publisher.edits = [edit]
+    assert await publisher.find_edits(published, version.testset.rows) == [edit]
+    assert [await store.record_edits("1.0.0", [edit]) for _ in range(2)] == [1, 0]
+    assert await store.dataset_edits("1.0.0") == [edit]
+    store.reviews["1.0.0"] = [RowDecision(row_id=row_id, decision="approve", reviewer="Ada")]
+    assert await store.dataset_edits("1.0.0") == []
+    async with store.publication_turn():
+        with pytest.raises(PublishingError, match="is being published"):
+            async with store.publication_turn():
+                raise AssertionError
 
 
 async def test_publishing_equal_content_gives_the_same_dataset_version_and_other_content_another() -> None:

@@ -33,7 +33,8 @@ from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
-from golden_assets.domain.versions import StoredVersion, Verification
+from golden_assets.domain.versions import PublishedDataset, StoredVersion, Verification
+from golden_assets.manager.publication import place_in_phoenix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
@@ -186,7 +187,7 @@ class World:
         self.rag = ScriptedRag()
         self.experiment_store = InMemoryExperimentStore()
         self.experiments = PhoenixExperimentRunner(
-            self.experiment_store, InMemoryExperimentPublisher(), self.publisher, self.versions, Workshop(self.rag.open, open_metrics)
+            self.experiment_store, InMemoryExperimentPublisher(), self.publisher, self._publish, Workshop(self.rag.open, open_metrics)
         )
         self.generator = RowsGenerator()
         self.thresholds = Thresholds()
@@ -199,6 +200,9 @@ class World:
         self.judge = ScriptedJudge()
         self.embedder: Embedder = OrthogonalEmbedder()
         self.books = ScriptedBooks()
+
+    async def _publish(self, number: str) -> PublishedDataset:
+        return await place_in_phoenix(self.versions, self.publisher, number)
 
     @property
     def definitions(self) -> dg.Definitions:

@@ -12,6 +12,7 @@ import pytest
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.cli.jobs import failure_of
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.errors import PublishingError
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
@@ -120,5 +121,52 @@ def test_every_upload_leaves_a_record_of_how_it_went(world: World) -> None:
     assert not world.run().success
     world.publisher.error = None
     assert world.run().success
-    assert [(one.kind, one.fault) for one in world.versions.operations] == [("upload", "PublishingError"), ("upload", None)]
+    world.publisher.error = DOWN
+    assert not world.run().success
+    faults = ["PublishingError", None, "PublishingError"]
+    assert [(one.kind, one.fault) for one in world.versions.operations] == [("upload", fault) for fault in faults]
     assert all(one.seconds >= 0 for one in world.versions.operations)
+
+
+def test_a_candidate_is_published_beside_the_active_version_and_both_are_where_they_belong(world: World) -> None:
+    promoted(world)
+    world.versions.require_approval = True
+    world.generator.start = 20
+    result = world.run(size=9)
+    candidate = metadata_of(result, "phoenix_dataset")
+    assert candidate["dataset"] == f"golden_candidate_{world.versions.testset_name}"
+    assert verdicts_of(result)[CHECK] is True
+    in_datasets = {world.publisher.dataset_name(one.summary): one.summary.version for one in world.publisher.received}
+    active = asyncio.run(world.versions.get_active_version())
+    assert active is not None
+    assert in_datasets[f"golden_testset_{world.versions.testset_name}"] == active.summary.version
+
+
+def test_edits_made_in_phoenix_go_on_record_before_a_promotion_overwrites_them(world: World) -> None:
+    promoted(world)
+    active = asyncio.run(world.versions.get_active_version())
+    assert active is not None
+    name = world.publisher.dataset_name(active.summary)
+    edit = DatasetEdit(row_id=active.testset.rows[0].row_id, kind="deleted", dataset_name=name, dataset_version_id="2")
+    world.publisher.edits = [edit]
+    result = world.run("promote_version_job")
+    assert result.success
+    assert asyncio.run(world.versions.dataset_edits(active.summary.version)) == [edit]
+    assert world.publisher.edits == []
+    assert asyncio.run(world.versions.record_edits(active.summary.version, [edit])) == 0
+
+
+def test_a_version_that_is_not_in_phoenix_is_published_for_an_experiment_in_turn(world: World) -> None:
+    promoted(world)
+    world.generator.start = 20
+    world.run(size=9)
+    world.publisher.received.clear()
+    result = dg.materialize(
+        [asset for asset in world.definitions.assets or [] if isinstance(asset, dg.AssetsDefinition)],
+        selection="baseline_experiment",
+        instance=world.instance,
+        resources=dict(world.definitions.resources or {}),
+    )
+    assert result.success
+    numbers = [stored.summary.version for stored in world.publisher.received]
+    assert len(numbers) == len(set(numbers)) == 2

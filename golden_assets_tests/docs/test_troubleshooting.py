@@ -85,6 +85,16 @@ def test_rollback_fails(golden: Golden, database_url: str) -> None:
     assert message_of("Rollback fails").search(golden("rollback", "9.9.9", "--reason", "worse").err)
 
 
+async def test_phoenix_upload_waits(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publications, "PATIENCE_SECONDS", 0.0)
+    registry = PostgresVersionStore(database_url, "golden")
+    async with registry.publication_turn():
+        with pytest.raises(GoldenAssetsError, match=message_of("Phoenix upload waits")):
+            async with registry.publication_turn():
+                raise AssertionError
+    await registry.dispose()
+
+
 async def test_phoenix_upload_fails(database_url: str) -> None:
     await asyncio.to_thread(store, database_url, second_testset())
     async with GoldenTestsetManager(db_url=database_url) as manager:

@@ -444,7 +444,7 @@ def test_verdicts_carry_name_and_stage_of_their_gate():
     on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
     regression = does_not_regress(None, None, DEFAULTS)
     approval = judge_approval("1.0.0", DEFAULTS, required=False, approved=False)
-    after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, [], None, DEFAULTS))
+    after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, None, DEFAULTS))
     verdicts = (*on_record, regression, *approval, *after)
     assert [(verdict.name, verdict.stage) for verdict in verdicts] == [(gate.name, gate.stage) for gate in GATES.values()]
     assert None not in [verdict.n for verdict in verdicts]

@@ -56,10 +56,11 @@ def test_every_stored_context_stands_verbatim_in_its_document(command: Run, stor
 
 
 def test_the_phoenix_dataset_holds_exactly_the_stored_rows(command: Run, stored: Stored, phoenix_url: str, tmp_path: Path) -> None:
-    assert command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 8).returncode == 0
+    ended = command("run", "--docs", write_documents(tmp_path / "docs"), "--size", 8)
+    assert ended.returncode == 0
     (version,) = stored()
-    datasets = httpx.get(f"{phoenix_url}/v1/datasets", params={"limit": 1000}).json()["data"]
-    (dataset,) = [d for d in datasets if version["testset_name"] in d["name"]]
+    (dataset,) = httpx.get(f"{phoenix_url}/v1/datasets", params={"name": f"golden_testset_{version['testset_name']}"}).json()["data"]
+    assert f"/datasets/{dataset['id']}/examples" in ended.stdout
     examples = httpx.get(f"{phoenix_url}/v1/datasets/{dataset['id']}/examples").json()["data"]["examples"]
     assert len(examples) == version["row_count"]
     questions = {row["user_input"] for row in version["testset_data"]["rows"]}

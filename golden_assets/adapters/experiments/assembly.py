@@ -1,7 +1,8 @@
 """The runner that the settings ask for, with the names of tasks and evaluators resolved. Everything heavy is imported when it is used."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ExperimentError
@@ -14,11 +15,17 @@ if TYPE_CHECKING:
     from golden_assets.adapters.postgres.versions import PostgresVersionStore
     from golden_assets.domain.experiment_ports import Evaluator, Task
     from golden_assets.domain.ports.models import ChatModel
-    from golden_assets.domain.versions import StoredVersion
+    from golden_assets.domain.ports.publishing import DatasetPublisher
+    from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
 
 def open_experiment_runner(
-    settings: Settings, versions: "PostgresVersionStore", url: str, phoenix: str, run_id: str | None = None
+    settings: Settings,
+    versions: "PostgresVersionStore",
+    url: str,
+    phoenix: str,
+    publish: "Callable[[DatasetPublisher, str], Awaitable[PublishedDataset]]",
+    run_id: str | None = None,
 ) -> "PhoenixExperimentRunner":
     """A runner over the registry and Phoenix.
 
@@ -27,6 +34,7 @@ def open_experiment_runner(
         versions: the registry.
         url: its database.
         phoenix: the address of Phoenix.
+        publish: brings a version to Phoenix, and puts on record where it is.
         run_id: the run that model calls are booked on.
     """
     from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
@@ -34,6 +42,7 @@ def open_experiment_runner(
     from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
     from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 
+    datasets = PhoenixDatasetPublisher.of(settings, phoenix)
     tools = _Tools(settings, versions.testset_name, url, run_id)
     return PhoenixExperimentRunner(
         store=PostgresExperimentStore(versions.database, versions.testset_name),
@@ -44,8 +53,8 @@ def open_experiment_runner(
             attempts=settings.phoenix_attempts,
             ca_file=settings.phoenix_ca_file,
         ),
-        datasets=PhoenixDatasetPublisher.of(settings, phoenix),
-        versions=versions,
+        datasets=datasets,
+        publish=partial(publish, datasets),
         workshop=Workshop(tools.open_task, tools.open_evaluators),
     )
 

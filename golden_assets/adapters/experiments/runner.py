@@ -25,7 +25,6 @@ from golden_assets.domain.experiments import (
 )
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
-from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
 
@@ -61,12 +60,15 @@ class _Assignment:
 
 @dataclass(frozen=True)
 class PhoenixExperimentRunner:
-    """An `ExperimentRunner`: which experiments there are is in ``store``, their runs are where ``publisher`` puts them."""
+    """An `ExperimentRunner`: which experiments there are is in ``store``, their runs are where ``publisher`` puts them.
+
+    ``publish`` brings a version that is not in Phoenix there, and puts that on record.
+    """
 
     store: ExperimentStore
     publisher: ExperimentPublisher
     datasets: DatasetPublisher
-    versions: VersionStore
+    publish: Callable[[str], Awaitable[PublishedDataset]]
     workshop: Workshop
 
     async def run(self, sides: Sequence[Side], progress: Progress, *, created_by: str | None, run_id: str | None) -> list[Experiment]:
@@ -141,9 +143,7 @@ class PhoenixExperimentRunner:
             raise GateError(f"version {summary.version} is {summary.status}", "experiments run over versions whose gates passed")
         if version.published and not (await self.datasets.inspect(version)).faults:
             return version.published  # uploading it again would make it the dataset's current version, which may be another
-        published = await self.datasets.publish(version)
-        await self.versions.record_publication(published)
-        return published
+        return await self.publish(summary.version)
 
     async def _resume(self, begun: ExperimentSummary, assigned: _Assignment, progress: Progress) -> Experiment | None:
         """Do what is missing and sum it up; None when the experiment is not in Phoenix any more."""

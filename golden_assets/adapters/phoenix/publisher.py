@@ -7,39 +7,42 @@ examples a request. An interrupted upload leaves a dataset that differs from the
 was read back and found equal is reported.
 
 The dataset version id is taken from that reading: the answer to an upload that changed nothing can name another version.
+
+Phoenix compares an upload with the hashes that it stored, so an example that was altered in its database, hash untouched, counts as
+unchanged. What still differs after the upload is therefore written twice, first with another metadata entry and then as it should be.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from golden_assets.adapters.phoenix.edits import find_edits
 from golden_assets.adapters.phoenix.examples import Example, differences, examples_of, version_held_by
+from golden_assets.adapters.phoenix.labels import NAMES, DatasetNames, label_of
 from golden_assets.adapters.tracing import span
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.errors import ConfigurationError, PublishingError
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
+from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.phoenix.session import HeldDataset, PhoenixSession
 
-DEFAULT_NAME = "golden_testset_{testset_name}"
-"""One dataset per testset, whose Phoenix versions follow ours."""
-NAMES = {"per_testset": DEFAULT_NAME, "per_version": "golden_testset_v{version}_{created_at:%Y%m%d_%H%M%S}"}
-"""What the setting ``phoenix_datasets`` chooses from; the time is that of the version's creation, so a second upload finds the first."""
 BATCH_SIZE = 3_000
 """Rows per request: 3,000 took 6 to 9 s on two busy cores, and a batch should stay far below the time-out."""
 ATTEMPTS = 4
 """Rides out a blip of about 2 s; after a longer outage the next run picks up what was not published."""
 STAGE = "rows uploaded"
 """What progress is reported of."""
+REWRITING = {"rewriting": True}
 MAX_BATCH_SIZE = 30_000
 """Phoenix on PostgreSQL fails beyond 32,767 new rows a request, the driver's limit of parameters."""
 
@@ -52,8 +55,7 @@ class PhoenixDatasetPublisher:
             exporters of traces want it, is ignored.
         api_key: for a server with authentication.
         timeout_seconds: how long Phoenix may take for one answer.
-        dataset_name: name of the dataset, with the fields ``{testset_name}``, ``{version}`` and ``{created_at}`` (a datetime, so that
-            ``golden_testset_v{version}_{created_at:%Y%m%d_%H%M%S}`` gives one dataset per version).
+        names: how the datasets are called.
         attempts: how often a request is made before it is given up.
         ca_file: certificates (PEM) to trust in place of the usual ones.
         batch_size: most rows in one request that may create rows, at most `MAX_BATCH_SIZE`.
@@ -70,13 +72,13 @@ class PhoenixDatasetPublisher:
         timeout_seconds: float = 60,
         attempts: int = ATTEMPTS,
         ca_file: Path | None = None,
-        dataset_name: str = DEFAULT_NAME,
+        names: DatasetNames = DatasetNames(),  # noqa: B008 - frozen
         batch_size: int = BATCH_SIZE,
     ) -> None:
         self._base_url = base_url if callable(base_url) else server_address(base_url)
         self._api_key = api_key
         self._access = (timeout_seconds, attempts, ca_file)
-        self._dataset_name = _usable_template(dataset_name)
+        self._names = names
         if not 1 <= batch_size <= MAX_BATCH_SIZE:
             raise ConfigurationError(f"batch_size is {batch_size}", f"give a number from 1 to {MAX_BATCH_SIZE}")
         self._batch_size = batch_size
@@ -88,7 +90,7 @@ class PhoenixDatasetPublisher:
             base_url,
             settings.phoenix_api_key,
             timeout_seconds=settings.phoenix_timeout_seconds,
-            dataset_name=NAMES[settings.phoenix_datasets],
+            names=NAMES[settings.phoenix_datasets],
             attempts=settings.phoenix_attempts,
             ca_file=settings.phoenix_ca_file,
         )
@@ -96,24 +98,28 @@ class PhoenixDatasetPublisher:
     async def publish(self, version: StoredVersion, progress: Progress = lambda *_: None) -> PublishedDataset:
         """Upload, read back and compare; doing it again changes nothing.
 
-        Publishing an older version makes it the dataset's latest again, under a new Phoenix version id.
+        The active version goes into the dataset of its testset, any other one into the candidate dataset. Publishing an older version
+        makes it the latest there again, under a new Phoenix version id.
 
         Raises:
             PublishingError: Phoenix is down, refuses, or holds something else than was sent.
         """
-        name, examples = self._name_of(version.summary), examples_of(version)
+        name, examples = self.dataset_name(version.summary), examples_of(version)
         with span("publish", "TOOL", version=version.summary.version, rows=len(examples), dataset=name) as work:
             async with self._session() as (session, address):
                 held = await session.read(name)
                 changed = held is None or bool(differences(examples, held.examples))
                 if held is None or changed:
                     held = await self._upload(session, name, examples, held, progress)
+                label = label_of(version.summary, self._names, held.label.metadata)
+                if label != held.label:
+                    await session.describe(held.dataset_id, label)
             work.set(uploaded=changed, dataset_version=held.version_id)
         return self._published(version, name, held, address)
 
     async def inspect(self, version: StoredVersion) -> DatasetState:
         """What is there of a version, as the current one or where it was published before; changes nothing. Raises like `publish`."""
-        name, published = self._name_of(version.summary), version.published
+        name, published = self.dataset_name(version.summary), version.published
         async with self._session() as (session, _):
             latest = await session.read(name)
             current = version_held_by(latest.examples if latest else ())
@@ -124,6 +130,19 @@ class PhoenixDatasetPublisher:
         return DatasetState(
             dataset_name=name, missing=found.missing, altered=tuple(found.altered), unexpected=found.unexpected, current=current
         )
+
+    async def find_edits(self, sent: PublishedDataset, rows: Sequence[TestsetRow]) -> list[DatasetEdit]:
+        """What people edited in a dataset since ``rows`` were sent to it; nothing when it is gone. Raises like `publish`."""
+        async with self._session() as (session, _):
+            held = await session.read(sent.dataset_name)
+            if held is None or held.dataset_id != sent.dataset_id:
+                return []
+            recorded = await session.read_version(sent.dataset_id, sent.dataset_version_id)
+        return find_edits(sent, rows, recorded, held.examples)
+
+    def dataset_name(self, version: VersionSummary) -> str:
+        """The dataset that a version belongs in."""
+        return self._names.name_of(version)
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[tuple["PhoenixSession", str]]:
@@ -147,13 +166,27 @@ class PhoenixDatasetPublisher:
         if found.unexpected or len(outdated) <= self._batch_size:
             await session.replace(name, examples)
             progress(STAGE, len(outdated), len(outdated))
+        held = await self._read_back(session, name)
+        if altered := differences(examples, held.examples).altered:
+            await self._rewrite(session, name, [example for example in examples if example["id"] in altered])
+            held = await self._read_back(session, name)
+        if found := differences(examples, held.examples):
+            problem = f"dataset {name!r} is not what was sent: of {len(examples)} rows {found}"
+            raise PublishingError(problem, "another process may be writing to this dataset: wait until it has ended, then publish again")
+        return held
+
+    async def _read_back(self, session: "PhoenixSession", name: str) -> "HeldDataset":
         held = await session.read(name)
         if held is None:
             raise PublishingError(f"dataset {name!r} was deleted while it was uploaded", "publish again")
-        if found := differences(examples, held.examples):
-            problem = f"dataset {name!r} is not what was sent: of {len(examples)} rows {found}"
-            raise PublishingError(problem, "publish again, and let nobody else write to this dataset")
         return held
+
+    async def _rewrite(self, session: "PhoenixSession", name: str, examples: Sequence[Example]) -> None:
+        """Have Phoenix write examples that it takes for unchanged."""
+        for start in range(0, len(examples), self._batch_size):
+            batch = examples[start : start + self._batch_size]
+            await session.append(name, [_marked(example) for example in batch])
+            await session.append(name, batch)
 
     async def _append(self, session: "PhoenixSession", name: str, examples: Sequence[Example], progress: Progress) -> None:
         """Send examples batch by batch."""
@@ -177,9 +210,6 @@ class PhoenixDatasetPublisher:
             example_count=len(held.examples),
         )
 
-    def _name_of(self, summary: VersionSummary) -> str:
-        return self._dataset_name.format(testset_name=summary.testset_name, version=summary.version, created_at=summary.created_at)
-
 
 def server_address(base_url: str) -> str:
     """The address without path of the trace collector. Raises `ConfigurationError` unless it is http(s) with a host."""
@@ -194,13 +224,11 @@ def server_address(base_url: str) -> str:
     return base_url.rstrip("/").removesuffix("/v1/traces")
 
 
-def _usable_template(template: str) -> str:
-    """The template, once it was filled for trial. Raises `ConfigurationError` when it asks for anything but the three fields."""
-    try:
-        template.format(testset_name="golden", version="1.0.0", created_at=datetime.now(UTC))
-    except (AttributeError, LookupError, ValueError) as error:
-        raise ConfigurationError(f"the dataset name {template!r} cannot be filled", f"write it like {DEFAULT_NAME!r}") from error
-    return template
+def _marked(example: Example) -> Example:
+    """The example with an entry that makes it another one for Phoenix."""
+    marked = example.copy()
+    marked["metadata"] = example["metadata"] | REWRITING
+    return marked
 
 
 def without_credentials(address: str) -> str:

@@ -10,14 +10,24 @@ import httpx
 
 from golden_assets.adapters.phoenix.connection import Connection, open_connection
 from golden_assets.adapters.phoenix.examples import Example
+from golden_assets.adapters.phoenix.labels import DatasetLabel
+from golden_assets.domain.errors import PublishingError
+
+DESCRIBE = """
+mutation ($id: ID!, $description: String!, $metadata: JSON!) {
+  patchDataset(input: {datasetId: $id, description: $description, metadata: $metadata}) { dataset { id } }
+}
+"""
+"""Phoenix sets description and metadata of a dataset that is there by GraphQL alone."""
 
 
 @dataclass(frozen=True)
 class HeldDataset:
-    """The latest version of a dataset, as Phoenix answers it: ids, and the examples that this very version id holds."""
+    """The latest version of a dataset, as Phoenix answers it: ids, its label, and the examples that this very version id holds."""
 
     dataset_id: str
     version_id: str
+    label: DatasetLabel
     examples: Sequence[Mapping[str, Any]]
 
 
@@ -53,6 +63,17 @@ class PhoenixSession:
         """Make these examples, and no others, the dataset's content; creates the dataset when needed."""
         await self._attempt(lambda: self._datasets.create_dataset(name=name, examples=examples, timeout=self._timeout_seconds))
 
+    async def describe(self, dataset_id: str, label: DatasetLabel) -> None:
+        """Give a dataset its description and metadata; its examples and versions stay as they are."""
+        await self._attempt(lambda: self._describe(dataset_id, label))
+
+    async def _describe(self, dataset_id: str, label: DatasetLabel) -> None:
+        variables = {"id": dataset_id, "description": label.description, "metadata": label.metadata}
+        answer = (await self._http.post("graphql", json={"query": DESCRIBE, "variables": variables})).json()
+        if answer.get("errors"):
+            problem = f"Phoenix refuses to describe dataset {dataset_id} ({answer['errors'][0]['message']})"
+            raise PublishingError(problem, "check that PHOENIX_API_KEY may write datasets, then publish again")
+
     async def _read_version(self, dataset_id: str, version_id: str) -> Sequence[Mapping[str, Any]] | None:
         try:
             answer = await self._http.get(f"v1/datasets/{quote(dataset_id)}/examples", params={"version_id": version_id})
@@ -69,4 +90,5 @@ class PhoenixSession:
         if not found:
             return None
         dataset = await self._datasets.get_dataset(dataset=found[0]["id"], timeout=self._timeout_seconds)
-        return HeldDataset(dataset_id=dataset.id, version_id=dataset.version_id, examples=dataset.examples)
+        label = DatasetLabel(found[0]["description"] or "", found[0]["metadata"] or {})
+        return HeldDataset(dataset.id, dataset.version_id, label, dataset.examples)

@@ -1,6 +1,7 @@
 """Connections to the registry's database: one transaction at a time, pooled or not."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from enum import Enum
@@ -22,6 +23,9 @@ from golden_assets.settings.settings import Settings
 from golden_assets.settings.urls import with_parameters
 
 Answer = TypeVar("Answer")
+
+LOCK_POLL_SECONDS = 0.2
+"""How often a process that waits for a lock asks again."""
 
 
 class Pooling(Enum):
@@ -94,17 +98,18 @@ class Database:
         return await self._repeat(self._reading, lambda connection, _: work(connection))
 
     @asynccontextmanager
-    async def lock(self, name: str) -> AsyncIterator[bool]:
-        """Hold the advisory lock of this name while the block runs; yields whether it was free. A process that dies lets go of it.
+    async def lock(self, name: str, patience_seconds: float = 0.0) -> AsyncIterator[bool]:
+        """Hold the advisory lock of this name while the block runs; yields whether it was free, or became so within the patience.
 
-        A pooler that hands out connections per transaction (pgbouncer's transaction mode) defeats it. Raises like `run`.
+        A process that dies lets go of it. A pooler that hands out connections per transaction (pgbouncer's transaction mode) defeats it.
+        Raises like `run`.
         """
         async with AsyncExitStack() as stack:
             with domain_errors(self.place):
                 connection = await stack.enter_async_context(self._reading.connect())
-                free = await connection.scalar(statement("try_lock"), {"name": name})
+                free = await _take_lock(connection, name, patience_seconds)
             try:
-                yield bool(free)
+                yield free
             finally:
                 if free:
                     with suppress(DBAPIError):  # a connection that was lost has let go of the lock
@@ -138,6 +143,16 @@ def open_database(url: str, settings: Settings, pooling: Pooling = Pooling.PER_U
     """The database at a URL, with the pool and the statement timeout of the settings."""
     sizes = {"pool_min": settings.pool_min, "pool_max": settings.pool_max}
     return Database(url, pooling, **sizes, statement_timeout_seconds=settings.statement_timeout_seconds)
+
+
+async def _take_lock(connection: AsyncConnection, name: str, patience_seconds: float) -> bool:
+    """Ask for the lock until it is free; a statement that waited for it would run into the statement timeout."""
+    give_up = time.monotonic() + patience_seconds
+    while not await connection.scalar(statement("try_lock"), {"name": name}):
+        if time.monotonic() >= give_up:
+            return False
+        await asyncio.sleep(LOCK_POLL_SECONDS)
+    return True
 
 
 @cache

@@ -9,6 +9,7 @@ from golden_assets.adapters.postgres import lifecycle, reading, reviews
 from golden_assets.adapters.postgres.consent import ConsentRegistry
 from golden_assets.adapters.postgres.creation import NewVersion, store_version
 from golden_assets.adapters.postgres.operations import perform, record_refusal
+from golden_assets.adapters.postgres.publications import PublicationRegistry
 from golden_assets.adapters.postgres.records import version_of
 from golden_assets.domain.diffs import diff_rows
 from golden_assets.domain.errors import RegistryError, TestsetError
@@ -19,7 +20,7 @@ from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
-class PostgresVersionStore(ConsentRegistry):
+class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
     """The versions of one testset in PostgreSQL; made as a `PostgresRegistry` is."""
 
     async def create_version(

@@ -1,10 +1,12 @@
 """The registry of versions, held in memory under the rules of the real one."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.diffs import diff_rows, row_key
-from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, VersionNotFoundError
+from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError, VersionNotFoundError
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
 from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere
@@ -18,7 +20,7 @@ class InMemoryVersionStore:
     """A `VersionStore` over a list of versions, oldest first.
 
     ``promotions`` lists (version, promoted by, run id), ``approvals`` (version, approved by), ``operations`` what
-    was noted of uploads. Time stamps come from ``clock``.
+    was noted of uploads, ``publications`` where versions went, ``edits`` what people changed there. Time stamps come from ``clock``.
     """
 
     def __init__(self, testset_name: str = "golden", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -29,6 +31,9 @@ class InMemoryVersionStore:
         self.require_approval = False
         self.reviews: dict[str, list[RowDecision]] = {}
         self.operations: list[Performed] = []
+        self.publications: list[PublishedDataset] = []
+        self.edits: list[DatasetEdit] = []
+        self._publishing = False
         self._clock = clock
 
     async def create_version(
@@ -91,7 +96,37 @@ class InMemoryVersionStore:
         stored = self.versions[index]
         if published.testset_hash != stored.summary.testset_hash:
             raise IntegrityError(f"version {published.version} was published with other content", "publish it again")
+        self.publications.append(published)
         self.versions[index] = stored.model_copy(update={"published": published})
+
+    @asynccontextmanager
+    async def publication_turn(self) -> AsyncIterator[None]:
+        """Be the only one that publishes. Raises `PublishingError` at once: a fake has no process to wait for."""
+        if self._publishing:
+            raise PublishingError("this testset is being published", "wait until that has ended")
+        self._publishing = True
+        try:
+            yield
+        finally:
+            self._publishing = False
+
+    async def last_sent(self, dataset_names: Sequence[str]) -> list[PublishedDataset]:
+        """What was sent last to each of these datasets."""
+        latest = {one.dataset_name: one for one in self.publications}
+        return [latest[name] for name in sorted({*dataset_names}) if name in latest]
+
+    async def record_edits(self, version: str, edits: Sequence[DatasetEdit]) -> int:
+        """Keep in ``edits`` what is not there yet; how many these are. Raises `VersionNotFoundError`."""
+        self._index(version)
+        new = [edit for edit in edits if edit not in self.edits]
+        self.edits += new
+        return len(new)
+
+    async def dataset_edits(self, version: str) -> list[DatasetEdit]:
+        """The edits of rows that the version has and nobody decided on, and every example that was added."""
+        row_ids = {row.row_id for row in self.versions[self._index(version)].testset.rows}
+        decided = {decision.row_id for decisions in self.reviews.values() for decision in decisions}
+        return [edit for edit in self.edits if edit.kind == "added" or edit.row_id in row_ids - decided]
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:  # noqa: ARG002
         """Note where the rows stand now; False when that is known. Raises `VersionNotFoundError`, `IntegrityError` for other rows."""

@@ -84,7 +84,7 @@ async def ab_comparison(
     comparison, shown = compare_experiments(first, second, config.metric), Metadata()
     if config.promote_if_better and comparison.better and b.summary.status != "active":
         await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
-        shown = describe_currency(await make_current(versions, publisher, b.summary.version))
+        shown = describe_currency(await make_current(versions, publisher, b.summary.version, context.log.warning))
         comparison = comparison.model_copy(update={"promoted": True})
     return dg.MaterializeResult(metadata=describe_comparison(comparison) | shown)
 

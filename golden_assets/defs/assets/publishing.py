@@ -10,7 +10,7 @@ from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.manager.publication import publish, to_publish
+from golden_assets.manager.publication import not_retired, publish
 
 
 @dg.asset(
@@ -25,10 +25,11 @@ from golden_assets.manager.publication import publish, to_publish
 async def phoenix_dataset(
     context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
 ) -> dg.MaterializeResult[None]:
-    """The stored version as a Phoenix dataset, read back and compared row by row. A version that failed its gates is refused.
+    """The stored version in Phoenix, read back and compared row by row. A version that failed its gates is refused.
 
-    When the stored version was retired by a rollback, the active one is published in its place.
+    Until it is promoted it is in the candidate dataset, beside the one that holds the active version. When it was retired by a rollback,
+    the active one is published in its place.
     """
-    version = await to_publish(versions, upstream_address(context, STORED_VERSION))
-    published = await publish(versions, publisher, version, log_batches(context.log))
+    number = await not_retired(versions, upstream_address(context, STORED_VERSION))
+    published, *_ = await publish(versions, publisher, number, log_batches(context.log), context.log.warning)
     return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

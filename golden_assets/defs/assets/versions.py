@@ -73,7 +73,7 @@ async def active_version(
 ) -> dg.MaterializeResult[None]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
 
-    It becomes the current one in Phoenix too; if that is down it is active all the same, and `phoenix_matches_the_registry` fails.
+    The testset's dataset in Phoenix holds it then; if Phoenix is down it is active all the same, and `phoenix_matches_the_registry` fails.
     """
     number = config.version or upstream_address(context, PHOENIX_DATASET)
     before = await versions.get_active_version()
@@ -83,7 +83,7 @@ async def active_version(
         _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
         version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
         diff = await versions.diff_versions(before.summary.version, number) if before else None
-    shown = await make_current(versions, publisher, number)
+    shown = await make_current(versions, publisher, number, context.log.warning)
     metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none", **describe_currency(shown)}
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
 

@@ -1,5 +1,7 @@
 """What works with Phoenix: publishing and experiments."""
 
+from functools import partial
+
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
@@ -28,8 +30,10 @@ class ExperimentRunnerResource(BoundResource[ExperimentRunner]):
         from golden_assets.adapters.postgres.database import Pooling
         from golden_assets.adapters.postgres.versions import PostgresVersionStore
         from golden_assets.embedded.addresses import phoenix_url
+        from golden_assets.manager.publication import place_in_phoenix
 
         settings = self.settings
         url = migrated_database_url(settings)
         versions = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
-        return open_experiment_runner(settings, versions, url, phoenix_url(settings), context.run_id)
+        publish = partial(place_in_phoenix, versions)
+        return open_experiment_runner(settings, versions, url, phoenix_url(settings), publish, context.run_id)

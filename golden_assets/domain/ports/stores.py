@@ -1,7 +1,10 @@
 """Where drafts, reports and versions are kept."""
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.quality import QualityReport
@@ -81,6 +84,22 @@ class VersionStore(Protocol):
 
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix; recording the same again changes nothing."""
+        ...
+
+    def publication_turn(self) -> AbstractAsyncContextManager[None]:
+        """Be the only process that publishes this testset while the block runs; the others wait. Raises `PublishingError`."""
+        ...
+
+    async def last_sent(self, dataset_names: Sequence[str]) -> list[PublishedDataset]:
+        """What was sent last to each of these datasets."""
+        ...
+
+    async def record_edits(self, version: str, edits: Sequence[DatasetEdit]) -> int:
+        """Put edits of what was sent of a version on record; how many were not on record yet. Raises `VersionNotFoundError`."""
+        ...
+
+    async def dataset_edits(self, version: str) -> list[DatasetEdit]:
+        """Edits in Phoenix that concern a version and wait for a decision."""
         ...
 
     async def note_operation(self, performed: Performed) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from golden_assets.domain.errors import BudgetExceededError, ExperimentError, Ga
 from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentRequest, TaskAnswer
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import StoredVersion
+from golden_assets.manager.publication import place_in_phoenix
 from golden_assets_tests.factories import a_failed_report, a_report, a_testset
 
 ROWS = a_testset(size=8).rows
@@ -68,6 +70,7 @@ class World:
         self.rag, self.whim = Rag(), Whim()
         self.store, self.publisher = InMemoryExperimentStore(), InMemoryExperimentPublisher()
         self.datasets, self.versions = RecordingDatasetPublisher(), InMemoryVersionStore()
+        self.publish = partial(place_in_phoenix, self.versions, self.datasets)
         self.progress: list[tuple[str, int, int]] = []
 
     async def version(self, **changes: Any) -> StoredVersion:
@@ -86,7 +89,7 @@ class World:
 
         evaluators = [MetricEvaluator("exact_match"), self.whim]
         runner = PhoenixExperimentRunner(
-            self.store, self.publisher, self.datasets, self.versions, Workshop(open_task, lambda names: list(evaluators))
+            self.store, self.publisher, self.datasets, self.publish, Workshop(open_task, lambda names: list(evaluators))
         )
         wanted = ExperimentRequest(**{"task": "rag", "concurrency": 3} | request)
         return await runner.run(
@@ -312,7 +315,7 @@ async def test_a_completed_experiment_is_recalled_and_an_interrupted_one_is_not(
     async def nothing(*_: Any) -> Any:
         raise AssertionError
 
-    runner = PhoenixExperimentRunner(world.store, world.publisher, world.datasets, world.versions, Workshop(nothing, lambda names: []))
+    runner = PhoenixExperimentRunner(world.store, world.publisher, world.datasets, world.publish, Workshop(nothing, lambda names: []))
     recalled = await runner.recall(version, experiment.summary.experiment_id)
     assert recalled.summary == experiment.summary
     assert recalled.row_scores == experiment.row_scores

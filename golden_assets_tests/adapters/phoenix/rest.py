@@ -31,6 +31,27 @@ class Rest:
     def delete(self, published: PublishedDataset) -> None:
         self._client.delete(f"/v1/datasets/{published.dataset_id}").raise_for_status()
 
+    def label(self, published: PublishedDataset) -> tuple[str, dict[str, Any]]:
+        """Description and metadata of the dataset."""
+        (dataset,) = self.get(name=published.dataset_name)
+        return dataset["description"], dataset["metadata"]
+
+    def edit(self, published: PublishedDataset, *operations: dict[str, Any]) -> None:
+        """What the Edit button of Phoenix's page sends: all operations are one new dataset version."""
+        self.graphql(
+            "mutation ($of: PatchDatasetExamplesInput!) { patchDatasetExamples(input: $of) { __typename } }",
+            of={"datasetId": published.dataset_id, "operations": list(operations)},
+        )
+
+    def node(self, published: PublishedDataset, row_id: str) -> str:
+        """Phoenix's own id of an example."""
+        return next(example["node_id"] for example in self.latest(published)["examples"] if example["id"] == row_id)
+
+    def graphql(self, query: str, **variables: Any) -> Any:
+        answer = self._client.post("/graphql", json={"query": query, "variables": variables}).raise_for_status().json()
+        assert not answer.get("errors"), answer
+        return answer["data"]
+
     def overwrite(self, published: PublishedDataset, example: Mapping[str, Any]) -> None:
         body = {
             "action": "append",

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher, is_reachable
+from golden_assets.adapters.phoenix.labels import DatasetNames
 from golden_assets.domain.errors import ConfigurationError, PublishingError
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, serving
 from golden_assets_tests.adapters.phoenix.versions import a_version, rows
@@ -164,7 +165,7 @@ def test_what_is_not_an_address_is_refused_at_once(base_url: str) -> None:
 @pytest.mark.parametrize("template", ["{testset}", "{0}", "{", "{version:%d}", "{version.major}"])
 def test_a_name_template_that_cannot_be_filled_is_refused_at_once(template: str) -> None:
     with pytest.raises(ConfigurationError, match="dataset name"):
-        PhoenixDatasetPublisher("http://127.0.0.1:6006", dataset_name=template)
+        DatasetNames(template)
 
 
 @pytest.mark.parametrize("batch_size", [0, 30_001])

@@ -9,6 +9,7 @@ import pytest
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.phoenix.examples import differences, examples_of
+from golden_assets.adapters.phoenix.labels import DatasetNames
 from golden_assets.domain.errors import PublishingError
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.versions import PublishedDataset
@@ -88,7 +89,7 @@ async def test_two_versions_that_differ_by_the_order_of_rows_are_two_versions_in
 
 async def test_a_dataset_name_can_follow_version_and_time(phoenix_url: str, rest: Rest, name: str) -> None:
     template = "{testset_name}_v{version}_{created_at:%Y%m%d_%H%M%S}"
-    publisher = PhoenixDatasetPublisher(phoenix_url, dataset_name=template)
+    publisher = PhoenixDatasetPublisher(phoenix_url, names=DatasetNames(template))
     published = await publisher.publish(a_version(name, rows("a?"), "1.2.0"))
     assert published.dataset_name == f"{name}_v1.2.0_20260102_030405"
     assert rest.get(name=published.dataset_name)[0]["id"] == published.dataset_id

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.domain.testsets import Context, GenerationRequest, Testset, TestsetRow
-from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.versions import StoredVersion, VersionStatus, VersionSummary
 
 CONTEXT = Context(text="Pump 7 runs at 40 bar.", document_id="guide.md", document_hash="d" * 64, chunk_hash="c" * 64, start=12, end=34)
 
@@ -26,7 +26,7 @@ def rows(*questions: str) -> list[TestsetRow]:
     return [a_row(question) for question in questions]
 
 
-def a_version(testset_name: str, of: Iterable[TestsetRow], version: str = "1.0.0") -> StoredVersion:
+def a_version(testset_name: str, of: Iterable[TestsetRow], version: str = "1.0.0", status: VersionStatus = "active") -> StoredVersion:
     testset = Testset(
         rows=tuple(of),
         corpus_hash="e" * 64,
@@ -39,7 +39,7 @@ def a_version(testset_name: str, of: Iterable[TestsetRow], version: str = "1.0.0
     summary = VersionSummary(
         testset_name=testset_name,
         version=version,
-        status="validated",
+        status=status,
         testset_hash=testset.testset_hash,
         corpus_hash=testset.corpus_hash,
         row_count=len(testset.rows),
