@@ -45,9 +45,12 @@ def print_report(console: Console, results: list[dg.ExecuteInProcessResult]) -> 
 
 
 def gate_table(results: Results) -> Table:
-    """Every gate that judged, once, with its last measure and its threshold; none is shown where there was nothing to judge."""
+    """Every gate in the order in which it judged last, with its measure and threshold; none is shown where there was nothing to judge."""
     table = Table("gate", "measured", "must be", "verdict", title="Gates", title_justify="left", title_style="bold")
-    last = {check.asset_check_key: check for result in results for check in result.get_asset_check_evaluations()}
+    last: dict[dg.AssetCheckKey, dg.AssetCheckEvaluation] = {}
+    for check in (check for result in results for check in result.get_asset_check_evaluations()):
+        last.pop(check.asset_check_key, None)
+        last[check.asset_check_key] = check
     for evaluation in last.values():
         values = {key: value.value for key, value in evaluation.metadata.items()}
         say = values["remedy" if awaits_approval(evaluation) else "explanation"]

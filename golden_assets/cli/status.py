@@ -127,18 +127,18 @@ async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[s
     from golden_assets.defs.names import ADDRESS, DOCUMENTS
     from golden_assets.defs.readings import location_of
     from golden_assets.domain.freshness import classify_rows, measure_freshness
+    from golden_assets.domain.versions import archived_on
     from golden_assets.embedded.addresses import database_url
 
     url = database_url(settings)
     store = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
     active, versions = await store.get_active_version(), await store.list_versions()
     corpus = await PostgresArtifactStore(url, Pooling.PER_USE).get_corpus(str(read[ADDRESS]))
-    same = (one.version for one in versions if one.status == "archived" and one.corpus_hash == corpus.corpus_hash)
     return {
         "outdated_rows": measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0,
         "documents": location_of(read),
         "made_from": active.metadata.get("user_metadata", {}).get(DOCUMENTS) if active else None,
-        "archived_on_documents": next(same, None),
+        "archived_on_documents": archived_on(versions, corpus.corpus_hash),
     }
 
 

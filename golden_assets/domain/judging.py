@@ -151,10 +151,15 @@ def judge_approval(version: str, thresholds: Thresholds, *, required: bool, appr
     return (is_approved(version, thresholds, required=required, approved=approved),)
 
 
-def judge_active(rows: Sequence[TestsetRow], corpus: Corpus | None, thresholds: Thresholds) -> tuple[Verdict, ...]:
-    """The hints after activation: the rows in use against the documents of today, None when nobody read any; no rows, no faults."""
+def judge_active(
+    rows: Sequence[TestsetRow], corpus: Corpus | None, thresholds: Thresholds, archived: str | None = None
+) -> tuple[Verdict, ...]:
+    """The hints after activation: the rows in use against the documents of today, None when nobody read any; no rows, no faults.
+
+    ``archived`` is a version that was made from these documents.
+    """
     measures = None if corpus is None else measure_freshness(classify_rows(rows, corpus))
-    return (rows_are_fresh(measures, thresholds.fingerprint),)
+    return (rows_are_fresh(measures, thresholds.fingerprint, archived),)
 
 
 def _judge_rows(testset: Testset, measures: RowMeasures, thresholds: Thresholds) -> tuple[Verdict, ...]:

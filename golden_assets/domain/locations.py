@@ -41,6 +41,6 @@ def other_documents(outdated: int, rows: int) -> str | None:
     if not rows or outdated < rows:
         return None
     return (
-        f"None of the {rows} rows of the active version holds on these documents. If they are another set of documents, give them a "
-        "testset of their own: golden-assets --testset NAME run --docs FOLDER"
+        "No row of the active version holds on these documents. If they are another set of documents, give them a testset of their own: "
+        "golden-assets --testset NAME run --docs FOLDER."
     )

@@ -100,9 +100,7 @@ def _about_stale_rows(overview: Overview, outdated: int) -> str:
         )
     stale, back = f"{counted(outdated, 'row')} of the active version went stale", overview.archived_on_documents
     if back:
-        return (
-            f"{stale}; version {back} was made from the documents as they are: `golden-assets rollback {back} --reason WHY`, or `{read}`."
-        )
+        return f"{stale}; version {back} was made from the documents as they are: `golden-assets rollback {back} --reason WHY`."
     return f"{stale}: `{read}` writes them anew."
 
 

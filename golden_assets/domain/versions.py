@@ -3,6 +3,7 @@
 draft -> validated | failed;  validated -> active;  active -> archived;  archived -> active (a rollback)
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -36,6 +37,12 @@ class VersionSummary(Record):
     activated_at: datetime | None = None
     archived_at: datetime | None = None
     created_by: str | None = None
+
+
+def archived_on(versions: Sequence[VersionSummary], corpus_hash: str) -> str | None:
+    """The newest archived version that was made from these very documents: a run on them finds its rows again, and makes no new version."""
+    stored = sorted(versions, key=lambda version: version.created_at, reverse=True)
+    return next((one.version for one in stored if one.status == "archived" and one.corpus_hash == corpus_hash), None)
 
 
 class PublishedDataset(Record):

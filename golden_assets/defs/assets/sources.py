@@ -21,7 +21,7 @@ from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.requests import RequestDefaults
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions import StoredVersion, archived_on
 
 
 class SourceConfig(dg.Config):
@@ -91,7 +91,8 @@ async def compare_with_active(
 ) -> Metadata:
     """Put on record whether the rows in use hold on the documents as they are now; says so when none does."""
     active = await versions.get_active_version()
-    verdicts = judge_active(active.testset.rows if active else (), corpus, thresholds)
+    archived = archived_on(await versions.list_versions(), corpus.corpus_hash)
+    verdicts = judge_active(active.testset.rows if active else (), corpus, thresholds, archived)
     report_on_active(context, verdicts)
     caution = other_documents(int(verdicts[0].measured), verdicts[0].n or 0)
     if caution is None:

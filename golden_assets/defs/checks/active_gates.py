@@ -17,6 +17,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
+from golden_assets.domain.versions import archived_on
 
 
 @dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "active", blocking=False, after=[SOURCE_DOCUMENTS]))
@@ -31,4 +32,5 @@ def active_gates(
     read = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
     corpus = asyncio.run(artifacts.get_corpus(str(read[ADDRESS]))) if read else None
     active = asyncio.run(versions.get_active_version())
-    yield from check_results(judge_active(active.testset.rows if active else (), corpus, thresholds))
+    archived = archived_on(asyncio.run(versions.list_versions()), corpus.corpus_hash) if corpus else None
+    yield from check_results(judge_active(active.testset.rows if active else (), corpus, thresholds, archived))

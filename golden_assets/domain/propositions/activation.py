@@ -60,7 +60,7 @@ def does_not_regress(report: QualityReport | None, active: QualityReport | None,
     )
 
 
-def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verdict:
+def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archived: str | None = None) -> Verdict:
     """Every row of the active version still holds on the documents as they are now. None: nobody ever read them, so nothing is judged."""
     if measures is None:
         explanation, remedy = "Not judged: the documents were never read.", "Materialize source_documents, or run the whole job."
@@ -74,11 +74,18 @@ def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verd
         explanation=f"Of {rows} rows {counts['fresh']} are fresh, {counts['moved']} cite passages that moved, {counts['reformatted']} cite "
         f"passages that are merely set differently, {counts['stale']} are stale and {counts['orphaned']} lost their document.",
         offenders=measures.faults,
-        remedy=other_documents(measures.outdated, rows)
-        or "Run `golden-assets run` or build_testset_job: only the stale and orphaned rows are written again. If the documents are as they "
-        "were for an archived version: `golden-assets rollback VERSION --reason WHY`.",
+        remedy=_renewal(measures.outdated, rows, archived),
         fingerprint=fingerprint,
         n=rows,
+    )
+
+
+def _renewal(outdated: int, rows: int, archived: str | None) -> str:
+    """How rows and documents come together again; ``archived`` is a version that was made from the documents as they are."""
+    if archived:
+        return f"Version {archived} was made from the documents as they are: golden-assets rollback {archived} --reason WHY."
+    return (
+        other_documents(outdated, rows) or "Run golden-assets run or build_testset_job: only the stale and orphaned rows are written again."
     )
 
 
