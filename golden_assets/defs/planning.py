@@ -48,6 +48,13 @@ def asked_config(context: dg.AssetExecutionContext | dg.AssetCheckExecutionConte
     return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))
 
 
+class Question(NamedTuple):
+    """What is put to the generator: a request, and what its answer goes on from, if anything."""
+
+    request: GenerationRequest
+    base: Testset | None
+
+
 class Planner(NamedTuple):
     """What decides about the answer to a configuration."""
 
@@ -56,47 +63,43 @@ class Planner(NamedTuple):
     generator: TestsetGenerator
     defaults: RequestDefaults
 
-    async def request(self, config: GenerationConfig) -> GenerationRequest:
+    async def question(self, config: GenerationConfig) -> Question:
         """What a configuration asks for; what it leaves open is as it was for the present version, unless the settings say otherwise.
 
-        Raises `ConfigurationError` for more rows than may be asked for.
+        The answer goes on from the present version as its reviewers want it, for what they rejected is not to come back. Raises
+        `ConfigurationError` for more rows than may be asked for.
         """
-        stored = await present_version(self.versions)
-        before = carried_request(stored.testset, self.generator.model) if stored else None
+        stored, model = await present_version(self.versions), self.generator.model
+        before = carried_request(stored.testset, model) if stored else None
         seed = None if config.seed == AS_BEFORE_SEED else config.seed
-        return self.defaults.request(config.size or None, seed, self.generator.default_question_types, before)
-
-    async def base(self, request: GenerationRequest) -> Testset | None:
-        """What the answer can go on from: the present version as its reviewers want it, for what they rejected is not to come back."""
-        stored = await present_version(self.versions)
+        request = self.defaults.request(config.size or None, seed, self.generator.default_question_types, before)
         if stored is None:
-            return None
+            return Question(request, None)
         decisions = await self.versions.decisions(stored.summary.version)
-        return basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, self.generator.model)
+        return Question(request, basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, model))
 
-    async def work_ahead(self, corpus: Corpus, request: GenerationRequest) -> tuple[int, tuple[TestsetRow, ...]]:
+    async def work_ahead(self, corpus: Corpus, question: Question) -> tuple[int, tuple[TestsetRow, ...]]:
         """How many rows have to be written, and which ones of the base critics look at: none when the request was answered before."""
-        base = await self.base(request)
-        if await self._recalled(self._keys(corpus, request, base), base) is not None:
+        request, base = question
+        if await self._recalled(self._keys(corpus, question), base) is not None:
             return 0, ()
         found = classify_rows(base.rows, corpus) if base else ()
         staying = sum(item.is_usable and not item.row.is_human for item in found)
         return max(0, request.size - staying), open_to_criticism(base, found) if base else ()
 
-    async def answer(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None) -> tuple[Testset, bool]:
-        """The draft that answered this request before, or a new one; (testset, whether it was there). Only full answers are kept.
+    async def answer(self, corpus: Corpus, question: Question, progress: Progress) -> tuple[Testset, bool]:
+        """The draft that answered this question before, or a new one; (testset, whether it was there). Only full answers are kept.
 
         An answer from scratch to these very documents is as good as one that goes on from the base. What is written now is the answer,
         too, when it has become the base itself.
         """
-        keys = self._keys(corpus, request, base)
-        known = await self._recalled(keys, base)
+        keys = self._keys(corpus, question)
+        known = await self._recalled(keys, question.base)
         if known is not None:
             return known, True
-        testset = await self.generator.generate(corpus, request, progress, base)
-        if len(testset.generated_rows) == request.size:
-            own_key = request_key(corpus.corpus_hash, request, self.generator.code_version, testset.testset_hash)
-            for key in dict.fromkeys([keys[-1], own_key]):
+        testset = await self.generator.generate(corpus, question.request, progress, question.base)
+        if len(testset.generated_rows) == question.request.size:
+            for key in dict.fromkeys([keys[-1], self._key(corpus, question.request, testset)]):
                 await self.artifacts.remember_draft(key, await self.artifacts.put_testset(testset))
         return testset, False
 
@@ -108,10 +111,12 @@ class Planner(NamedTuple):
                 return known
         return None
 
-    def _keys(self, corpus: Corpus, request: GenerationRequest, base: Testset | None) -> list[str]:
+    def _keys(self, corpus: Corpus, question: Question) -> list[str]:
         """The keys of an answer from scratch and, last, of one that goes on from the base."""
-        bases = [None, base.testset_hash] if base else [None]
-        return [request_key(corpus.corpus_hash, request, self.generator.code_version, base_hash) for base_hash in bases]
+        return [self._key(corpus, question.request, base) for base in ([None, question.base] if question.base else [None])]
+
+    def _key(self, corpus: Corpus, request: GenerationRequest, base: Testset | None) -> str:
+        return request_key(corpus.corpus_hash, request, self.generator.code_version, base.testset_hash if base else None)
 
 
 async def present_version(versions: VersionStore) -> StoredVersion | None:

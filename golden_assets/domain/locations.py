@@ -19,21 +19,20 @@ def absolute_location(location: str) -> str:
     return os.path.abspath(location) if is_folder(location) else location  # noqa: PTH100  a symbolic link may be turned later
 
 
-def choose_location(named: str | None, read_last: str | None, recorded: str | None, *, is_sample: bool) -> str:
-    """Where a run reads: what a person named, else where the documents were read last, else where those of the present version were.
+def unnamed_location(recorded: str | None, *, is_sample: bool) -> str:
+    """Where a run reads when nobody named documents and none were read yet: where those of the present version were.
 
     The sample corpus is read unasked only for a first version, or for one that was made from it (``is_sample``).
 
     Raises:
         DocumentError: there is a version, and nothing says where its documents are.
     """
-    known = named or read_last or recorded
-    if known is None and not is_sample:
+    if recorded is None and not is_sample:
         raise DocumentError(
             "where the documents of the present version are is not on record, and none are named",
             f"name them with --docs (docs in the launchpad), or say --docs {SAMPLE} to go on with the sample corpus",
         )
-    return known or SAMPLE
+    return recorded or SAMPLE
 
 
 def other_documents(outdated: int, rows: int) -> str | None:

@@ -16,7 +16,7 @@ from golden_assets.adapters.postgres import PostgresCallLedger, migrate
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
-from golden_assets.domain.locations import choose_location
+from golden_assets.domain.locations import unnamed_location
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
 from golden_assets_tests.cli.conftest import golden as golden
@@ -54,7 +54,7 @@ async def test_generation_fails(row: str, fault: bool) -> None:
 
 def test_the_documents_of_the_present_version_are_not_known() -> None:
     with pytest.raises(GoldenAssetsError, match=message_of("Documents are not known")):
-        choose_location(None, None, None, is_sample=False)
+        unnamed_location(None, is_sample=False)
 
 
 def test_validation_fails(golden: Golden, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
-from golden_assets.domain.locations import SAMPLE, absolute_location, choose_location, other_documents
+from golden_assets.domain.locations import SAMPLE, absolute_location, other_documents, unnamed_location
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
@@ -57,16 +57,16 @@ async def source_documents(
 
 
 async def find_location(context: dg.AssetExecutionContext, config: SourceConfig, documents: DocumentLibrary, versions: VersionStore) -> str:
-    """Where this run reads. Raises `DocumentError` as `choose_location`."""
+    """Where this run reads: what it names, else what the settings name, else where documents were read last, else those of the present
+    version. Raises `DocumentError` as `unnamed_location`.
+    """
     key, reviewed = key_beside(context, SOURCE_DOCUMENTS), asked_config(context).review_of
     named = absolute_location(config.docs) if config.docs else None
     if reviewed and not named:
         version = await versions.get_version(reviewed)
         named = location_of(reading_of(context.instance, key, version.summary.corpus_hash)) or recorded_location(version)
-    read_last = location_of(last_reading(context.instance, key, versions.testset_name))
-    present = await _present(versions)
-    is_sample = present is None or present.summary.corpus_hash == documents.open(SAMPLE).corpus_hash()
-    return choose_location(named or documents.configured, read_last, recorded_location(present), is_sample=is_sample)
+    known = named or documents.configured or location_of(last_reading(context.instance, key, versions.testset_name))
+    return known or await _location_of_present(documents, versions)
 
 
 def recorded_location(version: StoredVersion | None) -> str | None:
@@ -77,10 +77,10 @@ def recorded_location(version: StoredVersion | None) -> str | None:
 
 async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
     """What the run asks for and what that is expected to take, for people and for the gates; a review writes nothing."""
-    request = await planner.request(asked)
-    planned = await budget.plan(*((0,) if asked.review_of else await planner.work_ahead(corpus, request)))
+    question = await planner.question(asked)
+    planned = await budget.plan(*((0,) if asked.review_of else await planner.work_ahead(corpus, question)))
     return {
-        REQUEST: request.model_dump(mode="json"),
+        REQUEST: question.request.model_dump(mode="json"),
         EXPECTED: planned.estimate.model_dump(mode="json"),
         **describe_budget(planned),
     }
@@ -101,8 +101,10 @@ async def compare_with_active(
     return {CAUTION: caution}
 
 
-async def _present(versions: VersionStore) -> StoredVersion | None:
-    """The active version, or before there is one the newest of any status."""
-    active = await versions.get_active_version()
-    stored = [] if active else await versions.list_versions()
-    return await versions.get_version(stored[0].version) if stored else active
+async def _location_of_present(documents: DocumentLibrary, versions: VersionStore) -> str:
+    """Where the documents of the active version were, or before there is one those of the newest of any status."""
+    present = await versions.get_active_version()
+    if present is None and (stored := await versions.list_versions()):
+        present = await versions.get_version(stored[0].version)
+    is_sample = present is None or present.summary.corpus_hash == documents.open(SAMPLE).corpus_hash()
+    return unnamed_location(recorded_location(present), is_sample=is_sample)

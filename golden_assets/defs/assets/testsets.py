@@ -35,13 +35,13 @@ async def generated_testset(
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     planner = Planner(artifacts, versions, generator, defaults)
-    request = await planner.request(config)
-    base = None if config.review_of else await planner.base(request)
     async with watched_limits(context, budget) as spent:
         if config.review_of:
-            testset, reused = await reviewed(versions, config.review_of), True
+            base, testset, reused = None, await reviewed(versions, config.review_of), True
         else:
-            testset, reused = await planner.answer(corpus, request, log_progress(context.log), base)
+            question = await planner.question(config)
+            base = question.base
+            testset, reused = await planner.answer(corpus, question, log_progress(context.log))
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
     metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:
