@@ -124,7 +124,7 @@ def _last_reading(settings: Settings, instance: Any) -> "Reading":
 async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[str, Any]:
     """How many rows of the active version are stale on the documents that were read last, and which archived version was made of these."""
     from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresVersionStore
-    from golden_assets.defs.names import ADDRESS, DOCUMENTS
+    from golden_assets.defs.names import ADDRESS
     from golden_assets.defs.readings import location_of
     from golden_assets.domain.freshness import classify_rows, measure_freshness
     from golden_assets.domain.versions import archived_on
@@ -137,7 +137,7 @@ async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[s
     return {
         "outdated_rows": measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0,
         "documents": location_of(read),
-        "made_from": active.metadata.get("user_metadata", {}).get(DOCUMENTS) if active else None,
+        "made_from": active and active.documents_location,
         "archived_on_documents": archived_on(versions, corpus.corpus_hash),
     }
 

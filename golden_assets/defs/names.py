@@ -45,9 +45,6 @@ EXPECTED = "golden_assets/expected"
 CAUTION = "caution"
 """Metadata key: what people should know before they use what a run makes of these documents."""
 
-DOCUMENTS = "documents"
-"""Metadata of a version: where the documents were that it was made from."""
-
 TESTSET_TAG = "golden_assets/testset"
 VERSION_TAG = "golden_assets/version"
 ATTEMPT_TAG = "golden_assets/attempt"

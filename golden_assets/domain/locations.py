@@ -43,3 +43,11 @@ def other_documents(outdated: int, rows: int) -> str | None:
         "No row of the active version holds on these documents. If they are another set of documents, give them a testset of their own: "
         "golden-assets --testset NAME run --docs FOLDER."
     )
+
+
+def remedy_for_stale_rows(outdated: int, rows: int, archived: str | None) -> str:
+    """How rows and documents come together again; ``archived`` is a version that was made from the documents as they are."""
+    if archived:
+        return f"Version {archived} was made from the documents as they are: golden-assets rollback {archived} --reason WHY."
+    again = "Run golden-assets run or build_testset_job: only the stale and orphaned rows are written again."
+    return other_documents(outdated, rows) or again

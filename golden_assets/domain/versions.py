@@ -23,6 +23,9 @@ TRANSITIONS: dict[VersionStatus, tuple[VersionStatus, ...]] = {
     "archived": ("active",),
 }
 
+DOCUMENTS_LOCATION = "documents_location"
+"""What `StoredVersion.documents_location` is kept under."""
+
 
 class VersionSummary(Record):
     """A stored version without its rows; what lists and sensors read."""
@@ -90,6 +93,12 @@ class StoredVersion(Record):
     report: QualityReport | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     published: PublishedDataset | None = None
+
+    @property
+    def documents_location(self) -> str | None:
+        """Where the documents were that it was made from; None when that is not on record."""
+        location = self.metadata.get("user_metadata", {}).get(DOCUMENTS_LOCATION)
+        return location if isinstance(location, str) else None
 
 
 class RowKey(Record):

@@ -13,8 +13,9 @@ from golden_assets.defs.readings import location_of
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.locations import absolute_location
 from golden_assets.domain.requests import RequestDefaults
+from golden_assets.domain.versions import DOCUMENTS_LOCATION
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
-from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_testset, rows_on
+from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_stored_version, a_testset, rows_on
 
 ELSEWHERE = absolute_location("elsewhere")
 BUILT = [dg.AssetKey(name) for name in ("source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset")]
@@ -77,9 +78,15 @@ def test_a_run_with_nothing_filled_in_goes_on_with_the_documents_that_were_read_
 
 def test_a_new_dagster_goes_on_with_the_documents_of_the_active_version(apart: World) -> None:
     build_elsewhere(apart, size=8)
+    assert apart.versions.versions[0].documents_location == ELSEWHERE
     with dg.DagsterInstance.ephemeral() as instance:
         apart.instance = instance
         assert read(apart)[LOCATION] == ELSEWHERE
+
+
+def test_metadata_of_a_callers_own_is_no_location() -> None:
+    theirs = a_stored_version(metadata={"user_metadata": {"documents": 12, DOCUMENTS_LOCATION: 12}})
+    assert theirs.documents_location is None
 
 
 def test_the_sample_corpus_takes_no_documents_place_unasked(apart: World) -> None:

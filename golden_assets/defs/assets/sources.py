@@ -5,7 +5,7 @@ from pydantic import Field
 
 from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.handoff import key_beside
-from golden_assets.defs.names import CAUTION, DOCUMENTS, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
+from golden_assets.defs.names import CAUTION, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
 from golden_assets.defs.planning import GenerationConfig, Planner, asked_config
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.testsets import describe_corpus
@@ -21,7 +21,7 @@ from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.requests import RequestDefaults
-from golden_assets.domain.versions import StoredVersion, archived_on
+from golden_assets.domain.versions import archived_on
 
 
 class SourceConfig(dg.Config):
@@ -64,15 +64,9 @@ async def find_location(context: dg.AssetExecutionContext, config: SourceConfig,
     named = absolute_location(config.docs) if config.docs else None
     if reviewed and not named:
         version = await versions.get_version(reviewed)
-        named = location_of(reading_of(context.instance, key, version.summary.corpus_hash)) or recorded_location(version)
+        named = location_of(reading_of(context.instance, key, version.summary.corpus_hash)) or version.documents_location
     known = named or documents.configured or location_of(last_reading(context.instance, key, versions.testset_name))
     return known or await _location_of_present(documents, versions)
-
-
-def recorded_location(version: StoredVersion | None) -> str | None:
-    """Where the documents of a version were when it was stored; None when that is not on record."""
-    kept = version.metadata.get("user_metadata", {}) if version else {}
-    return kept.get(DOCUMENTS)
 
 
 async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
@@ -107,4 +101,4 @@ async def _location_of_present(documents: DocumentLibrary, versions: VersionStor
     if present is None and (stored := await versions.list_versions()):
         present = await versions.get_version(stored[0].version)
     is_sample = present is None or present.summary.corpus_hash == documents.open(SAMPLE).corpus_hash()
-    return unnamed_location(recorded_location(present), is_sample=is_sample)
+    return unnamed_location(present.documents_location if present else None, is_sample=is_sample)

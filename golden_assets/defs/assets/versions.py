@@ -5,7 +5,6 @@ import dagster as dg
 from golden_assets.defs.handoff import key_beside, upstream_address
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
-    DOCUMENTS,
     OWNERS,
     PHOENIX_DATASET,
     QUALITY_REPORT,
@@ -24,6 +23,7 @@ from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
+from golden_assets.domain.versions import DOCUMENTS_LOCATION
 from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"
@@ -56,7 +56,7 @@ async def stored_version(
     author = await _author(context, versions)
     location = location_of(reading_of(context.instance, key_beside(context, SOURCE_DOCUMENTS), testset.corpus_hash))
     version, created = await versions.create_version(
-        testset, report, created_by=author, run_id=context.run.run_id, metadata={DOCUMENTS: location} if location else {}
+        testset, report, created_by=author, run_id=context.run.run_id, metadata={DOCUMENTS_LOCATION: location} if location else {}
     )
     moved = not created and await versions.record_provenance(version.version, testset, performed_by=author, run_id=context.run.run_id)
     previous = await _base(context, versions, version.version)

@@ -2,7 +2,7 @@
 
 from golden_assets.domain.freshness import FreshnessMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
-from golden_assets.domain.locations import other_documents
+from golden_assets.domain.locations import remedy_for_stale_rows
 from golden_assets.domain.propositions.generation import AFTER_GENERATION
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.regressions import regressions
@@ -74,18 +74,9 @@ def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archive
         explanation=f"Of {rows} rows {counts['fresh']} are fresh, {counts['moved']} cite passages that moved, {counts['reformatted']} cite "
         f"passages that are merely set differently, {counts['stale']} are stale and {counts['orphaned']} lost their document.",
         offenders=measures.faults,
-        remedy=_renewal(measures.outdated, rows, archived),
+        remedy=remedy_for_stale_rows(measures.outdated, rows, archived),
         fingerprint=fingerprint,
         n=rows,
-    )
-
-
-def _renewal(outdated: int, rows: int, archived: str | None) -> str:
-    """How rows and documents come together again; ``archived`` is a version that was made from the documents as they are."""
-    if archived:
-        return f"Version {archived} was made from the documents as they are: golden-assets rollback {archived} --reason WHY."
-    return (
-        other_documents(outdated, rows) or "Run golden-assets run or build_testset_job: only the stale and orphaned rows are written again."
     )
 
 
