@@ -49,9 +49,12 @@ def _left_out(metadata: dict[str, dict[str, Any]]) -> Iterable[Text]:
 
 
 def gate_table(results: Results) -> Table:
-    """Every gate that judged, once, with its last measure and its threshold; none is shown where there was nothing to judge."""
+    """Every gate in the order in which it judged last, with its measure and threshold; none is shown where there was nothing to judge."""
     table = Table("gate", "measured", "must be", "verdict", title="Gates", title_justify="left", title_style="bold")
-    last = {check.asset_check_key: check for result in results for check in result.get_asset_check_evaluations()}
+    last: dict[dg.AssetCheckKey, dg.AssetCheckEvaluation] = {}
+    for check in (check for result in results for check in result.get_asset_check_evaluations()):
+        last.pop(check.asset_check_key, None)
+        last[check.asset_check_key] = check
     for evaluation in last.values():
         values = {key: value.value for key, value in evaluation.metadata.items()}
         say = values["remedy" if awaits_approval(evaluation) else "explanation"]
@@ -71,6 +74,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if corpus := metadata.get(names.SOURCE_DOCUMENTS):
         counts = f"{corpus['words']} words, {corpus['skipped']} skipped, {counted(corpus['other_files'], 'other file')} not read"
         yield "documents", f"{corpus['documents']} ({counts}) in {corpus['source']}"
+        yield from ((key, str(corpus[key])) for key in (names.CAUTION,) if key in corpus)
     if testset := metadata.get(names.GENERATED_TESTSET):
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""
@@ -112,6 +116,11 @@ def _cost(testset: dict[str, Any]) -> str:
 def _version(version: dict[str, Any]) -> str:
     if version["created"]:
         return f"{version['version']}, new, {counted(version['rows'], 'row')}"
+    if version["status"] == "archived":
+        return (
+            f"{version['version']}, stored before and archived since; to use it again: "
+            f"golden-assets rollback {version['version']} --reason WHY"
+        )
     return f"{version['version']}, no new version: nothing changed since it was stored ({version['status']})"
 
 

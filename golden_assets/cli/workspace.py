@@ -45,6 +45,7 @@ class WorkspaceFollower:
         self.port = port
         self.tell = tell
         self._seen = _stamp()
+        self._had_file = self._seen is not None  # else Dagster's processes were not told of it
 
     def look(self) -> None:
         """Write the workspace and have Dagster reload it, if the file changed and the testsets with it; a file in error changes nothing."""
@@ -52,6 +53,9 @@ class WorkspaceFollower:
         if stamp == self._seen:
             return
         self._seen = stamp
+        if not self._had_file:
+            self.tell("a configuration file appeared: Dagster reads it when you start `golden-assets dev` again")
+            return
         try:
             for testset in all_testsets():
                 load_settings(testset)

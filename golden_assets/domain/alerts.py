@@ -10,8 +10,9 @@ from typing import Literal, Protocol
 from golden_assets.domain.documents import Record
 from golden_assets.domain.gates import Verdict
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.locations import remedy_for_stale_rows
 from golden_assets.domain.plurals import counted
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions import VersionSummary, archived_on
 
 Severity = Literal["info", "warning", "error"]
 
@@ -146,7 +147,8 @@ def _stale_rows(situation: Situation) -> list[Alert]:
     if not situation.active or not situation.outdated:
         return []
     number, rows = situation.active.version, situation.active.row_count
-    lines = [f"{situation.outdated} of {rows} rows cite passages that changed or are gone. Run build_testset_job to write them anew."]
+    remedy = remedy_for_stale_rows(situation.outdated, rows, archived_on(situation.versions, situation.corpus_hash))
+    lines = [f"{situation.outdated} of {rows} rows cite passages that changed or are gone. {remedy}"]
     return [_alert(situation, f"stale:{number}:{situation.corpus_hash}", "freshness", "warning", f"version {number} has stale rows", lines)]
 
 

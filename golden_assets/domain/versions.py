@@ -3,6 +3,7 @@
 draft -> validated | failed;  validated -> active;  active -> archived;  archived -> active (a rollback)
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -22,6 +23,9 @@ TRANSITIONS: dict[VersionStatus, tuple[VersionStatus, ...]] = {
     "archived": ("active",),
 }
 
+DOCUMENTS_LOCATION = "documents_location"
+"""What `StoredVersion.documents_location` is kept under."""
+
 
 class VersionSummary(Record):
     """A stored version without its rows; what lists and sensors read."""
@@ -36,6 +40,12 @@ class VersionSummary(Record):
     activated_at: datetime | None = None
     archived_at: datetime | None = None
     created_by: str | None = None
+
+
+def archived_on(versions: Sequence[VersionSummary], corpus_hash: str) -> str | None:
+    """The newest archived version that was made from these very documents: a run on them finds its rows again, and makes no new version."""
+    stored = sorted(versions, key=lambda version: version.created_at, reverse=True)
+    return next((one.version for one in stored if one.status == "archived" and one.corpus_hash == corpus_hash), None)
 
 
 class PublishedDataset(Record):
@@ -83,6 +93,12 @@ class StoredVersion(Record):
     report: QualityReport | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     published: PublishedDataset | None = None
+
+    @property
+    def documents_location(self) -> str | None:
+        """Where the documents were that it was made from; None when that is not on record."""
+        location = self.metadata.get("user_metadata", {}).get(DOCUMENTS_LOCATION)
+        return location if isinstance(location, str) else None
 
 
 class RowKey(Record):

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.monitoring import Performed, fault_of
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.publication import require_publishable
+from golden_assets.domain.publication import DatasetState, phoenix_matches_the_registry, require_publishable
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
 Tell = Callable[[str], object]
@@ -91,6 +92,21 @@ async def _record_edits(versions: VersionStore, publisher: DatasetPublisher, ver
         if edits := await publisher.find_edits(sent, rows):
             new += await versions.record_edits(sent.version, edits)
     return new
+
+
+async def judge_publication(versions: VersionStore, publisher: DatasetPublisher, thresholds: Thresholds) -> Verdict:
+    """Whether the active version is in Phoenix, row by row, and is the current one there."""
+    active = await versions.get_active_version()
+    found = await _found(publisher, active) if active else None
+    return phoenix_matches_the_registry(active, found, thresholds)
+
+
+async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetState | PublishingError | ServerError:
+    """What Phoenix holds, or why that cannot be said."""
+    try:
+        return await publisher.inspect(active)
+    except (PublishingError, ServerError) as error:
+        return error
 
 
 @asynccontextmanager

@@ -167,6 +167,17 @@ def test_stale_rows_are_written_anew_from_the_documents_that_were_read_last():
     assert "`golden-assets run --docs '/srv/my docs'`" in next_steps(elsewhere)[-1]
 
 
+def test_stale_rows_lead_back_to_a_version_of_these_very_documents_or_to_the_documents_of_the_active_one():
+    active = a_stored_version(status="active").summary
+    overview = Overview(testset_name="golden", registry=True, newest=active, active=active, outdated_rows=2, documents="/srv/docs")
+    (back,) = next_steps(overview.model_copy(update={"archived_on_documents": "0.9.0"}))
+    assert back.endswith("`golden-assets rollback 0.9.0 --reason WHY`.")
+    others = {"outdated_rows": active.row_count, "made_from": "/srv/handbook"}
+    (step,) = next_steps(overview.model_copy(update=others))
+    assert "`golden-assets run --docs /srv/handbook`" in step
+    assert "`golden-assets --testset NAME run --docs /srv/docs`" in step
+
+
 def test_what_is_pressing_is_said_in_order():
     overview = Overview(
         testset_name="golden",

@@ -16,7 +16,7 @@ from golden_assets_tests.defs.conftest import World
 ASSETS = {"source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset"}
 MONITORING = {"operation_rates", "quality_history", "registry_integrity"}
 MONITORING_CHECKS = {"operations_meet_their_targets", "quality_holds", "registry_is_intact"}
-CHECKS = {"corpus_gates", "testset_gates", "report_gates", "version_gates", "approval_gates", "active_gates"}
+CHECKS = {"corpus_gates", "testset_gates", "report_gates", "version_gates", "approval_gates"}
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
     above = parents(spans)
     assert {name for name, parent in above.items() if parent == "build_testset_job"} >= ASSETS | CHECKS
     assert above["questions_are_unique"] == "report_gates"
+    assert (above["rows_are_fresh"], above["phoenix_matches_the_registry"]) == ("source_documents", "phoenix_dataset")
     assert above["build_testset_job"] is None
     gate = by_name(spans)["questions_are_unique"]
     assert gate["span_kind"] == "EVALUATOR"

@@ -13,10 +13,11 @@ from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, connecting, migrate
+from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, connecting, migrate, publications
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.domain.locations import unnamed_location
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.adapters.models.test_provider_answers import tls_port as tls_port
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
@@ -63,6 +64,11 @@ async def test_generation_fails_over_a_certificate(tls_port: int) -> None:
     endpoint = Endpoint(api_key=SecretStr(KEY), base_url=f"https://127.0.0.1:{tls_port}/v1", timeout=10.0)
     with pytest.raises(GoldenAssetsError, match=message_of("Generation fails: the certificate")):
         await complete(endpoint)
+
+
+def test_the_documents_of_the_present_version_are_not_known() -> None:
+    with pytest.raises(GoldenAssetsError, match=message_of("Documents are not known")):
+        unnamed_location(None, is_sample=False)
 
 
 def test_validation_fails(golden: Golden, tmp_path: Path) -> None:

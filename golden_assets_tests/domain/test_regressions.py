@@ -1,9 +1,12 @@
 """What a new version loses against the active one."""
 
 from golden_assets.domain.gates import MAX_OFFENDERS, Thresholds
+from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.propositions.activation import does_not_regress
-from golden_assets.domain.regressions import regressions
-from golden_assets_tests.factories import a_report, changed
+from golden_assets.domain.regressions import regressions, share_of_rows_lost
+from golden_assets.domain.review import RowDecision, apply_decisions
+from golden_assets.domain.testsets import Testset
+from golden_assets_tests.factories import a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
 
 REPORT = a_report()
 
@@ -58,3 +61,28 @@ def test_without_an_active_version_or_a_report_nothing_is_judged():
     assert does_not_regress(REPORT, None, Thresholds()).passed
     assert does_not_regress(None, REPORT, Thresholds()).passed
     assert does_not_regress(REPORT, None, Thresholds()).n == 0
+
+
+def _of_rows(rows: int, asked: int) -> Testset:
+    testset = a_testset(rows_on(a_corpus(), rows))
+    return changed(testset, request=changed(testset.request, size=asked))
+
+
+def test_rows_that_nobody_asked_to_lose_are_a_loss_but_for_a_single_one():
+    active = _of_rows(20, asked=20)
+    lost = {rows: share_of_rows_lost(_of_rows(rows, asked=20), active) for rows in (24, 20, 19, 17)}
+    assert lost == {24: 0, 20: 0, 19: 0, 17: 0.1}
+
+
+def test_fewer_rows_by_a_smaller_size_or_by_a_review_are_no_loss():
+    active = _of_rows(20, asked=20)
+    assert share_of_rows_lost(_of_rows(8, asked=8), active) == 0
+    rejected = [RowDecision(row_id=row.row_id, decision="reject", reviewer="Ada", reason="odd") for row in active.rows[:9]]
+    assert share_of_rows_lost(apply_decisions(active, rejected), active) == 0
+
+
+def test_lost_rows_fail_the_gate_and_are_named():
+    active, fewer = a_stored_version(_of_rows(20, asked=20), status="active"), a_stored_version(_of_rows(15, asked=20), version="1.1.0")
+    (verdict,) = judge_regression(fewer, active, Thresholds())
+    assert not verdict.passed
+    assert [offender.partition(":")[0] for offender in verdict.offenders] == ["rows"]

@@ -67,14 +67,34 @@ def test_the_phoenix_dataset_holds_exactly_the_stored_rows(command: Run, stored:
     assert {question for example in examples for question in questions if question in json.dumps(example["input"])} == questions
 
 
-def test_changed_documents_make_a_new_active_version_and_archive_the_old_one(command: Run, stored: Stored, tmp_path: Path) -> None:
+def test_a_run_that_names_nothing_goes_on_with_the_documents_and_the_size_of_the_active_version(
+    command: Run, stored: Stored, tmp_path: Path
+) -> None:
     docs = write_documents(tmp_path / "docs")
-    assert command("run", "--docs", docs, "--size", 8).returncode == 0
+    assert command("run", "--size", 8, GOLDEN_ASSETS_DOCS="docs").returncode == 0
     (docs / "recipes.md").write_text((sample_corpus_folder() / "recipes.md").read_text(encoding="utf-8"), encoding="utf-8")
-    result = command("run", "--docs", docs, "--size", 8)
+    result = command("run")
     assert result.returncode == 0, result.stderr
     assert "changes" in result.stdout
-    assert [version["status"] for version in stored()] == ["archived", "active"]
+    assert [(version["status"], version["row_count"]) for version in stored()] == [("archived", 8), ("active", 8)]
+    assert str(docs) in result.stdout
+
+
+def test_documents_that_are_as_they_were_are_answered_by_the_version_of_then_and_the_remedy_works(
+    command: Run, stored: Stored, tmp_path: Path
+) -> None:
+    docs = write_documents(tmp_path / "docs")
+    edited = docs / "alarms.md"
+    text = edited.read_text(encoding="utf-8")
+    assert command("run", "--docs", docs, "--size", 8).returncode == 0
+    edited.write_text("# Alarms\n\n" + "The keeper painted the north door in 1931. " * 8, encoding="utf-8")
+    assert command("run").returncode == 0
+    edited.write_text(text, encoding="utf-8")
+    again = command("run")
+    assert "1.0.0, stored before and archived since; to use it again: golden-assets rollback 1.0.0 --reason WHY" in again.stdout
+    assert "`golden-assets rollback 1.0.0 --reason WHY`" in command("status").stdout
+    assert command("rollback", "1.0.0", "--reason", "the documents are as they were").returncode == 0
+    assert "stale rows      0" in command("status").stdout
 
 
 def test_bad_files_are_listed_and_cost_only_themselves(command: Run, stored: Stored, tmp_path: Path) -> None:

@@ -61,6 +61,9 @@ def test_dev_opens_both_uis_and_leaves_nothing_behind_after_an_interrupt(own_env
             assets = [node for repository in answer["data"]["repositoriesOrError"].get("nodes", []) for node in repository["assetNodes"]]
         assert len(assets) == len(ASSETS)
 
+        (tmp_path / "golden_testset_config.yaml").write_text("docs: handbook\n", encoding="utf-8")
+        assert "when you start `golden-assets dev` again" in wait_for_line(dev, "a configuration file appeared")[-1]
+
         second = subprocess.run(
             [COMMAND, "dev", "--port", str(free_port())], env=own_environment, capture_output=True, text=True, check=False
         )

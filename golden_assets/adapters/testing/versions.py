@@ -1,8 +1,9 @@
 """The registry of versions, held in memory under the rules of the real one."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.diffs import diff_rows, row_key
@@ -37,7 +38,7 @@ class InMemoryVersionStore:
         self._clock = clock
 
     async def create_version(
-        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None, metadata: Mapping[str, Any] | None = None
     ) -> tuple[VersionSummary, bool]:
         """Store under the next number, ``validated`` or ``failed`` by the report; (version, whether it is new).
 
@@ -59,7 +60,8 @@ class InMemoryVersionStore:
             created_at=self._clock(),
             created_by=created_by,
         )
-        self.versions.append(StoredVersion(summary=summary, testset=testset, report=report, metadata={"run_id": run_id} if run_id else {}))
+        kept = ({"run_id": run_id} if run_id else {}) | ({"user_metadata": dict(metadata)} if metadata else {})
+        self.versions.append(StoredVersion(summary=summary, testset=testset, report=report, metadata=kept))
         return summary, True
 
     async def note_operation(self, performed: Performed) -> None:

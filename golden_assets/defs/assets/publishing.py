@@ -2,15 +2,17 @@
 
 import dagster as dg
 
+from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
 from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation.versions import describe_publication
 from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.manager.publication import not_retired, publish
+from golden_assets.manager.publication import judge_publication, not_retired, publish
 
 
 @dg.asset(
@@ -23,7 +25,10 @@ from golden_assets.manager.publication import not_retired, publish
 )
 @traced_step
 async def phoenix_dataset(
-    context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
+    context: dg.AssetExecutionContext,
+    versions: dg.ResourceParam[VersionStore],
+    publisher: dg.ResourceParam[DatasetPublisher],
+    thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.MaterializeResult[None]:
     """The stored version in Phoenix, read back and compared row by row. A version that failed its gates is refused.
 
@@ -32,4 +37,5 @@ async def phoenix_dataset(
     """
     number = await not_retired(versions, upstream_address(context, STORED_VERSION))
     published, *_ = await publish(versions, publisher, number, log_batches(context.log), context.log.warning)
+    report_on_active(context, [await judge_publication(versions, publisher, thresholds)])
     return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

@@ -2,18 +2,28 @@
 
 import dagster as dg
 
-from golden_assets.defs.assets.testsets import asked_config
-from golden_assets.defs.handoff import upstream_address
-from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
+from golden_assets.defs.handoff import key_beside, upstream_address
+from golden_assets.defs.names import (
+    ACTIVE_VERSION,
+    OWNERS,
+    PHOENIX_DATASET,
+    QUALITY_REPORT,
+    SOURCE_DOCUMENTS,
+    STORED_VERSION,
+    VERSIONS,
+)
+from golden_assets.defs.planning import asked_config
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
 from golden_assets.defs.presentation.versions import describe_currency, describe_version
+from golden_assets.defs.readings import location_of, reading_of
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
+from golden_assets.domain.versions import DOCUMENTS_LOCATION
 from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"
@@ -44,7 +54,10 @@ async def stored_version(
     report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
     testset = await artifacts.get_testset(report.draft_hash)
     author = await _author(context, versions)
-    version, created = await versions.create_version(testset, report, created_by=author, run_id=context.run.run_id)
+    location = location_of(reading_of(context.instance, key_beside(context, SOURCE_DOCUMENTS), testset.corpus_hash))
+    version, created = await versions.create_version(
+        testset, report, created_by=author, run_id=context.run.run_id, metadata={DOCUMENTS_LOCATION: location} if location else {}
+    )
     moved = not created and await versions.record_provenance(version.version, testset, performed_by=author, run_id=context.run.run_id)
     previous = await _base(context, versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None

@@ -1,8 +1,8 @@
 """Where drafts, reports and versions are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.documents import Corpus
@@ -58,9 +58,11 @@ class VersionStore(Protocol):
         ...
 
     async def create_version(
-        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None, metadata: Mapping[str, Any] | None = None
     ) -> tuple[VersionSummary, bool]:
         """Store a testset under the next number, ``validated`` or ``failed`` by its report; (version, whether it is new).
+
+        ``metadata`` is kept with the version, under ``user_metadata``.
 
         A testset whose hash is stored already is not stored again: its version is returned, as it is.
         """

@@ -2,6 +2,7 @@
 
 from golden_assets.domain.freshness import FreshnessMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.locations import remedy_for_stale_rows
 from golden_assets.domain.propositions.generation import AFTER_GENERATION
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.regressions import regressions
@@ -39,9 +40,9 @@ def is_approved(version: str, thresholds: Thresholds, *, required: bool, approve
     )
 
 
-def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds) -> Verdict:
-    """No measure is worse than that of the active version by more than the limit."""
-    compared = regressions(report, active)
+def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds, rows_lost: float = 0.0) -> Verdict:
+    """No measure is worse than the active version's by more than the limit, nor are so many of its rows lost that nobody asked to lose."""
+    compared = regressions(report, active) | ({"rows": rows_lost} if rows_lost else {})
     worst = max(compared.values(), default=0.0)
     offenders = [f"{name}: worse by {loss:.3f}" for name, loss in compared.items() if loss > thresholds.max_regression]
     return Verdict.of(
@@ -59,7 +60,7 @@ def does_not_regress(report: QualityReport | None, active: QualityReport | None,
     )
 
 
-def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verdict:
+def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archived: str | None = None) -> Verdict:
     """Every row of the active version still holds on the documents as they are now. None: nobody ever read them, so nothing is judged."""
     if measures is None:
         explanation, remedy = "Not judged: the documents were never read.", "Materialize source_documents, or run the whole job."
@@ -73,7 +74,7 @@ def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verd
         explanation=f"Of {rows} rows {counts['fresh']} are fresh, {counts['moved']} cite passages that moved, {counts['reformatted']} cite "
         f"passages that are merely set differently, {counts['stale']} are stale and {counts['orphaned']} lost their document.",
         offenders=measures.faults,
-        remedy="Run build_testset_job: only the stale and orphaned rows are written anew.",
+        remedy=remedy_for_stale_rows(measures.outdated, rows, archived),
         fingerprint=fingerprint,
         n=rows,
     )
