@@ -48,9 +48,14 @@ def approve_command(version: str, name: str, note: str | None) -> None:
 
     async def _change(manager: GoldenTestsetManager) -> tuple[Approval, bool, str]:
         approval, new = await manager.approve_version(version, name, note)
-        return approval, new, next(one.status for one in await manager.list_versions() if one.version == version)
+        return approval, new, await _what_follows(manager, version)
 
-    approval, new, status = ask(_change)
+    approval, new, follows = ask(_change)
     given = f"by {approval.approved_by}" if new else f"already, by {approval.approved_by} since {when(approval.approved_at)} UTC"
-    after = "the promotion sensor activates it once it is published" if status == "validated" else f"it is {status}"
-    click.echo(f"version {version} is approved {given}: {after}")
+    click.echo(f"version {version} is approved {given}: {follows}")
+
+
+async def _what_follows(manager: GoldenTestsetManager, version: str) -> str:
+    """How an approved version becomes active, or what it is instead of one that can."""
+    status = next(one.status for one in await manager.list_versions() if one.version == version)
+    return (await manager.outlook(version)).step if status == "validated" else f"it is {status}"

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import dagster as dg
 
 from golden_assets.cli.orphans import fail_orphans, process_tag
+from golden_assets.cli.report import collect_metadata
 from golden_assets.cli.terminal import TerminalHandler, terminal_logger
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job
-from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS
+from golden_assets.defs.names import GENERATED_TESTSET, SOURCE_DOCUMENTS, STORED_VERSION
 from golden_assets.defs.tracing import traced_run
-from golden_assets.settings.settings import chosen_settings
+from golden_assets.settings.settings import Settings, chosen_settings
 
 LOGGER = "terminal"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
@@ -54,7 +55,8 @@ def build_and_promote(
     if not built.success:
         return Outcome([built], failure=failure_of(built))
     if not promote:
-        return Outcome([built], skipped=left_to_people(require_approval=chosen_settings().require_approval))
+        stored = collect_metadata([built])[STORED_VERSION]
+        return Outcome([built], skipped=left_to_people(stored["version"], stored["status"], chosen_settings()))
     handler.status.update("promotion_sensor …")
     request = promotion_sensor(dg.build_sensor_context(instance=instance, definitions=defs, resources=defs.resources))
     if isinstance(request, dg.SkipReason):
@@ -65,11 +67,14 @@ def build_and_promote(
     return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
 
 
-def left_to_people(*, require_approval: bool) -> str:
-    """How a version that nothing promotes by itself becomes active; with ``require_approval`` it is refused before somebody approved it."""
-    if require_approval:
-        return "approve the version with `golden-assets approve VERSION --by NAME`, then `golden-assets activate VERSION`."
-    return "activate the version when you want it, with `golden-assets activate VERSION`."
+def left_to_people(version: str, status: str, settings: Settings) -> str:
+    """How a version that nothing promotes by itself becomes active."""
+    if status == "active":
+        return f"version {version} is active already."
+    if status == "archived":
+        return f"version {version} was active before: go back to it with `golden-assets rollback {version} --reason TEXT`."
+    approve = f"approve it with `golden-assets approve {version} --by NAME`, then " if settings.require_approval else ""
+    return f"version {version} passed its gates and waits for you: {approve}`golden-assets activate {version}`."
 
 
 def _execute(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from golden_assets.manager import GoldenTestsetManager
 
 LAST_RUNS = 5
+DOES_NOT_REGRESS = "does_not_regress"
 RATE_DAYS = 30
 
 
@@ -58,6 +59,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         active = next((version for version in versions if version.status == "active"), None)
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
+        outlook = await manager.outlook(versions[0].version) if versions and versions[0].status == "validated" else None
     store = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
     desk, limits = open_desk(settings, url), settings.cost_limits
     ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits)
@@ -68,8 +70,8 @@ async def _registry(settings: Settings) -> dict[str, Any]:
     return {
         "active": active,
         "newest": versions[0] if versions else None,
-        "needs_approval": settings.require_approval and bool(versions) and versions[0].version not in await store.approved_versions(),
-        "failed_gates": failed,
+        "outlook": outlook,
+        "failed_gates": (DOES_NOT_REGRESS,) if outlook and outlook.loss else failed,
         "cost_today": spent.day,
         "cost_limit": settings.cost_limit_daily,
         "pause": pause and pause.sentence,

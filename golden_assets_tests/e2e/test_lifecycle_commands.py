@@ -23,7 +23,7 @@ def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
     docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
     waiting = command("create", "--docs", docs, "--size", 6)
     assert waiting.returncode == 0, waiting.stderr
-    assert "not promoted: activate the version when you want it" in waiting.stdout
+    assert "not promoted: version 1.0.0 passed its gates and waits for you: `golden-assets activate 1.0.0`." in waiting.stdout
     assert [version["status"] for version in stored()] == ["validated"]
     assert command("activate", "1.0.0").stdout == "version 1.0.0 is active (before: none)\n"
 
