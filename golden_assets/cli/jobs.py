@@ -17,6 +17,7 @@ from golden_assets.defs.tracing import traced_run
 from golden_assets.settings.settings import Settings, chosen_settings
 
 LOGGER = "terminal"
+SUMMARY_GATE = "gates_passed"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
 
 
@@ -96,10 +97,16 @@ def failure_of(result: dg.ExecuteInProcessResult) -> str:
     while error.cause is not None:
         error = error.cause
     if error.cls_name == CHECKS_FAILED:
-        failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
-        return f"gates failed: {', '.join(check.check_name for check in failed)}; the table above says why."
+        return f"gates failed: {', '.join(_failed_gates(result))}; the table above says why."
     message = str(error.message).strip()
     return message.partition(": ")[2] or message
+
+
+def _failed_gates(result: dg.ExecuteInProcessResult) -> list[str]:
+    """The gates that failed, hints left out; the one that sums them up only where it is alone."""
+    checks = result.get_asset_check_evaluations()
+    failed = [check.check_name for check in checks if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR]
+    return [name for name in failed if name != SUMMARY_GATE] or failed
 
 
 def _error(event: dg.DagsterEvent) -> Any:

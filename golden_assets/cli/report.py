@@ -69,8 +69,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if testset := metadata.get(names.GENERATED_TESTSET):
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""
-        wanted = f"left by the review of {testset['review_of']}" if "review_of" in testset else f"of {testset['rows_asked']} asked"
-        yield "rows", f"{written} {wanted}{beside}, from {counted(testset['documents_cited'], 'document')}"
+        yield "rows", f"{written} {_wanted(testset, written)}{beside}, from {counted(testset['documents_cited'], 'document')}"
         if "rows_fresh" in testset:
             yield (
                 "earlier rows",
@@ -87,6 +86,16 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "active version", f"{active['version']} (before: {active['previous']})"
     if dataset := metadata.get(names.PHOENIX_DATASET):
         yield "Phoenix dataset", str(dataset["url"])
+
+
+def _wanted(testset: dict[str, Any], written: int) -> str:
+    """What the number of rows is to be held against."""
+    if "review_of" in testset:
+        left_out = testset["rows_left_out"]
+        said = f" ({counted(left_out, 'row')} left out whose passages have changed since: `golden-assets run` writes others)"
+        return f"left by the review of {testset['review_of']}" + (said if left_out else "")
+    more = ", for rows that people approved or edited stay" if written > testset["rows_asked"] else ""
+    return f"of {testset['rows_asked']} asked{more}"
 
 
 def _cost(testset: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from golden_assets.settings.settings import chosen_settings
 
+AFTER_REVIEW = " What was decided on the active version and later ones is kept: `golden-assets create` goes on from it."
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -62,7 +63,7 @@ def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, pr
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")
     if outcome.failure:
-        click.echo(f"error: {outcome.failure}", err=True)
+        click.echo(f"error: {outcome.failure}{AFTER_REVIEW if review_of else ''}", err=True)
         if outcome.is_refused:
             click.get_current_context().exit(1)
         sys.exit(1)

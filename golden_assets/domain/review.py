@@ -15,14 +15,18 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Record
+from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.plurals import counted
-from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
+from golden_assets.domain.seeds import place_seeds
+from golden_assets.domain.testsets import RejectedRow, RowFailure, Testset, TestsetRow
 from golden_assets.domain.vouching import EDITED
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95
+LEFT_OUT = "left out of the review"
+"""How the note begins on a row whose passage has changed since it was reviewed."""
 REVIEWER = "reviewer"
 """The critic in the finding on a row that a person rejected or changed."""
 DEFECT_SHARES = tuple(step / 20 for step in range(10))
@@ -185,8 +189,10 @@ def gathered_evidence(defects: Sequence[bool], population: int, max_defect_rate:
     return sum(ratios.values()) / len(ratios)
 
 
-def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
-    """The testset that the decisions ask for; see `after_review`.
+def apply_decisions(testset: Testset, decisions: Sequence[RowDecision], corpus: Corpus) -> Testset:
+    """The testset that the decisions ask for (see `after_review`), its passages cited as they stand in the corpus now.
+
+    Rows whose passages have changed since the review are left out, and named among the failures.
 
     Raises:
         TestsetError: a decision is on a row that the testset does not have, or no row would be left.
@@ -197,7 +203,27 @@ def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Tests
     reviewed = after_review(testset, decisions)
     if not reviewed.rows:
         raise TestsetError("every row was rejected, and a testset has at least one", "generate a new testset")
-    return reviewed
+    return _on_corpus(reviewed, corpus)
+
+
+def _on_corpus(reviewed: Testset, corpus: Corpus) -> Testset:
+    """The rows that stand in the corpus, human ones in any case. Raises `TestsetError` when none does."""
+    found = classify_rows(reviewed.rows, corpus)
+    pairs = list(zip(reviewed.rows, found, strict=True))
+    rows = tuple(place_seeds([row], corpus)[0] if row.is_human else item.row for row, item in pairs if row.is_human or item.is_usable)
+    if not rows:
+        raise TestsetError("the passages of all rows have changed since the review", "`golden-assets run` writes other rows")
+    left_out = tuple(
+        RowFailure(subject=row.row_id, reason=f"{LEFT_OUT}: it is {item.fault}", remedy="`golden-assets run` writes another row")
+        for row, item in pairs
+        if not (row.is_human or item.is_usable)
+    )
+    before = (failure for failure in reviewed.failures if not failure.reason.startswith(LEFT_OUT))
+    kept = {row.row_id for row in rows}
+    approved = {item.row.row_id for row, item in pairs if row.row_id in reviewed.approved} & kept
+    changes = {"rows": rows, "corpus_hash": corpus.corpus_hash, "approved": tuple(sorted(approved))}
+    fields = {name: getattr(reviewed, name) for name in Testset.model_fields}
+    return Testset(**fields | changes | {"failures": (*before, *left_out)})
 
 
 def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
@@ -218,6 +244,21 @@ def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
     good = {*testset.approved, *(row_id for row_id, one in known.items() if not one.found_defect)} & {row.row_id for row in rows}
     fields = {name: getattr(testset, name) for name in Testset.model_fields}
     return Testset(**fields | {"rows": rows, "barred": (*testset.barred, *barred), "approved": tuple(sorted(good))})
+
+
+def with_review_of(base: Testset, other: Testset, decisions: Sequence[RowDecision]) -> Testset:
+    """The base with what reviewers decided on another testset: rows rejected there are gone and barred here, too, and rows approved or
+    edited there are rows here.
+    """
+    reviewed, approved = after_review(other, decisions), {one.row_id for one in decisions if not one.found_defect}
+    before, known = {row.row_id for row in other.rows}, {row.row_id for row in base.rows}
+    good = {row.row_id: row for row in reviewed.rows if row.row_id in approved or row.row_id not in before}
+    barred = [one for one in (*base.barred, *reviewed.barred[len(other.barred) :]) if one.row.row_id not in good]
+    gone = {one.row.row_id for one in barred}
+    rows = [*(row for row in base.rows if row.row_id not in gone), *(row for row_id, row in good.items() if row_id not in known)]
+    stays = {*base.approved, *approved} & {row.row_id for row in rows}
+    fields = {name: getattr(base, name) for name in Testset.model_fields}
+    return Testset(**fields | {"rows": tuple(rows), "barred": tuple(barred), "approved": tuple(sorted(stays))})
 
 
 def _finding(decision: RowDecision) -> Finding:

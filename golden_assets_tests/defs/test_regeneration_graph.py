@@ -287,3 +287,51 @@ def test_a_critic_that_is_switched_on_has_the_rows_that_it_rejects_replaced_and_
     assert [record.data["reason"] for record in metadata["refused_rows"].records] == ["it was told so"] * 2
     promote(world)
     assert metadata_of(world.run(), "generated_testset")["reused_draft"] is True
+
+
+def test_what_reviewers_said_of_a_version_that_was_never_activated_holds_for_the_next_one(world: World) -> None:
+    world.run()
+    promote(world)
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.generator.start = 3
+    world.run()
+    (active, waiting) = (stored.testset.rows for stored in world.versions.versions)
+    new = [row for row in waiting if row.row_id not in {one.row_id for one in active}]
+    world.versions.reviews["1.1.0"] = [
+        RowDecision(row_id=new[0].row_id, decision="approve", reviewer="Ada"),
+        RowDecision(row_id=new[1].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+    ]
+    edit(world, "unit 1 ", "unit 1001 ")
+    world.run()
+    base = world.generator.bases[-1]
+    assert base is not None
+    assert new[0].row_id in base.approved
+    assert {row.row_id for row in base.rows} == {*(row.row_id for row in active), new[0].row_id}
+    assert new[1].row_id in base.rejected_ids
+
+
+def test_a_draft_of_before_is_not_used_where_it_lacks_a_row_that_people_approved_since(world: World) -> None:
+    original = world.source.documents
+    world.run()
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.generator.start = 4
+    world.run()
+    promote(world)
+    added = world.versions.versions[1].testset.rows[-1]
+    world.versions.reviews["1.1.0"] = [RowDecision(row_id=added.row_id, decision="approve", reviewer="Ada")]
+    world.source.documents = original
+    assert metadata_of(world.run(), "generated_testset")["reused_draft"] is False
+    assert len(world.generator.calls) == 3
+
+
+def test_a_finished_review_leaves_out_rows_whose_passages_changed_meanwhile_and_passes_its_gates(world: World) -> None:
+    world.run(size=24)
+    rows = world.versions.versions[0].testset.rows
+    world.versions.reviews["1.0.0"] = [RowDecision(row_id=rows[1].row_id, decision="approve", reviewer="Ada")]
+    edit(world, "unit 0 ", "unit 1000 ")
+    result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
+    assert result.success
+    metadata = metadata_of(result, "generated_testset")
+    assert (metadata["rows"], metadata["rows_left_out"], metadata["review_of"]) == (23, 1, "1.0.0")
+    assert [stored.summary.status for stored in world.versions.versions] == ["validated", "validated"]
+    assert [row.row_id for row in world.versions.versions[1].testset.rows] == [row.row_id for row in rows[1:]]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.review import (
     Doubt,
@@ -19,8 +20,10 @@ from golden_assets.domain.review import (
     review_queue,
     rows_to_go,
 )
-from golden_assets.domain.testsets import Testset
-from golden_assets_tests.factories import a_corpus, a_testset, rows_on
+from golden_assets.domain.testsets import HUMAN, Testset
+from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset, rows_on
+
+CORPUS = a_corpus()
 
 
 def a_large_testset(size: int = 200) -> Testset:
@@ -148,7 +151,7 @@ def test_decisions_make_another_testset_and_leave_the_other_rows_byte_for_byte()
     testset = a_testset(size=4)
     first, second, third, fourth = testset.rows
     edit = RowDecision(row_id=second.row_id, decision="edit", reviewer="Ada", reference="A better answer.")
-    reviewed = apply_decisions(testset, [reject(first.row_id), edit, approve(third.row_id)])
+    reviewed = apply_decisions(testset, [reject(first.row_id), edit, approve(third.row_id)], a_corpus())
     assert reviewed.rows[1:] == (third, fourth)
     assert (reviewed.rows[0].user_input, reviewed.rows[0].reference) == (second.user_input, "A better answer.")
     assert (reviewed.rows[0].model, reviewed.rows[0].contexts) == ("extractive, edited", second.contexts)
@@ -176,15 +179,49 @@ def test_a_review_may_leave_nothing_to_go_on_from():
 
 def test_approvals_alone_change_nothing():
     testset = a_testset(size=4)
-    assert apply_decisions(testset, [approve(row.row_id) for row in testset.rows]).testset_hash == testset.testset_hash
+    assert apply_decisions(testset, [approve(row.row_id) for row in testset.rows], a_corpus()).testset_hash == testset.testset_hash
+
+
+def test_rows_whose_passages_have_changed_since_the_review_are_left_out_and_named():
+    testset = a_testset(size=8)
+    first, *others = testset.rows
+    edited, *rest = CORPUS.documents
+    moved = Document.of(rest[0].document_id, f"A new start. {rest[0].text}")
+    corpus = Corpus(
+        source="tests", documents=(Document.of(edited.document_id, edited.text.replace("unit 0 ", "unit 99 ")), moved, *rest[1:])
+    )
+    reviewed = apply_decisions(testset, [approve(row.row_id) for row in testset.rows[:2]], corpus)
+    assert [row.row_id for row in reviewed.rows] == [row.row_id for row in others]
+    assert reviewed.rows[0].contexts[0].start == others[0].contexts[0].start + len("A new start. ")
+    assert (reviewed.corpus_hash, reviewed.approved) == (corpus.corpus_hash, (others[0].row_id,))
+    (left_out,) = reviewed.failures
+    assert left_out.subject == first.row_id
+    assert left_out.reason == "left out of the review: it is stale, for context 1 of doc-00.md has changed"
+    again = apply_decisions(reviewed, [approve(others[0].row_id)], corpus)
+    assert again.failures == (), "what a review before left out is not told twice"
+
+
+def test_a_review_of_which_no_passage_stands_is_refused_with_what_to_do():
+    testset = a_testset(size=4)
+    with pytest.raises(TestsetError, match="passages of all rows have changed since the review: `golden-assets run`"):
+        apply_decisions(testset, [approve(testset.rows[0].row_id)], a_corpus(a_document("other.md", "Nothing of it stands here.")))
+
+
+def test_a_human_row_is_kept_by_a_review_though_its_passage_is_gone():
+    own = a_row(user_input="What did a person ask?", synthesizer_name=HUMAN, model=HUMAN)
+    testset = a_testset((*rows_on(CORPUS, 4, start=1), own))
+    left = Corpus(source="tests", documents=CORPUS.documents[1:])
+    reviewed = apply_decisions(testset, [approve(own.row_id)], left)
+    assert own.row_id in {row.row_id for row in reviewed.rows}
+    assert own.row_id in reviewed.approved
 
 
 def test_a_testset_is_not_reviewed_away_nor_by_the_decisions_on_another():
     testset = a_testset(size=4)
     with pytest.raises(TestsetError, match="every row was rejected"):
-        apply_decisions(testset, [reject(row.row_id) for row in testset.rows])
+        apply_decisions(testset, [reject(row.row_id) for row in testset.rows], a_corpus())
     with pytest.raises(TestsetError, match="has no row row-ffff"):
-        apply_decisions(testset, [approve("row-ffff")])
+        apply_decisions(testset, [approve("row-ffff")], a_corpus())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pydantic import Field
 from golden_assets.defs.changes import describe_continuation
 from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
-from golden_assets.defs.presentation.testsets import describe_testset
+from golden_assets.defs.presentation.testsets import describe_review, describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
@@ -22,9 +22,9 @@ from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.requests import RequestDefaults
-from golden_assets.domain.review import after_review, apply_decisions
+from golden_assets.domain.review import after_review, apply_decisions, with_review_of
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow, request_key
-from golden_assets.domain.vouching import open_to_criticism
+from golden_assets.domain.vouching import honours, open_to_criticism, with_approvals
 
 
 class GenerationConfig(dg.Config):
@@ -56,11 +56,11 @@ async def generated_testset(
     base = None if config.review_of else await base_for(versions, request, generator.model)
     async with watched_limits(context, budget) as spent:
         if config.review_of:
-            testset, reused = await reviewed(versions, config.review_of), True
+            testset, reused = await reviewed(versions, config.review_of, corpus), True
         else:
             testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
-    metadata |= {"review_of": config.review_of} if config.review_of else {}
+    metadata |= describe_review(config.review_of, testset) if config.review_of else {}
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
@@ -78,17 +78,17 @@ def asked_request(config: GenerationConfig, defaults: RequestDefaults, generator
     return defaults.request(config.size, config.seed, generator.default_question_types)
 
 
-async def reviewed(versions: VersionStore, version: str) -> Testset:
-    """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
+async def reviewed(versions: VersionStore, version: str, corpus: Corpus) -> Testset:
+    """A version as its reviewers want it, on the documents as they are now. Raises `TestsetError` when nobody decided anything."""
     decisions = await versions.decisions(version)
     if not decisions:
         raise TestsetError(f"nobody reviewed version {version}", f"`golden-assets review {version}`")
-    return apply_decisions((await versions.get_version(version)).testset, decisions)
+    return apply_decisions((await versions.get_version(version)).testset, decisions, corpus)
 
 
 async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
-    """What the answer can go on from: the active version, or before there is one the newest that passed its gates; as its reviewers want
-    it, for what they rejected is not to come back.
+    """What the answer can go on from: the active version, or before there is one the newest that passed its gates; as its reviewers, and
+    those of versions stored since, want it: what they rejected is not to come back, and what they approved or edited stays.
     """
     stored = await versions.get_active_version()
     if stored is None:
@@ -97,7 +97,12 @@ async def base_for(versions: VersionStore, request: GenerationRequest, model: st
     if stored is None:
         return None
     decisions = await versions.decisions(stored.summary.version)
-    return basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, model)
+    base = after_review(stored.testset, decisions) if decisions else stored.testset
+    later = [one.version for one in await versions.list_versions() if one.created_at > stored.summary.created_at]
+    for number in reversed(later):
+        if said := await versions.decisions(number):
+            base = with_review_of(base, (await versions.get_version(number)).testset, said)
+    return basis_for(base, request, model)
 
 
 async def planned_budget(
@@ -121,7 +126,7 @@ async def work_ahead(
     corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore, base: Testset | None
 ) -> tuple[int, tuple[TestsetRow, ...]]:
     """How many rows have to be written, and which ones of the base critics look at: none when the request was answered before."""
-    if await _recalled(_keys(corpus, request, generator, base), artifacts, base) is not None:
+    if await _recalled(_keys(corpus, request, generator, base), artifacts, base, corpus) is not None:
         return 0, ()
     found = classify_rows(base.rows, corpus) if base else ()
     staying = sum(item.is_usable and not item.row.is_human for item in found)
@@ -142,23 +147,23 @@ async def _answer(
     when it has become the base itself.
     """
     keys = _keys(corpus, request, generator, base)
-    known = await _recalled(keys, artifacts, base)
+    known = await _recalled(keys, artifacts, base, corpus)
     if known is not None:
         return known, True
     testset = await generator.generate(corpus, request, progress, base)
-    if len(testset.generated_rows) == request.size:
+    if len(testset.generated_rows) >= request.size:
         own_key = request_key(corpus.corpus_hash, request, generator.code_version, testset.testset_hash)
         for key in dict.fromkeys([keys[-1], own_key]):
             await artifacts.remember_draft(key, await artifacts.put_testset(testset))
     return testset, False
 
 
-async def _recalled(keys: Iterable[str], artifacts: ArtifactStore, base: Testset | None) -> Testset | None:
-    """The draft that answered one of these requests before, unless it has a row that was rejected since."""
+async def _recalled(keys: Iterable[str], artifacts: ArtifactStore, base: Testset | None, corpus: Corpus) -> Testset | None:
+    """The draft that answered one of these requests before, as far as it is what people have said of its rows since."""
     for address in [await artifacts.recall_draft(key) for key in keys]:
         known = await artifacts.get_testset(address) if address else None
-        if known and not (base and base.rejected_ids & {row.row_id for row in known.rows}):
-            return known
+        if known and (base is None or honours(known, base, corpus)):
+            return known if base is None else with_approvals(known, base, corpus)
     return None
 
 
