@@ -22,7 +22,7 @@ from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
-from golden_assets.manager.opening import open_publisher, open_store, phoenix_runs, registry_url
+from golden_assets.manager.opening import command_on, open_publisher, open_store, phoenix_runs, registry_url
 from golden_assets.manager.publication import make_current, publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
@@ -223,7 +223,8 @@ class GoldenTestsetManager(Consulting, Experimenting):
             shown = await make_current(await self._store(), publisher, version)
             problem = str(shown) if isinstance(shown, GoldenAssetsError) else ""
         if problem:
-            self._tell(f"not current in Phoenix: {problem}\npublish it when Phoenix runs: golden-assets publish {version}")
+            again = command_on(self._testset_name, f"publish {version}")
+            self._tell(f"not current in Phoenix: {problem}\npublish it when Phoenix runs: {again}")
 
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from golden_assets.defs.changes import describe_continuation
 from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
+from golden_assets.defs.presentation.tables import rounded
 from golden_assets.defs.presentation.testsets import describe_review, describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import watched_limits
@@ -64,7 +65,7 @@ async def generated_testset(
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
-    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
+    return dg.MaterializeResult(metadata=rounded(metadata), data_version=dg.DataVersion(testset.testset_hash))
 
 
 def asked_config(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> GenerationConfig:

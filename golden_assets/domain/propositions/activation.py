@@ -91,7 +91,9 @@ def _gates_in_words(status: VersionStatus, gates: int, names: Sequence[str]) -> 
     """Which gates keep a version from being active."""
     if not names:
         return f"The version is {status}: all {gates} gates passed."
-    return f"The version is {status}: {len(names)} of {gates} gates did not pass: {', '.join(names)}."
+    if len(names) == gates:
+        return f"The version is {status}: none of its {gates} gates has passed for this content."
+    return f"The version is {status}: {len(names)} of {gates} gates did not pass, {', '.join(names)}."
 
 
 def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[set[str], dict[str, str]]:
