@@ -69,16 +69,15 @@ async def regeneration_proposal(
     """
     active = await versions.get_active_version()
     if active is None:
-        return dg.MaterializeResult(metadata={"rows": 0, "proposal": "No version is active: there is nothing to write anew."})
+        return dg.MaterializeResult(metadata={"rows": 0, "proposal": "No version is active: there is nothing to write again."})
     rows, number = active.summary.row_count - len(vouched_for(active.testset)), active.summary.version
     plan = await budget.plan(rows)
     cost, calls = plan.estimate.cost_usd, plan.estimate.calls
-    text = (
-        f"Writing {counted(rows, 'row')} of version {number} again: about {calls:.0f} model calls, ${cost:.4f} (by {plan.estimate.basis})."
-    )
+    price = f"about {calls:.0f} model calls, ${cost:.4f} (by {plan.estimate.basis})"
+    text = f"Writing {counted(rows, 'row')} of version {number} again: {price}."
     key = f"{versions.testset_name}:proposal:{number}"
     body = f"{text} To do it: golden-assets run on the same documents, with a --seed that was not used yet."
-    title = f"version {number} could be written anew"
+    title = f"version {number} could be written again"
     proposal = Alert(key=key, kind="proposal", severity="info", testset_name=versions.testset_name, title=title, body=body)
     await alerts.record([proposal])
     return dg.MaterializeResult(metadata=rounded({"rows": rows, "expected_calls": calls, "expected_cost_usd": cost, "proposal": text}))
