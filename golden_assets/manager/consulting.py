@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from golden_assets.domain.documents import Corpus
 from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.promotion import Outlook
+from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review import QueueItem, RowDecision, review_queue
 from golden_assets.domain.versions import Approval
 from golden_assets.manager.tracing import traced_operations
@@ -51,6 +53,26 @@ class Consulting(ABC):
             is_published=version in await store.published_versions(),
             auto_promote=settings.auto_promote,
         )
+
+    async def release_facts(self, version: str) -> ReleaseFacts:
+        """What is on record about a version beside its quality: documents, approval, what people said of its rows, what follows.
+
+        Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`.
+        """
+        store = await self._store()
+        stored, corpus = await store.get_version(version), await self._corpus_of(version)
+        waits = stored.summary.status == "validated"
+        return ReleaseFacts(
+            reviews=row_reviews(stored.testset, await store.decisions(version)),
+            approval=await store.approval(version),
+            approval_required=settings_for(store.testset_name).require_approval,
+            read=DocumentsRead.of(corpus) if corpus else None,
+            outlook=await self.outlook(version) if waits else None,
+        )
+
+    @abstractmethod
+    async def _corpus_of(self, version: str) -> Corpus | None:
+        """The documents that a version was made from, if they are stored."""
 
     async def review(self, version: str) -> list[QueueItem]:
         """Every row of a version in the order in which to look at it, with the decisions made so far.

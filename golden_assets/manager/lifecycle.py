@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
+from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
@@ -225,6 +226,17 @@ class GoldenTestsetManager(Consulting, Experimenting):
         if problem:
             again = command_on(self._testset_name, f"publish {version}")
             self._tell(f"not current in Phoenix: {problem}\npublish it when Phoenix runs: {again}")
+
+    async def _corpus_of(self, version: str) -> Corpus | None:
+        """The documents that a version was made from, if they are stored."""
+        from golden_assets.adapters.postgres import PostgresArtifactStore
+
+        stored = await (await self._store()).get_version(version)
+        artifacts = PostgresArtifactStore(await asyncio.to_thread(registry_url, self._db_url, self._testset_name))
+        try:
+            return await artifacts.find_corpus(stored.testset.corpus_hash)
+        finally:
+            await artifacts.dispose()
 
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""
