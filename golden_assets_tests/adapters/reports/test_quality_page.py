@@ -214,7 +214,7 @@ def test_the_head_says_what_a_manager_asks_first() -> None:
         approval=Approval(version="1.0.0", testset_hash="", approved_by="Eve", note="read ten rows", approved_at=MARCH),
         read=DocumentsRead.of(changed(CORPUS, source="/srv/docs/handbook")),
     )
-    head = head_of(a_stored_version(testset, summary=summary), facts)
+    head = head_of(a_stored_version(testset, summary=summary, report=a_report(testset, CORPUS)), facts)
     for expected in (
         "This is the active version, since 04 March 2026, 05:06 UTC.",
         "Model extractive. Written by rules, without a language model",
