@@ -91,17 +91,17 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
 def _wanted(testset: dict[str, Any], written: int) -> str:
     """What the number of rows is to be held against."""
     if "review_of" in testset:
-        left_out = testset["rows_left_out"]
-        said = f" ({counted(left_out, 'row')} left out whose passages have changed since: `golden-assets run` writes others)"
-        return f"left by the review of {testset['review_of']}" + (said if left_out else "")
+        anew = testset["rows_written"]
+        said = f", {anew} of them written again, for their passages have changed since" if anew else ""
+        return f"left by the review of {testset['review_of']}{said}"
     more = ", for rows that people approved or edited stay" if written > testset["rows_asked"] else ""
     return f"of {testset['rows_asked']} asked{more}"
 
 
 def _cost(testset: dict[str, Any]) -> str:
     """Tokens and dollars of this run."""
-    if "review_of" in testset:
-        return "nothing: a review writes no rows"
+    if "review_of" in testset and testset["reused_draft"]:
+        return "nothing: no row had to be written"
     if testset["reused_draft"]:
         return "nothing: the same question was answered before, its testset is used again"
     estimated = ", partly estimated" if testset["tokens_estimated"] else ""

@@ -20,13 +20,11 @@ from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.seeds import place_seeds
-from golden_assets.domain.testsets import RejectedRow, RowFailure, Testset, TestsetRow
+from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
 from golden_assets.domain.vouching import EDITED
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95
-LEFT_OUT = "left out of the review"
-"""How the note begins on a row whose passage has changed since it was reviewed."""
 REVIEWER = "reviewer"
 """The critic in the finding on a row that a person rejected or changed."""
 DEFECT_SHARES = tuple(step / 20 for step in range(10))
@@ -189,10 +187,8 @@ def gathered_evidence(defects: Sequence[bool], population: int, max_defect_rate:
     return sum(ratios.values()) / len(ratios)
 
 
-def apply_decisions(testset: Testset, decisions: Sequence[RowDecision], corpus: Corpus) -> Testset:
-    """The testset that the decisions ask for (see `after_review`), its passages cited as they stand in the corpus now.
-
-    Rows whose passages have changed since the review are left out, and named among the failures.
+def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
+    """The testset that the decisions ask for; see `after_review`.
 
     Raises:
         TestsetError: a decision is on a row that the testset does not have, or no row would be left.
@@ -203,27 +199,18 @@ def apply_decisions(testset: Testset, decisions: Sequence[RowDecision], corpus: 
     reviewed = after_review(testset, decisions)
     if not reviewed.rows:
         raise TestsetError("every row was rejected, and a testset has at least one", "generate a new testset")
-    return _on_corpus(reviewed, corpus)
+    return reviewed
 
 
-def _on_corpus(reviewed: Testset, corpus: Corpus) -> Testset:
-    """The rows that stand in the corpus, human ones in any case. Raises `TestsetError` when none does."""
-    found = classify_rows(reviewed.rows, corpus)
-    pairs = list(zip(reviewed.rows, found, strict=True))
-    rows = tuple(place_seeds([row], corpus)[0] if row.is_human else item.row for row, item in pairs if row.is_human or item.is_usable)
-    if not rows:
-        raise TestsetError("the passages of all rows have changed since the review", "`golden-assets run` writes other rows")
-    left_out = tuple(
-        RowFailure(subject=row.row_id, reason=f"{LEFT_OUT}: it is {item.fault}", remedy="`golden-assets run` writes another row")
-        for row, item in pairs
-        if not (row.is_human or item.is_usable)
-    )
-    before = (failure for failure in reviewed.failures if not failure.reason.startswith(LEFT_OUT))
-    kept = {row.row_id for row in rows}
-    approved = {item.row.row_id for row, item in pairs if row.row_id in reviewed.approved} & kept
-    changes = {"rows": rows, "corpus_hash": corpus.corpus_hash, "approved": tuple(sorted(approved))}
+def with_current_citations(reviewed: Testset, corpus: Corpus) -> Testset | None:
+    """The testset with its passages as they stand in the corpus now; None when that of a generated row has changed or is gone."""
+    pairs = list(zip(reviewed.rows, classify_rows(reviewed.rows, corpus), strict=True))
+    if not all(row.is_human or item.is_usable for row, item in pairs):
+        return None
+    rows = tuple(place_seeds([row], corpus)[0] if row.is_human else item.row for row, item in pairs)
+    approved = sorted({now.row_id for now, (before, _) in zip(rows, pairs, strict=True) if before.row_id in reviewed.approved})
     fields = {name: getattr(reviewed, name) for name in Testset.model_fields}
-    return Testset(**fields | changes | {"failures": (*before, *left_out)})
+    return Testset(**fields | {"rows": rows, "corpus_hash": corpus.corpus_hash, "approved": tuple(approved)})
 
 
 def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:

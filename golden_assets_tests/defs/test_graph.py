@@ -233,7 +233,7 @@ def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world
     assert (told["rows_added"], told["rows_unchanged"], told["compared_with"]) == (1, 7, "1.0.0")
     facts = dict(_facts({"generated_testset": metadata_of(result, "generated_testset")}))
     assert facts["rows"] == "8 left by the review of 1.0.0, from 4 documents"
-    assert facts["tokens and cost"] == "nothing: a review writes no rows"
+    assert facts["tokens and cost"] == "nothing: no row had to be written"
 
 
 def test_a_review_is_judged_on_the_documents_that_its_version_was_made_from(world: World) -> None:

@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Document
@@ -324,14 +325,29 @@ def test_a_draft_of_before_is_not_used_where_it_lacks_a_row_that_people_approved
     assert len(world.generator.calls) == 3
 
 
-def test_a_finished_review_leaves_out_rows_whose_passages_changed_meanwhile_and_passes_its_gates(world: World) -> None:
-    world.run(size=24)
+def test_a_finished_review_writes_rows_again_whose_passages_changed_meanwhile_and_passes_its_gates(world: World) -> None:
+    world.generator = RagasTestsetGenerator(ScriptedModel(), LetterEmbedder(), question_types=TARGETS)
+    world.source.documents = handbook(8).documents
+    world.thresholds = Thresholds(max_ungrounded_share=1.0)
+    world.run(size=20)
     rows = world.versions.versions[0].testset.rows
-    world.versions.reviews["1.0.0"] = [RowDecision(row_id=rows[1].row_id, decision="approve", reviewer="Ada")]
-    edit(world, "unit 0 ", "unit 1000 ")
+    world.versions.reviews["1.0.0"] = [
+        RowDecision(row_id=rows[0].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+        RowDecision(row_id=rows[1].row_id, decision="approve", reviewer="Ada"),
+        RowDecision(row_id=rows[2].row_id, decision="edit", reviewer="Ada", reference="As Ada says."),
+    ]
+    changed_document = next(n for n, d in enumerate(world.source.documents) if d.document_id == rows[5].document_ids[0])
+    edit(world, "in place", "at the place", position=changed_document)
+    stale = [item for item in classify_rows(rows[1:], world.source.read()) if item.state == "stale"]
+    assert len(stale) > 1, "with the rejected row more than a tenth of all"
     result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
     assert result.success
     metadata = metadata_of(result, "generated_testset")
-    assert (metadata["rows"], metadata["rows_left_out"], metadata["review_of"]) == (23, 1, "1.0.0")
-    assert [stored.summary.status for stored in world.versions.versions] == ["validated", "validated"]
-    assert [row.row_id for row in world.versions.versions[1].testset.rows] == [row.row_id for row in rows[1:]]
+    assert (metadata["rows"], metadata["rows_written"], metadata["rows_asked"]) == (19, len(stale), 20)
+    assert world.budget.asked[-1] == len(stale)
+    after = world.versions.versions[1].testset
+    kept = {row.row_id for row in rows[3:]} - {item.row.row_id for item in stale}
+    assert kept < {row.row_id for row in after.rows}
+    assert "As Ada says." in {row.reference for row in after.rows}
+    assert rows[0].row_id in after.rejected_ids
+    assert "19 left by the review of 1.0.0, " in dict(_facts({"generated_testset": metadata}))["rows"]

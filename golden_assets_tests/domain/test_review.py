@@ -19,9 +19,10 @@ from golden_assets.domain.review import (
     measure_progress,
     review_queue,
     rows_to_go,
+    with_current_citations,
 )
 from golden_assets.domain.testsets import HUMAN, Testset
-from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset, rows_on
+from golden_assets_tests.factories import a_corpus, a_row, a_testset, rows_on
 
 CORPUS = a_corpus()
 
@@ -151,7 +152,7 @@ def test_decisions_make_another_testset_and_leave_the_other_rows_byte_for_byte()
     testset = a_testset(size=4)
     first, second, third, fourth = testset.rows
     edit = RowDecision(row_id=second.row_id, decision="edit", reviewer="Ada", reference="A better answer.")
-    reviewed = apply_decisions(testset, [reject(first.row_id), edit, approve(third.row_id)], a_corpus())
+    reviewed = apply_decisions(testset, [reject(first.row_id), edit, approve(third.row_id)])
     assert reviewed.rows[1:] == (third, fourth)
     assert (reviewed.rows[0].user_input, reviewed.rows[0].reference) == (second.user_input, "A better answer.")
     assert (reviewed.rows[0].model, reviewed.rows[0].contexts) == ("extractive, edited", second.contexts)
@@ -179,49 +180,38 @@ def test_a_review_may_leave_nothing_to_go_on_from():
 
 def test_approvals_alone_change_nothing():
     testset = a_testset(size=4)
-    assert apply_decisions(testset, [approve(row.row_id) for row in testset.rows], a_corpus()).testset_hash == testset.testset_hash
+    assert apply_decisions(testset, [approve(row.row_id) for row in testset.rows]).testset_hash == testset.testset_hash
 
 
-def test_rows_whose_passages_have_changed_since_the_review_are_left_out_and_named():
-    testset = a_testset(size=8)
-    first, *others = testset.rows
-    edited, *rest = CORPUS.documents
-    moved = Document.of(rest[0].document_id, f"A new start. {rest[0].text}")
-    corpus = Corpus(
-        source="tests", documents=(Document.of(edited.document_id, edited.text.replace("unit 0 ", "unit 99 ")), moved, *rest[1:])
-    )
-    reviewed = apply_decisions(testset, [approve(row.row_id) for row in testset.rows[:2]], corpus)
-    assert [row.row_id for row in reviewed.rows] == [row.row_id for row in others]
-    assert reviewed.rows[0].contexts[0].start == others[0].contexts[0].start + len("A new start. ")
-    assert (reviewed.corpus_hash, reviewed.approved) == (corpus.corpus_hash, (others[0].row_id,))
-    (left_out,) = reviewed.failures
-    assert left_out.subject == first.row_id
-    assert left_out.reason == "left out of the review: it is stale, for context 1 of doc-00.md has changed"
-    again = apply_decisions(reviewed, [approve(others[0].row_id)], corpus)
-    assert again.failures == (), "what a review before left out is not told twice"
+def test_a_review_cites_the_passages_as_they_stand_now_and_keeps_its_approvals():
+    testset = after_review(a_testset(size=8), [approve(a_testset().rows[1].row_id)])
+    moved = Document.of(CORPUS.documents[0].document_id, f"A new start. {CORPUS.documents[0].text}")
+    second = CORPUS.documents[1]
+    reset = Document.of(second.document_id, second.text.replace(" of ", "\nof "))
+    corpus = Corpus(source="tests", documents=(moved, reset, *CORPUS.documents[2:]))
+    now = with_current_citations(testset, corpus)
+    assert now is not None
+    assert now.rows[0].row_id == testset.rows[0].row_id
+    assert now.rows[0].contexts[0].start == testset.rows[0].contexts[0].start + len("A new start. ")
+    assert now.rows[1].row_id != testset.rows[1].row_id
+    assert (now.corpus_hash, now.approved) == (corpus.corpus_hash, (now.rows[1].row_id,))
 
 
-def test_a_review_of_which_no_passage_stands_is_refused_with_what_to_do():
-    testset = a_testset(size=4)
-    with pytest.raises(TestsetError, match="passages of all rows have changed since the review: `golden-assets run`"):
-        apply_decisions(testset, [approve(testset.rows[0].row_id)], a_corpus(a_document("other.md", "Nothing of it stands here.")))
-
-
-def test_a_human_row_is_kept_by_a_review_though_its_passage_is_gone():
+def test_rows_whose_passages_are_gone_cannot_be_with_current_citations_but_human_ones_stay():
     own = a_row(user_input="What did a person ask?", synthesizer_name=HUMAN, model=HUMAN)
-    testset = a_testset((*rows_on(CORPUS, 4, start=1), own))
     left = Corpus(source="tests", documents=CORPUS.documents[1:])
-    reviewed = apply_decisions(testset, [approve(own.row_id)], left)
-    assert own.row_id in {row.row_id for row in reviewed.rows}
-    assert own.row_id in reviewed.approved
+    assert with_current_citations(a_testset(size=4), left) is None
+    now = with_current_citations(a_testset((*rows_on(CORPUS, 3, start=1), own), approved=(own.row_id,)), left)
+    assert now is not None
+    assert own.row_id in now.approved
 
 
 def test_a_testset_is_not_reviewed_away_nor_by_the_decisions_on_another():
     testset = a_testset(size=4)
     with pytest.raises(TestsetError, match="every row was rejected"):
-        apply_decisions(testset, [reject(row.row_id) for row in testset.rows], a_corpus())
+        apply_decisions(testset, [reject(row.row_id) for row in testset.rows])
     with pytest.raises(TestsetError, match="has no row row-ffff"):
-        apply_decisions(testset, [approve("row-ffff")], a_corpus())
+        apply_decisions(testset, [approve("row-ffff")])
 
 
 @pytest.mark.parametrize(

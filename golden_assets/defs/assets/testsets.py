@@ -10,7 +10,7 @@ from golden_assets.defs.changes import describe_continuation
 from golden_assets.defs.handoff import recall_corpus, upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
 from golden_assets.defs.presentation.tables import rounded
-from golden_assets.defs.presentation.testsets import describe_review, describe_testset
+from golden_assets.defs.presentation.testsets import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
@@ -23,7 +23,7 @@ from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.requests import RequestDefaults
-from golden_assets.domain.review import after_review, apply_decisions, with_review_of
+from golden_assets.domain.review import after_review, apply_decisions, with_current_citations, with_review_of
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow, request_key
 from golden_assets.domain.vouching import honours, open_to_criticism, with_approvals
 
@@ -32,7 +32,8 @@ class GenerationConfig(dg.Config):
     """The testset to ask for. ``seed`` decides which passages and personas are drawn: another seed, other questions. ``size`` is the
     configured one when it is left empty.
 
-    ``review_of`` names a version instead: what its reviewers decided becomes the testset, and no row is written.
+    ``review_of`` names a version instead: what its reviewers decided becomes the testset. No row is written but for those whose passages
+    have changed since.
     """
 
     size: int | None = Field(None, ge=1)
@@ -56,12 +57,13 @@ async def generated_testset(
     request = asked_request(config, defaults, generator)
     base = None if config.review_of else await base_for(versions, request, generator.model)
     async with watched_limits(context, budget) as spent:
+        progress = log_progress(context.log)
         if config.review_of:
-            testset, reused = await reviewed(versions, config.review_of, corpus), True
+            testset, reused = await _finish(await reviewed(versions, config.review_of), corpus, generator, progress)
         else:
-            testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
+            testset, reused = await _answer(corpus, request, generator, artifacts, progress, base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
-    metadata |= describe_review(config.review_of, testset) if config.review_of else {}
+    metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
@@ -79,12 +81,12 @@ def asked_request(config: GenerationConfig, defaults: RequestDefaults, generator
     return defaults.request(config.size, config.seed, generator.default_question_types)
 
 
-async def reviewed(versions: VersionStore, version: str, corpus: Corpus) -> Testset:
-    """A version as its reviewers want it, on the documents as they are now. Raises `TestsetError` when nobody decided anything."""
+async def reviewed(versions: VersionStore, version: str) -> Testset:
+    """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
     decisions = await versions.decisions(version)
     if not decisions:
         raise TestsetError(f"nobody reviewed version {version}", f"`golden-assets review {version}`")
-    return apply_decisions((await versions.get_version(version)).testset, decisions, corpus)
+    return apply_decisions((await versions.get_version(version)).testset, decisions)
 
 
 async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
@@ -117,10 +119,17 @@ async def planned_budget(
 ) -> Budget:
     """What a configuration's testset is expected to cost on these documents, beside what may be spent."""
     if asked.review_of:
-        return await budget.plan(0)
+        return await budget.plan(*_renewals(await reviewed(versions, asked.review_of), corpus))
     request = asked_request(asked, defaults, generator)
     base = await base_for(versions, request, generator.model)
     return await budget.plan(*await work_ahead(corpus, request, generator, artifacts, base))
+
+
+def _renewals(decided: Testset, corpus: Corpus) -> tuple[int, tuple[TestsetRow, ...]]:
+    """How many rows of a finished review have to be written, and which ones critics look at; see `work_ahead`."""
+    found = classify_rows(decided.rows, corpus)
+    missing = sum(not (item.is_usable or item.row.is_human) for item in found)
+    return missing, open_to_criticism(decided, found) if missing else ()
 
 
 async def work_ahead(
@@ -132,6 +141,19 @@ async def work_ahead(
     found = classify_rows(base.rows, corpus) if base else ()
     staying = sum(item.is_usable and not item.row.is_human for item in found)
     return max(0, request.size - staying), open_to_criticism(base, found) if base else ()
+
+
+async def _finish(decided: Testset, corpus: Corpus, generator: TestsetGenerator, progress: Progress) -> tuple[Testset, bool]:
+    """A finished review on the documents as they are now, and whether no row had to be written. Rows whose passages have changed since
+    are written again; rejected ones are not replaced.
+    """
+    standing = with_current_citations(decided, corpus)
+    if standing is not None:
+        return standing, True
+    request = decided.request.model_copy(update={"size": max(1, len(decided.generated_rows))})
+    written = await generator.generate(corpus, request, progress, decided)
+    fields = {name: getattr(written, name) for name in Testset.model_fields}
+    return Testset(**fields | {"request": decided.request}), False
 
 
 async def _answer(

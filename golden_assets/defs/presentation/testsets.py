@@ -6,7 +6,6 @@ from typing import Any
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.review import LEFT_OUT
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow, count_types
 from golden_assets.domain.wording import note_on
 
@@ -43,6 +42,7 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "documents_cited": len(testset.document_ids),
         "failures": len(testset.failures),
         "rows_rejected": len(testset.rejected),
+        "rows_written": 0 if reused else testset.rows_written,
         **({} if testset.generation_yield is None else {"yield": testset.generation_yield}),
         "abstentions": sum(testset.abstentions.values()),
         "model": testset.model,
@@ -60,11 +60,6 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "testset_hash": testset.testset_hash,
         ADDRESS: address,
     }
-
-
-def describe_review(version: str, testset: Testset) -> Metadata:
-    """The reviewed version, and how many rows are left out because their passages have changed since."""
-    return {"review_of": version, "rows_left_out": sum(failure.reason.startswith(LEFT_OUT) for failure in testset.failures)}
 
 
 def describe_rejected(key: str, rejected: Sequence[RejectedRow]) -> Metadata:
