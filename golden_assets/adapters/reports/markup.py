@@ -28,6 +28,12 @@ def joined(children: Iterable[object]) -> Markup:
     return Markup("".join(child if isinstance(child, Markup) else escape(str(child)) for child in children))
 
 
+def with_code(text: str) -> Markup:
+    """A sentence of ours, what it has between backticks as code."""
+    parts = text.split("`")
+    return joined(element("code", part) if number % 2 else part for number, part in enumerate(parts))
+
+
 def table(headings: Iterable[object], rows: Iterable[Iterable[object]], **attributes: str) -> Markup:
     """A table in a box that scrolls sideways; the first cell of each row is its heading. Cells know their columns, so that a class of the
     page can stack them on narrow screens.

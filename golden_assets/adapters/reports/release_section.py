@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from golden_assets.adapters.reports.markup import Markup, element
+from golden_assets.adapters.reports.markup import Markup, element, with_code
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.release import ReleaseFacts
@@ -17,7 +17,7 @@ def release_section(stored: StoredVersion, facts: ReleaseFacts, certificate: Pow
     """Title, state, four figures, and the facts as a list."""
     summary, note = stored.summary, note_on(stored.testset.model)
     yield element("h1", "Quality of ", summary.testset_name, " ", element("b", summary.version))
-    yield element("p", _state(stored, facts))
+    yield element("p", with_code(_state(stored, facts)))
     if note:
         yield element("p", element("b", f"Model {stored.testset.model}. "), note, class_="caution")
     yield _tiles(stored, facts)
