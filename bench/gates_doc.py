@@ -180,6 +180,13 @@ another one does, at about the similarity in the first column. How often there i
 
 With the shipped embedder plain paraphrases are at 0.68: it finds those that hardly differ. For the others a person has to look.
 
+## Compared with the active version
+
+`does_not_regress` compares shares: diversity, achievable coverage, type distance, and duplicates, incomplete rows, unfinished references
+and false hops per row. Coverage is taken of as many documents as the rows of both versions could cite, so that asking for more rows, or
+adding documents, is no loss as long as no fewer documents are cited. The verdict names each measure that is worse by more than the limit,
+with its value before and after; `golden-assets status` and `promotion_sensor` say so, too. A person may activate the version all the same.
+
 ## Gates without error rates
 
 `testset_is_large_enough` compares the number of rows with {min_row_share:g} of what was asked for: it is deterministic, and neither alarms

@@ -86,6 +86,7 @@ def _write(comparison: ABComparison, output: Path) -> None:
     text = ab_page(comparison) if output.suffix == ".html" else comparison.model_dump_json(indent=2) + "\n"
     with writing(output):
         output.write_text(text, encoding="utf-8")
+    print_all(*_outcome(comparison))
     click.echo(f"wrote {output}")
 
 
@@ -108,8 +109,12 @@ def _described(comparison: ABComparison) -> Iterator[Table | Text]:
     yield _bridges(scores)
     for caution in comparison.cautions:
         yield Text.assemble(("\nMind ", "bold yellow"), shown(caution))
-    decision = "B is better" if comparison.better else "B is not shown to be better"
-    yield Text.assemble((f"\n{decision}: ", "bold"), comparison.reason)
+    yield Text("")
+    yield from _outcome(comparison)
+
+
+def _outcome(comparison: ABComparison) -> Iterator[Text]:
+    yield Text.assemble((f"{comparison.decision}: ", "bold"), comparison.reason)
     if comparison.promoted:
         yield Text(f"version {comparison.b.version} is active now")
 

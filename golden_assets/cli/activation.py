@@ -4,7 +4,7 @@ import click
 
 from golden_assets.cli.output import when
 from golden_assets.cli.registry import active_number, ask, number_of
-from golden_assets.domain.versions import Approval, VersionSummary
+from golden_assets.domain.versions import Approval
 from golden_assets.manager import GoldenTestsetManager
 
 
@@ -46,12 +46,17 @@ def rollback_command(to_version: str, reason: str) -> None:
 def approve_command(version: str, name: str, note: str | None) -> None:
     """Approve VERSION: with GOLDEN_ASSETS_REQUIRE_APPROVAL nothing is promoted without."""
 
-    async def _change(manager: GoldenTestsetManager) -> tuple[Approval, bool, VersionSummary]:
+    async def _change(manager: GoldenTestsetManager) -> tuple[str, Approval, bool, str]:
         number = await number_of(manager, version)
         approval, new = await manager.approve_version(number, name, note)
-        return approval, new, next(one for one in await manager.list_versions() if one.version == number)
+        return number, approval, new, await _what_follows(manager, number)
 
-    approval, new, approved = ask(_change)
+    number, approval, new, follows = ask(_change)
     given = f"by {approval.approved_by}" if new else f"already, by {approval.approved_by} since {when(approval.approved_at)} UTC"
-    after = "the promotion sensor activates it once it is published" if approved.status == "validated" else f"it is {approved.status}"
-    click.echo(f"version {approved.version} is approved {given}: {after}")
+    click.echo(f"version {number} is approved {given}: {follows}")
+
+
+async def _what_follows(manager: GoldenTestsetManager, version: str) -> str:
+    """How an approved version becomes active, or what it is instead of one that can."""
+    status = next(one.status for one in await manager.list_versions() if one.version == version)
+    return (await manager.outlook(version)).step if status == "validated" else f"it is {status}"

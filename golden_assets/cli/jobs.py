@@ -6,17 +6,19 @@ from typing import Any, NamedTuple
 
 import dagster as dg
 
+from golden_assets.cli.report import collect_metadata
 from golden_assets.cli.terminal import TerminalHandler, terminal_logger
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.dead_runs import fail_dead_runs, process_tag, under_way
-from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, SOURCE_DOCUMENTS
+from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, SOURCE_DOCUMENTS, STORED_VERSION
 from golden_assets.defs.pool import pool_slot
 from golden_assets.defs.tracing import traced_run
-from golden_assets.settings.settings import chosen_settings
+from golden_assets.settings.settings import Settings, chosen_settings
 
 LOGGER = "terminal"
+SUMMARY_GATE = "gates_passed"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
 INTERRUPTED = dg.DagsterExecutionInterruptedError.__name__
 
@@ -62,7 +64,8 @@ def build_and_promote(
     if not built.success:
         return Outcome([built], failure=failure_of(built))
     if not promote:
-        return Outcome([built], skipped=left_to_people(require_approval=chosen_settings().require_approval))
+        stored = collect_metadata([built])[STORED_VERSION]
+        return Outcome([built], skipped=left_to_people(stored["version"], stored["status"], chosen_settings()))
     handler.status.update("promotion_sensor …")
     request = promotion_sensor(dg.build_sensor_context(instance=instance, definitions=defs, resources=defs.resources))
     if isinstance(request, dg.SkipReason):
@@ -73,11 +76,14 @@ def build_and_promote(
     return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
 
 
-def left_to_people(*, require_approval: bool) -> str:
-    """How a version that nothing promotes by itself becomes active; with ``require_approval`` it is refused before somebody approved it."""
-    if require_approval:
-        return "approve the version with `golden-assets approve VERSION --by NAME`, then `golden-assets activate VERSION`."
-    return "activate the version when you want it, with `golden-assets activate VERSION`."
+def left_to_people(version: str, status: str, settings: Settings) -> str:
+    """How a version that nothing promotes by itself becomes active."""
+    if status == "active":
+        return f"version {version} is active already."
+    if status == "archived":
+        return f"version {version} was active before: go back to it with `golden-assets rollback {version} --reason TEXT`."
+    approve = f"approve it with `golden-assets approve {version} --by NAME`, then " if settings.require_approval else ""
+    return f"version {version} passed its gates and waits for you: {approve}`golden-assets activate {version}`."
 
 
 def _execute(
@@ -105,8 +111,7 @@ def failure_of(result: dg.ExecuteInProcessResult) -> str:
         return f"run {result.run_id} failed without an error on record: see it in `golden-assets dev`."
     *_, error = _causes(error)
     if error.cls_name == CHECKS_FAILED:
-        failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
-        return f"gates failed: {', '.join(check.check_name for check in failed)}; the table above says why."
+        return f"gates failed: {', '.join(_failed_gates(result))}; the table above says why."
     message = str(error.message).strip()
     return message.partition(": ")[2] or message
 
@@ -116,6 +121,13 @@ def _causes(error: Any) -> Iterator[Any]:
     while error is not None:
         yield error
         error = error.cause
+
+
+def _failed_gates(result: dg.ExecuteInProcessResult) -> list[str]:
+    """The gates that failed, hints left out; the one that sums them up only where it is alone."""
+    checks = result.get_asset_check_evaluations()
+    failed = [check.check_name for check in checks if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR]
+    return [name for name in failed if name != SUMMARY_GATE] or failed
 
 
 def _error(event: dg.DagsterEvent) -> Any:

@@ -8,7 +8,6 @@ import click
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
-from golden_assets.domain.versions import StoredVersion
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import chosen_settings
 
@@ -22,21 +21,23 @@ MAX_EARLIER = 20
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: quality-report-VERSION.html]"
 )
 def report_command(version: str, output: Path | None) -> None:
-    """Write the quality of a version as an HTML page: gates, shares, duplicates, critics, power, trend.
+    """Write a version as an HTML page: status, documents, approval, reviewed rows, power, what fails; then gates, shares, critics, trend.
 
     The map of the questions is drawn where the embedded embedder is configured; no paid model is called.
     """
     from golden_assets.adapters.exchange.files import writing
     from golden_assets.adapters.reports.quality_page import quality_page
 
-    async def _read(manager: GoldenTestsetManager) -> tuple[StoredVersion, dict[str, QualityReport], Sequence[Sequence[float]] | None]:
+    async def _read(manager: GoldenTestsetManager) -> tuple[str, str]:
         stored = (await manager.get_version(await number_of(manager, version))).stored
-        return stored, await _earlier(manager, stored.summary.version), await _embeddings(stored.testset)
+        number = stored.summary.version
+        earlier, facts = await _earlier(manager, number), await manager.release_facts(number)
+        return number, quality_page(stored, earlier, await _embeddings(stored.testset), facts)
 
-    stored, earlier, embeddings = ask(_read)
-    output = output or Path(f"quality-report-{stored.summary.version}.html")
+    number, text = ask(_read)
+    output = output or Path(f"quality-report-{number}.html")
     with writing(output):
-        output.write_text(quality_page(stored, earlier, embeddings), encoding="utf-8")
+        output.write_text(text, encoding="utf-8")
     click.echo(f"wrote {output}")
 
 

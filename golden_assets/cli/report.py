@@ -78,8 +78,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if testset := metadata.get(names.GENERATED_TESTSET):
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""
-        wanted = f"left by the review of {testset['review_of']}" if "review_of" in testset else f"of {testset['rows_asked']} asked"
-        yield "rows", f"{written} {wanted}{beside}, from {counted(testset['documents_cited'], 'document')}"
+        yield "rows", f"{written} {_wanted(testset, written)}{beside}, from {counted(testset['documents_cited'], 'document')}"
         if "rows_fresh" in testset:
             yield (
                 "earlier rows",
@@ -99,10 +98,20 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "Phoenix dataset", str(promoted.get("url") or dataset["url"])
 
 
+def _wanted(testset: dict[str, Any], written: int) -> str:
+    """What the number of rows is to be held against."""
+    if "review_of" in testset:
+        anew = testset["rows_written"]
+        said = f", {anew} of them written again, for their passages have changed since" if anew else ""
+        return f"left by the review of {testset['review_of']}{said}"
+    more = ", for rows that people approved or edited stay" if written > testset["rows_asked"] else ""
+    return f"of {testset['rows_asked']} asked{more}"
+
+
 def _cost(testset: dict[str, Any]) -> str:
     """Tokens and dollars of this run."""
-    if "review_of" in testset:
-        return "nothing: a review writes no rows"
+    if "review_of" in testset and testset["reused_draft"]:
+        return "nothing: no row had to be written"
     if testset["reused_draft"]:
         return "nothing: the same question was answered before, its testset is used again"
     estimated = ", partly estimated" if testset["tokens_estimated"] else ""

@@ -12,6 +12,7 @@ from golden_assets.domain.ports.documents import require_location
 from golden_assets.domain.printable import one_line
 from golden_assets.settings.settings import chosen_settings
 
+AFTER_REVIEW = " What was decided on the active version and later ones is kept: `golden-assets create` goes on from it."
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -88,7 +89,7 @@ def build(
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")
     if outcome.failure:
-        click.echo(f"error: {one_line(outcome.failure)}", err=True)
+        click.echo(f"error: {one_line(outcome.failure)}{AFTER_REVIEW if review_of else ''}", err=True)
         if outcome.is_refused:
             click.get_current_context().exit(1)
         sys.exit(1)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from golden_assets.manager import GoldenTestsetManager
 
 LAST_RUNS = 5
+DOES_NOT_REGRESS = "does_not_regress"
 RATE_DAYS = 30
 SHOWN_EDITS = 5
 
@@ -102,6 +103,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
         edits = await _open_edits(manager, active, versions)
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
+        outlook = await manager.outlook(versions[0].version) if versions and versions[0].status == "validated" else None
     store = PostgresVersionStore(open_database(url, settings), settings.testset_name)
     desk, limits = open_desk(settings, url), settings.cost_limits
     timeout = settings.statement_timeout_seconds
@@ -113,8 +115,8 @@ async def _registry(settings: Settings) -> dict[str, Any]:
     return {
         "active": active,
         "newest": versions[0] if versions else None,
-        "needs_approval": settings.require_approval and bool(versions) and versions[0].version not in await store.approved_versions(),
-        "failed_gates": failed,
+        "outlook": outlook,
+        "failed_gates": (DOES_NOT_REGRESS,) if outlook and outlook.loss else failed,
         "cost_today": spent.day,
         "cost_limit": settings.cost_limit_daily,
         "pause": pause and pause.sentence,

@@ -8,15 +8,16 @@ from pydantic import Field
 
 from golden_assets.defs.names import GENERATED_TESTSET
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports.generation import Progress, TestsetGenerator
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.requests import RequestDefaults, carried_request
-from golden_assets.domain.review import after_review
+from golden_assets.domain.review import after_review, apply_decisions, with_current_citations, with_review_of
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow, request_key
 from golden_assets.domain.versions import StoredVersion
-from golden_assets.domain.vouching import open_to_criticism
+from golden_assets.domain.vouching import honours, open_to_criticism, with_approvals
 
 AS_BEFORE_SIZE = 0
 AS_BEFORE_SEED = -1
@@ -38,7 +39,9 @@ class GenerationConfig(dg.Config):
         "else 0.",
     )
     review_of: str | None = Field(
-        None, description="A version instead: what its reviewers decided becomes the testset, and no row is written."
+        None,
+        description="A version instead: what its reviewers decided becomes the testset. No row is written but for those whose passages "
+        "have changed since.",
     )
 
 
@@ -75,13 +78,47 @@ class Planner(NamedTuple):
         request = self.defaults.request(config.size or None, seed, self.generator.default_question_types, before)
         if stored is None:
             return Question(request, None)
+        return Question(request, basis_for(await self._as_reviewed(stored), request, model))
+
+    async def _as_reviewed(self, stored: StoredVersion) -> Testset:
+        """A version as its reviewers, and those of versions stored since, want it."""
         decisions = await self.versions.decisions(stored.summary.version)
-        return Question(request, basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, model))
+        base = after_review(stored.testset, decisions) if decisions else stored.testset
+        later = [one.version for one in await self.versions.list_versions() if one.created_at > stored.summary.created_at]
+        for number in reversed(later):
+            if said := await self.versions.decisions(number):
+                base = with_review_of(base, (await self.versions.get_version(number)).testset, said)
+        return base
+
+    async def reviewed(self, version: str) -> Testset:
+        """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
+        decisions = await self.versions.decisions(version)
+        if not decisions:
+            raise TestsetError(f"version {version} has no review decisions", f"`golden-assets review {version}`")
+        return apply_decisions((await self.versions.get_version(version)).testset, decisions)
+
+    async def expected(self, corpus: Corpus, config: GenerationConfig, question: Question) -> tuple[int, tuple[TestsetRow, ...]]:
+        """The work that a configuration's answer is expected to take: see `work_ahead`, and `renewals` for a finished review."""
+        if config.review_of:
+            return renewals(await self.reviewed(config.review_of), corpus)
+        return await self.work_ahead(corpus, question)
+
+    async def finish(self, decided: Testset, corpus: Corpus, progress: Progress) -> tuple[Testset, bool]:
+        """A finished review on the documents as they are now, and whether no row had to be written. Rows whose passages have changed since
+        are written again; rejected ones are not replaced.
+        """
+        standing = with_current_citations(decided, corpus)
+        if standing is not None:
+            return standing, True
+        request = decided.request.model_copy(update={"size": max(1, len(decided.generated_rows))})
+        written = await self.generator.generate(corpus, request, progress, decided)
+        fields = {name: getattr(written, name) for name in Testset.model_fields}
+        return Testset(**fields | {"request": decided.request}), False
 
     async def work_ahead(self, corpus: Corpus, question: Question) -> tuple[int, tuple[TestsetRow, ...]]:
         """How many rows have to be written, and which ones of the base critics look at: none when the request was answered before."""
         request, base = question
-        if await self._recalled(self._keys(corpus, question), base) is not None:
+        if await self._recalled(self._keys(corpus, question), base, corpus) is not None:
             return 0, ()
         found = classify_rows(base.rows, corpus) if base else ()
         staying = sum(item.is_usable and not item.row.is_human for item in found)
@@ -94,21 +131,21 @@ class Planner(NamedTuple):
         too, when it has become the base itself.
         """
         keys = self._keys(corpus, question)
-        known = await self._recalled(keys, question.base)
+        known = await self._recalled(keys, question.base, corpus)
         if known is not None:
             return known, True
         testset = await self.generator.generate(corpus, question.request, progress, question.base)
-        if len(testset.generated_rows) == question.request.size:
+        if len(testset.generated_rows) >= question.request.size:
             for key in dict.fromkeys([keys[-1], self._key(corpus, question.request, testset)]):
                 await self.artifacts.remember_draft(key, await self.artifacts.put_testset(testset))
         return testset, False
 
-    async def _recalled(self, keys: Iterable[str], base: Testset | None) -> Testset | None:
-        """The draft that answered one of these requests before, unless it has a row that was rejected since."""
+    async def _recalled(self, keys: Iterable[str], base: Testset | None, corpus: Corpus) -> Testset | None:
+        """The draft that answered one of these requests before, as far as it is what people have said of its rows since."""
         for address in [await self.artifacts.recall_draft(key) for key in keys]:
             known = await self.artifacts.get_testset(address) if address else None
-            if known and not (base and base.rejected_ids & {row.row_id for row in known.rows}):
-                return known
+            if known and (base is None or honours(known, base, corpus)):
+                return known if base is None else with_approvals(known, base, corpus)
         return None
 
     def _keys(self, corpus: Corpus, question: Question) -> list[str]:
@@ -126,3 +163,10 @@ async def present_version(versions: VersionStore) -> StoredVersion | None:
         return stored
     validated = [summary.version for summary in await versions.list_versions() if summary.status == "validated"]
     return await versions.get_version(validated[0]) if validated else None
+
+
+def renewals(decided: Testset, corpus: Corpus) -> tuple[int, tuple[TestsetRow, ...]]:
+    """How many rows of a finished review have to be written, and which ones critics look at; see `Planner.work_ahead`."""
+    found = classify_rows(decided.rows, corpus)
+    missing = sum(not (item.is_usable or item.row.is_human) for item in found)
+    return missing, open_to_criticism(decided, found) if missing else ()

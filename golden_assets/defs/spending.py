@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import dagster as dg
 
-from golden_assets.defs.presentation.tables import Metadata, table
+from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.domain.budgets import BudgetShare, passed_alerts
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.errors import BudgetExceededError
@@ -20,11 +20,9 @@ def describe_budget(budget: Budget) -> Metadata:
     expected = budget.estimate.model_dump(exclude={"basis"})
     lines = [budget.estimate.sentence, *(one.sentence for one in budget.limits)]
     lines += [f"the budget is {budget.pause.sentence}"] if budget.pause else []
-    return {
-        ESTIMATE: "\n".join(lines if budget.limits else [*lines, "no cost limit is set"]),
-        **{f"expected_{name}": number for name, number in expected.items()},
-        **({} if budget.remaining is None else {"budget_left_usd": budget.remaining[0]}),
-    }
+    left = {} if budget.remaining is None else {"budget_left_usd": budget.remaining[0]}
+    words = "\n".join(lines if budget.limits else [*lines, "no cost limit is set"])
+    return rounded({ESTIMATE: words, **{f"expected_{name}": number for name, number in expected.items()}, **left})
 
 
 @asynccontextmanager

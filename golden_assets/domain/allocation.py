@@ -10,7 +10,7 @@ and keeps within one row of every quota. Documents change with every run, types 
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import chain, zip_longest
 from typing import NamedTuple
@@ -28,6 +28,7 @@ class Slot(NamedTuple):
     """One row to be written.
 
     ``share`` says that this is number ``share[0]`` of the ``share[1]`` rows of its question type that its document is to yield.
+    ``only_here``: the row is written of this document or not at all, for an earlier one stays in its place otherwise.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Slot(NamedTuple):
     persona: int
     seed: int
     share: tuple[int, int]
+    only_here: bool = False
 
 
 def derive_seed(*parts: int | str) -> int:
@@ -119,13 +121,18 @@ def allocate(size: int, shares: Mapping[QuestionType, float], weights: Mapping[s
     return make_slots(dict(enumerate(zip(_deal(apportion(size, shares), seed), documents, strict=True))), personas, seed)
 
 
-def make_slots(pairs: Mapping[int, tuple[QuestionType, str]], personas: int, seed: int) -> tuple[Slot, ...]:
-    """Slots under these numbers, in order, each of a question type and a document; persona and seed follow from the number."""
+def make_slots(pairs: Mapping[int, tuple[QuestionType, str]], personas: int, seed: int, only_here: Container[int] = ()) -> tuple[Slot, ...]:
+    """Slots under these numbers, in order, each of a question type and a document; persona and seed follow from the number.
+
+    ``only_here``: the numbers of those that no other document may fill.
+    """
     totals = Counter(pairs.values())
     seen: Counter[tuple[QuestionType, str]] = Counter()
     slots = []
     for number, pair in sorted(pairs.items()):
-        slots.append(Slot(number, *pair, number % personas, derive_seed(seed, "slot", number), (seen[pair], totals[pair])))
+        slots.append(
+            Slot(number, *pair, number % personas, derive_seed(seed, "slot", number), (seen[pair], totals[pair]), number in only_here)
+        )
         seen[pair] += 1
     return tuple(slots)
 

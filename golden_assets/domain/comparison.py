@@ -6,6 +6,7 @@ from typing import Any
 
 from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.documents import Record
+from golden_assets.domain.figures import in_order
 from golden_assets.domain.shifts import Shift, shift
 from golden_assets.domain.testsets import TestsetRow, TokenUsage, count_types
 from golden_assets.domain.versions import RowDiff, StoredVersion, VersionSummary
@@ -72,7 +73,7 @@ def compare(a: StoredVersion, b: StoredVersion) -> VersionComparison:
         changed_fields=tuple(_changed_fields(rows, old.rows, new.rows)),
         question_types=shift(count_types(old.rows), count_types(new.rows)),
         sources=shift(_citations(old.rows), _citations(new.rows)),
-        measures={name: (measures_a.get(name), measures_b.get(name)) for name in sorted(measures_a.keys() | measures_b.keys())},
+        measures={name: (measures_a.get(name), measures_b.get(name)) for name in in_order(measures_a.keys() | measures_b.keys())},
         verdicts={name: (verdicts_a.get(name), verdicts_b.get(name)) for name in dict.fromkeys([*verdicts_a, *verdicts_b])},
         cost_usd=(old.usage.cost_usd, new.usage.cost_usd),
         usage=(old.usage, new.usage),

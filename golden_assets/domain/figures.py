@@ -1,11 +1,71 @@
 """The measures of a testset as numbers with stable names."""
 
+from collections.abc import Iterable
+
 from golden_assets.domain.coverage import CoverageMeasures
 from golden_assets.domain.effects import cramers_v, distance_interval
 from golden_assets.domain.languages import UNDETERMINED
 from golden_assets.domain.measures import Measures, TypeMeasures
 from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.testsets import Testset
+
+_WORDS = ("least", "tenth", "median", "ninetieth", "most")
+MEASURES: dict[str, tuple[str, ...]] = {
+    "Size": ("rows", "human_rows", "asked_rows", "yield"),
+    "Diversity and duplicates": (
+        "diversity",
+        "nearest_distance",
+        "crowding",
+        "corpus_spread",
+        "duplicates",
+        "exact_duplicates",
+        "semantic_duplicates",
+    ),
+    "Coverage": (
+        "documents",
+        "cited_documents",
+        "coverage",
+        "achievable_coverage",
+        "largest_document_share",
+        "document_dominance",
+        "covered_word_share",
+        "document_gini",
+    ),
+    "Completeness": (
+        "incomplete_rows",
+        "unfinished_references",
+        "truncated_rows",
+        "short_answers",
+        "long_questions",
+        "long_answers",
+        "false_hops",
+        "contexts",
+        "astray_contexts",
+        "rejected_rows",
+        "abstentions",
+    ),
+    "Question types": (
+        "type_distance",
+        "type_distance_low",
+        "type_distance_high",
+        "chi_square",
+        "p_value",
+        "chi_square_power",
+        "cramers_v",
+        "cramers_v_low",
+        "cramers_v_high",
+    ),
+    "Lengths": tuple(f"{text}_words_{name}" for text in ("question", "answer") for name in _WORDS),
+    "Language": ("languages", "undetermined_rows", "foreign_rows", "language_share"),
+    "Leakage": ("leaked_from_prompts", "leaked_from_retired"),
+}
+"""The names of all measures in the order in which they are shown, by what they are about."""
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of measures as they are shown; those of other releases come last, by alphabet."""
+    places = {name: place for place, name in enumerate(name for group in MEASURES.values() for name in group)}
+    return sorted(names, key=lambda name: (places.get(name, len(places)), name))
 
 
 def as_numbers(measures: Measures, testset: Testset) -> dict[str, float]:

@@ -7,6 +7,7 @@ from shlex import quote
 from golden_assets.domain.documents import Record
 from golden_assets.domain.monitoring import OperationRate
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.versions import VersionSummary
 
 
@@ -31,7 +32,7 @@ class Overview(Record):
     """What is known; None where nobody could be asked. Costs are US dollars of today (UTC), over all testsets.
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
-    spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has;
+    spent of them. ``outlook`` is what the newest version still takes to become active, where it passed its gates;
     ``documents`` is where they were read last, ``made_from`` where those of the active version were, ``archived_on_documents`` an archived
     version that was made from what was read last; ``lacks_mail_server`` says that alerts have an address, and nothing
     to send them with; ``dagster_problem`` why nothing is known of runs.
@@ -43,7 +44,7 @@ class Overview(Record):
     registry: bool = False
     active: VersionSummary | None = None
     newest: VersionSummary | None = None
-    needs_approval: bool = False
+    outlook: Outlook | None = None
     failed_gates: tuple[str, ...] = ()
     cost_today: float | None = None
     cost_limit: float | None = None
@@ -88,10 +89,8 @@ def _about_versions(overview: Overview) -> list[str]:
     number, status = overview.newest.version, overview.newest.status
     if status == "failed":
         steps.append(f"Version {number} failed {', '.join(overview.failed_gates) or 'its gates'}: `golden-assets show {number}`.")
-    if status == "validated" and overview.needs_approval:
-        steps.append(f"Version {number} passed its gates and waits for consent: `golden-assets approve {number} --by NAME`.")
-    elif status == "validated":
-        steps.append(f"Version {number} passed its gates: `golden-assets activate {number}`, or let promotion_sensor do it.")
+    if status == "validated":
+        steps.append(f"Version {number} passed its gates: {(overview.outlook or Outlook(version=number)).step}")
     if status == "draft":
         steps.append(f"Version {number} is a draft: `golden-assets activate {number}` judges it first.")
     if overview.active is None and status not in ("validated", "draft"):

@@ -70,10 +70,12 @@ class PowerCertificate(Record):
     @property
     def sentence(self) -> str:
         """The certificate in words."""
+        other = "none is" if self.unpaired_difference is None else f"one of {100 * self.unpaired_difference:.1f} points is"
         return (
-            f"{counted(self.rows, 'row')} from {counted(self.documents, 'document')} can tell {_points(self.paired_difference)} on "
-            f"the same rows and {_points(self.unpaired_difference)} on different ones (power {self.power:g} at alpha {self.alpha:g}); "
-            f"{100 * self.target:g} points take {counted(self.paired_rows_needed, 'row')}, or {self.unpaired_rows_needed} an arm."
+            f"With {counted(self.rows, 'row')} from {counted(self.documents, 'document')}, {_points(self.paired_difference)} between two "
+            f"systems that answer the same rows is detected with {100 * self.power:.0f} % power; on different rows {other}. Detecting "
+            f"{100 * self.target:g} points takes {counted(self.paired_rows_needed, 'row')}, or {self.unpaired_rows_needed} for each "
+            f"system on different rows (alpha {self.alpha:g})."
         )
 
 

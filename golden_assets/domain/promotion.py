@@ -30,6 +30,48 @@ class Wait(Record):
     unpublished: str | None = None
 
 
+class Outlook(Record):
+    """What a version that passed its gates still takes to become active.
+
+    ``loss`` is what `does_not_regress` says against it, empty when it passes; ``overtaken_by`` a newer version that passed its gates, too.
+    """
+
+    version: str
+    active: str | None = None
+    loss: str = ""
+    overtaken_by: str | None = None
+    lacks_approval: bool = False
+    is_published: bool = True
+    auto_promote: bool = True
+
+    @property
+    def step(self) -> str:
+        """What to do, or what promotion_sensor does, as the end of a sentence about the version."""
+        number, activate = self.version, f"`golden-assets activate {self.version}`"
+        if self.loss:
+            both = f"`golden-assets compare {self.active} {number}` shows the two"
+            return f"does_not_regress blocks it. {self.loss} {both}; {activate} activates it all the same."
+        if self.lacks_approval:
+            return f"it waits for approval: `golden-assets approve {number} --by NAME`."
+        if not self.auto_promote:
+            return f"auto_promote is off, so activate it yourself: {activate}."
+        if self.overtaken_by:
+            return f"version {self.overtaken_by} is newer, so promotion_sensor passes it over: {activate}."
+        if not self.is_published:
+            return f"it is not in Phoenix yet: `golden-assets publish {number}`, then promotion_sensor activates it; or {activate}."
+        return f"{activate}, or let promotion_sensor do it."
+
+
+def unaided(versions: Sequence[VersionSummary], approved: frozenset[str] | None = None) -> str:
+    """What is left to a person where auto_promote is off; ``approved`` as for `decide`."""
+    candidates = _newer_than_active(versions)
+    if not candidates:
+        return f"auto_promote is off. {_nothing_new(versions)}"
+    number = candidates[0].version
+    outlook = Outlook(version=number, lacks_approval=approved is not None and number not in approved, auto_promote=False)
+    return f"Version {number} passed its gates: {outlook.step}"
+
+
 def decide(
     versions: Sequence[VersionSummary],
     in_flight: frozenset[str] = frozenset(),

@@ -6,12 +6,15 @@ those that have none. A row that went stale is written anew from its document if
 any: lengths change with every edit, and an edit is to cost no row but those that it makes stale. Its question type stays, too, unless
 another type is short of more.
 
-A *new* document, which had no row, takes rows that still hold from documents with more than they would have; those rows are *retired*.
-Without this a full testset would never ask about new documents.
+A *new* document, which had no row, takes positions of rows that still hold from documents with more than they would have. Such a row
+*gives way* once another one is written in its place, and stays otherwise. Without this a full testset would never ask about new documents.
+
+Rows that people vouch for (see `vouching`) neither give way nor are left out, even where fewer rows are asked for than there are of them.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from itertools import count
 from typing import NamedTuple
 
 from golden_assets.domain.allocation import Slot, make_slots, rows_per_document
@@ -19,6 +22,7 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow
+from golden_assets.domain.vouching import is_vouched_for
 
 Wanted = Mapping[QuestionType, int]
 Due = Mapping[str, int]
@@ -26,15 +30,14 @@ Due = Mapping[str, int]
 
 
 class Plan(NamedTuple):
-    """``kept``: position to row. ``slots``: the rows to be written, numbered by position. ``retired``: usable rows that make room.
-
-    ``stale``: rows with a passage that says something else now.
+    """``kept``: position to row. ``slots``: the rows to be written, numbered by position. ``stale``: rows with a passage that says
+    something else now. ``giving_way``: position to a usable row that stays unless the slot of this number is filled.
     """
 
     kept: dict[int, TestsetRow]
     slots: tuple[Slot, ...]
-    retired: tuple[TestsetRow, ...] = ()
     stale: tuple[TestsetRow, ...] = ()
+    giving_way: Mapping[int, TestsetRow] = {}
 
 
 class Target(NamedTuple):
@@ -56,15 +59,16 @@ def can_continue(base: Testset, request: GenerationRequest, model: str) -> bool:
 
 
 def basis_for(base: Testset, request: GenerationRequest, model: str) -> Testset | None:
-    """What an answer to ``request`` goes on from: the base; or, where its rows may not stand in the answer, no more than what was rejected
-    of it and is not to be asked again; None when there is neither.
+    """What an answer to ``request`` goes on from: the base; or, where its rows may not stand in the answer, no more than the rows that
+    people vouch for, and what was rejected and is not to be asked again; None when there is neither.
     """
     if can_continue(base, request, model):
         return base
-    if not base.rejected_ids:
+    vouched = tuple(row for row in base.rows if is_vouched_for(row, base))
+    if not (vouched or base.rejected_ids):
         return None
     fields = {name: getattr(base, name) for name in Testset.model_fields}
-    return Testset(**fields | {"rows": ()})
+    return Testset(**fields | {"rows": vouched, "failures": ()})
 
 
 def still_barred(base: Testset | None, corpus: Corpus) -> tuple[RejectedRow, ...]:
@@ -76,28 +80,29 @@ def still_barred(base: Testset | None, corpus: Corpus) -> tuple[RejectedRow, ...
     )
 
 
-def plan_rows(base: Sequence[RowFreshness], target: Target, barren: Set[str] = frozenset()) -> Plan:
+def plan_rows(base: Sequence[RowFreshness], target: Target, barren: Set[str] = frozenset(), vouched: Set[str] = frozenset()) -> Plan:
     """Which rows stay at which position, and which are to be written for the others.
 
     Args:
         base: the rows of the earlier testset in order, on the corpus as it is now.
         target: with at least one document.
-        barren: documents that are known to yield nothing; no row is retired for them.
+        barren: documents that are known to yield nothing; no row gives way to them.
+        vouched: ids of the rows, as they are cited now, that people vouch for.
     """
     size, seed = target.request.size, target.request.seed
     due = rows_per_document(size, target.weights, seed)
     wanted = apportion(size, target.request.question_types)
     usable = {position: item.row for position, item in enumerate(base) if item.is_usable}
-    kept = _placed(_chosen(usable, wanted, due, size), size)
+    kept = _placed(_chosen(usable, wanted, due, size, vouched), size)
     former = {position: item.row for position, item in enumerate(base) if position not in kept}
     documents = _documents(kept, former, size, due)
     old = {home(item.row) for item in base}
-    _make_room(kept, documents, due, [document_id for document_id in due if document_id not in old | barren])
+    newcomers = [document_id for document_id in due if document_id not in old | barren]
+    giving_way = _make_room(kept, documents, due, newcomers, vouched)
     types = _types(kept, former, list(documents), wanted)
-    slots = make_slots({position: (types[position], documents[position]) for position in documents}, target.personas, seed)
-    stays = {row.row_id for row in kept.values()}
-    retired = tuple(row for row in usable.values() if row.row_id not in stays)
-    return Plan(kept, slots, retired, tuple(item.row for item in base if item.state == "stale"))
+    pairs = {position: (types[position], documents[position]) for position in documents}
+    slots = make_slots(pairs, target.personas, seed, giving_way)
+    return Plan(kept, slots, tuple(item.row for item in base if item.state == "stale"), giving_way)
 
 
 def home(row: TestsetRow) -> str | None:
@@ -105,25 +110,29 @@ def home(row: TestsetRow) -> str | None:
     return row.contexts[0].document_id if row.contexts else None
 
 
-def _chosen(usable: Mapping[int, TestsetRow], wanted: Wanted, due: Due, size: int) -> dict[int, TestsetRow]:
-    """All rows, or when fewer are asked for those that leave documents least beyond their due, and types as they are wanted."""
+def _chosen(usable: Mapping[int, TestsetRow], wanted: Wanted, due: Due, size: int, vouched: Set[str]) -> dict[int, TestsetRow]:
+    """All rows, or when fewer are asked for every vouched one, then those that leave documents least beyond their due, and types as they
+    are wanted.
+    """
     if len(usable) <= size:
         return dict(usable)
     of_document: Counter[str | None] = Counter()
     of_type: Counter[str] = Counter()
     ranks = {}
-    for position, row in usable.items():
+    for position, row in sorted(usable.items(), key=lambda item: item[1].row_id not in vouched):
         of_document[home(row)] += 1
         of_type[row.question_type] += 1
         beyond = of_document[home(row)] - due.get(home(row) or "", 1)
-        ranks[position] = (max(0, beyond), of_type[row.question_type] > wanted.get(row.question_type, 0), position)  # type: ignore[call-overload]
-    return {position: usable[position] for position in sorted(sorted(ranks, key=lambda position: ranks[position])[:size])}
+        is_surplus = of_type[row.question_type] > wanted.get(row.question_type, 0)  # type: ignore[call-overload]
+        ranks[position] = (row.row_id not in vouched, max(0, beyond), is_surplus, position)
+    stay = max(size, sum(row.row_id in vouched for row in usable.values()))
+    return {position: usable[position] for position in sorted(sorted(ranks, key=lambda position: ranks[position])[:stay])}
 
 
 def _placed(rows: Mapping[int, TestsetRow], size: int) -> dict[int, TestsetRow]:
-    """At their positions; what stood beyond the size goes to the first vacant ones."""
+    """At their positions; what stood beyond the size goes to the first vacant ones, and on behind them."""
     inside = {position: row for position, row in rows.items() if position < size}
-    vacant = (position for position in range(size) if position not in inside)
+    vacant = (position for position in count() if position not in inside)
     beyond = [row for position, row in rows.items() if position >= size]
     return inside | dict(zip(vacant, beyond, strict=False))
 
@@ -149,23 +158,29 @@ def _documents(kept: Mapping[int, TestsetRow], former: Mapping[int, TestsetRow],
     return documents
 
 
-def _make_room(kept: dict[int, TestsetRow], documents: dict[int, str], due: Due, newcomers: Sequence[str]) -> None:
-    """Give new documents what they are due: each time the last row of the document with most beyond its own due.
+def _make_room(
+    kept: dict[int, TestsetRow], documents: dict[int, str], due: Due, newcomers: Sequence[str], vouched: Set[str]
+) -> dict[int, TestsetRow]:
+    """Give new documents what they are due: each time the last row of the document with most beyond its own due that may go.
 
-    That one keeps a row; and beyond the first row of a new document, a row on either side is let be. Changes the first two arguments.
+    That one keeps a row; and beyond the first row of a new document, a row on either side is let be. Changes the first two arguments, and
+    returns what gives way, by position.
     """
+    giving_way: dict[int, TestsetRow] = {}
     rows = Counter([*documents.values(), *(home(row) for row in kept.values())])
     for newcomer in newcomers:
         while (lacks := due[newcomer] - rows[newcomer]) > 0:
-            last = {name: position for position, row in sorted(kept.items()) if (name := home(row)) is not None and rows[name] > 1}
+            free = [(position, home(row)) for position, row in sorted(kept.items()) if row.row_id not in vouched]
+            last = {name: position for position, name in free if name is not None and rows[name] > 1}
             beyond = {name: rows[name] - due.get(name, 0) for name in last}
             fullest = max(beyond, key=lambda name: beyond[name], default=None)
             if fullest is None or beyond[fullest] < 1 or (rows[newcomer] and lacks + beyond[fullest] <= 2):
                 break
-            del kept[last[fullest]]
+            giving_way[last[fullest]] = kept.pop(last[fullest])
             documents[last[fullest]] = newcomer
             rows[fullest] -= 1
             rows[newcomer] += 1
+    return giving_way
 
 
 def _types(

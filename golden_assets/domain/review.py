@@ -16,9 +16,11 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Record
+from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.seeds import place_seeds
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
 from golden_assets.domain.vouching import EDITED
 
@@ -225,6 +227,17 @@ def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Tests
     return reviewed
 
 
+def with_current_citations(reviewed: Testset, corpus: Corpus) -> Testset | None:
+    """The testset with its passages as they stand in the corpus now; None when that of a generated row has changed or is gone."""
+    pairs = list(zip(reviewed.rows, classify_rows(reviewed.rows, corpus), strict=True))
+    if not all(row.is_human or item.is_usable for row, item in pairs):
+        return None
+    rows = tuple(place_seeds([row], corpus)[0] if row.is_human else item.row for row, item in pairs)
+    approved = sorted({now.row_id for now, (before, _) in zip(rows, pairs, strict=True) if before.row_id in reviewed.approved})
+    fields = {name: getattr(reviewed, name) for name in Testset.model_fields}
+    return Testset(**fields | {"rows": rows, "corpus_hash": corpus.corpus_hash, "approved": tuple(approved)})
+
+
 def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
     """Rejected rows are gone, edited ones changed, all others as they were. What is gone or was changed is barred: no later testset that
     goes on from this one asks it again. What was approved is on record: no critic has it replaced.
@@ -243,6 +256,21 @@ def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
     good = {*testset.approved, *(row_id for row_id, one in known.items() if not one.found_defect)} & {row.row_id for row in rows}
     fields = {name: getattr(testset, name) for name in Testset.model_fields}
     return Testset(**fields | {"rows": rows, "barred": (*testset.barred, *barred), "approved": tuple(sorted(good))})
+
+
+def with_review_of(base: Testset, other: Testset, decisions: Sequence[RowDecision]) -> Testset:
+    """The base with what reviewers decided on another testset: rows rejected there are gone and barred here, too, and rows approved or
+    edited there are rows here.
+    """
+    reviewed, approved = after_review(other, decisions), {one.row_id for one in decisions if not one.found_defect}
+    before, known = {row.row_id for row in other.rows}, {row.row_id for row in base.rows}
+    good = {row.row_id: row for row in reviewed.rows if row.row_id in approved or row.row_id not in before}
+    barred = [one for one in (*base.barred, *reviewed.barred[len(other.barred) :]) if one.row.row_id not in good]
+    gone = {one.row.row_id for one in barred}
+    rows = [*(row for row in base.rows if row.row_id not in gone), *(row for row_id, row in good.items() if row_id not in known)]
+    stays = {*base.approved, *approved} & {row.row_id for row in rows}
+    fields = {name: getattr(base, name) for name in Testset.model_fields}
+    return Testset(**fields | {"rows": tuple(rows), "barred": tuple(barred), "approved": tuple(sorted(stays))})
 
 
 def _finding(decision: RowDecision) -> Finding:

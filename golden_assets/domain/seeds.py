@@ -11,6 +11,15 @@ from golden_assets.domain.duplicates import cluster_duplicates
 from golden_assets.domain.freshness import find_passage
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import UNKNOWN, RowFailure, Testset, TestsetRow
+from golden_assets.domain.vouching import is_edited
+
+
+def reviewed_seeds(seeds: Sequence[TestsetRow], base: Testset | None) -> tuple[TestsetRow, ...]:
+    """The human-written rows as reviewers of the base want them: without those they rejected, with those they edited."""
+    if base is None:
+        return tuple(seeds)
+    edited = [row for row in base.rows if row.is_human and is_edited(row)]
+    return tuple({row.row_id: row for row in (*seeds, *edited) if row.row_id not in base.rejected_ids}.values())
 
 
 def place_seeds(seeds: Sequence[TestsetRow], corpus: Corpus) -> tuple[TestsetRow, ...]:

@@ -5,12 +5,43 @@ from collections.abc import Iterator
 from typing import Any
 
 from golden_assets.domain.comparison import VersionComparison
+from golden_assets.domain.figures import MEASURES
 from golden_assets.domain.shifts import Shift
 from golden_assets.domain.statistics import POWER
 
+EXTRACTIVE = "extractive"
 
-def figures(comparison: VersionComparison) -> Iterator[tuple[str, str, str]]:
-    """(name, before, after) for rows, cost, tokens and each measure of quality."""
+
+def note_on(model: str) -> str:
+    """What everybody should know who reads rows by this model; empty for most."""
+    by_rules = "Written by rules, without a language model: good for trying the pipeline and for tests, not for judging a RAG."
+    return by_rules if model == EXTRACTIVE else ""
+
+
+Figure = tuple[str, str, str]
+"""What it is, before, after."""
+MAIN_MEASURES = ("diversity", "achievable_coverage", "cited_documents", "duplicates", "rejected_rows", "type_distance")
+"""What is looked at first, beside rows and cost."""
+
+
+def main_figures(comparison: VersionComparison) -> list[Figure]:
+    """The few that tell most."""
+    wanted = {"status", "rows", "cost", *(name.replace("_", " ") for name in MAIN_MEASURES)}
+    return [figure for figure in figures(comparison) if figure[0] in wanted]
+
+
+def figures_by_group(comparison: VersionComparison) -> Iterator[tuple[str, list[Figure]]]:
+    """Every measure, by what it is about; groups of which nothing was measured are left out."""
+    known = {name for group in MEASURES.values() for name in group}
+    groups = {**MEASURES, "Other": tuple(name for name in comparison.measures if name not in known)}
+    for heading, names in groups.items():
+        measured = [(name, comparison.measures[name]) for name in names if name in comparison.measures]
+        if measured:
+            yield heading, [(name.replace("_", " "), _number(before), _number(after)) for name, (before, after) in measured]
+
+
+def figures(comparison: VersionComparison) -> Iterator[Figure]:
+    """Status, rows, cost, tokens and each measure of quality."""
     (a, b), (before, after), cost = comparison.summaries, comparison.usage, comparison.cost_usd
     yield "status", a.status, b.status
     yield "rows", f"{a.row_count:,}", f"{b.row_count:,}"

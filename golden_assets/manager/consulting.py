@@ -4,11 +4,16 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.dataset_edits import DatasetEdit, edit_doubts, proposals_of
+from golden_assets.domain.documents import Corpus
 from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
+from golden_assets.domain.judging import judge_regression
+from golden_assets.domain.promotion import Outlook
+from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review import QueueItem, RowDecision, merge_doubts, review_queue
 from golden_assets.domain.versions import Approval
 from golden_assets.manager.tracing import traced_operations
+from golden_assets.settings.settings import settings_for
 
 if TYPE_CHECKING:
     from golden_assets.adapters.postgres import PostgresVersionStore
@@ -30,6 +35,45 @@ class Consulting(ABC):
         Raises like `PostgresVersionStore.approve_version`.
         """
         return await (await self._store()).approve_version(version, approved_by=approved_by or self._performed_by, note=note)
+
+    async def outlook(self, version: str) -> Outlook:
+        """What a version that passed its gates still takes to become active, as `promotion_sensor` decides.
+
+        Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`.
+        """
+        store = await self._store()
+        settings, stored, active = settings_for(store.testset_name), await store.get_version(version), await store.get_active_version()
+        (verdict,) = judge_regression(stored, active, settings.thresholds)
+        later = [one for one in await store.list_versions() if one.created_at > stored.summary.created_at]
+        return Outlook(
+            version=version,
+            active=active.summary.version if active else None,
+            loss="" if verdict.passed else verdict.explanation,
+            overtaken_by=next((one.version for one in later if one.status in ("validated", "active")), None),
+            lacks_approval=settings.require_approval and version not in await store.approved_versions(),
+            is_published=version in await store.published_versions(),
+            auto_promote=settings.auto_promote,
+        )
+
+    async def release_facts(self, version: str) -> ReleaseFacts:
+        """What is on record about a version beside its quality: documents, approval, what people said of its rows, what follows.
+
+        Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`.
+        """
+        store = await self._store()
+        stored, corpus = await store.get_version(version), await self._corpus_of(version)
+        waits = stored.summary.status == "validated"
+        return ReleaseFacts(
+            reviews=row_reviews(stored.testset, await store.decisions(version)),
+            approval=await store.approval(version),
+            approval_required=settings_for(store.testset_name).require_approval,
+            read=DocumentsRead.of(corpus) if corpus else None,
+            outlook=await self.outlook(version) if waits else None,
+        )
+
+    @abstractmethod
+    async def _corpus_of(self, version: str) -> Corpus | None:
+        """The documents that a version was made from, if they are stored."""
 
     async def review(self, version: str) -> list[QueueItem]:
         """Every row of a version in the order in which to look at it, with the decisions made so far.

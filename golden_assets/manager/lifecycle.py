@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
+from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
@@ -21,7 +22,7 @@ from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verifica
 from golden_assets.embedded.accounts import process_user
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
-from golden_assets.manager.opening import open_publisher, open_store, phoenix_runs, registry_url
+from golden_assets.manager.opening import command_on, open_publisher, open_store, phoenix_runs, registry_url
 from golden_assets.manager.publication import make_current, publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
 from golden_assets.manager.version import TestsetVersion
@@ -215,13 +216,25 @@ class GoldenTestsetManager(Consulting, Experimenting):
 
     async def _show_in_phoenix(self, version: str) -> None:
         """Make what became active the current version in Phoenix. It is active in any case, so what prevents this is only told."""
-        if not await asyncio.to_thread(phoenix_runs, self._testset_name):
-            self._tell(f"not current in Phoenix: it does not run.\npublish it when Phoenix runs: golden-assets publish {version}")
-            return
-        publisher = await asyncio.to_thread(open_publisher, self._testset_name)
-        shown = await make_current(await self._store(), publisher, version, self._tell)
-        if isinstance(shown, GoldenAssetsError):
-            self._tell(f"not current in Phoenix: {shown}\nafter that: golden-assets publish {version}")
+        problem = "it does not run."
+        if await asyncio.to_thread(phoenix_runs, self._testset_name):
+            publisher = await asyncio.to_thread(open_publisher, self._testset_name)
+            shown = await make_current(await self._store(), publisher, version, self._tell)
+            problem = str(shown) if isinstance(shown, GoldenAssetsError) else ""
+        if problem:
+            again = command_on(self._testset_name, f"publish {version}")
+            self._tell(f"not current in Phoenix: {problem}\npublish it when Phoenix runs: {again}")
+
+    async def _corpus_of(self, version: str) -> Corpus | None:
+        """The documents that a version was made from, if they are stored."""
+        from golden_assets.adapters.postgres import PostgresArtifactStore
+
+        stored = await (await self._store()).get_version(version)
+        artifacts = PostgresArtifactStore(await asyncio.to_thread(registry_url, self._db_url, self._testset_name))
+        try:
+            return await artifacts.find_corpus(stored.testset.corpus_hash)
+        finally:
+            await artifacts.dispose()
 
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""

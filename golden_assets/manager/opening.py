@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.ports.publishing import DatasetPublisher
-from golden_assets.settings.settings import settings_for
+from golden_assets.settings.settings import all_testsets, load_settings, settings_for
 
 if TYPE_CHECKING:
     from golden_assets.adapters.postgres import PostgresVersionStore
+
+NAME_VARIABLE = "GOLDEN_ASSETS_TESTSET_NAME"
 
 
 def open_publisher(testset_name: str) -> DatasetPublisher:
@@ -37,6 +39,14 @@ def open_store(db_url: str | None, testset_name: str) -> "PostgresVersionStore":
     require_schema(url, upgrade=settings.upgrades_schema if db_url is None else settings.auto_migrate)
     database = open_database(url, settings, Pooling.POOLED)
     return PostgresVersionStore(database, testset_name, numbering=settings.numbering, require_approval=settings.require_approval)
+
+
+def command_on(testset_name: str, arguments: str) -> str:
+    """A command line that acts on this testset, whichever is meant without being named."""
+    if testset_name in all_testsets():
+        return f"golden-assets --testset {testset_name} {arguments}"
+    is_default = load_settings().testset_name == testset_name
+    return f"golden-assets {arguments}" if is_default else f"{NAME_VARIABLE}={testset_name} golden-assets {arguments}"
 
 
 def registry_url(db_url: str | None, testset_name: str) -> str:

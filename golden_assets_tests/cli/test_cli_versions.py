@@ -164,10 +164,22 @@ def test_a_version_that_needs_approval_is_activated_after_it(
     assert "golden-assets approve 1.0.0 --by NAME" in refused.err
     approved = golden("approve", "1.0.0", "--by", "Ada", "--note", "read twenty rows")
     assert (approved.status, approved.err) == (0, "")
-    assert approved.out == "version 1.0.0 is approved by Ada: the promotion sensor activates it once it is published\n"
+    passed_over = "version 1.0.1 is newer, so promotion_sensor passes it over: `golden-assets activate 1.0.0`.\n"
+    assert approved.out == f"version 1.0.0 is approved by Ada: {passed_over}"
     assert "no version is active" in golden("approve", "active", "--by", "Bob").err
     again = golden("approve", "1.0.0", "--by", "Bob").out
     assert again.startswith("version 1.0.0 is approved already, by Ada since 20")
     assert "Bob" not in golden("audit").out
     assert golden("activate", "1.0.0").status == 0
     assert golden("approve", "active", "--by", "Bob").out.startswith("version 1.0.0 is approved already, by Ada since 20")
+
+
+def test_an_approval_says_what_follows_and_promises_no_sensor_that_is_switched_off(
+    golden: Golden, two_versions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "golden-assets publish 1.0.1`, then promotion_sensor activates it" in golden("approve", "1.0.1", "--by", "Ada").out
+    monkeypatch.setenv("GOLDEN_ASSETS_AUTO_PROMOTE", "false")
+    again = golden("approve", "1.0.1", "--by", "Ada").out
+    assert again.endswith("auto_promote is off, so activate it yourself: `golden-assets activate 1.0.1`.\n")
+    golden("activate", "1.0.1")
+    assert golden("approve", "1.0.1", "--by", "Ada").out.endswith("it is active\n")

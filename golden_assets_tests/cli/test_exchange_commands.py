@@ -104,6 +104,17 @@ def test_promoting_makes_the_import_the_active_version(golden: Golden, asked: As
     assert [json.loads(line)["user_input"] for line in lines] == ["Who measures?", "Why?"]
 
 
+def test_what_is_advised_for_another_testset_acts_on_that_one(
+    golden: Golden, legacy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told = golden("import", legacy, "--testset", "other", "--promote").err
+    assert told.endswith("publish it when Phoenix runs: GOLDEN_ASSETS_TESTSET_NAME=other golden-assets publish 0.1.0\n")
+    (tmp_path / "file.yaml").write_text("testsets:\n  named: {}\n")
+    monkeypatch.setenv("GOLDEN_ASSETS_CONFIG", str(tmp_path / "file.yaml"))
+    told = golden("import", legacy, "--testset", "named", "--promote").err
+    assert told.endswith("golden-assets --testset named publish 0.1.0\n")
+
+
 def test_rows_that_cannot_be_taken_are_named_and_the_rest_is_imported(golden: Golden, asked: Asked, tmp_path: Path):
     bad = [{"user_input": "no answer"}, RECORDS[0], 7]
     (tmp_path / "t.json").write_text(json.dumps([*RECORDS, *bad]))

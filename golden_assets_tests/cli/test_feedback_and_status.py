@@ -8,8 +8,9 @@ from golden_assets.cli.jobs import left_to_people
 from golden_assets.domain.feedback import Feedback, feedback_doubts, with_feedback
 from golden_assets.domain.overview import Overview, RunLine, next_steps
 from golden_assets.domain.review import Doubt
+from golden_assets.settings.settings import Settings
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
-from golden_assets_tests.factories import a_stored_version, a_testset, changed, rows_on
+from golden_assets_tests.factories import a_corpus, a_stored_version, a_testset, changed, rows_on
 
 
 @pytest.fixture
@@ -119,11 +120,33 @@ def test_a_version_that_must_be_approved_is_to_be_approved_before_it_is_activate
 ):
     monkeypatch.setenv("GOLDEN_ASSETS_REQUIRE_APPROVAL", "true")
     waits = golden("status", "--format", "json").json["next"]
-    assert waits == ["Version 1.0.1 passed its gates and waits for consent: `golden-assets approve 1.0.1 --by NAME`."]
+    assert waits == ["Version 1.0.1 passed its gates: it waits for approval: `golden-assets approve 1.0.1 --by NAME`."]
     assert golden("approve", "1.0.1", "--by", "Ada").status == 0
     assert "`golden-assets activate 1.0.1`" in golden("status", "--format", "json").json["next"][0]
-    assert left_to_people(require_approval=True).index("approve VERSION") < left_to_people(require_approval=True).index("activate VERSION")
-    assert "approve" not in left_to_people(require_approval=False)
+
+
+def test_the_status_names_the_gate_that_blocks_the_newest_version_with_the_measure_before_and_after(
+    golden: Golden, active: str, database_url: str
+):
+    narrow = a_testset(rows_on(a_corpus(count=3), 48), CORPUS)
+    (number,) = store(database_url, narrow)
+    status = golden("status", "--format", "json").json
+    assert (status["newest"]["version"], status["newest"]["status"]) == (number, "validated")
+    assert status["failed_gates"] == ["does_not_regress"]
+    assert status["next"][0].startswith(
+        f"Version {number} passed its gates: does_not_regress blocks it. Worse than the active version: "
+        "achievable_coverage fell from 1.000 to 0.500."
+    )
+    assert f"golden-assets compare 1.0.0 {number}" in status["next"][0]
+    assert "promotion_sensor" not in status["next"][0]
+
+
+def test_what_is_left_to_people_names_the_version_and_knows_what_became_of_it():
+    waits = left_to_people("1.2.0", "validated", Settings(require_approval=True))
+    assert waits.index("golden-assets approve 1.2.0 --by NAME") < waits.index("golden-assets activate 1.2.0")
+    assert "approve" not in left_to_people("1.2.0", "validated", Settings())
+    assert left_to_people("1.2.0", "active", Settings()) == "version 1.2.0 is active already."
+    assert "golden-assets rollback 1.2.0" in left_to_people("1.2.0", "archived", Settings())
 
 
 def test_the_status_names_the_gates_that_the_newest_version_failed(golden: Golden, active: str, database_url: str):

@@ -107,4 +107,4 @@ def test_a_gate_that_had_nothing_to_judge_shows_no_limit() -> None:
 
 
 def test_any_other_gate_that_fails_says_so_in_red() -> None:
-    assert "\x1b[31mFAILED\x1b[0m The version is draft. Of " in gates_shown(gates_passed("draft", None, "h"))
+    assert "\x1b[31mFAILED\x1b[0m The version is draft: none of " in gates_shown(gates_passed("draft", None, "h"))

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.adapters.testing import InMemoryDocumentSource
+from golden_assets.domain.monitoring import OperationCount
 from golden_assets_tests.defs.conftest import World, metadata_of
 from golden_assets_tests.factories import a_corpus
 
@@ -105,7 +106,29 @@ def test_four_documents_are_too_few_to_promote_upon(world: World) -> None:
     world.rag.tasks["baseline"] = lambda row: "?" if row.row_id in old else row.reference
     told = metadata_of(materialize(world, "ab_comparison", promote_if_better=True), "ab_comparison")
     assert (told["documents"], told["promoted"]) == (4, False)
-    assert "4 documents in all: too few" in told["decision"]
+    assert "4 documents in all: too few" in told["reason"]
+
+
+def test_no_number_is_shown_with_more_than_six_decimals(world: World) -> None:
+    two_versions(world)
+    world.monitor.counts = [OperationCount(kind="transaction", total=3, succeeded=2)]
+    world.rag.tasks["a:third"] = lambda row: row.reference if row.row_id < "row-5" else "no"
+    results = [world.run("monitor_testset_job"), materialize(world, "ab_comparison", version_a="1.0.0", task_b="a:third")]
+    results += [materialize(world, asset) for asset in ("regeneration_proposal", "generation_costs")]
+    assert all(result.success for result in results)
+    events = [event for result in results for event in result.get_asset_materialization_events()]
+    shown = [event.step_materialization_data.materialization.metadata for event in events]
+    shown += [check.metadata for result in results for check in result.get_asset_check_evaluations()]
+    numbers = [number for metadata in shown for value in metadata.values() for number in floats_in(value)]
+    assert 2 / 3 not in numbers
+    assert round(2 / 3, 6) in numbers
+    assert [number for number in numbers if number != round(number, 6)] == []
+
+
+def floats_in(value: Any) -> list[float]:
+    """The floats of a metadata value; of a table those in its cells."""
+    cells = [cell for record in value.records for cell in record.data.values()] if hasattr(value, "records") else [value.value]
+    return [cell for cell in cells if isinstance(cell, float)]
 
 
 def test_two_sides_that_are_the_same_are_refused(world: World) -> None:

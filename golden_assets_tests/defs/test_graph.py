@@ -8,10 +8,13 @@ from golden_assets.adapters.testing import InMemoryDocumentSource
 from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.names import LOCATION
+from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import GATES
 from golden_assets.domain.locations import absolute_location
+from golden_assets.domain.propositions.rows import testset_is_large_enough as is_large_enough
 from golden_assets.domain.review import RowDecision
+from golden_assets.domain.testsets import RowFailure
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
@@ -116,21 +119,34 @@ def test_unusable_documents_stop_the_run_before_anything_is_paid_for(world: Worl
     assert world.versions.versions == []
 
 
-def test_every_check_has_the_same_metadata_keys_and_where_they_apply_n_and_power(world: World) -> None:
+def test_every_check_has_the_same_metadata_keys_and_only_a_failed_one_a_remedy_and_offenders(world: World) -> None:
     built = world.run()
     request = world.tick("promotion_sensor")
     promoted = world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
     monitored = world.run("monitor_testset_job")
     evaluations = [one for result in (built, promoted, monitored) for one in result.get_asset_check_evaluations()]
     assert {one.check_name for one in evaluations} == {key.name for key in build_definitions().resolve_asset_graph().asset_check_keys}
-    keys = {frozenset(evaluation.metadata) - {"n", "power"} for evaluation in evaluations}
+    keys = {frozenset(evaluation.metadata) - {"n", "power", "remedy"} for evaluation in evaluations}
     assert keys == {
-        frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint", "remedy"])
+        frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint"])
     }
+    assert all(("remedy" in one.metadata) is not one.passed for one in evaluations)
+    assert all(one.metadata["offender_count"].value == 0 for one in evaluations if one.passed)
     judged = {evaluation.check_name: evaluation.metadata for evaluation in evaluations}
     assert judged["questions_are_unique"]["n"].value == 8
     assert 0 < judged["question_types_match_target"]["power"].value < 1
     assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} == {Thresholds().fingerprint}
+
+
+def test_what_a_passed_gate_names_all_the_same_is_only_noted() -> None:
+    testset = a_testset(failures=(RowFailure(subject="empty.md", reason="no prose", remedy="none"),))
+    verdict = is_large_enough(testset, Thresholds())
+    shown = describe_verdict(verdict)
+    assert (verdict.passed, shown["offenders"], shown["offender_count"]) == (True, [], 0)
+    assert shown["noted"] == ["empty.md: no prose"]
+    failed = describe_verdict(is_large_enough(testset, Thresholds(min_rows=100)))
+    assert (failed["offenders"], failed["offender_count"]) == (["empty.md: no prose"], 1)
+    assert "Ask for fewer rows" in failed["remedy"]
 
 
 def test_a_second_run_on_the_same_documents_pays_nothing_and_makes_no_version(world: World) -> None:
@@ -217,7 +233,7 @@ def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world
     assert (told["rows_added"], told["rows_unchanged"], told["compared_with"]) == (1, 7, "1.0.0")
     facts = dict(_facts({"generated_testset": metadata_of(result, "generated_testset")}))
     assert facts["rows"] == "8 left by the review of 1.0.0, from 4 documents"
-    assert facts["tokens and cost"] == "nothing: a review writes no rows"
+    assert facts["tokens and cost"] == "nothing: no row had to be written"
 
 
 def test_a_review_is_judged_on_the_documents_that_its_version_was_made_from(world: World) -> None:

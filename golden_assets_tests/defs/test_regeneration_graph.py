@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Document
@@ -287,3 +288,66 @@ def test_a_critic_that_is_switched_on_has_the_rows_that_it_rejects_replaced_and_
     assert [record.data["reason"] for record in metadata["refused_rows"].records] == ["it was told so"] * 2
     promote(world)
     assert metadata_of(world.run(), "generated_testset")["reused_draft"] is True
+
+
+def test_what_reviewers_said_of_a_version_that_was_never_activated_holds_for_the_next_one(world: World) -> None:
+    world.run()
+    promote(world)
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.generator.start = 3
+    world.run()
+    (active, waiting) = (stored.testset.rows for stored in world.versions.versions)
+    new = [row for row in waiting if row.row_id not in {one.row_id for one in active}]
+    world.versions.reviews["1.1.0"] = [
+        RowDecision(row_id=new[0].row_id, decision="approve", reviewer="Ada"),
+        RowDecision(row_id=new[1].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+    ]
+    edit(world, "unit 1 ", "unit 1001 ")
+    world.run()
+    base = world.generator.bases[-1]
+    assert base is not None
+    assert new[0].row_id in base.approved
+    assert {row.row_id for row in base.rows} == {*(row.row_id for row in active), new[0].row_id}
+    assert new[1].row_id in base.rejected_ids
+
+
+def test_a_draft_of_before_is_not_used_where_it_lacks_a_row_that_people_approved_since(world: World) -> None:
+    original = world.source.documents
+    world.run()
+    edit(world, "unit 0 ", "unit 1000 ")
+    world.generator.start = 4
+    world.run()
+    promote(world)
+    added = world.versions.versions[1].testset.rows[-1]
+    world.versions.reviews["1.1.0"] = [RowDecision(row_id=added.row_id, decision="approve", reviewer="Ada")]
+    world.source.documents = original
+    assert metadata_of(world.run(), "generated_testset")["reused_draft"] is False
+    assert len(world.generator.calls) == 3
+
+
+def test_a_finished_review_writes_rows_again_whose_passages_changed_meanwhile_and_passes_its_gates(world: World) -> None:
+    world.generator = RagasTestsetGenerator(ScriptedModel(), LetterEmbedder(), question_types=TARGETS)
+    world.source.documents = handbook(8).documents
+    world.thresholds = Thresholds(max_ungrounded_share=1.0)
+    world.run(size=20)
+    rows = world.versions.versions[0].testset.rows
+    world.versions.reviews["1.0.0"] = [
+        RowDecision(row_id=rows[0].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+        RowDecision(row_id=rows[1].row_id, decision="approve", reviewer="Ada"),
+        RowDecision(row_id=rows[2].row_id, decision="edit", reviewer="Ada", reference="As Ada says."),
+    ]
+    changed_document = next(n for n, d in enumerate(world.source.documents) if d.document_id == rows[5].document_ids[0])
+    edit(world, "in place", "at the place", position=changed_document)
+    stale = [item for item in classify_rows(rows[1:], world.source.read()) if item.state == "stale"]
+    assert len(stale) > 1, "with the rejected row more than a tenth of all"
+    result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
+    assert result.success
+    metadata = metadata_of(result, "generated_testset")
+    assert (metadata["rows"], metadata["rows_written"], metadata["rows_asked"]) == (19, len(stale), 20)
+    assert world.budget.asked[-1] == len(stale)
+    after = world.versions.versions[1].testset
+    kept = {row.row_id for row in rows[3:]} - {item.row.row_id for item in stale}
+    assert kept < {row.row_id for row in after.rows}
+    assert "As Ada says." in {row.reference for row in after.rows}
+    assert rows[0].row_id in after.rejected_ids
+    assert "19 left by the review of 1.0.0, " in dict(_facts({"generated_testset": metadata}))["rows"]

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from golden_assets.domain.background import Background
+from golden_assets.domain.figures import MEASURES
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets_tests.factories import a_corpus, a_testset, vectors_for
@@ -23,6 +24,12 @@ def test_every_measure_of_a_report_and_no_other_has_its_entry():
     background = Background(languages=("en",) * len(testset.rows))
     report = write_report(testset, a_corpus(), vectors_for(testset), "e", Thresholds(), spread=0.8, background=background)
     assert sorted(entries()) == sorted(report.measures)
+
+
+def test_every_measure_is_shown_under_one_heading():
+    shown = [name for names in MEASURES.values() for name in names]
+    assert sorted(shown) == sorted(entries())
+    assert [heading for heading in MEASURES if f"\n## {heading}\n" not in TEXT] == []
 
 
 def test_every_entry_fills_every_column():

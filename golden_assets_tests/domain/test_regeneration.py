@@ -55,8 +55,10 @@ def test_every_position_is_kept_or_written_and_usable_rows_stay_unless_too_many(
     usable = {item.row.row_id for item in found if item.is_usable}
     stays = {row.row_id for row in planned.kept.values()}
     assert sorted(whole(planned)) == list(range(size))
-    assert stays | {row.row_id for row in planned.retired} == usable
-    assert not stays & {row.row_id for row in planned.retired}
+    gives_way = {row.row_id for row in planned.giving_way.values()}
+    assert not stays & gives_way
+    assert (stays | gives_way == usable) if len(usable) <= size else (len(stays | gives_way) == size)
+    assert {slot.number for slot in planned.slots if slot.only_here} == planned.giving_way.keys()
     assert {slot.document_id for slot in planned.slots} <= set(corpus.by_id)
     before_at = {row.row_id: position for position, row in enumerate(rows)}
     assert all(before_at[row.row_id] in (position, *range(size, before)) for position, row in planned.kept.items())
@@ -84,7 +86,7 @@ def test_an_edit_costs_no_row_but_its_documents_and_a_small_one_moves_none(lengt
     rows = [a_row(user_input=f"Question {n}?", contexts=(a_context(CORPUS.by_id[name]),)) for n, name in enumerate(homes)]
     found = [RowFreshness(state="stale" if home(row) == edited else "fresh", row=row) for row in rows]
     planned = plan_rows(found, Target(a_request(size, seed=seed), longer, 3))
-    assert planned.retired == ()
+    assert planned.giving_way == {}
     assert planned.kept == {position: row for position, row in enumerate(rows) if home(row) != edited}
     if abs(due_now[edited] - due[edited]) <= 1:
         assert {slot.document_id for slot in planned.slots} <= {edited}
@@ -107,7 +109,7 @@ def test_open_positions_make_up_for_missing_types(gone, before, size, seed, late
 def test_unchanged_documents_leave_nothing_to_write():
     rows = rows_on(CORPUS, 12)
     planned = plan(CORPUS, rows, 12)
-    assert (tuple(planned.kept.values()), planned.slots, planned.retired) == (rows, (), ())
+    assert (tuple(planned.kept.values()), planned.slots, planned.giving_way) == (rows, (), {})
 
 
 def test_a_stale_row_is_written_anew_at_its_position_from_its_document_in_its_type():
@@ -129,7 +131,7 @@ def test_a_long_new_document_gets_all_but_one_of_the_rows_it_is_due_and_each_oth
     planned = plan_rows(classify_rows(rows, CORPUS), long)
     assert rows_per_document(16, long.weights, 0)["doc-00.md"] == 6
     assert [slot.document_id for slot in planned.slots] == ["doc-00.md"] * 5
-    assert len(planned.retired) == 5
+    assert len(planned.giving_way) == 5
     assert {home(row) for row in planned.kept.values()} == set(without(0).by_id)
 
 
@@ -145,19 +147,19 @@ def test_a_new_document_gets_its_share_and_only_crowded_documents_give_way():
     rows = rows_on(without(0), 14)
     planned = plan(CORPUS, rows, 14)
     assert [slot.document_id for slot in planned.slots] == ["doc-00.md"]
-    assert len(planned.retired) == 1
-    assert planned.retired[0].row_id == rows[planned.slots[0].number].row_id
-    assert planned.slots[0].question_type == planned.retired[0].question_type
+    ((position, row),) = planned.giving_way.items()
+    assert (position, row.row_id) == (planned.slots[0].number, rows[position].row_id)
+    assert planned.slots[0].question_type == row.question_type
 
 
 def test_no_row_gives_way_to_a_new_document_while_no_document_has_two():
     planned = plan(CORPUS, rows_on(without(0), 7), 7)
-    assert (planned.slots, planned.retired) == ((), ())
+    assert (planned.slots, planned.giving_way) == ((), {})
 
 
 def test_no_row_gives_way_to_a_document_that_yields_nothing():
     planned = plan(CORPUS, rows_on(without(0), 14), 14, barren=frozenset({"doc-00.md"}))
-    assert (planned.slots, planned.retired) == ((), ())
+    assert (planned.slots, planned.giving_way) == ((), {})
 
 
 def test_more_rows_are_written_at_the_end():
@@ -171,8 +173,28 @@ def test_more_rows_are_written_at_the_end():
 def test_fewer_rows_are_those_that_leave_the_documents_even():
     planned = plan(CORPUS, rows_on(CORPUS, 16), 8)
     assert planned.slots == ()
-    assert len({home(row) for row in planned.kept.values()}) == 8
-    assert len(planned.retired) == 8
+    assert len({home(row) for row in planned.kept.values()}) == len(planned.kept) == 8
+
+
+def test_no_row_that_people_vouch_for_gives_way_to_a_new_document():
+    rows = rows_on(without(0), 14)
+    vouched = {row.row_id for row in rows}
+    planned = plan_rows(classify_rows(rows, CORPUS), target(CORPUS, 14), vouched=vouched)
+    assert (tuple(planned.kept.values()), planned.slots, planned.giving_way) == (rows, (), {})
+    planned = plan_rows(classify_rows(rows, CORPUS), target(CORPUS, 14), vouched=vouched - {rows[9].row_id})
+    assert planned.giving_way == {9: rows[9]}
+
+
+def test_of_fewer_rows_those_that_people_vouch_for_stay_even_beyond_the_size():
+    rows = rows_on(CORPUS, 16)
+    found, few = classify_rows(rows, CORPUS), {row.row_id for row in rows[11:14]}
+    planned = plan_rows(found, target(CORPUS, 4), vouched=few)
+    assert len(planned.kept) == 4
+    assert few < {row.row_id for row in planned.kept.values()}
+    planned = plan_rows(found, target(CORPUS, 4), vouched={row.row_id for row in rows[5:]})
+    assert {row.row_id for row in planned.kept.values()} == {row.row_id for row in rows[5:]}
+    assert sorted(planned.kept) == list(range(11))
+    assert planned.slots == ()
 
 
 def test_rows_beyond_a_smaller_size_take_the_places_of_outdated_ones():
@@ -208,11 +230,15 @@ def test_only_a_testset_of_the_same_request_and_model_is_gone_on_from_whatever_i
     assert can_continue(a_testset(), request_, model) is expected
 
 
-def test_of_a_base_whose_rows_may_not_stay_no_more_than_what_was_rejected_is_gone_on_from():
+def test_of_a_base_whose_rows_may_not_stay_only_vouched_rows_and_what_was_rejected_count():
     base = a_testset()
     other = a_request(4, seed=1)
     assert basis_for(base, a_request(4), "extractive") is base
     assert basis_for(base, other, "extractive") is None
+    reviewed = changed(base, approved=(base.rows[1].row_id,))
+    kept = basis_for(reviewed, other, "another model")
+    assert kept is not None
+    assert (kept.rows, kept.approved) == ((base.rows[1],), reviewed.approved)
     barred = changed(base, barred=(RejectedRow(row=base.rows[0], findings=()),))
     basis = basis_for(barred, other, "extractive")
     assert basis is not None

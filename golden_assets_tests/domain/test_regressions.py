@@ -24,7 +24,8 @@ def test_a_version_as_good_as_the_active_one_loses_nothing():
 def test_a_loss_beyond_the_limit_fails_and_is_named():
     verdict = does_not_regress(_with(diversity=0.75), _with(diversity=0.9), Thresholds())
     assert not verdict.passed
-    assert verdict.offenders == ("diversity: worse by 0.150",)
+    assert verdict.offenders == ("diversity fell from 0.900 to 0.750",)
+    assert verdict.explanation == "Worse than the active version: diversity fell from 0.900 to 0.750."
     assert verdict.offender_count <= MAX_OFFENDERS
 
 
@@ -39,7 +40,34 @@ def test_a_single_row_or_document_of_a_small_testset_is_no_loss_but_two_are():
     two = _with(achievable_coverage=0.5, cited_documents=2, rows=8, duplicates=2)
     assert does_not_regress(one, old, Thresholds()).passed
     assert not does_not_regress(two, old, Thresholds()).passed
-    assert regressions(two, old)["duplicates"] == 0.125
+    assert regressions(two, old)["duplicates"].loss == 0.125
+
+
+def test_more_rows_or_more_documents_that_cite_no_fewer_documents_lose_no_coverage():
+    old = _with(achievable_coverage=1.0, cited_documents=20, rows=20)
+    larger = _with(achievable_coverage=21 / 25, cited_documents=21, rows=40)
+    fewer_cited = _with(achievable_coverage=14 / 25, cited_documents=14, rows=40)
+    assert does_not_regress(larger, old, Thresholds()).passed
+    assert does_not_regress(fewer_cited, old, Thresholds()).explanation == (
+        "Worse than the active version: achievable_coverage fell from 1.000 to 0.700."
+    )
+
+
+def test_coverage_of_fewer_rows_is_compared_with_what_so_many_can_reach():
+    old = _with(achievable_coverage=0.96, cited_documents=24, rows=40)
+    assert does_not_regress(_with(achievable_coverage=0.9, cited_documents=9, rows=10), old, Thresholds()).passed
+    assert not does_not_regress(_with(achievable_coverage=0.5, cited_documents=5, rows=10), old, Thresholds()).passed
+
+
+def test_a_small_loss_that_passes_is_told_with_its_measure_before_and_after():
+    explanation = does_not_regress(_with(diversity=0.85), _with(diversity=0.9), Thresholds()).explanation
+    assert explanation.endswith("measures compared with the active version; the largest loss: diversity fell from 0.900 to 0.850.")
+    assert does_not_regress(REPORT, REPORT, Thresholds()).explanation.endswith("none is worse.")
+
+
+def test_counted_rows_are_told_per_row():
+    worse = does_not_regress(_with(duplicates=30, rows=100), _with(duplicates=0, rows=100), Thresholds())
+    assert worse.offenders == ("duplicates per row rose from 0.000 to 0.300",)
 
 
 def test_a_large_testset_is_held_to_the_limit():
@@ -49,7 +77,7 @@ def test_a_large_testset_is_held_to_the_limit():
 
 def test_counts_are_compared_per_row():
     old, new = _with(duplicates=1, rows=10), _with(duplicates=10, rows=100)
-    assert regressions(new, old)["duplicates"] == 0
+    assert regressions(new, old)["duplicates"].loss == 0
 
 
 def test_the_diversity_of_different_embedders_is_not_compared():

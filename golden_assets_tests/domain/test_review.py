@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.review import (
     Doubt,
@@ -18,9 +19,12 @@ from golden_assets.domain.review import (
     measure_progress,
     review_queue,
     rows_to_go,
+    with_current_citations,
 )
-from golden_assets.domain.testsets import Testset
-from golden_assets_tests.factories import a_corpus, a_testset, rows_on
+from golden_assets.domain.testsets import HUMAN, Testset
+from golden_assets_tests.factories import a_corpus, a_row, a_testset, rows_on
+
+CORPUS = a_corpus()
 
 
 def a_large_testset(size: int = 200) -> Testset:
@@ -177,6 +181,29 @@ def test_a_review_may_leave_nothing_to_go_on_from():
 def test_approvals_alone_change_nothing():
     testset = a_testset(size=4)
     assert apply_decisions(testset, [approve(row.row_id) for row in testset.rows]).testset_hash == testset.testset_hash
+
+
+def test_a_review_cites_the_passages_as_they_stand_now_and_keeps_its_approvals():
+    testset = after_review(a_testset(size=8), [approve(a_testset().rows[1].row_id)])
+    moved = Document.of(CORPUS.documents[0].document_id, f"A new start. {CORPUS.documents[0].text}")
+    second = CORPUS.documents[1]
+    reset = Document.of(second.document_id, second.text.replace(" of ", "\nof "))
+    corpus = Corpus(source="tests", documents=(moved, reset, *CORPUS.documents[2:]))
+    now = with_current_citations(testset, corpus)
+    assert now is not None
+    assert now.rows[0].row_id == testset.rows[0].row_id
+    assert now.rows[0].contexts[0].start == testset.rows[0].contexts[0].start + len("A new start. ")
+    assert now.rows[1].row_id != testset.rows[1].row_id
+    assert (now.corpus_hash, now.approved) == (corpus.corpus_hash, (now.rows[1].row_id,))
+
+
+def test_rows_whose_passages_are_gone_cannot_be_with_current_citations_but_human_ones_stay():
+    own = a_row(user_input="What did a person ask?", synthesizer_name=HUMAN, model=HUMAN)
+    left = Corpus(source="tests", documents=CORPUS.documents[1:])
+    assert with_current_citations(a_testset(size=4), left) is None
+    now = with_current_citations(a_testset((*rows_on(CORPUS, 3, start=1), own), approved=(own.row_id,)), left)
+    assert now is not None
+    assert own.row_id in now.approved
 
 
 def test_a_testset_is_not_reviewed_away_nor_by_the_decisions_on_another():

@@ -5,9 +5,9 @@ from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.measures import measure_quality
-from golden_assets.domain.review import RowDecision, after_review
+from golden_assets.domain.review import RowDecision, after_review, with_review_of
 from golden_assets.domain.testsets import HUMAN, Testset, TestsetRow
-from golden_assets.domain.vouching import after_criticism, open_to_criticism, still_approved, vouched_for
+from golden_assets.domain.vouching import after_criticism, honours, open_to_criticism, still_approved, vouched_for, with_approvals
 from golden_assets_tests.factories import a_context, a_corpus, a_row, a_testset, rows_on, vectors_for
 
 CORPUS = a_corpus()
@@ -81,3 +81,45 @@ def test_no_gate_holds_against_a_version_what_a_reviewer_approved():
     for approved, rejected in ((testset, True), (after_review(testset, [approve(bad)]), False)):
         measures = measure_quality(approved, CORPUS, vectors_for(approved), Thresholds())
         assert any(finding.verdict == "rejected" for finding in measures.findings[0]) is rejected
+
+
+def test_an_earlier_answer_counts_only_with_every_row_that_people_vouch_for_and_carries_their_approvals():
+    rows = rows_on(CORPUS, 4)
+    answer = a_testset(rows, CORPUS)
+    base = after_review(a_testset(rows[1:], CORPUS), [approve(rows[1]), approve(rows[2])])
+    assert honours(answer, base, CORPUS)
+    assert set(with_approvals(answer, base, CORPUS).approved) == {rows[1].row_id, rows[2].row_id}
+    assert not honours(a_testset(rows[2:], CORPUS), base, CORPUS)
+    gone = Corpus(source="tests", documents=tuple(d for d in CORPUS.documents if d.document_id not in rows[1].document_ids))
+    assert honours(a_testset(rows[2:], CORPUS), base, gone)
+    assert with_approvals(answer, a_testset(rows, CORPUS), CORPUS) is answer
+
+
+def test_an_earlier_answer_with_a_row_that_was_rejected_since_does_not_count():
+    rows = rows_on(CORPUS, 4)
+    reject = RowDecision(row_id=rows[0].row_id, decision="reject", reviewer="Ada", reason="trivial")
+    assert not honours(a_testset(rows, CORPUS), after_review(a_testset(rows, CORPUS), [reject]), CORPUS)
+
+
+def test_what_reviewers_said_of_another_version_counts_in_the_base():
+    rows = rows_on(CORPUS, 6)
+    base, waiting = a_testset(rows[:4], CORPUS), a_testset(rows[2:], CORPUS)
+    said = [
+        RowDecision(row_id=rows[3].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+        RowDecision(row_id=rows[4].row_id, decision="edit", reviewer="Ada", reference="Another answer."),
+        approve(rows[5]),
+    ]
+    joined = with_review_of(base, waiting, said)
+    assert [row.user_input for row in joined.rows] == [rows[n].user_input for n in (0, 1, 2, 4, 5)]
+    assert joined.rows[3].reference == "Another answer."
+    assert vouched_for(joined) == {joined.rows[3].row_id, rows[5].row_id}
+    assert joined.rejected_ids == {rows[3].row_id, rows[4].row_id}
+
+
+def test_the_latest_word_of_reviewers_counts():
+    rows = rows_on(CORPUS, 4)
+    reject = RowDecision(row_id=rows[0].row_id, decision="reject", reviewer="Ada", reason="trivial")
+    testset = a_testset(rows, CORPUS)
+    joined = with_review_of(after_review(testset, [reject]), testset, [approve(rows[0])])
+    assert rows[0].row_id in joined.approved
+    assert joined.rejected_ids == frozenset()

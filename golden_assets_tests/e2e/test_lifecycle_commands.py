@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
     docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
     waiting = command("create", "--docs", docs, "--size", 6)
     assert waiting.returncode == 0, waiting.stderr
-    assert "not promoted: activate the version when you want it" in waiting.stdout
+    assert "not promoted: version 1.0.0 passed its gates and waits for you: `golden-assets activate 1.0.0`." in waiting.stdout
     assert [version["status"] for version in stored()] == ["validated"]
     assert command("activate", "1.0.0").stdout == "version 1.0.0 is active (before: none)\n"
 
@@ -50,14 +51,7 @@ def test_a_row_that_was_rejected_in_a_review_is_replaced_in_the_next_version(com
     docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
     assert command("create", "--docs", docs, "--size", 6, "--auto-promote").returncode == 0
     rejected = questions(command, "1.0.0")[0]
-    queue = tmp_path / "queue.csv"
-    assert command("review", "1.0.0", "--export", queue).returncode == 0
-    with queue.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.DictReader(file))
-    with queue.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(lines[0]))
-        writer.writeheader()
-        writer.writerows(line | {"decision": "reject", "reason": "trivial"} for line in lines if line["user_input"] == rejected)
+    queue = filled_queue(command, tmp_path, lambda line: REJECTED if line["user_input"] == rejected else {})
     assert command("review", "1.0.0", "--import", queue, "--by", "Ada").stdout.startswith("took 1 decision of ")
 
     again = command("create", "--docs", docs, "--size", 6, "--auto-promote")
@@ -67,8 +61,70 @@ def test_a_row_that_was_rejected_in_a_review_is_replaced_in_the_next_version(com
     assert set(before) - set(second) == {rejected}
 
 
+def test_a_review_is_finished_though_documents_changed_and_what_was_approved_stays_in_every_later_version(
+    command: Run, tmp_path: Path
+) -> None:
+    docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md", "probes.md")
+    assert command("create", "--docs", docs, "--size", 12, "--auto-promote").returncode == 0
+    rows = exported(command, "1.0.0")
+    approved, rejected, passage = rows[:6], rows[6]["user_input"], rows[7]["reference_contexts"][0]
+    asked = {row["user_input"] for row in approved}
+    queue = filled_queue(
+        command,
+        tmp_path,
+        lambda line: REJECTED if line["user_input"] == rejected else {"decision": "approve"} if line["user_input"] in asked else {},
+    )
+    assert command("review", "1.0.0", "--import", queue, "--by", "Ada").returncode == 0
+    for document in docs.iterdir():
+        text = document.read_text(encoding="utf-8")
+        document.write_text(text.replace(passage, passage.replace(" the ", " that ")), encoding="utf-8")
+
+    finished = command("review", "1.0.0", "--finish")
+    assert finished.returncode == 0, finished.stderr
+    assert re.search(r"left by the review of 1\.0\.0, \d+ of them written again, for their passages have changed", finished.stdout)
+    number = json.loads(command("list-versions", "--format", "json").stdout)[0]["version"]
+    after = {row["row_id"] for row in exported(command, number)}
+    standing = {row["row_id"] for row in approved} & after
+    assert standing
+    assert rejected not in questions(command, number)
+    waits = command("approve", number, "--by", "Eve")
+    assert f"`golden-assets activate {number}`, or let promotion_sensor do it" in waits.stdout
+
+    fewer = command("create", "--docs", docs, "--size", 2, "--seed", 3)
+    assert "for rows that people approved or edited stay" in fewer.stdout
+    newest = json.loads(command("list-versions", "--format", "json").stdout)[0]["version"]
+    assert standing <= {row["row_id"] for row in exported(command, newest)}
+
+    assert command("report", number, "--output", "page.html").returncode == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "4 documents (" in page
+    for expected in ("in docs, ", "by Eve on ", "(review of 1.0.0)", "rows that people looked at", "1 rejected row left out"):
+        assert expected in page
+
+
+REJECTED = {"decision": "reject", "reason": "trivial"}
+
+
+def filled_queue(command: Run, folder: Path, decide: Callable[[dict[str, str]], dict[str, str]]) -> Path:
+    """The review queue of 1.0.0 as a file with the decisions on those rows that there are any on."""
+    queue = folder / "queue.csv"
+    assert command("review", "1.0.0", "--export", queue).returncode == 0
+    with queue.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    with queue.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(line | decided for line in lines if (decided := decide(line)))
+    return queue
+
+
+def exported(command: Run, version: str) -> list[dict[str, Any]]:
+    """The rows of a version."""
+    done = command("export", version, "--output", "-")
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def questions(command: Run, version: str) -> list[str]:
     """What a version asks."""
-    exported = command("export", version, "--output", "-")
-    assert exported.returncode == 0, exported.stderr
-    return [json.loads(line)["user_input"] for line in exported.stdout.splitlines()]
+    return [row["user_input"] for row in exported(command, version)]

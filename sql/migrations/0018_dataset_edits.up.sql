@@ -1,3 +1,4 @@
+-- compatible-with: 0017
 -- Edits that people make to a dataset in Phoenix: put on record before the dataset is brought back to its version, offered in the review.
 
 CREATE TABLE golden_assets.golden_dataset_edits (

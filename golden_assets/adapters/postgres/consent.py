@@ -35,6 +35,12 @@ class ConsentRegistry(PostgresRegistry):
 
         return await perform(self.database, operation, _approve, _read)
 
+    async def approval(self, version: str) -> Approval | None:
+        """The approval of a version, if it has one. Raises `InvalidVersionError`."""
+        parse_version(version)
+        found = await self.database.read(lambda connection: reviews.approvals(connection, self.testset_name, version))
+        return found[0] if found else None
+
     async def approved_versions(self) -> frozenset[str]:
         """The versions that somebody approved."""
         return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))

@@ -8,10 +8,14 @@ from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.plurals import counted
+from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.testsets import Context, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit
+
+
+NO_REMEDY = "nothing needs to be done; more prose in the document would help"
 
 
 class Assembly(NamedTuple):
@@ -40,31 +44,31 @@ class Assembly(NamedTuple):
             run_id=self.run_id,
         )
 
-    def rows_of(self, slots: Sequence[Slot], drafts: Mapping[int, Draft], journal: Journal, kept: int) -> dict[int, TestsetRow]:
-        """Slot number to row, in the order of the slots; every departure from what was asked is noted in the journal.
-
-        ``kept`` is how many rows stand beside them.
-        """
-        rows = {}
-        for slot in (slot for slot in slots if slot.number in drafts):
+    def rows_of(self, plan: Plan, drafts: Mapping[int, Draft], journal: Journal) -> dict[int, TestsetRow]:
+        """Slot number to row, in the order of the slots; every departure from what was planned is noted in the journal."""
+        written = [slot for slot in plan.slots if slot.number in drafts]
+        for slot in written:
             _note_replacement(slot, drafts[slot.number], journal)
-            rows[slot.number] = self.row_of(slot, drafts[slot.number])
-        if len(rows) < len(slots):
-            reason = f"{len(rows)} of {counted(len(slots), 'row')} could be written; {journal.summary}"
-            journal.note("testset", reason, f"ask for {kept + len(rows)} rows, or add documents")
-        return rows
+        missing = [slot for slot in plan.slots if slot.number not in drafts]
+        for slot in (slot for slot in missing if slot.only_here):
+            reason = f"no {slot.question_type} question could be written from it, so row {slot.number + 1} stays as it was"
+            journal.note(slot.document_id, reason, NO_REMEDY)
+        if any(not slot.only_here for slot in missing):
+            reason = f"{len(written)} of {counted(len(plan.slots), 'row')} could be written; {journal.summary}"
+            reached = len({*plan.kept, *plan.giving_way, *(slot.number for slot in written)})
+            journal.note("testset", reason, f"ask for {reached} rows, or add documents")
+        return {slot.number: self.row_of(slot, drafts[slot.number]) for slot in written}
 
 
 def _note_replacement(slot: Slot, draft: Draft, journal: Journal) -> None:
     """Say so when a row is not of the document or of the type that it was to be of."""
-    remedy = "nothing needs to be done; more prose in the document would help"
     if draft.question_type != slot.question_type:
         reason = f"no {slot.question_type} question could be written, so it is a {draft.question_type} one"
         journal.note(f"row {slot.number + 1}", reason, "ask for a smaller share of this type, or add documents that share subjects")
     home = draft.prospect.chunks[0].document_id
     if home != slot.document_id:
         journal.note(
-            slot.document_id, f"no {slot.question_type} question could be written from it; row {slot.number + 1} is from {home}", remedy
+            slot.document_id, f"no {slot.question_type} question could be written from it; row {slot.number + 1} is from {home}", NO_REMEDY
         )
 
 

@@ -114,7 +114,9 @@ class Walks:
         self._types = list(dict.fromkeys(slot.question_type for slot in slots))
 
     def own(self, slot: Slot) -> list[Offer]:
-        """Candidates of every n-th chunk of the slot's document, n slots sharing it; then of spare documents that are this slot's alone."""
+        """Candidates of every n-th chunk of the slot's document, n slots sharing it; then, unless it is to be of this document only, of
+        spare documents that are this slot's alone.
+        """
         aim = Aim(slot.question_type, RELATIONS[slot.question_type][0])
         return [Offer(aim, _candidates(self._own(slot)), NEAR_TRIES[aim.relation], own=True)]
 
@@ -126,16 +128,22 @@ class Walks:
         return [Offer(aim, self._left(aim, self._of_document(slot.document_id), share), NEAR_TRIES[aim.relation]) for aim in aims]
 
     def left_anywhere(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
-        """What nobody has tried of all documents in turn, those with the fewest rows first, dealt out among the open slots."""
+        """What nobody has tried of all documents in turn, those with the fewest rows first, dealt out among the open slots; nothing for a
+        slot that is of its document only.
+        """
+        if slot.only_here:
+            return []
         order = sorted(self._chunks, key=self._book.rows_of)
-        share = open_slots.index(slot), len(open_slots)
+        sharers = [one for one in open_slots if not one.only_here]
+        share = sharers.index(slot), len(sharers)
         aims = self._aims(slot, other_types=other_types)
         return [Offer(aim, self._left(aim, self._in_turn(order), share), FAR_TRIES[aim.relation], afresh=True) for aim in aims]
 
     def _own(self, slot: Slot) -> Iterator[_Helping]:
         number, sharers = slot.share
         yield from islice(self._of_document(slot.document_id), number, None, sharers)
-        for document_id in self._spares[self._turns[slot.number] :: len(self._turns)]:
+        spares = [] if slot.only_here else self._spares
+        for document_id in spares[self._turns[slot.number] :: len(self._turns)]:
             yield from self._of_document(document_id)
 
     def _aims(self, slot: Slot, *, other_types: bool) -> list[Aim]:

@@ -12,7 +12,7 @@ from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.regeneration import Plan, Target, home, plan_rows
 from golden_assets.domain.testsets import GenerationRequest, RejectedRow, RowFailure, Testset
-from golden_assets.domain.vouching import after_criticism, open_to_criticism, still_approved
+from golden_assets.domain.vouching import after_criticism, open_to_criticism, still_approved, still_vouched_for
 
 
 class Course(NamedTuple):
@@ -47,7 +47,8 @@ def plan_run(found: Sequence[RowFreshness], request: GenerationRequest, shelf: S
     if base is None or not any(item.is_usable for item in found):
         return Course(Plan({}, allocate(request.size, request.question_types, shelf.weights, personas, request.seed)), refused=refused)
     failures = [failure for failure in base.failures if failure.subject in shelf.chunks]
-    plan = plan_rows(found, Target(request, shelf.weights, personas), {failure.subject for failure in failures})
+    barren = {failure.subject for failure in failures}
+    plan = plan_rows(found, Target(request, shelf.weights, personas), barren, still_vouched_for(base, found))
     covered = {*(home(row) for row in plan.kept.values()), *(slot.document_id for slot in plan.slots)}
     approved = still_approved(base, found) & {row.row_id for row in plan.kept.values()}
     return Course(plan, tuple(failure for failure in failures if failure.subject not in covered), refused, approved)

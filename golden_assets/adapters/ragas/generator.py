@@ -19,7 +19,7 @@ from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
 from golden_assets.domain.regeneration import Plan, still_barred
-from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
+from golden_assets.domain.seeds import homeless_seeds, place_seeds, reviewed_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
 DRIVER_VERSION = 6
@@ -123,7 +123,7 @@ class RagasTestsetGenerator:
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
         shelf = _shelf_of(corpus, request.seed)
         shelf = in_language(shelf, request.language, self._detect) if self._detect else shelf
-        seeds = place_seeds(self._seed_rows, corpus)
+        seeds = place_seeds(reviewed_seeds(self._seed_rows, base), corpus)
         course = await self._course(corpus, asked, shelf, base and without_seeds(base, seeds, self._means.max_question_similarity))
         journal = Journal(patience=2 * self._means.max_concurrency)
         personas = await self._voices(course.plan, shelf, request, journal, base)
@@ -131,7 +131,7 @@ class RagasTestsetGenerator:
         work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, barred, journal, progress)
         written = await write_rows(work, self._means)
         return Testset(
-            rows=(*written.beside(course.plan.kept), *seeds),
+            rows=(*written.beside(course.plan), *seeds),
             corpus_hash=corpus.corpus_hash,
             request=request,
             generator="ragas",

@@ -1,7 +1,6 @@
 """Writing the rows of one run: what the toolkit, the walks and the critics are put together for."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.assembly import Assembly
@@ -59,9 +58,9 @@ class Written(NamedTuple):
     rejected: tuple[RejectedRow, ...]
     abstentions: dict[str, int]
 
-    def beside(self, kept: Mapping[int, TestsetRow]) -> list[TestsetRow]:
-        """All rows in the order of their numbers."""
-        return [row for _, row in sorted((self.rows | dict(kept)).items())]
+    def beside(self, plan: Plan) -> list[TestsetRow]:
+        """All rows in the order of their numbers; what was to give way stays where no row was written in its place."""
+        return [row for _, row in sorted((dict(plan.giving_way) | self.rows | plan.kept).items())]
 
 
 async def write_rows(work: Work, means: Means) -> Written:
@@ -70,16 +69,16 @@ async def write_rows(work: Work, means: Means) -> Written:
     Raises:
         GenerationError: there is not a single row, none that stays either.
     """
-    slots, kept = work.plan.slots, len(work.plan.kept)
+    slots, staying = work.plan.slots, (*work.plan.kept.values(), *work.plan.giving_way.values())
     if not slots:
         return Written({}, (), {})
     with span("load_toolkit"):
         toolkit = await load_toolkit(means.model, means.max_concurrency, work.request.language)
     assembly = Assembly(toolkit, work.personas, means.model.name, means.run_id)
     book, scrutiny = Book(min(NEAR_DUPLICATE, means.max_question_similarity)), Scrutiny(means.critic, assembly.row_of)
-    book.keep((*work.plan.kept.values(), *work.seeds))
+    book.keep((*staying, *work.seeds))
     book.bar(one.row for one in work.barred)
-    with span("write_rows", rows_asked=len(slots), rows_kept=kept):
+    with span("write_rows", rows_asked=len(slots), rows_kept=len(work.plan.kept)):
         try:
             async with asyncio.TaskGroup() as tasks:
                 reports = tasks.create_task(_report_regularly(work, book, len(slots)))
@@ -87,9 +86,9 @@ async def write_rows(work: Work, means: Means) -> Written:
                 reports.cancel()
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
-    if not (kept or book.drafts):
+    if not (staying or book.drafts):
         raise work.journal.nothing_written()
-    return Written(assembly.rows_of(slots, book.drafts, work.journal, kept), scrutiny.rejected, scrutiny.abstentions)
+    return Written(assembly.rows_of(work.plan, book.drafts, work.journal), scrutiny.rejected, scrutiny.abstentions)
 
 
 async def _report_regularly(work: Work, book: Book, total: int) -> None:

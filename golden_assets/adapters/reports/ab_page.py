@@ -34,7 +34,7 @@ def ab_page(comparison: ABComparison) -> str:
         _bridge(primary),
         table(["score", "A", "removed rows", "common rows", "added rows", "B"], map(_parts, scores), class_="numbers"),
         element("h2", "Experiments"),
-        table(["", "A", "B"], _experiments(comparison), class_="numbers"),
+        table(["experiment", "A", "B"], _experiments(comparison), class_="numbers"),
     )
 
 

@@ -1,13 +1,24 @@
 """The comparison of two versions as one HTML file, readable in light and dark."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from golden_assets.adapters.reports.markup import Markup, element, page, table, word_changes
 from golden_assets.domain.comparison import FieldChange, ShownRow, VersionComparison
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.shifts import Shift
-from golden_assets.domain.wording import conclusion, figures, gate_outcomes, shares, text_of
+from golden_assets.domain.wording import (
+    Figure,
+    conclusion,
+    figures,
+    figures_by_group,
+    gate_outcomes,
+    main_figures,
+    shares,
+    text_of,
+)
 
+TOKENS = ("model calls", "prompt tokens", "completion tokens")
 MAX_ROWS = 500
 """Rows of each kind on the page: beyond that browsers become slow, and the JSON form has them all."""
 
@@ -21,14 +32,17 @@ def comparison_page(comparison: VersionComparison) -> str:
         element("h1", f"{name} ", element("b", a), " → ", element("b", b)),
         element("p", "What changed between two versions of a golden testset.", class_="faint"),
         _tiles(comparison),
-        element("h2", "Cost and quality"),
-        table(["", a, b], map(_compared, figures(comparison)), class_="numbers"),
+        element("h2", "At a glance"),
+        _table("figure", comparison, main_figures(comparison)),
         *_gates(comparison),
-        *_shift("Question types", "type", comparison, comparison.question_types),
-        *_shift("Source coverage", "document", comparison, comparison.sources),
         *_changed(comparison),
         *_rows("Added rows", comparison.added_rows),
         *_rows("Removed rows", comparison.removed_rows),
+        *_shift("Question types", "type", comparison, comparison.question_types),
+        *_shift("Source coverage", "document", comparison, comparison.sources),
+        element("h2", "All measures"),
+        *(_group(heading, comparison, measures) for heading, measures in figures_by_group(comparison)),
+        _group("Model calls and tokens", comparison, [one for one in figures(comparison) if one[0] in TOKENS]),
         _footer(comparison),
     )
 
@@ -42,6 +56,17 @@ def _tiles(comparison: VersionComparison) -> Markup:
     return element("div", *tiles, class_="tiles")
 
 
+def _table(unit: str, comparison: VersionComparison, lines: Iterable[Figure]) -> Markup:
+    return table([unit, comparison.version_a, comparison.version_b], map(_compared, lines), class_="numbers")
+
+
+def _group(heading: str, comparison: VersionComparison, lines: Sequence[Figure]) -> Markup:
+    """Figures to be unfolded, with how many of them differ."""
+    differ = sum(before != after for _, before, after in lines)
+    told = element("span", f"{differ} of {len(lines)} differ" if differ else "all the same", class_="faint")
+    return element("details", element("summary", heading, " · ", told), _table("measure", comparison, lines))
+
+
 def _compared(figure: tuple[str, str, str]) -> tuple[object, ...]:
     """A line of figures, marked where they differ."""
     name, before, after = figure
@@ -49,10 +74,22 @@ def _compared(figure: tuple[str, str, str]) -> tuple[object, ...]:
 
 
 def _gates(comparison: VersionComparison) -> Iterator[Markup]:
-    outcomes = [(gate, _outcome(before), _outcome(after)) for gate, before, after in gate_outcomes(comparison)]
+    """Those that differ; the others to be unfolded."""
+    outcomes = list(gate_outcomes(comparison))
+    differ = [one for one in outcomes if one[1] != one[2]]
+    same = [one for one in outcomes if one[1] == one[2]]
     if outcomes:
         yield element("h2", "Gates")
-        yield table(["gate", comparison.version_a, comparison.version_b], outcomes, class_="numbers")
+    if differ:
+        yield _outcomes(comparison, differ)
+    if same:
+        summary = f"{counted(len(same), 'gate')} with the same outcome in both"
+        yield element("details", element("summary", summary), _outcomes(comparison, same))
+
+
+def _outcomes(comparison: VersionComparison, lines: Iterable[Figure]) -> Markup:
+    shown = ((gate, _outcome(before), _outcome(after)) for gate, before, after in lines)
+    return table(["gate", comparison.version_a, comparison.version_b], shown, class_="numbers")
 
 
 def _outcome(word: str) -> Markup:

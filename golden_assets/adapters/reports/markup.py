@@ -28,12 +28,22 @@ def joined(children: Iterable[object]) -> Markup:
     return Markup("".join(child if isinstance(child, Markup) else escape(str(child)) for child in children))
 
 
+def with_code(text: str) -> Markup:
+    """A sentence of ours, what it has between backticks as code."""
+    parts = text.split("`")
+    return joined(element("code", part) if number % 2 else part for number, part in enumerate(parts))
+
+
 def table(headings: Iterable[object], rows: Iterable[Iterable[object]], **attributes: str) -> Markup:
-    """A table in a box that scrolls sideways; the first cell of each row is its heading."""
-    head = element("tr", *(element("th", heading, scope="col") for heading in headings))
+    """A table in a box that scrolls sideways; the first cell of each row is its heading. Cells know their columns, so that a class of the
+    page can stack them on narrow screens.
+    """
+    names = [str(heading) for heading in headings]
+    head = element("tr", *(element("th", name, scope="col") for name in names))
     lines = []
     for first, *others in rows:
-        lines.append(element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in others)))
+        cells = (element("td", cell, **{"data-label": name}) for name, cell in zip(names[1:], others, strict=False))
+        lines.append(element("tr", element("th", first, scope="row"), *cells))
     whole = element("table", element("thead", head), element("tbody", *lines), **attributes)
     return element("div", whole, class_="scroll")
 

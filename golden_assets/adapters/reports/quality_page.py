@@ -1,4 +1,4 @@
-"""The quality of a version as one HTML file, readable in light and dark: verdicts, shares, lengths, duplicates, critics, power, trend."""
+"""A version as one HTML file, readable in light and dark: what a manager asks first, then gates, shares, critics, power, trend, rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,11 +16,15 @@ from golden_assets.adapters.reports.quality_pictures import (
     rows_by_document,
     trend_of,
 )
+from golden_assets.adapters.reports.release_section import release_section
 from golden_assets.domain.gates import Verdict
 from golden_assets.domain.power import PowerCertificate, certify
 from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.release import ReleaseFacts, row_reviews
+from golden_assets.domain.testsets import Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.vouching import is_edited
 
 MAX_LISTED = 200
 """Findings, rejected rows and documents that are listed; what is beyond is counted."""
@@ -29,20 +33,22 @@ MAX_MEMBERS = 10
 QUANTILES = tuple(LengthProfile.model_fields)
 
 
-def quality_page(stored: StoredVersion, earlier: Mapping[str, QualityReport], embeddings: Embeddings | None = None) -> str:
+def quality_page(
+    stored: StoredVersion, earlier: Mapping[str, QualityReport], embeddings: Embeddings | None = None, facts: ReleaseFacts | None = None
+) -> str:
     """The page as text; without scripts and without anything to load, everything from outside escaped.
 
     Args:
         stored: the version, judged or not.
         earlier: reports of the versions before it by number, oldest first.
         embeddings: one vector per row, in row order, of the questions; without them there is no map.
+        facts: what is on record beside the version.
     """
     summary, report = stored.summary, stored.report
+    certificate = (report and report.certificate) or certify(stored.testset.rows)
     return page(
         f"Quality of {summary.testset_name} {summary.version}",
-        element("h1", "Quality of ", summary.testset_name, " ", element("b", summary.version)),
-        element("p", f"Testset {summary.testset_hash[:12]}, {summary.status}, written by {stored.testset.model}.", class_="faint"),
-        _tiles(stored),
+        *release_section(stored, facts or ReleaseFacts(reviews=row_reviews(stored.testset, ())), certificate),
         element("h2", "Gates"),
         _gates(report) if report else element("p", "This version was never judged.", class_="caution"),
         element("h2", "Question types"),
@@ -58,35 +64,15 @@ def quality_page(stored: StoredVersion, earlier: Mapping[str, QualityReport], em
         *critic_section(report),
         *_doubts(stored),
         element("h2", "Power"),
-        _power((report and report.certificate) or certify(stored.testset.rows)),
+        _power(certificate),
         *_trend(stored, earlier),
+        *_rows(stored.testset),
     )
-
-
-def _tiles(stored: StoredVersion) -> Markup:
-    report, testset = stored.report, stored.testset
-    tiles: list[tuple[object, str, str]] = [
-        (len(testset.rows), "rows", ""),
-        (len(testset.document_ids), "documents cited", ""),
-    ]
-    if report:
-        failed, colours = len(report.failed_gates), {"passed": " added", "failed": " removed", "warning": " changed"}
-        tiles += [
-            (failed, "gates failed", " removed" if failed else " added"),
-            (report.status, "status", colours[report.status]),
-            (f"{report.score:.3f}", "overall score", ""),
-            (_measure(report, "diversity"), "diversity", ""),
-            (_measure(report, "yield"), "rows accepted of those written", ""),
-        ]
-    else:
-        tiles.append(("not judged", "status", " changed"))
-    shown = (element("div", element("strong", value), name, class_=f"tile{kind}") for value, name, kind in tiles)
-    return element("div", *shown, class_="tiles")
 
 
 def _gates(report: QualityReport) -> Markup:
     rows = sorted(report.verdicts, key=lambda verdict: verdict.passed)
-    return table(["gate", "measured", "must be", "verdict", "n", "explanation", "at fault"], map(_gate, rows), class_="gates")
+    return table(["gate", "verdict", "because", "measured", "must be", "n", "at fault"], map(_gate, rows), class_="gates stacked")
 
 
 def _gate(verdict: Verdict) -> tuple[object, ...]:
@@ -95,16 +81,17 @@ def _gate(verdict: Verdict) -> tuple[object, ...]:
     reason = [verdict.explanation] if verdict.passed else [verdict.explanation, element("p", verdict.remedy, class_="faint")]
     limit = f"{verdict.comparison} {verdict.threshold:g}"
     count = "-" if verdict.n is None else verdict.n
-    return verdict.name, f"{verdict.measured:.4g}", limit, mark, count, joined(reason), _offenders(verdict)
+    return verdict.name, mark, joined(reason), f"{verdict.measured:.4g}", limit, count, _offenders(verdict)
 
 
 def _offenders(verdict: Verdict) -> Markup:
-    """How many, exactly; folded, those that are known by name."""
+    """How many, exactly, and folded those that are known by name; what a gate that passed names all the same is noted."""
     if not verdict.offender_count:
         return joined(["0"])
     more = verdict.offender_count - len(verdict.offenders)
     named = [*verdict.offenders, *([f"... and {more} more"] if more else [])]
-    return element("details", element("summary", verdict.offender_count), element("ul", *(element("li", name) for name in named)))
+    count = f"0 ({verdict.offender_count} noted)" if verdict.passed else verdict.offender_count
+    return element("details", element("summary", count), element("ul", *(element("li", name) for name in named)))
 
 
 def _types(stored: StoredVersion) -> Markup:
@@ -220,13 +207,24 @@ def _power(certificate: PowerCertificate) -> Markup:
         ("effective rows", f"{certificate.effective_rows:.1f}"),
         ("design effect", f"{certificate.design_effect:.3f}"),
         ("rows needed, paired", certificate.paired_rows_needed),
-        ("rows needed an arm, unpaired", certificate.unpaired_rows_needed),
+        ("rows needed per system, unpaired", certificate.unpaired_rows_needed),
     ]
     return joined([element("p", certificate.sentence), table(["figure", "value"], facts, class_="numbers")])
 
 
-def _measure(report: QualityReport, name: str) -> str:
-    return f"{report.measures[name]:.3f}" if name in report.measures else "-"
+def _rows(testset: Testset) -> Iterator[Markup]:
+    """Every row to be unfolded, and who vouches for it."""
+    if testset.rows:
+        yield element("h2", f"Rows ({len(testset.rows)})")
+        yield from (_row(row, testset) for row in testset.rows[:MAX_LISTED])
+        yield from map(_note, _rest(len(testset.rows)))
+
+
+def _row(row: TestsetRow, testset: Testset) -> Markup:
+    word = "written by a person" if row.is_human else "edited" if is_edited(row) else "approved" if row.row_id in testset.approved else ""
+    fields = (("answer", row.reference), ("type", row.question_type), ("documents", ", ".join(row.document_ids)), ("people", word))
+    parts = (part for name, text in fields if text for part in (element("dt", name), element("dd", text)))
+    return element("details", element("summary", row.user_input, element("code", row.row_id)), element("dl", *parts))
 
 
 def _note(text: str) -> Markup:

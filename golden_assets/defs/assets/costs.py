@@ -7,7 +7,7 @@ import dagster as dg
 
 from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
 from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
-from golden_assets.defs.presentation.tables import Metadata, table
+from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import CostLine, Grouping
@@ -24,7 +24,7 @@ async def generation_costs(books: dg.ResourceParam[CostBooks], versions: dg.Reso
     metadata = describe_trend(trend, limits) | await describe_row(books, versions)
     groupings: tuple[Grouping, ...] = ("model", "stage")
     metadata |= {f"by_{grouping}": _table(grouping, await books.costs(TREND_DAYS, grouping)) for grouping in groupings}
-    return dg.MaterializeResult(metadata=metadata)
+    return dg.MaterializeResult(metadata=rounded(metadata))
 
 
 def describe_trend(trend: CostTrend, limits: Sequence[BudgetShare]) -> Metadata:

@@ -6,7 +6,7 @@ from pydantic import Field
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import AB_COMPARISON, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
 from golden_assets.defs.presentation.experiments import describe_comparison, describe_experiment
-from golden_assets.defs.presentation.tables import Metadata
+from golden_assets.defs.presentation.tables import Metadata, rounded
 from golden_assets.defs.presentation.versions import describe_currency
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
@@ -65,7 +65,7 @@ async def baseline_experiment(
     (experiment,) = await _run(context, experiments, (version, config.request(config.task)))
     if len(experiment.failures) == len(experiment.runs):
         raise ExperimentError(f"every call of {config.task} failed ({experiment.failures[0].error})", "correct the task, and run again")
-    return dg.MaterializeResult(metadata=describe_experiment(experiment))
+    return dg.MaterializeResult(metadata=rounded(describe_experiment(experiment)))
 
 
 @dg.asset(name=AB_COMPARISON, group_name=EVALUATION, owners=OWNERS, kinds={"python", "phoenix"}, deps=[PHOENIX_DATASET], pool=LLM_POOL)
@@ -86,7 +86,7 @@ async def ab_comparison(
         await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
         shown = describe_currency(await make_current(versions, publisher, b.summary.version, context.log.warning))
         comparison = comparison.model_copy(update={"promoted": True})
-    return dg.MaterializeResult(metadata=describe_comparison(comparison) | shown)
+    return dg.MaterializeResult(metadata=rounded(describe_comparison(comparison) | shown))
 
 
 async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner, *sides: Side) -> list[Experiment]:

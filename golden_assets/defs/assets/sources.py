@@ -73,7 +73,7 @@ async def find_location(context: dg.AssetExecutionContext, config: SourceConfig,
 async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
     """What the run asks for and what that is expected to take, for people and for the gates; a review writes nothing."""
     question = await planner.question(asked)
-    planned = await budget.plan(*((0,) if asked.review_of else await planner.work_ahead(corpus, question)))
+    planned = await budget.plan(*await planner.expected(corpus, asked, question))
     return {
         REQUEST: question.request.model_dump(mode="json"),
         EXPECTED: planned.estimate.model_dump(mode="json"),

@@ -6,19 +6,17 @@ from golden_assets.defs.changes import describe_continuation
 from golden_assets.defs.handoff import key_beside, upstream_address
 from golden_assets.defs.names import ADDRESS, GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
 from golden_assets.defs.planning import GenerationConfig, Planner
+from golden_assets.defs.presentation.tables import rounded
 from golden_assets.defs.presentation.testsets import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.readings import reading_of
 from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.requests import RequestDefaults
-from golden_assets.domain.review import apply_decisions
-from golden_assets.domain.testsets import Testset
 
 
 @dg.asset(name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL)
@@ -36,26 +34,20 @@ async def generated_testset(
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     planner = Planner(artifacts, versions, generator, defaults)
     async with watched_limits(context, budget) as spent:
+        progress = log_progress(context.log, lambda: generator.calls)
         if config.review_of:
-            base, testset, reused = None, await reviewed(versions, config.review_of), True
+            base = None
+            testset, reused = await planner.finish(await planner.reviewed(config.review_of), corpus, progress)
         else:
             question = await planner.question(config)
             base = question.base
-            testset, reused = await planner.answer(corpus, question, log_progress(context.log, lambda: generator.calls))
+            testset, reused = await planner.answer(corpus, question, progress)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
     metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
-    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
-
-
-async def reviewed(versions: VersionStore, version: str) -> Testset:
-    """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
-    decisions = await versions.decisions(version)
-    if not decisions:
-        raise TestsetError(f"nobody reviewed version {version}", f"`golden-assets review {version}`")
-    return apply_decisions((await versions.get_version(version)).testset, decisions)
+    return dg.MaterializeResult(metadata=rounded(metadata), data_version=dg.DataVersion(testset.testset_hash))
 
 
 async def recall_corpus(context: dg.AssetExecutionContext, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:

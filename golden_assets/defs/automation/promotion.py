@@ -9,7 +9,7 @@ from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, STORED_VERSION
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.promotion import OperatingRules, Promote, Wait, decide
+from golden_assets.domain.promotion import OperatingRules, Promote, Wait, decide, unaided
 from golden_assets.domain.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
@@ -33,11 +33,11 @@ def promotion_sensor(
     thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
+    stored, published, approved = asyncio.run(_registry(versions))
     if not rules.auto_promote:
-        return dg.SkipReason("auto_promote is off: activate versions with `golden-assets activate VERSION`.")
+        return dg.SkipReason(unaided(stored, approved))
     testset = versions.testset_name
     history = history_by_tag(context.instance, promote_version_job.name, VERSION_TAG, {TESTSET_TAG: testset})
-    stored, published, approved = asyncio.run(_registry(versions))
     decision = decide(stored, history.in_flight, history.runs, published, approved, MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
         return dg.SkipReason(asyncio.run(_reason(decision, versions, thresholds)))

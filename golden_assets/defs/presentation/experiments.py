@@ -31,7 +31,8 @@ def describe_comparison(comparison: ABComparison) -> Metadata:
     primary, columns = comparison.primary, {"score": "string", **dict.fromkeys(("a", "b", "difference"), "float"), "interval": "string"}
     columns |= {"p_holm": "float", "finding": "string", **dict.fromkeys(("removed_rows", "common_rows", "added_rows"), "float")}
     return {
-        "decision": comparison.reason,
+        "decision": comparison.decision,
+        "reason": comparison.reason,
         "better": comparison.better,
         "promoted": comparison.promoted,
         "a": f"{comparison.a.version} by {comparison.a.task}",

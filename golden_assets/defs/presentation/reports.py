@@ -3,7 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.names import ADDRESS
-from golden_assets.defs.presentation.tables import Metadata, table
+from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.domain.gates import Verdict
 from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.quality import QualityReport
@@ -49,16 +49,22 @@ def describe_power(certificate: PowerCertificate | None) -> Metadata:
 
 
 def describe_verdict(verdict: Verdict) -> Metadata:
-    """The same keys for every gate, so that the UI plots each measure over time."""
-    return {
-        "measured": verdict.measured,
-        "threshold": verdict.threshold,
-        "comparison": verdict.comparison,
-        "explanation": verdict.explanation,
-        "offenders": list(verdict.offenders),
-        "offender_count": verdict.offender_count,
-        "thresholds_fingerprint": verdict.thresholds_fingerprint,
-        "remedy": verdict.remedy,
-        **({} if verdict.n is None else {"n": verdict.n}),
-        **({} if verdict.power is None else {"power": verdict.power}),
-    }
+    """The same keys for every gate, so that the UI plots each measure over time. One that passed has nothing to mend: what it names all the
+    same, within its limit, is only noted.
+    """
+    named, count = list(verdict.offenders), verdict.offender_count
+    told: Metadata = {"remedy": verdict.remedy} if not verdict.passed else {"noted": named} if named else {}
+    numbers = {"n": verdict.n, "power": verdict.power}
+    return rounded(
+        {
+            "measured": verdict.measured,
+            "threshold": verdict.threshold,
+            "comparison": verdict.comparison,
+            "explanation": verdict.explanation,
+            "offenders": [] if verdict.passed else named,
+            "offender_count": 0 if verdict.passed else count,
+            "thresholds_fingerprint": verdict.thresholds_fingerprint,
+            **told,
+            **{name: number for name, number in numbers.items() if number is not None},
+        }
+    )

@@ -7,10 +7,9 @@ from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow, count_types
+from golden_assets.domain.wording import note_on
 
 PREVIEW_ROWS = 10
-EXTRACTIVE = "extractive"
-EXTRACTIVE_NOTE = "Written by rules, without a language model: good for trying the pipeline and for tests, not for judging a RAG."
 
 
 def describe_corpus(corpus: Corpus, address: str) -> Metadata:
@@ -45,10 +44,11 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "documents_cited": len(testset.document_ids),
         "failures": len(testset.failures),
         "rows_rejected": len(testset.rejected),
+        "rows_written": 0 if reused else testset.rows_written,
         **({} if testset.generation_yield is None else {"yield": testset.generation_yield}),
         "abstentions": sum(testset.abstentions.values()),
         "model": testset.model,
-        **({"about_the_model": EXTRACTIVE_NOTE} if testset.model == EXTRACTIVE else {}),
+        **({"about_the_model": note} if (note := note_on(testset.model)) else {}),
         "preview": preview(testset.rows),
         "reused_draft": reused,
         **describe_usage(testset, reused=reused),

@@ -81,6 +81,11 @@ class ABComparison(Record):
     alpha: float = ALPHA
     power: float = POWER
 
+    @property
+    def decision(self) -> str:
+        """The outcome in a few words; `reason` says why."""
+        return "B is better" if self.better else "B is not shown to be better"
+
 
 def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) -> ABComparison:
     """Hold B against A. The same experiments always give the same figures.

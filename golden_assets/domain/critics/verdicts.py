@@ -75,7 +75,7 @@ def _judge(
 
 def _explain(faulty: int, rows: int, tolerated: int, power: float, thresholds: Thresholds) -> str:
     return (
-        f"{faulty} of {rows} rows are rejected (at 95 % confidence at most {_upper_bound(faulty, rows):.1%} of rows made this way are); "
-        f"{tolerated} may be: of sound rows the critics reject {thresholds.critic_false_rejects:.1%}. With one bad row in ten "
-        f"so many rows fail with a probability of {power:.2f}."
+        f"{faulty} of {rows} rows are rejected; up to {tolerated} may be, since critics reject {thresholds.critic_false_rejects:.1%} of "
+        f"sound rows, too. If one row in ten were bad, this gate would fail with a probability of {power:.2f}. At 95 % confidence at most "
+        f"{_upper_bound(faulty, rows):.1%} of rows made this way are rejected."
     )

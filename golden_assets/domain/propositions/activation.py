@@ -1,11 +1,13 @@
 """The gates before a version is activated, and on the active one."""
 
+from collections.abc import Sequence
+
 from golden_assets.domain.freshness import FreshnessMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.locations import remedy_for_stale_rows
 from golden_assets.domain.propositions.generation import AFTER_GENERATION
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.regressions import regressions
+from golden_assets.domain.regressions import Change, regressions
 from golden_assets.domain.versions import VersionStatus
 
 
@@ -17,8 +19,8 @@ def gates_passed(status: VersionStatus, report: QualityReport | None, testset_ha
         len(open_gates),
         "==",
         0,
-        explanation=f"The version is {status}. Of {len(names)} gates {len(open_gates)} failed or have no verdict for this content.",
-        offenders=open_gates,
+        explanation=_gates_in_words(status, len(names), list(open_gates)),
+        offenders=[f"{name}: {reason}" for name, reason in open_gates.items()],
         remedy="Generate a testset that passes: a version that failed, or was never judged, is not activated.",
         fingerprint=report.thresholds_fingerprint if report else "",
         n=len(names),
@@ -41,23 +43,32 @@ def is_approved(version: str, thresholds: Thresholds, *, required: bool, approve
 
 
 def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds, rows_lost: float = 0.0) -> Verdict:
-    """No measure is worse than the active version's by more than the limit, nor are so many of its rows lost that nobody asked to lose."""
-    compared = regressions(report, active) | ({"rows": rows_lost} if rows_lost else {})
-    worst = max(compared.values(), default=0.0)
-    offenders = [f"{name}: worse by {loss:.3f}" for name, loss in compared.items() if loss > thresholds.max_regression]
+    """No measure is worse than that of the active version by more than the limit, nor are so many of its rows lost that nobody asked to
+    lose.
+    """
+    kept = [Change("rows_kept", 1.0, round(1 - rows_lost, 6), rows_lost)] if rows_lost else []
+    changes = [*regressions(report, active).values(), *kept]
+    lost = [change for change in changes if change.loss > thresholds.max_regression]
+    worst = max(changes, key=lambda change: change.loss, default=None)
     return Verdict.of(
         SPECS["does_not_regress"],
-        worst,
+        worst.loss if worst else 0.0,
         "<=",
         thresholds.max_regression,
-        explanation=f"{len(compared)} measures were held against those of the active version; the largest loss is {worst:.3f}."
-        if compared
-        else "No active version has measures to compare with: not judged.",
-        offenders=offenders,
+        explanation=_compared(len(changes), worst, lost) if worst else "No active version has measures to compare with: not judged.",
+        offenders=[change.sentence for change in lost],
         remedy="Compare the two versions and generate again; or activate this one by hand with golden-assets activate.",
         fingerprint=thresholds.fingerprint,
-        n=len(compared),
+        n=len(changes),
     )
+
+
+def _compared(count: int, worst: Change, lost: Sequence[Change]) -> str:
+    """What became of the measures: each that is too much worse with its values, or that none is."""
+    if lost:
+        return f"Worse than the active version: {'; '.join(change.sentence for change in lost)}."
+    said = f"the largest loss: {worst.sentence}" if worst.loss > 0 else "none is worse"
+    return f"{count} measures compared with the active version; {said}."
 
 
 def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archived: str | None = None) -> Verdict:
@@ -80,8 +91,17 @@ def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archive
     )
 
 
-def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[set[str], list[str]]:
-    """The gates that a version has to have passed, and what of them keeps it from being active.
+def _gates_in_words(status: VersionStatus, gates: int, names: Sequence[str]) -> str:
+    """Which gates keep a version from being active."""
+    if not names:
+        return f"The version is {status}: all {gates} gates passed."
+    if len(names) == gates:
+        return f"The version is {status}: none of its {gates} gates has passed for this content."
+    return f"The version is {status}: {len(names)} of {gates} gates did not pass, {', '.join(names)}."
+
+
+def _open_gates(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> tuple[set[str], dict[str, str]]:
+    """The gates that a version has to have passed, and those that keep it from being active, with the reason.
 
     One that was active before need not pass gates invented since: a rollback must work.
     """
@@ -89,9 +109,9 @@ def _open_gates(status: VersionStatus, report: QualityReport | None, testset_has
     recorded = {verdict.name: verdict for verdict in verdicts if not verdict.is_hint}
     was_gated = bool(recorded) and status in ("active", "archived")
     required = [] if was_gated else [gate.name for gate in AFTER_GENERATION.values() if not gate.is_hint]
-    missing = [f"{name}: no verdict on record" for name in required if name not in recorded]
-    failed = [f"{name}: {verdict.explanation}" for name, verdict in recorded.items() if not verdict.passed]
-    return {*required, *recorded}, missing + failed
+    missing = {name: "no verdict on record" for name in required if name not in recorded}
+    failed = {name: verdict.explanation for name, verdict in recorded.items() if not verdict.passed}
+    return {*required, *recorded}, missing | failed
 
 
 SPECS = {

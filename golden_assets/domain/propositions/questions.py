@@ -60,8 +60,8 @@ def questions_do_not_clump(measures: CrowdMeasures, rows: int, thresholds: Thres
         "<=",
         round(tolerated / others, 6) if judged else 1.0,
         explanation=f"{len(measures.others)} of {others} other questions are within a cosine distance of {measures.radius:g} of "
-        f"{measures.middle or 'any'}, more than of any other; {tolerated} may be, as many as chance makes of {share:.1%}. Where one "
-        f"question in ten asks alike, so many rows fail with a probability of {power:.2f}."
+        f"{measures.middle or 'any'}, more than of any other; up to {tolerated} may be, as many as chance makes of {share:.1%}. If "
+        f"one question in ten asked alike, this gate would fail with a probability of {power:.2f}."
         + ("" if judged else f" Fewer than {MIN_ROWS_FOR_DIVERSITY} questions are not judged."),
         offenders=measures.others,
         remedy="Reject all but a few of these rows, or add documents about other subjects: passages that say much the same of many things "

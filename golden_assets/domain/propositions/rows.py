@@ -55,8 +55,8 @@ def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
         "<=",
         allowed,
         explanation=f"{plain} of {rows} multi-hop rows cite fewer than two different passages, {false - plain} one that answers alone; "
-        f"{allowed} may be rejected: of sound rows the critic rejects {thresholds.critic_false_rejects:.1%}. With one bad row in ten so "
-        f"many rows fail with a probability of {power:.2f}.",
+        f"up to {allowed} may be rejected, since the critic rejects {thresholds.critic_false_rejects:.1%} of sound rows, too. If one row "
+        f"in ten were bad, this gate would fail with a probability of {power:.2f}.",
         offenders=measures.false_hops,
         remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
         fingerprint=thresholds.fingerprint,

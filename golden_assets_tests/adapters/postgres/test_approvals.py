@@ -48,6 +48,12 @@ async def test_where_approval_is_not_required_it_is_kept_all_the_same(strict: Po
     assert await store.approved_versions() == {"1.0.0"}
 
 
+async def test_the_approval_of_a_version_can_be_read(strict: PostgresVersionStore):
+    assert await strict.approval("1.0.0") is None
+    given, _ = await strict.approve_version("1.0.0", approved_by="Ada", note="read 20 rows")
+    assert await strict.approval("1.0.0") == given
+
+
 async def test_only_a_judged_version_is_approved_and_only_by_somebody(store: PostgresVersionStore):
     await store.create_version(a_testset(), None, created_by="t", run_id=None)
     other = a_testset(size=8)

@@ -1,10 +1,14 @@
 """Rows of an earlier testset before the critics of today."""
 
+import json
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import UnanswerableError
+from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.review import RowDecision, after_review
 from golden_assets.domain.testsets import HUMAN, GenerationRequest, Testset, TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook, silent
@@ -98,3 +102,62 @@ async def test_rows_whose_passages_are_gone_are_not_put_before_critics():
     await generate(base, corpus=changed(CORPUS, documents=kept), critic=critic)
     assert base.rows[0].row_id not in critic.judged
     assert {row.row_id for row in base.rows[1:]} <= set(critic.judged)
+
+
+def without(number: int) -> Corpus:
+    """The corpus without this document."""
+    return changed(CORPUS, documents=tuple(d for n, d in enumerate(CORPUS.documents) if n != number))
+
+
+async def test_a_row_gives_way_to_a_new_document_only_once_another_is_written_in_its_place():
+    base = await generate(size=14, corpus=without(7))
+
+    def decline(purpose: str, given: dict[str, Any]) -> None:
+        if "ENTITYAH" in json.dumps(given):
+            raise UnanswerableError("nothing to ask", "add prose")
+
+    kept = await generate(base, size=14, model=ScriptedModel(decline))
+    assert kept.rows == base.rows
+    assert [failure.subject for failure in kept.failures] == ["book007.md"]
+    assert "stays as it was" in kept.failures[0].reason
+    again = ScriptedModel(decline)
+    assert (await generate(kept, size=14, model=again)).rows == base.rows
+    assert again.calls.total() == 0, "a document that yielded nothing is not tried again"
+    written = await generate(base, size=14)
+    assert [row.document_ids for row in written.rows if row not in base.rows] == [("book007.md",)]
+    assert len(written.rows) == 14
+
+
+async def test_vouched_rows_stay_when_fewer_rows_are_asked_for_or_other_ones_by_seed_or_model():
+    first = await generate(size=8)
+    said = [RowDecision(row_id=row.row_id, decision="approve", reviewer="Ada") for row in first.rows[3:8]]
+    said[0] = RowDecision(row_id=first.rows[3].row_id, decision="edit", reviewer="Ada", reference="As a person wrote it.")
+    base = after_review(first, said)
+    vouched = [row.row_id for row in base.rows[3:8]]
+    fewer = await generate(base, size=3)
+    assert sorted(row.row_id for row in fewer.rows) == sorted(vouched)
+    other = GenerationRequest(size=8, seed=5, question_types=SINGLE)
+    for model in ("scripted", "another"):
+        basis = basis_for(base, other, model)
+        assert basis
+        again = await RagasTestsetGenerator(ScriptedModel(), LetterEmbedder()).generate(CORPUS, other, silent, basis)
+        assert set(vouched) < {row.row_id for row in again.rows}
+        assert len(again.rows) == 8
+        assert not {row.row_id for row in first.rows[:3]} & {row.row_id for row in again.rows}
+        assert set(again.approved) == set(vouched[1:])
+
+
+async def test_a_human_row_that_a_reviewer_edited_or_rejected_does_not_come_back_from_the_file():
+    own = [
+        a_row(user_input=f"What did {name} ask here?", contexts=(), reference=name, synthesizer_name=HUMAN, model=HUMAN)
+        for name in ("Ada", "Bob", "Eve")
+    ]
+    first = await generate(size=4, seed_rows=own)
+    said = [
+        RowDecision(row_id=own[0].row_id, decision="edit", reviewer="Ada", reference="Ada herself"),
+        RowDecision(row_id=own[1].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+    ]
+    second = await generate(after_review(first, said), size=4, seed_rows=own)
+    assert second.rows[:4] == first.rows[:4]
+    assert [row.reference for row in second.rows[4:]] == ["Eve", "Ada herself"]
+    assert (await generate(second, size=4, seed_rows=own)).rows == second.rows

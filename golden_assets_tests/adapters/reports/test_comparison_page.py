@@ -1,5 +1,6 @@
 """The page of a comparison: complete in itself, well-formed, and deaf to what the rows would like to be."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from golden_assets.adapters.reports.comparison_page import MAX_ROWS, comparison_page
 from golden_assets.adapters.reports.markup import Markup, element, joined, word_changes
 from golden_assets.domain.comparison import VersionComparison, compare
-from golden_assets_tests.factories import a_corpus, a_stored_version, a_testset, changed, rows_on
+from golden_assets_tests.factories import a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
 
 VOID = {"meta"}
 RUDE = "</title><script>alert(1)</script><img src=x onerror='alert(2)'> & \"quoted\""
@@ -55,6 +56,28 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
     assert "prefers-color-scheme: dark" in outline.text
 
 
+def test_rows_come_before_the_measures_and_these_by_what_they_are_about_not_by_alphabet() -> None:
+    rows = rows_on(a_corpus(), 8)
+    old, new = a_testset(rows[:6]), a_testset(rows[2:])
+    comparison = compare(a_stored_version(old, report=a_report(old)), a_stored_version(new, version="1.1.0", report=a_report(new)))
+    page = comparison_page(comparison)
+    headings = ["At a glance", "Gates", "Added rows", "Removed rows", "Question types", "All measures"]
+    places = [page.index(f"<h2>{heading}") for heading in headings]
+    places += [page.index(f"<summary>{heading}") for heading in ("Size", "Diversity and", "Coverage")]
+    assert places == sorted(places)
+    glance = page[places[0] : places[1]]
+    assert glance.count("<tr>") == 10
+    assert "diversity" in glance
+    assert "cramers" not in glance
+    assert re.search(r"1\d gates with the same outcome in both", page)
+    assert list(comparison.measures)[:4] == ["rows", "human_rows", "asked_rows", "yield"]
+
+
+def test_every_column_has_a_heading() -> None:
+    rows = rows_on(a_corpus(), 8)
+    assert '<th scope="col"></th>' not in comparison_page(a_comparison(rows[:6], rows[2:]))
+
+
 @pytest.mark.parametrize("field", ["user_input", "reference", "question_type"])
 def test_text_from_rows_is_text_on_the_page(field: str) -> None:
     rows = rows_on(a_corpus(), 4)
@@ -84,14 +107,14 @@ def test_every_difference_is_on_the_page() -> None:
     for text in (rows[0].user_input, rows[5].user_input, rows[5].reference, otherwise.row_id, "module", "1.1.0", "doc-01.md"):
         assert text in outline.text
     assert {"del", "ins"} <= set(outline.elements)
-    for heading in ("Cost and quality", "Question types", "Source coverage", "Changed rows", "Added rows", "Removed rows"):
+    for heading in ("At a glance", "Question types", "Source coverage", "Changed rows", "Added rows", "Removed rows", "All measures"):
         assert heading in outline.text
 
 
 def test_equal_versions_make_a_page_without_rows() -> None:
     rows = rows_on(a_corpus(), 4)
     outline = Outline(comparison_page(a_comparison(rows, rows)))
-    assert "details" not in outline.elements
+    assert not re.search("(Changed|Added|Removed) rows", outline.text)
     assert "Changed rows" not in outline.text
 
 
@@ -99,7 +122,7 @@ def test_more_rows_than_a_browser_likes_are_counted_instead() -> None:
     rows = rows_on(a_corpus(), 4)
     many = tuple(changed(rows[0], user_input=f"Question {number}?") for number in range(MAX_ROWS + 7))
     outline = Outline(comparison_page(a_comparison(rows, (*rows, *many))))
-    assert outline.elements.count("details") == MAX_ROWS
+    assert outline.elements.count("details") == MAX_ROWS + 1, "the other one folds the model calls"
     assert "7 more are in the JSON form" in outline.text
 
 

@@ -1,6 +1,7 @@
 """The page of a version's quality: complete in itself, escaped, and honest about what was not measured."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,8 +9,11 @@ from golden_assets.adapters.reports.quality_page import MAX_LISTED, quality_page
 from golden_assets.adapters.reports.quality_pictures import draw_map, project
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.promotion import Outlook
+from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
+from golden_assets.domain.review import RowDecision, after_review
 from golden_assets.domain.testsets import RejectedRow
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions import Approval, StoredVersion
 from golden_assets_tests.adapters.reports.test_comparison_page import RUDE, Outline
 from golden_assets_tests.factories import a_context, a_corpus, a_report, a_row, a_stored_version, a_testset, changed, rows_on, vectors_for
 
@@ -49,6 +53,7 @@ def test_every_section_stands_on_the_page_of_a_version_with_everything() -> None
         "Rows rejected while writing (1)",
         "Power",
         "Trend",
+        "Rows (16)",
     ]
 
 
@@ -100,20 +105,21 @@ def test_the_trend_has_one_point_for_each_version_and_measure() -> None:
     page = quality_page(a_stored_version(version="1.1.0"), {"1.0.0": a_report()})
     assert page.count("<polyline") == 3
     assert page.count("<circle") == 6
-    assert headings(quality_page(a_stored_version(), {}))[-1] == "Power"
+    assert "Trend" not in headings(quality_page(a_stored_version(), {}))
 
 
 def test_a_report_without_critics_or_embeddings_leaves_those_sections_out() -> None:
     report = a_report(critic_scores={}, findings=())
     page = quality_page(a_stored_version(report=report), {})
-    assert headings(page) == ["Gates", "Question types", "Coverage", "Lengths in words", "Power"]
+    assert headings(page) == ["Gates", "Question types", "Coverage", "Lengths in words", "Power", "Rows (4)"]
 
 
 def test_an_unjudged_version_says_so_and_shows_what_the_rows_tell() -> None:
     outline = Outline(quality_page(a_stored_version(report=None), {}))
     assert "This version was never judged." in outline.text
-    assert "not judgedstatus" in outline.text
-    assert "gates failed" not in outline.text
+    assert "nonegates judged" in outline.text
+    assert "unknown: no gate has judged it" in outline.text
+    assert "gates passed" not in outline.text
     assert "2 of 2.0" in outline.text
     assert "rows from 4 documents" in outline.text
 
@@ -185,3 +191,93 @@ def test_a_map_of_many_questions_shows_the_duplicates_and_some_of_the_others() -
     assert drawn
     assert drawn.count("<circle") == 10
     assert drawn.count('class="down"') == 3
+
+
+MARCH = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+
+
+def head_of(stored: StoredVersion, facts: ReleaseFacts | None = None) -> str:
+    """The text before the gates."""
+    text = Outline(quality_page(stored, {}, facts=facts)).text
+    return text[text.index("Quality of golden", text.index("}")) :].partition("Gates")[0]
+
+
+def test_the_head_says_what_a_manager_asks_first() -> None:
+    testset = a_testset(rows_on(CORPUS, 12), CORPUS)
+    summary = changed(a_stored_version(testset).summary, status="active", activated_at=MARCH)
+    decisions = [
+        RowDecision(row_id=testset.rows[0].row_id, decision="approve", reviewer="Ada"),
+        RowDecision(row_id=testset.rows[1].row_id, decision="reject", reviewer="Bob", reason="trivial"),
+    ]
+    facts = ReleaseFacts(
+        reviews=row_reviews(testset, decisions),
+        approval=Approval(version="1.0.0", testset_hash="", approved_by="Eve", note="read ten rows", approved_at=MARCH),
+        read=DocumentsRead.of(changed(CORPUS, source="/srv/docs/handbook")),
+    )
+    head = head_of(a_stored_version(testset, summary=summary, report=a_report(testset, CORPUS)), facts)
+    for expected in (
+        "This is the active version, since 04 March 2026, 05:06 UTC.",
+        "Model extractive. Written by rules, without a language model",
+        "Stored02 January 2026, 03:04 UTC by tests",
+        "Approvedby Eve on 04 March 2026, 05:06 UTC, “read ten rows”",
+        "Documents6 documents (",
+        "words) in handbook, 6 of them cited",
+        "Looked at by people2 of 12 rows (17%): 1 approved, 1 rejected; by Ada, Bob",
+        "Found bad1 of 2 rows that people looked at (50%)",
+        "What it can tellWith 12 rows from 6 documents",
+        "What failsnothing",
+    ):
+        assert expected in head
+    assert "/srv" not in head
+    assert "overall score" not in head
+
+
+def test_the_head_names_what_fails_and_what_a_version_waits_for() -> None:
+    failed = a_rich_version()
+    failed = changed(failed, summary=changed(failed.summary, status="failed"))
+    head = head_of(failed)
+    assert "This version failed" in head
+    assert "What failstestset_is_large_enough: " in head
+    assert "1 warns" not in head
+    outlook = Outlook(version="1.0.0", active="0.9.0", loss="Worse than the active version: diversity fell from 0.900 to 0.700.")
+    facts = ReleaseFacts(reviews=row_reviews(failed.testset, ()), outlook=outlook, approval_required=True)
+    waits = head_of(a_stored_version(), facts)
+    assert "does_not_regress: Worse than the active version: diversity fell from 0.900 to 0.700." in waits
+    assert "golden-assets compare 0.9.0 1.0.0" in waits
+    assert "Approvednot yet, and it has to be" in waits
+
+
+def test_rows_that_earlier_reviews_edited_or_left_out_count_as_looked_at_and_bad() -> None:
+    first = a_testset(rows_on(CORPUS, 12), CORPUS)
+    decisions = [
+        RowDecision(row_id=first.rows[0].row_id, decision="edit", reviewer="Ada", reference="Another answer."),
+        RowDecision(row_id=first.rows[1].row_id, decision="reject", reviewer="Ada", reason="trivial"),
+        RowDecision(row_id=first.rows[2].row_id, decision="approve", reviewer="Ada"),
+    ]
+    told = row_reviews(after_review(first, decisions), ())
+    assert (told.rows, told.seen, told.approved, told.edited, told.rejected, told.gone, told.bad) == (11, 2, 1, 1, 0, 1, 2)
+    assert told.seen_in_words == "2 of 11 rows (18%): 1 approved, 1 edited"
+    assert told.bad_in_words == "2 of 3 rows that people looked at (67%); 1 rejected row left out of this version"
+    assert row_reviews(first, ()).seen_in_words == "no row of 12"
+
+
+def test_every_row_can_be_unfolded_with_its_answer_and_who_vouches_for_it() -> None:
+    testset = a_testset(rows_on(CORPUS, 12), CORPUS)
+    text = Outline(quality_page(a_stored_version(changed(testset, approved=(testset.rows[3].row_id,))), {})).text
+    assert f"{testset.rows[3].user_input}{testset.rows[3].row_id}answer{testset.rows[3].reference}" in text
+    assert text.count("peopleapproved") == 1
+
+
+def test_what_a_passed_gate_names_is_noted_and_not_at_fault() -> None:
+    stored = a_stored_version()
+    assert stored.report
+    noted = changed(stored.report.verdicts[0], offenders=("empty.md: no prose",), offender_count=11)
+    text = Outline(quality_page(changed(stored, report=changed(stored.report, verdicts=(noted,))), {})).text
+    assert "0 (11 noted)empty.md: no prose... and 10 more" in text
+
+
+def test_on_a_narrow_screen_the_verdict_stands_under_the_gate() -> None:
+    page = quality_page(a_stored_version(), {})
+    first = page[page.index("<tbody>") :].partition("</tr>")[0]
+    assert first.startswith('<tbody><tr><th scope="row">testset_is_large_enough</th><td data-label="verdict">')
+    assert 'class="gates stacked"' in page
