@@ -16,14 +16,8 @@ from golden_assets.settings.sources import config_path
 if TYPE_CHECKING:
     import dagster as dg
 
-PROJECT = Path(__file__).resolve().parents[2]
-BUNDLED = Path(__file__).resolve().parents[1] / "_bundled"
-
-
-def project_file(name: str) -> Path:
-    """A file of the project's top folder: in a checkout where it stands, in an installed package where the wheel carries it."""
-    checkout = PROJECT / name
-    return checkout if checkout.exists() else BUNDLED / name
+CONFIGURATION = Path(__file__).resolve().parents[1] / "dagster.yaml"
+"""How our instances are configured. It is not in the top folder of the project, where Dagster's own commands would take it for theirs."""
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -42,7 +36,7 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
     if "DAGSTER_HOME" not in os.environ:
-        shutil.copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
+        shutil.copyfile(CONFIGURATION, home / "dagster.yaml")
         (home / ".nux").mkdir(exist_ok=True)
         (home / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")  # keeps the UI from asking for an e-mail address
     return {

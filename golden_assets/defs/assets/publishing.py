@@ -2,12 +2,14 @@
 
 import dagster as dg
 
+from golden_assets.defs.active_checks import publication, report_verdicts
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
 from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation.versions import describe_publication
 from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.manager.publication import publish, to_publish
@@ -23,7 +25,10 @@ from golden_assets.manager.publication import publish, to_publish
 )
 @traced_step
 async def phoenix_dataset(
-    context: dg.AssetExecutionContext, versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher]
+    context: dg.AssetExecutionContext,
+    versions: dg.ResourceParam[VersionStore],
+    publisher: dg.ResourceParam[DatasetPublisher],
+    thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.MaterializeResult[None]:
     """The stored version as a Phoenix dataset, read back and compared row by row. A version that failed its gates is refused.
 
@@ -31,4 +36,5 @@ async def phoenix_dataset(
     """
     version = await to_publish(versions, upstream_address(context, STORED_VERSION))
     published = await publish(versions, publisher, version, log_batches(context.log))
+    report_verdicts(context, await publication(versions, publisher, thresholds))
     return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

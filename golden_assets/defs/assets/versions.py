@@ -1,22 +1,30 @@
 """Versions: the testset under an immutable number, and the one version that is active."""
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import dagster as dg
 
+from golden_assets.defs.active_checks import freshness, publication, report_verdicts
 from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
-from golden_assets.defs.presentation.versions import describe_currency, describe_version
+from golden_assets.defs.presentation.tables import Metadata
+from golden_assets.defs.presentation.versions import describe_currency, describe_diff, describe_version
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
-from golden_assets.domain.judging import judge_regression
+from golden_assets.domain.judging import judge_approval, judge_regression
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
+from golden_assets.domain.versions import VersionSummary
 from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"
+_NOTHING: Any = dg.Nothing
+"""What a generator yields besides materializations; its annotation cannot say that to Dagster."""
 
 
 class PromotionConfig(dg.Config):
@@ -62,30 +70,54 @@ async def stored_version(
     kinds={"python", "postgres"},
     deps=[PHOENIX_DATASET],
     freshness_policy=ACTIVE_VERSION_FRESHNESS,
+    dagster_type=_NOTHING,
+    output_required=False,
 )
 @traced_step
 async def active_version(
     context: dg.AssetExecutionContext,
     config: PromotionConfig,
+    artifacts: dg.ResourceParam[ArtifactStore],
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
     publisher: dg.ResourceParam[DatasetPublisher],
-) -> dg.MaterializeResult[None]:
+) -> AsyncIterator[dg.MaterializeResult[None]]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
 
     It becomes the current one in Phoenix too; if that is down it is active all the same, and `phoenix_matches_the_registry` fails.
+    Nothing is materialized while the version waits for approval.
     """
     number = config.version or upstream_address(context, PHOENIX_DATASET)
+    if waits := await _waits(versions, number, thresholds):
+        context.log.warning(waits)
+        return
+    version, told = await _promote(context, versions, number, thresholds)
+    metadata = describe_version(version, None) | told | describe_currency(await make_current(versions, publisher, number))
+    yield dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+    report_verdicts(context, await freshness(context, artifacts, versions, thresholds) + await publication(versions, publisher, thresholds))
+
+
+async def _waits(versions: VersionStore, number: str, thresholds: Thresholds) -> str | None:
+    """What a version lacks that the settings let nobody activate without approval; None when it may go on."""
+    active = await versions.get_active_version()
+    if active and active.summary.version == number:
+        return None
+    approved = number in await versions.approved_versions()
+    (verdict,) = judge_approval(number, thresholds, required=versions.require_approval, approved=approved)
+    return None if verdict.passed else f"{verdict.explanation} {verdict.remedy}"
+
+
+async def _promote(
+    context: dg.AssetExecutionContext, versions: VersionStore, number: str, thresholds: Thresholds
+) -> tuple[VersionSummary, Metadata]:
+    """The version, active now, and what that replaced. Raises `GateError`."""
     before = await versions.get_active_version()
     if before and before.summary.version == number:
-        version, diff = before.summary, None
-    else:
-        _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
-        version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
-        diff = await versions.diff_versions(before.summary.version, number) if before else None
-    shown = await make_current(versions, publisher, number)
-    metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none", **describe_currency(shown)}
-    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+        return before.summary, {"previous": number}
+    _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
+    version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
+    diff = await versions.diff_versions(before.summary.version, number) if before else None
+    return version, describe_diff(diff) | {"previous": before.summary.version if before else "none"}
 
 
 def _require_no_loss(verdict: Verdict) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
-from golden_assets.adapters.tracing import span
+from golden_assets.defs.active_checks import note_verdict
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Subject, Verdict
 from golden_assets.domain.judging import GATES
@@ -27,16 +27,18 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
 
 
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts as check results; a gate that fails is an ERROR. Hints warn, and after activation there are no others."""
+    """The verdicts as check results; a gate that fails is an ERROR.
+
+    Hints warn, and so do an approval that is waited for and what is found after activation.
+    """
     for verdict in verdicts:
-        is_hint = verdict.is_hint or verdict.stage == "post-activation"
-        yield check_result(verdict, dg.AssetCheckSeverity.WARN if is_hint else dg.AssetCheckSeverity.ERROR)
+        warns = verdict.is_hint or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
+        yield check_result(verdict, dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR)
 
 
 def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
     """One verdict as a check result, of this severity when it did not pass, and as a span."""
-    with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
-        gate.set(passed=verdict.passed, offenders=verdict.offender_count)
+    note_verdict(verdict)
     return dg.AssetCheckResult(
         check_name=verdict.name,
         passed=verdict.passed,

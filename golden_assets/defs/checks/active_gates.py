@@ -1,6 +1,6 @@
 """Post-activation: whether the version in use still fits the documents. A hint, for a version does not get worse by itself: it warns.
 
-It is evaluated whenever the documents were read, and whenever a version became active.
+Its verdict is reported whenever the documents were read, and whenever a version became active (`active_checks`).
 """
 
 import asyncio
@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from golden_assets.defs.active_checks import freshness
 from golden_assets.defs.checks._factory import check_results, check_specs
-from golden_assets.defs.handoff import latest_metadata, upstream_address
 from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.judging import judge_active
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 
 
@@ -26,7 +25,4 @@ def active_gates(
     thresholds: dg.ResourceParam[Thresholds],
 ) -> Iterator[dg.AssetCheckResult]:
     """How many rows of the active version are fresh, moved, stale or orphaned."""
-    was_read = latest_metadata(context, SOURCE_DOCUMENTS)
-    corpus = asyncio.run(artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))) if was_read else None
-    active = asyncio.run(versions.get_active_version())
-    yield from check_results(judge_active(active.testset.rows if active else (), corpus, thresholds))
+    yield from check_results(asyncio.run(freshness(context, artifacts, versions, thresholds)))

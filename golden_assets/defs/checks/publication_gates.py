@@ -8,15 +8,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from golden_assets.defs.active_checks import publication
 from golden_assets.defs.checks._factory import check_results, check_specs
 from golden_assets.defs.names import ACTIVE_VERSION, PHOENIX_DATASET
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.errors import PublishingError, ServerError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.publication import DatasetState, phoenix_matches_the_registry
-from golden_assets.domain.versions import StoredVersion
 
 
 @dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "publication", blocking=False, after=[PHOENIX_DATASET]))
@@ -25,15 +23,4 @@ def publication_gates(
     versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher], thresholds: dg.ResourceParam[Thresholds]
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether the active version is in Phoenix, row by row, and is the current one there."""
-    active = asyncio.run(versions.get_active_version())
-    waiting = [summary.version for summary in asyncio.run(versions.list_versions()) if summary.status == "validated"]
-    found = asyncio.run(_found(publisher, active)) if active else None
-    yield from check_results([phoenix_matches_the_registry(active, waiting, found, thresholds)])
-
-
-async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetState | PublishingError | ServerError:
-    """What Phoenix holds, or why that cannot be said."""
-    try:
-        return await publisher.inspect(active)
-    except (PublishingError, ServerError) as error:
-        return error
+    yield from check_results(asyncio.run(publication(versions, publisher, thresholds)))
