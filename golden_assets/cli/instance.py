@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.errors import ServerError
+from golden_assets.domain.locations import absolute_location
 from golden_assets.embedded.addresses import DAGSTER_SCHEMA_OPTION, dagster_url
 from golden_assets.settings.names import CONFIG_VARIABLE
 from golden_assets.settings.settings import Settings
@@ -43,15 +44,10 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
         "DAGSTER_HOME": str(home),
         "GOLDEN_ASSETS_DAGSTER_URL": url,
         "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),  # Dagster's processes work in another folder
-        **({"GOLDEN_ASSETS_DOCS": absolute(os.environ["GOLDEN_ASSETS_DOCS"])} if "GOLDEN_ASSETS_DOCS" in os.environ else {}),
+        **({"GOLDEN_ASSETS_DOCS": absolute_location(os.environ["GOLDEN_ASSETS_DOCS"])} if "GOLDEN_ASSETS_DOCS" in os.environ else {}),
         **({CONFIG_VARIABLE: str(config)} if (config := config_path()) else {}),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
-
-
-def absolute(location: str) -> str:
-    """A folder as an absolute path, since other processes work elsewhere; a table or URL as it is."""
-    return location if ":" in location else str(Path(location).resolve())
 
 
 @contextmanager

@@ -66,6 +66,7 @@ def _table_rows(metadata: dict[str, dict[str, Any]], asset: str, key: str) -> li
 def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     if corpus := metadata.get(names.SOURCE_DOCUMENTS):
         yield "documents", f"{corpus['documents']} ({corpus['words']} words, {corpus['skipped']} skipped) in {corpus['source']}"
+        yield from ((key, str(corpus[key])) for key in (names.CAUTION,) if key in corpus)
     if testset := metadata.get(names.GENERATED_TESTSET):
         written, human = testset["rows"] - testset["rows_human"], testset["rows_human"]
         beside = f", and {human} human-written" if human else ""
@@ -106,6 +107,11 @@ def _cost(testset: dict[str, Any]) -> str:
 def _version(version: dict[str, Any]) -> str:
     if version["created"]:
         return f"{version['version']}, new, {counted(version['rows'], 'row')}"
+    if version["status"] == "archived":
+        return (
+            f"{version['version']}, stored before and archived since; to use it again: "
+            f"golden-assets rollback {version['version']} --reason WHY"
+        )
     return f"{version['version']}, no new version: nothing changed since it was stored ({version['status']})"
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
+from golden_assets.domain.locations import absolute_location
 from golden_assets.settings.settings import chosen_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -15,9 +16,19 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def generation_options(command: Command) -> Command:
     """The options of both commands: which documents, how many rows, which draw."""
     for option in (
-        click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other passages."),
-        click.option("--size", type=click.IntRange(min=1), help="Rows to generate.  [default: default_size of the settings, 20]"),
-        click.option("--docs", help="Folder of the documents, or table:NAME. Default: GOLDEN_ASSETS_DOCS, else the sample corpus."),
+        click.option(
+            "--seed", type=click.IntRange(min=0), help="Another seed draws other passages. Default: that of the active version, else 0."
+        ),
+        click.option(
+            "--size",
+            type=click.IntRange(min=1),
+            help="Rows to generate. Default: default_size of the settings where it is set, else that of the active version, else 20.",
+        ),
+        click.option(
+            "--docs",
+            help="Folder of the documents, table:NAME, or sample, the sample corpus. Default: docs of the settings, else where "
+            "documents were read last, else the sample corpus.",
+        ),
     ):
         command = option(command)
     return command
@@ -25,7 +36,7 @@ def generation_options(command: Command) -> Command:
 
 @click.command("run")
 @generation_options
-def run_command(docs: str | None, size: int | None, seed: int) -> None:
+def run_command(docs: str | None, size: int | None, seed: int | None) -> None:
     """Read documents, generate a testset, judge it, store it as a version, publish it to Phoenix, activate it."""
     build(docs, size, seed, promote=True)
     click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")
@@ -34,18 +45,21 @@ def run_command(docs: str | None, size: int | None, seed: int) -> None:
 @click.command("create")
 @generation_options
 @click.option("--auto-promote", is_flag=True, help="Activate the version at once if its gates pass.")
-def create_command(docs: str | None, size: int | None, seed: int, auto_promote: bool) -> None:
+def create_command(docs: str | None, size: int | None, seed: int | None, auto_promote: bool) -> None:
     """Like `run`, but the new version waits to be activated: look at it with `show` and `compare`, then `activate` it."""
     build(docs, size, seed, promote=auto_promote)
 
 
-def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, promote: bool = False, review_of: str | None = None) -> None:
+def build(
+    docs: str | None = None, size: int | None = None, seed: int | None = None, *, promote: bool = False, review_of: str | None = None
+) -> None:
     """Build, show progress, print the report; exit 1 with one line when something failed (through click when gates did)."""
     settings = chosen_settings()
-    rows = settings.request_defaults.choose_size(size)
+    if size is not None:
+        settings.request_defaults.require_allowed(size)
     progress = Console(stderr=True)
     with progress.status("starting …") as status:
-        from golden_assets.cli.instance import absolute, open_instance
+        from golden_assets.cli.instance import open_instance
         from golden_assets.embedded.addresses import begin_phoenix
 
         begin_phoenix(settings)
@@ -54,9 +68,9 @@ def build(docs: str | None = None, size: int | None = None, seed: int = 0, *, pr
             from golden_assets.cli.report import print_report
             from golden_assets.cli.terminal import TerminalHandler
 
-            handler, folder = TerminalHandler(progress, status), docs and absolute(docs)
+            handler, folder = TerminalHandler(progress, status), docs and absolute_location(docs)
             outcome = build_and_promote(
-                instance, handler, docs=folder, size=rows, seed=seed, promote=promote, testset=settings.testset, review_of=review_of
+                instance, handler, docs=folder, size=size, seed=seed, promote=promote, testset=settings.testset, review_of=review_of
             )
     print_report(Console(), outcome.results)
     if outcome.skipped:

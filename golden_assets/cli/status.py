@@ -14,6 +14,7 @@ from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings
 
 if TYPE_CHECKING:
+    from golden_assets.defs.readings import Reading
     from golden_assets.manager import GoldenTestsetManager
 
 LAST_RUNS = 5
@@ -106,32 +107,39 @@ def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
             for one in records
         ]
         read = _last_reading(settings, instance)
-    outdated = asyncio.run(_count_outdated(settings, read["address"])) if read and known["active"] else None
-    return {"runs": tuple(runs), "outdated_rows": outdated, "documents": read.get("location") or None}
+    compared = asyncio.run(_compare_with_documents(settings, read)) if read and known["active"] else {}
+    return {"runs": tuple(runs), **compared}
 
 
-def _last_reading(settings: Settings, instance: Any) -> dict[str, str]:
-    """Where the documents were read last, and the address of what was read; empty when they never were."""
+def _last_reading(settings: Settings, instance: Any) -> "Reading":
+    """The newest reading of the documents of this testset; empty when they never were read."""
     import dagster as dg
 
-    from golden_assets.defs.names import ADDRESS, LOCATION, SOURCE_DOCUMENTS
+    from golden_assets.defs.names import SOURCE_DOCUMENTS
+    from golden_assets.defs.readings import last_reading
 
-    event = instance.get_latest_materialization_event(dg.AssetKey([*filter(None, [settings.testset]), SOURCE_DOCUMENTS]))
-    if event is None or event.asset_materialization is None:
-        return {}
-    metadata = event.asset_materialization.metadata
-    return {"address": str(metadata[ADDRESS].value), "location": str(metadata[LOCATION].value)}
+    return last_reading(instance, dg.AssetKey([*filter(None, [settings.testset]), SOURCE_DOCUMENTS]), settings.testset_name)
 
 
-async def _count_outdated(settings: Settings, address: str) -> int:
+async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[str, Any]:
+    """How many rows of the active version are stale on the documents that were read last, and which archived version was made of these."""
     from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresVersionStore
+    from golden_assets.defs.names import ADDRESS, DOCUMENTS
+    from golden_assets.defs.readings import location_of
     from golden_assets.domain.freshness import classify_rows, measure_freshness
     from golden_assets.embedded.addresses import database_url
 
     url = database_url(settings)
-    active = await PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE).get_active_version()
-    corpus = await PostgresArtifactStore(url, Pooling.PER_USE).get_corpus(address)
-    return measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0
+    store = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
+    active, versions = await store.get_active_version(), await store.list_versions()
+    corpus = await PostgresArtifactStore(url, Pooling.PER_USE).get_corpus(str(read[ADDRESS]))
+    same = (one.version for one in versions if one.status == "archived" and one.corpus_hash == corpus.corpus_hash)
+    return {
+        "outdated_rows": measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0,
+        "documents": location_of(read),
+        "made_from": active.metadata.get("user_metadata", {}).get(DOCUMENTS) if active else None,
+        "archived_on_documents": next(same, None),
+    }
 
 
 def _table(overview: Overview) -> Table:

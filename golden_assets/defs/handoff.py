@@ -7,12 +7,9 @@ may have other assets; ours are those that our job selects.
 
 import dagster as dg
 
-from golden_assets.defs.names import ADDRESS, BUILD_JOB, SOURCE_DOCUMENTS
-from golden_assets.domain.documents import Corpus
-from golden_assets.domain.ports.stores import ArtifactStore
+from golden_assets.defs.names import ADDRESS, BUILD_JOB
 
 RECENT = 25
-REMEMBERED_READINGS = 100
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 Beside = Context | dg.SensorEvaluationContext | dg.ScheduleEvaluationContext
 
@@ -35,17 +32,22 @@ def key_beside(context: Beside, asset: str) -> dg.AssetKey:
 
 
 def upstream_address(context: Context, asset: str) -> str:
-    """The address that this run, or else the newest run, recorded for ``asset``.
+    """The address that this run, or else the newest run, recorded for ``asset``. Raises `dg.Failure` as `upstream_metadata`."""
+    return str(upstream_metadata(context, asset)[ADDRESS])
+
+
+def upstream_metadata(context: Context, asset: str, needed: str = ADDRESS) -> dict[str, object]:
+    """The plain values of the metadata that this run, or else the newest run, recorded for ``asset``.
 
     Raises:
-        dg.Failure: the asset was never materialized.
+        dg.Failure: the asset was never materialized, or not by a release that records what is ``needed``.
     """
     events = context.instance.fetch_materializations(key_beside(context, asset), limit=RECENT).records
     found = next((e for e in events if e.run_id == context.run.run_id), events[0] if events else None)
     materialization = found.asset_materialization if found else None
-    if materialization is None or ADDRESS not in materialization.metadata:
+    if materialization is None or needed not in materialization.metadata:
         raise dg.Failure(f"{asset} has not been materialized yet: materialize it first, or run the whole job.")
-    return str(materialization.metadata[ADDRESS].value)
+    return {name: value.value for name, value in materialization.metadata.items()}
 
 
 def latest_metadata(context: Beside, asset: str) -> dict[str, object]:
@@ -60,18 +62,3 @@ def recorded_metadata(context: dg.AssetCheckExecutionContext, asset: str) -> dic
     if found := latest_metadata(context, asset):
         return found
     raise dg.Failure(f"{asset} has not been materialized yet: materialize it first, or run the whole job.")
-
-
-async def recall_corpus(context: Context, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
-    """The newest reading of the documents with this hash, or None when it is older than `REMEMBERED_READINGS` readings."""
-    read = reading_of(context, corpus_hash)
-    return await artifacts.get_corpus(str(read[ADDRESS])) if read else None
-
-
-def reading_of(context: Context, corpus_hash: str) -> dict[str, object]:
-    """The plain values of that reading's metadata, empty when there is none."""
-    events = context.instance.fetch_materializations(key_beside(context, SOURCE_DOCUMENTS), limit=REMEMBERED_READINGS).records
-    for materialization in (event.asset_materialization for event in events):
-        if materialization and materialization.metadata["corpus_hash"].value == corpus_hash:
-            return {key: value.value for key, value in materialization.metadata.items()}
-    return {}

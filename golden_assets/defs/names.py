@@ -45,7 +45,22 @@ ADDRESS = "golden_assets/address"
 """Metadata key: where the store keeps what this materialization stands for (a content hash, or a version number)."""
 
 LOCATION = "golden_assets/location"
-"""Metadata key: the location that the documents were opened by; empty when it was the configured one."""
+"""Metadata key: where the documents were read, the same in every process: an absolute folder, a table, or the sample corpus."""
+
+TESTSET = "golden_assets/testset_name"
+"""Metadata key: the testset that documents were read for; one that is not in the settings shares its asset keys with others."""
+
+REQUEST = "golden_assets/request"
+"""Metadata key: what the run that read the documents asks the generator for."""
+
+EXPECTED = "golden_assets/expected"
+"""Metadata key: the estimate of what that run takes."""
+
+CAUTION = "caution"
+"""Metadata key: what people should know before they use what a run makes of these documents."""
+
+DOCUMENTS = "documents"
+"""Metadata of a version: where the documents were that it was made from."""
 
 TESTSET_TAG = "golden_assets/testset"
 VERSION_TAG = "golden_assets/version"

@@ -33,6 +33,7 @@ from golden_assets.domain.propositions.questions import (
 from golden_assets.domain.propositions.rows import hops_are_real, rows_are_complete, testset_is_large_enough
 from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered, no_source_dominates
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.regressions import share_of_rows_lost
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionStatus
 from golden_assets.domain.vouching import vouched_for
@@ -139,8 +140,10 @@ def judge_version(status: VersionStatus, report: QualityReport | None, testset_h
 
 def judge_regression(version: StoredVersion, active: StoredVersion | None, thresholds: Thresholds) -> tuple[Verdict, ...]:
     """The gate before activation on what is lost by it; the active version itself loses nothing."""
-    before = active.report if active and active.summary.version != version.summary.version else None
-    return (does_not_regress(version.report, before, thresholds),)
+    if active is None or active.summary.version == version.summary.version:
+        return (does_not_regress(version.report, None, thresholds),)
+    lost = share_of_rows_lost(version.testset, active.testset)
+    return (does_not_regress(version.report, active.report, thresholds, lost),)
 
 
 def judge_approval(version: str, thresholds: Thresholds, *, required: bool, approved: bool) -> tuple[Verdict, ...]:

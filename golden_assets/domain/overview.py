@@ -23,8 +23,8 @@ class Overview(Record):
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
     spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has;
-    ``documents`` where they were read last, None for the configured place; ``lacks_mail_server`` that alerts have an address, and nothing
-    to send them with.
+    ``documents`` is where they were read last, ``made_from`` where those of the active version were, ``archived_on_documents`` an archived
+    version that was made from what was read last; ``lacks_mail_server`` says that alerts have an address, and nothing to send them with.
     """
 
     testset_name: str
@@ -41,6 +41,8 @@ class Overview(Record):
     limits_reached: tuple[str, ...] = ()
     outdated_rows: int | None = None
     documents: str | None = None
+    made_from: str | None = None
+    archived_on_documents: str | None = None
     rows_called_bad: int = 0
     alerts_pending: int = 0
     alert_sinks: tuple[str, ...] = ()
@@ -83,9 +85,31 @@ def _about_versions(overview: Overview) -> list[str]:
     if overview.active is None and status not in ("validated", "draft"):
         steps.append("No version is active: `golden-assets list-versions` shows what there is.")
     if overview.outdated_rows:
-        run = f"golden-assets run --docs {quote(overview.documents)}" if overview.documents else "golden-assets run"
-        steps.append(f"{counted(overview.outdated_rows, 'row')} of the active version went stale: `{run}` writes them anew.")
+        steps.append(_about_stale_rows(overview, overview.outdated_rows))
     return steps
+
+
+def _about_stale_rows(overview: Overview, outdated: int) -> str:
+    """How the active version and the documents come together again."""
+    read = f"golden-assets run --docs {quote(overview.documents)}" if overview.documents else "golden-assets run"
+    if _were_other_documents(overview, outdated):
+        return (
+            f"No row of the active version holds on {overview.documents}, which was read last. To go on with its own documents: "
+            f"`golden-assets run --docs {quote(str(overview.made_from))}`; to give the others a testset of their own: "
+            f"`golden-assets --testset NAME run --docs {quote(str(overview.documents))}`."
+        )
+    stale, back = f"{counted(outdated, 'row')} of the active version went stale", overview.archived_on_documents
+    if back:
+        return (
+            f"{stale}; version {back} was made from the documents as they are: `golden-assets rollback {back} --reason WHY`, or `{read}`."
+        )
+    return f"{stale}: `{read}` writes them anew."
+
+
+def _were_other_documents(overview: Overview, outdated: int) -> bool:
+    """Whether what was read last are not the documents of the active version."""
+    is_elsewhere = None not in (overview.documents, overview.made_from) and overview.documents != overview.made_from
+    return is_elsewhere and overview.active is not None and outdated >= overview.active.row_count
 
 
 def _about_operation(overview: Overview) -> list[str]:

@@ -3,11 +3,12 @@
 import time
 
 from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.monitoring import Performed, fault_of
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.publication import require_publishable
+from golden_assets.domain.publication import DatasetState, phoenix_matches_the_registry, require_publishable
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
 
@@ -44,6 +45,22 @@ async def publish(
 
 def _upload(begun: float, error: GoldenAssetsError | None = None) -> Performed:
     return Performed(kind="upload", name="publish", seconds=time.perf_counter() - begun, fault=fault_of(error))
+
+
+async def judge_publication(versions: VersionStore, publisher: DatasetPublisher, thresholds: Thresholds) -> Verdict:
+    """Whether the active version is in Phoenix, row by row, and is the current one there."""
+    active = await versions.get_active_version()
+    waiting = [summary.version for summary in await versions.list_versions() if summary.status == "validated"]
+    found = await _found(publisher, active) if active else None
+    return phoenix_matches_the_registry(active, waiting, found, thresholds)
+
+
+async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetState | PublishingError | ServerError:
+    """What Phoenix holds, or why that cannot be said."""
+    try:
+        return await publisher.inspect(active)
+    except (PublishingError, ServerError) as error:
+        return error
 
 
 async def make_current(versions: VersionStore, publisher: DatasetPublisher, number: str) -> PublishedDataset | GoldenAssetsError:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from pydantic_settings import NoDecode
 
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
+from golden_assets.domain.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
 from golden_assets.settings.kinds import CriticNames, CronTime, TypeShares, shared
 
 
@@ -25,8 +26,9 @@ class DocumentSettings(Group):
     """Which documents questions are asked about."""
 
     docs: str | None = None
-    """A folder, or ``table:NAME``, a table of the database at ``documents_url``; without it the sample corpus. Never a URL with a password:
-    locations show in metadata and run configuration."""
+    """A folder, ``table:NAME``, a table of the database at ``documents_url``, or ``sample``, the sample corpus. Without it a run reads
+    where documents were read last, and the sample corpus the first time. Never a URL with a password: locations show in metadata and run
+    configuration."""
     documents_url: SecretStr | None = None
     """The database with the table; by default the one that ``database_url`` names."""
     max_document_bytes: int = Field(20 * 2**20, ge=1)
@@ -49,8 +51,9 @@ class PersonaSettings(Group):
 class GenerationSettings(Group):
     """What is asked for."""
 
-    default_size: int = Field(20, ge=1, le=100_000)
-    """Rows of a testset when a run does not say how many."""
+    default_size: int = Field(DEFAULT_SIZE, ge=1, le=100_000)
+    """Rows of a testset when a run does not say how many. Where it is not set, a run asks for as many as the active version was asked for,
+    and the first one for this number; so it is with ``language``."""
     max_size: int = Field(100_000, ge=1, le=100_000)
     """A run that asks for more rows is refused."""
     question_types: Annotated[TypeShares | None, NoDecode] = None
@@ -61,7 +64,7 @@ class GenerationSettings(Group):
     personas: tuple[PersonaSettings, ...] = ()
     """The readers in whose voices questions are asked, each with ``name`` and ``role_description``, as a list or its JSON; nobody is
     asked for others then."""
-    language: str = "english"
+    language: str = DEFAULT_LANGUAGE
     """The language of questions and answers, by its English name; the embedded model writes English only."""
     seed_rows: Path | None = None
     """A JSON Lines or CSV file of human-written rows, carried into every version beside the generated ones."""

@@ -59,12 +59,13 @@ class Settings(
 
     @property
     def request_defaults(self) -> RequestDefaults:
-        """What a run asks for when it does not say it."""
+        """What a run asks for when it does not say it. What is a default here, and was set by nobody, is left open."""
+        chosen = self.model_fields_set
         return RequestDefaults(
-            size=self.default_size,
+            size=self.default_size if "default_size" in chosen else None,
             max_size=self.max_size,
             question_types=self.question_types or {},
-            language=self.language.strip().casefold(),
+            language=self.language.strip().casefold() if "language" in chosen else None,
         )
 
     @property

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
 from rapidfuzz import fuzz, process
 
 from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.locations import is_folder
 from golden_assets.settings.catalogue import Setting, catalogue
 from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fault, read_file
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX
@@ -151,7 +152,7 @@ def _relative_to_file(file: ConfigurationFile | None, settings: Mapping[str, Set
     """The values of the file; a relative path means one beside it."""
     values: dict[str, Any] = {name: entry.value for name, entry in entries.items()}
     for name, value in values.items():
-        is_path = settings[name].allowed == "a path" or (name == "docs" and ":" not in str(value))
+        is_path = settings[name].allowed == "a path" or (name == "docs" and is_folder(str(value)))
         if file and is_path and isinstance(value, str):
             values[name] = str(file.path.parent / value)
     return values

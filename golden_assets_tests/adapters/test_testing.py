@@ -123,11 +123,13 @@ def test_a_source_changes_its_fingerprint_with_its_documents_only() -> None:
 
 
 def test_a_library_opens_sources_by_their_location_and_names_those_there_are() -> None:
-    default, other = InMemoryDocumentSource([DOCUMENT]), InMemoryDocumentSource([], name="other")
-    library = InMemoryDocumentLibrary(default, shelf=other)
-    assert library.open(None) is default
+    sample, other = InMemoryDocumentSource([DOCUMENT]), InMemoryDocumentSource([], name="other")
+    library = InMemoryDocumentLibrary(sample, "shelf", shelf=other)
+    assert library.open("sample") is sample
     assert library.open("shelf") is other
-    with pytest.raises(ConfigurationError, match="there is no source 'attic': name one of shelf"):
+    assert library.configured is not None
+    assert library.open(library.configured) is other
+    with pytest.raises(ConfigurationError, match="there is no source 'attic': name one of sample, shelf"):
         library.open("attic")
 
 

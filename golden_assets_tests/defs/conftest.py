@@ -99,6 +99,9 @@ class LimitedBudget:
         self.asked.append(rows)
         self.kept.append(tuple(kept))
         estimate = Estimate(calls=rows, calls_low=rows, calls_high=rows, cost_usd=rows, basis="a dollar a row")
+        return await self.beside(estimate)
+
+    async def beside(self, estimate: Estimate) -> Budget:
         return Budget(estimate=estimate, limits=tuple(await self.limits()), pause=self.pause)
 
     async def limits(self) -> list[BudgetShare]:
@@ -180,6 +183,7 @@ class World:
         self.instance = instance
         self.testset = testset
         self.source = self.elsewhere = InMemoryDocumentSource(a_corpus().documents)
+        self.docs: str | None = None
         self.artifacts = InMemoryArtifactStore()
         self.versions = InMemoryVersionStore()
         self.publisher = RecordingDatasetPublisher()
@@ -204,7 +208,7 @@ class World:
     def definitions(self) -> dg.Definitions:
         return build_definitions(
             {
-                "documents": InMemoryDocumentLibrary(self.source, elsewhere=self.elsewhere),
+                "documents": InMemoryDocumentLibrary(self.source, self.docs, elsewhere=self.elsewhere),
                 "artifacts": self.artifacts,
                 "generator": self.generator,
                 "budget": self.budget,

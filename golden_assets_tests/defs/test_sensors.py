@@ -3,6 +3,7 @@ import asyncio
 import dagster as dg
 
 from golden_assets.defs.names import ATTEMPT_TAG, VERSION_TAG
+from golden_assets.domain.locations import absolute_location
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
@@ -131,7 +132,7 @@ def test_changed_content_asks_for_one_run_on_the_same_location(world: World) -> 
     world.run(run_config=run_config)
     world.source.documents = (*world.source.documents, a_document("z-new.md"))
     (request,) = world.tick("document_change_sensor").run_requests
-    assert request.run_config == {"ops": {"source_documents": {"config": {"docs": "elsewhere"}}}}
+    assert request.run_config == {"ops": {"source_documents": {"config": {"docs": absolute_location("elsewhere")}}}}
     assert request.run_key.startswith("corpus:")
 
 

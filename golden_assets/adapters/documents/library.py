@@ -1,4 +1,4 @@
-"""Document sources by their location, which is a plain string that may show in metadata: a folder, or ``table:NAME``."""
+"""Document sources by their location: a folder, ``table:NAME``, or ``sample``."""
 
 from pathlib import Path
 
@@ -8,32 +8,32 @@ from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.postgres_table import PostgresTableSource
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.locations import SAMPLE, TABLE_PREFIX, absolute_location
 from golden_assets.domain.ports.documents import DocumentSource
-
-TABLE_PREFIX = "table:"
 
 
 class SourceLibrary:
     """A `DocumentLibrary` over folders and the tables of one database.
 
     Args:
-        default: the location when none is given; None means the sample corpus that is shipped.
+        configured: the location that the settings name, None when they name none.
         max_bytes: largest file that is read.
         documents_url: the database that ``table:NAME`` locations are in.
     """
 
-    def __init__(self, default: str | None, *, max_bytes: int, documents_url: SecretStr | None) -> None:
-        self._default = default or str(sample_corpus_folder())
+    def __init__(self, configured: str | None, *, max_bytes: int, documents_url: SecretStr | None) -> None:
+        self.configured = configured and absolute_location(configured)
         self._max_bytes = max_bytes
         self._documents_url = documents_url
 
-    def open(self, location: str | None) -> DocumentSource:
-        """The source at ``location``, or at the default one.
+    def open(self, location: str) -> DocumentSource:
+        """The source at ``location``.
 
         Raises:
             ConfigurationError: a URL, or a table while no database for documents is configured.
         """
-        location = location or self._default
+        if location == SAMPLE:
+            return FolderSource(sample_corpus_folder(), self._max_bytes)
         if "://" in location:
             scheme = location.partition("://")[0]
             raise ConfigurationError(
@@ -41,7 +41,7 @@ class SourceLibrary:
                 "name a folder, or put the database's URL into GOLDEN_ASSETS_DOCUMENTS_URL and say table:NAME",
             )
         if not location.startswith(TABLE_PREFIX):
-            return FolderSource(Path(location), self._max_bytes)
+            return FolderSource(Path(absolute_location(location)), self._max_bytes)
         if self._documents_url is None:
             raise ConfigurationError(
                 f"{location} names a table, but no database", "set GOLDEN_ASSETS_DOCUMENTS_URL to the URL of its database"

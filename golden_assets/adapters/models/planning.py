@@ -60,6 +60,10 @@ class FreeBudgetPlanner:
         """Zero, whatever is asked for."""
         return Budget(estimate=Estimate(basis=f"{counted(rows, 'row')} by the embedded model, which costs nothing"))
 
+    async def beside(self, estimate: Estimate) -> Budget:
+        """The estimate alone."""
+        return Budget(estimate=estimate)
+
     async def limits(self) -> list[BudgetShare]:
         """None: what costs nothing is not limited."""
         return []
@@ -99,7 +103,11 @@ class LedgerBudgetPlanner:
                 f"{planned.basis}; {unasked.total()} calls ask about rows that stay, and each row that is rejected is written anew besides"
             )
             planned = planned.model_copy(update={"basis": basis})
-        return Budget(estimate=planned, limits=tuple(await self.limits()), pause=await self._books.pause())
+        return await self.beside(planned)
+
+    async def beside(self, estimate: Estimate) -> Budget:
+        """An estimate beside what is left of the limits now, and a pause. Raises `ServerError`."""
+        return Budget(estimate=estimate, limits=tuple(await self.limits()), pause=await self._books.pause())
 
     async def limits(self) -> list[BudgetShare]:
         """Each limit in force, and what is spent of it. Raises `ServerError`."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import ConfigurationError, DocumentError
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.locations import SAMPLE, absolute_location
 from golden_assets.domain.ports.documents import DocumentSource
 
 
@@ -36,16 +37,16 @@ class InMemoryDocumentSource:
 
 
 class InMemoryDocumentLibrary:
-    """A `DocumentLibrary` over sources by location; ``default`` is opened when no location is given."""
+    """A `DocumentLibrary` over sources that stand for the sample corpus and for folders of the working directory, by their names."""
 
-    def __init__(self, default: DocumentSource, **others: DocumentSource) -> None:
-        self.default = default
-        self.others = others
+    def __init__(self, sample: DocumentSource, configured: str | None = None, **folders: DocumentSource) -> None:
+        self.configured = configured and absolute_location(configured)
+        self.sample = sample
+        self.folders = folders
 
-    def open(self, location: str | None) -> DocumentSource:
+    def open(self, location: str) -> DocumentSource:
         """The source at ``location``. Raises `ConfigurationError` when there is none."""
-        if location is None:
-            return self.default
-        if location not in self.others:
-            raise ConfigurationError(f"there is no source {location!r}", f"name one of {', '.join(self.others) or 'none'}")
-        return self.others[location]
+        sources = {SAMPLE: self.sample} | {absolute_location(name): source for name, source in self.folders.items()}
+        if absolute_location(location) not in sources:
+            raise ConfigurationError(f"there is no source {location!r}", f"name one of {', '.join((SAMPLE, *self.folders))}")
+        return sources[absolute_location(location)]

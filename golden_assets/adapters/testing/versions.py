@@ -1,7 +1,8 @@
 """The registry of versions, held in memory under the rules of the real one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, VersionNotFoundError
@@ -32,7 +33,7 @@ class InMemoryVersionStore:
         self._clock = clock
 
     async def create_version(
-        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None, metadata: Mapping[str, Any] | None = None
     ) -> tuple[VersionSummary, bool]:
         """Store under the next number, ``validated`` or ``failed`` by the report; (version, whether it is new).
 
@@ -54,7 +55,8 @@ class InMemoryVersionStore:
             created_at=self._clock(),
             created_by=created_by,
         )
-        self.versions.append(StoredVersion(summary=summary, testset=testset, report=report, metadata={"run_id": run_id} if run_id else {}))
+        kept = ({"run_id": run_id} if run_id else {}) | ({"user_metadata": dict(metadata)} if metadata else {})
+        self.versions.append(StoredVersion(summary=summary, testset=testset, report=report, metadata=kept))
         return summary, True
 
     async def note_operation(self, performed: Performed) -> None:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from golden_assets.defs.active_checks import publication, report_verdicts
+from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
 from golden_assets.defs.policies import FOLLOWS_CONTENT
@@ -12,7 +12,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.manager.publication import publish, to_publish
+from golden_assets.manager.publication import judge_publication, publish, to_publish
 
 
 @dg.asset(
@@ -36,5 +36,5 @@ async def phoenix_dataset(
     """
     version = await to_publish(versions, upstream_address(context, STORED_VERSION))
     published = await publish(versions, publisher, version, log_batches(context.log))
-    report_verdicts(context, await publication(versions, publisher, thresholds))
+    report_on_active(context, [await judge_publication(versions, publisher, thresholds)])
     return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

@@ -1,26 +1,37 @@
 """The source documents: where every lineage begins."""
 
 import dagster as dg
+from pydantic import Field
 
-from golden_assets.defs.assets.testsets import asked_config, planned_budget
-from golden_assets.defs.handoff import reading_of
-from golden_assets.defs.names import LOCATION, OWNERS, SOURCE_DOCUMENTS, SOURCES
+from golden_assets.defs.evaluations import report_on_active
+from golden_assets.defs.handoff import key_beside
+from golden_assets.defs.names import CAUTION, DOCUMENTS, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
+from golden_assets.defs.planning import GenerationConfig, Planner, asked_config
+from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.testsets import describe_corpus
+from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.documents import Corpus
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.judging import judge_active
+from golden_assets.domain.locations import SAMPLE, absolute_location, choose_location, other_documents
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.requests import RequestDefaults
+from golden_assets.domain.versions import StoredVersion
 
 
 class SourceConfig(dg.Config):
-    """Where the documents are: a folder, or ``table:NAME``. Empty: as configured, else the sample corpus; in a run that makes a version
-    of a review, where those of the reviewed version were.
-    """
+    """Where the documents are."""
 
-    docs: str | None = None
+    docs: str | None = Field(
+        "",
+        description="An absolute folder, table:NAME, or sample, the sample corpus. Empty: where the settings say, else where documents "
+        "were read last, and the sample corpus the first time; for a version of a review, where those of the reviewed version are.",
+    )
 
 
 @dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})
@@ -34,18 +45,63 @@ async def source_documents(
     generator: dg.ResourceParam[TestsetGenerator],
     defaults: dg.ResourceParam[RequestDefaults],
     budget: dg.ResourceParam[BudgetPlanner],
+    thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.MaterializeResult[None]:
     """The documents that questions are asked about, each with the hash of its content, and what a testset of them is expected to cost."""
-    asked = asked_config(context)
-    location = config.docs or (await location_of(context, versions, asked.review_of) if asked.review_of else None)
+    location = await find_location(context, config, documents, versions)
     corpus = documents.open(location).read()
-    address = await artifacts.put_corpus(corpus)
-    planned = await planned_budget(corpus, asked, artifacts, versions, generator, defaults, budget)
-    metadata = describe_corpus(corpus, address) | {LOCATION: location or ""} | describe_budget(planned)
+    metadata = describe_corpus(corpus, await artifacts.put_corpus(corpus)) | {LOCATION: location, TESTSET: versions.testset_name}
+    metadata |= await describe_request(corpus, asked_config(context), Planner(artifacts, versions, generator, defaults), budget)
+    metadata |= await compare_with_active(context, corpus, versions, thresholds)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))
 
 
-async def location_of(context: dg.AssetExecutionContext, versions: VersionStore, version: str) -> str | None:
-    """Where the documents of a version were read, None for those that are configured, and when it is not known any more."""
-    stored = await versions.get_version(version)
-    return str(reading_of(context, stored.summary.corpus_hash).get(LOCATION) or "") or None
+async def find_location(context: dg.AssetExecutionContext, config: SourceConfig, documents: DocumentLibrary, versions: VersionStore) -> str:
+    """Where this run reads. Raises `DocumentError` as `choose_location`."""
+    key, reviewed = key_beside(context, SOURCE_DOCUMENTS), asked_config(context).review_of
+    named = absolute_location(config.docs) if config.docs else None
+    if reviewed and not named:
+        version = await versions.get_version(reviewed)
+        named = location_of(reading_of(context.instance, key, version.summary.corpus_hash)) or recorded_location(version)
+    read_last = location_of(last_reading(context.instance, key, versions.testset_name))
+    present = await _present(versions)
+    is_sample = present is None or present.summary.corpus_hash == documents.open(SAMPLE).corpus_hash()
+    return choose_location(named or documents.configured, read_last, recorded_location(present), is_sample=is_sample)
+
+
+def recorded_location(version: StoredVersion | None) -> str | None:
+    """Where the documents of a version were when it was stored; None when that is not on record."""
+    kept = version.metadata.get("user_metadata", {}) if version else {}
+    return kept.get(DOCUMENTS)
+
+
+async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
+    """What the run asks for and what that is expected to take, for people and for the gates; a review writes nothing."""
+    request = await planner.request(asked)
+    planned = await budget.plan(*((0,) if asked.review_of else await planner.work_ahead(corpus, request)))
+    return {
+        REQUEST: request.model_dump(mode="json"),
+        EXPECTED: planned.estimate.model_dump(mode="json"),
+        **describe_budget(planned),
+    }
+
+
+async def compare_with_active(
+    context: dg.AssetExecutionContext, corpus: Corpus, versions: VersionStore, thresholds: Thresholds
+) -> Metadata:
+    """Put on record whether the rows in use hold on the documents as they are now; says so when none does."""
+    active = await versions.get_active_version()
+    verdicts = judge_active(active.testset.rows if active else (), corpus, thresholds)
+    report_on_active(context, verdicts)
+    caution = other_documents(int(verdicts[0].measured), verdicts[0].n or 0)
+    if caution is None:
+        return {}
+    context.log.warning(caution)
+    return {CAUTION: caution}
+
+
+async def _present(versions: VersionStore) -> StoredVersion | None:
+    """The active version, or before there is one the newest of any status."""
+    active = await versions.get_active_version()
+    stored = [] if active else await versions.list_versions()
+    return await versions.get_version(stored[0].version) if stored else active

@@ -1,42 +1,24 @@
 """The generated testset: questions with reference answers, each traced to the passages it comes from."""
 
-from collections.abc import Iterable
-from typing import Any
-
 import dagster as dg
-from pydantic import Field
 
 from golden_assets.defs.changes import describe_continuation
-from golden_assets.defs.handoff import recall_corpus, upstream_address
-from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
+from golden_assets.defs.handoff import key_beside, upstream_address
+from golden_assets.defs.names import ADDRESS, GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
+from golden_assets.defs.planning import GenerationConfig, Planner
 from golden_assets.defs.presentation.testsets import describe_testset
 from golden_assets.defs.progress import log_progress
+from golden_assets.defs.readings import reading_of
 from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.costs import Budget
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.freshness import classify_rows
-from golden_assets.domain.ports.generation import Progress, TestsetGenerator
+from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.requests import RequestDefaults
-from golden_assets.domain.review import after_review, apply_decisions
-from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow, request_key
-from golden_assets.domain.vouching import open_to_criticism
-
-
-class GenerationConfig(dg.Config):
-    """The testset to ask for. ``seed`` decides which passages and personas are drawn: another seed, other questions. ``size`` is the
-    configured one when it is left empty.
-
-    ``review_of`` names a version instead: what its reviewers decided becomes the testset, and no row is written.
-    """
-
-    size: int | None = Field(None, ge=1)
-    seed: int = 0
-    review_of: str | None = None
+from golden_assets.domain.review import apply_decisions
+from golden_assets.domain.testsets import Testset
 
 
 @dg.asset(name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL)
@@ -52,30 +34,20 @@ async def generated_testset(
 ) -> dg.MaterializeResult[None]:
     """Questions, references and the passages they come from. Rows that still hold stay; what was asked before is not paid twice."""
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
-    request = asked_request(config, defaults, generator)
-    base = None if config.review_of else await base_for(versions, request, generator.model)
+    planner = Planner(artifacts, versions, generator, defaults)
+    request = await planner.request(config)
+    base = None if config.review_of else await planner.base(request)
     async with watched_limits(context, budget) as spent:
         if config.review_of:
             testset, reused = await reviewed(versions, config.review_of), True
         else:
-            testset, reused = await _answer(corpus, request, generator, artifacts, log_progress(context.log), base)
+            testset, reused = await planner.answer(corpus, request, log_progress(context.log), base)
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
     metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:
         before = await recall_corpus(context, artifacts, base.corpus_hash)
         metadata |= describe_continuation(base, before, testset, corpus)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(testset.testset_hash))
-
-
-def asked_config(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> GenerationConfig:
-    """What this run asks the generator for; the defaults when the testset is not part of it."""
-    ops: Any = context.run.run_config.get("ops", {})
-    return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))
-
-
-def asked_request(config: GenerationConfig, defaults: RequestDefaults, generator: TestsetGenerator) -> GenerationRequest:
-    """The request that a configuration stands for. Raises `ConfigurationError` for more rows than may be asked for."""
-    return defaults.request(config.size, config.seed, generator.default_question_types)
 
 
 async def reviewed(versions: VersionStore, version: str) -> Testset:
@@ -86,83 +58,7 @@ async def reviewed(versions: VersionStore, version: str) -> Testset:
     return apply_decisions((await versions.get_version(version)).testset, decisions)
 
 
-async def base_for(versions: VersionStore, request: GenerationRequest, model: str) -> Testset | None:
-    """What the answer can go on from: the active version, or before there is one the newest that passed its gates; as its reviewers want
-    it, for what they rejected is not to come back.
-    """
-    stored = await versions.get_active_version()
-    if stored is None:
-        validated = [summary.version for summary in await versions.list_versions() if summary.status == "validated"]
-        stored = await versions.get_version(validated[0]) if validated else None
-    if stored is None:
-        return None
-    decisions = await versions.decisions(stored.summary.version)
-    return basis_for(after_review(stored.testset, decisions) if decisions else stored.testset, request, model)
-
-
-async def planned_budget(
-    corpus: Corpus,
-    asked: GenerationConfig,
-    artifacts: ArtifactStore,
-    versions: VersionStore,
-    generator: TestsetGenerator,
-    defaults: RequestDefaults,
-    budget: BudgetPlanner,
-) -> Budget:
-    """What a configuration's testset is expected to cost on these documents, beside what may be spent."""
-    if asked.review_of:
-        return await budget.plan(0)
-    request = asked_request(asked, defaults, generator)
-    base = await base_for(versions, request, generator.model)
-    return await budget.plan(*await work_ahead(corpus, request, generator, artifacts, base))
-
-
-async def work_ahead(
-    corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, artifacts: ArtifactStore, base: Testset | None
-) -> tuple[int, tuple[TestsetRow, ...]]:
-    """How many rows have to be written, and which ones of the base critics look at: none when the request was answered before."""
-    if await _recalled(_keys(corpus, request, generator, base), artifacts, base) is not None:
-        return 0, ()
-    found = classify_rows(base.rows, corpus) if base else ()
-    staying = sum(item.is_usable and not item.row.is_human for item in found)
-    return max(0, request.size - staying), open_to_criticism(base, found) if base else ()
-
-
-async def _answer(
-    corpus: Corpus,
-    request: GenerationRequest,
-    generator: TestsetGenerator,
-    artifacts: ArtifactStore,
-    progress: Progress,
-    base: Testset | None,
-) -> tuple[Testset, bool]:
-    """The draft that answered this request before, or a new one; (testset, whether it was there). Only full answers are kept for reuse.
-
-    An answer from scratch to these very documents is as good as one that goes on from the base. What is written now is the answer, too,
-    when it has become the base itself.
-    """
-    keys = _keys(corpus, request, generator, base)
-    known = await _recalled(keys, artifacts, base)
-    if known is not None:
-        return known, True
-    testset = await generator.generate(corpus, request, progress, base)
-    if len(testset.generated_rows) == request.size:
-        own_key = request_key(corpus.corpus_hash, request, generator.code_version, testset.testset_hash)
-        for key in dict.fromkeys([keys[-1], own_key]):
-            await artifacts.remember_draft(key, await artifacts.put_testset(testset))
-    return testset, False
-
-
-async def _recalled(keys: Iterable[str], artifacts: ArtifactStore, base: Testset | None) -> Testset | None:
-    """The draft that answered one of these requests before, unless it has a row that was rejected since."""
-    for address in [await artifacts.recall_draft(key) for key in keys]:
-        known = await artifacts.get_testset(address) if address else None
-        if known and not (base and base.rejected_ids & {row.row_id for row in known.rows}):
-            return known
-    return None
-
-
-def _keys(corpus: Corpus, request: GenerationRequest, generator: TestsetGenerator, base: Testset | None) -> list[str]:
-    """The keys of an answer from scratch and, last, of one that goes on from the base."""
-    bases = [None, base.testset_hash] if base else [None]
-    return [request_key(corpus.corpus_hash, request, generator.code_version, base_hash) for base_hash in bases]
+async def recall_corpus(context: dg.AssetExecutionContext, artifacts: ArtifactStore, corpus_hash: str) -> Corpus | None:
+    """The newest reading of the documents with this hash, or None when it is too long ago."""
+    read = reading_of(context.instance, key_beside(context, SOURCE_DOCUMENTS), corpus_hash)
+    return await artifacts.get_corpus(str(read[ADDRESS])) if read else None

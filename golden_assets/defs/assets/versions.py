@@ -5,22 +5,33 @@ from typing import Any
 
 import dagster as dg
 
-from golden_assets.defs.active_checks import freshness, publication, report_verdicts
-from golden_assets.defs.assets.testsets import asked_config
-from golden_assets.defs.handoff import upstream_address
-from golden_assets.defs.names import ACTIVE_VERSION, OWNERS, PHOENIX_DATASET, QUALITY_REPORT, STORED_VERSION, VERSIONS
+from golden_assets.defs.evaluations import report_on_active
+from golden_assets.defs.handoff import Context, key_beside, upstream_address
+from golden_assets.defs.names import (
+    ACTIVE_VERSION,
+    ADDRESS,
+    DOCUMENTS,
+    OWNERS,
+    PHOENIX_DATASET,
+    QUALITY_REPORT,
+    SOURCE_DOCUMENTS,
+    STORED_VERSION,
+    VERSIONS,
+)
+from golden_assets.defs.planning import asked_config
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.versions import describe_currency, describe_diff, describe_version
+from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
-from golden_assets.domain.judging import judge_approval, judge_regression
+from golden_assets.domain.judging import judge_active, judge_approval, judge_regression
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.versions import VersionSummary
-from golden_assets.manager.publication import make_current
+from golden_assets.manager.publication import judge_publication, make_current
 
 CREATED_BY = "dagster"
 _NOTHING: Any = dg.Nothing
@@ -52,7 +63,10 @@ async def stored_version(
     report = await artifacts.get_report(upstream_address(context, QUALITY_REPORT))
     testset = await artifacts.get_testset(report.draft_hash)
     author = await _author(context, versions)
-    version, created = await versions.create_version(testset, report, created_by=author, run_id=context.run.run_id)
+    location = location_of(reading_of(context.instance, key_beside(context, SOURCE_DOCUMENTS), testset.corpus_hash))
+    version, created = await versions.create_version(
+        testset, report, created_by=author, run_id=context.run.run_id, metadata={DOCUMENTS: location} if location else {}
+    )
     moved = not created and await versions.record_provenance(version.version, testset, performed_by=author, run_id=context.run.run_id)
     previous = await _base(context, versions, version.version)
     diff = await versions.diff_versions(previous, version.version) if previous else None
@@ -94,7 +108,18 @@ async def active_version(
     version, told = await _promote(context, versions, number, thresholds)
     metadata = describe_version(version, None) | told | describe_currency(await make_current(versions, publisher, number))
     yield dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
-    report_verdicts(context, await freshness(context, artifacts, versions, thresholds) + await publication(versions, publisher, thresholds))
+    fresh = await judge_freshness(context, artifacts, versions, thresholds)
+    report_on_active(context, [*fresh, await judge_publication(versions, publisher, thresholds)])
+
+
+async def judge_freshness(
+    context: Context, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds
+) -> tuple[Verdict, ...]:
+    """Whether the rows of the active version hold on the documents that were read last."""
+    read = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
+    corpus = await artifacts.get_corpus(str(read[ADDRESS])) if read else None
+    active = await versions.get_active_version()
+    return judge_active(active.testset.rows if active else (), corpus, thresholds)
 
 
 async def _waits(versions: VersionStore, number: str, thresholds: Thresholds) -> str | None:

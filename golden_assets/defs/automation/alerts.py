@@ -12,9 +12,10 @@ from typing import Any
 
 import dagster as dg
 
-from golden_assets.defs.handoff import key_beside, latest_metadata
+from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import ADDRESS, ASSETS, JOBS, SOURCE_DOCUMENTS, TESTSET_TAG
 from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.readings import last_reading
 from golden_assets.domain.alerts import Alert, AlertDesk, Situation, failed_run, find_alerts
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.gates import Verdict
@@ -58,7 +59,7 @@ async def look_around(
     """The situation, and what to remember of it: rows are held against documents once for each pair of version and corpus."""
     stored = await versions.list_versions()
     active = next((summary.version for summary in stored if summary.status == "active"), None)
-    documents = latest_metadata(context, SOURCE_DOCUMENTS)
+    documents = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
     pair = f"{active} {documents.get('corpus_hash')}"
     if active and documents and known.get("pair") != pair:
         version = await versions.get_active_version()

@@ -14,18 +14,18 @@ from typing import NamedTuple, Self
 import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.handoff import latest_metadata
+from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import (
     ADDRESS,
     ATTEMPT_TAG,
     BUILD_JOB,
     BUILT,
     CORPUS_TAG,
-    LOCATION,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
 )
 from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.readings import last_reading, location_of
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.changes import compare_corpora
 from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
@@ -55,10 +55,10 @@ def document_change_sensor(
     rules: dg.ResourceParam[OperatingRules],
 ) -> dg.SensorResult:
     """Watches the documents that were read last; requests a new testset when enough of their content differs from the materialized one."""
-    known = latest_metadata(context, SOURCE_DOCUMENTS)
-    if not known:
+    known = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
+    location = location_of(known)
+    if location is None:
         return dg.SensorResult(skip_reason="source_documents was never materialized: run build_testset_job once, then it is watched.")
-    location = str(known[LOCATION]) or None
     cursor, reason = judge(documents.open(location), artifacts, known, context.cursor, (min_change, rules.settle_seconds))
     if isinstance(cursor, Unsettled) or reason:
         return dg.SensorResult(skip_reason=reason, cursor=str(cursor))
@@ -145,7 +145,7 @@ def weigh(source: DocumentSource, artifacts: ArtifactStore, cursor: Cursor, know
     return cursor._replace(corpus_hash=now.corpus_hash, compared_with=known_hash, share=change.share)
 
 
-def _request(instance: dg.DagsterInstance, testset: str, location: str | None, corpus_hash: str, cursor: str) -> dg.SensorResult:
+def _request(instance: dg.DagsterInstance, testset: str, location: str, corpus_hash: str, cursor: str) -> dg.SensorResult:
     """One run for this corpus, unless one is under way or it failed too often."""
     history = history_by_tag(instance, build_testset_job.name, CORPUS_TAG, {TESTSET_TAG: testset})
     if corpus_hash in history.in_flight:

@@ -7,12 +7,11 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.automation.regeneration import build_testset_job
-from golden_assets.defs.handoff import latest_metadata
+from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
     COSTS_JOB,
     GENERATION_COSTS,
-    LOCATION,
     MONITOR_JOB,
     MONITORED,
     PROPOSE_JOB,
@@ -21,6 +20,7 @@ from golden_assets.defs.names import (
     TESTSET_TAG,
 )
 from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.readings import last_reading, location_of
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.stores import VersionStore
@@ -80,14 +80,13 @@ def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:
 def testset_weekly_schedule(
     context: dg.ScheduleEvaluationContext, documents: dg.ResourceParam[DocumentLibrary], versions: dg.ResourceParam[VersionStore]
 ) -> dg.RunRequest | dg.SkipReason:
-    """A new testset, unless the active version is younger than 7 days and the documents are what it was made from."""
-    known = latest_metadata(context, SOURCE_DOCUMENTS)
-    location = str(known[LOCATION]) or None if known else None
+    """A new testset of the documents that were read last, unless the active version is younger than 7 days and they did not change."""
+    location = location_of(last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name))
     active = asyncio.run(versions.get_active_version())
     is_recent = active is not None and datetime.now(UTC) - (active.summary.activated_at or active.summary.created_at) < RECENT
-    if active and is_recent and documents.open(location).corpus_hash() == active.summary.corpus_hash:
+    if active and location and is_recent and documents.open(location).corpus_hash() == active.summary.corpus_hash:
         return dg.SkipReason(f"Version {active.summary.version} is younger than {RECENT.days} days, and no document changed.")
-    config = {"ops": {SOURCE_DOCUMENTS: {"config": {"docs": location}}}}
+    config = {"ops": {SOURCE_DOCUMENTS: {"config": {"docs": location}}}} if location else {}
     return dg.RunRequest(run_config=config, tags={TESTSET_TAG: versions.testset_name})
 
 

@@ -4,13 +4,11 @@ The checks themselves are plain generators that end an event loop before they yi
 a return annotation for several checks.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import dagster as dg
 
-from golden_assets.defs.active_checks import note_verdict
-from golden_assets.defs.presentation.reports import describe_verdict
-from golden_assets.domain.gates import Subject, Verdict
+from golden_assets.domain.gates import Subject
 from golden_assets.domain.judging import GATES
 
 
@@ -24,25 +22,3 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
         dg.AssetCheckSpec(gate.name, asset=asset, description=gate.description, blocking=blocking, additional_deps=list(after))
         for gate in gates
     ]
-
-
-def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts as check results; a gate that fails is an ERROR.
-
-    Hints warn, and so do an approval that is waited for and what is found after activation.
-    """
-    for verdict in verdicts:
-        warns = verdict.is_hint or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
-        yield check_result(verdict, dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR)
-
-
-def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
-    """One verdict as a check result, of this severity when it did not pass, and as a span."""
-    note_verdict(verdict)
-    return dg.AssetCheckResult(
-        check_name=verdict.name,
-        passed=verdict.passed,
-        severity=severity,
-        description=verdict.explanation,
-        metadata=describe_verdict(verdict),
-    )

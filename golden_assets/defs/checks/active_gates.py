@@ -1,6 +1,6 @@
 """Post-activation: whether the version in use still fits the documents. A hint, for a version does not get worse by itself: it warns.
 
-Its verdict is reported whenever the documents were read, and whenever a version became active (`active_checks`).
+`active_version` reports it whenever a version became active, and `source_documents` whenever the documents were read.
 """
 
 import asyncio
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from golden_assets.defs.active_checks import freshness
-from golden_assets.defs.checks._factory import check_results, check_specs
+from golden_assets.defs.assets.versions import judge_freshness
+from golden_assets.defs.checks._factory import check_specs
+from golden_assets.defs.evaluations import check_results
 from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
@@ -25,4 +26,4 @@ def active_gates(
     thresholds: dg.ResourceParam[Thresholds],
 ) -> Iterator[dg.AssetCheckResult]:
     """How many rows of the active version are fresh, moved, stale or orphaned."""
-    yield from check_results(asyncio.run(freshness(context, artifacts, versions, thresholds)))
+    yield from check_results(asyncio.run(judge_freshness(context, artifacts, versions, thresholds)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from golden_assets.defs.checks._factory import check_result
+from golden_assets.defs.evaluations import check_result
 from golden_assets.defs.handoff import recorded_metadata
 from golden_assets.defs.names import OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY
 from golden_assets.defs.tracing import traced_step

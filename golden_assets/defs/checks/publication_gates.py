@@ -1,6 +1,6 @@
 """Post-activation: whether Phoenix holds what the registry says. A hint: it warns, and what is wrong is repaired by publishing again.
 
-A Phoenix that cannot be asked fails it, with the cause: nobody knows then what is there.
+A Phoenix that cannot be asked fails it, with the cause: nobody knows then what is there. `phoenix_dataset` and `active_version` report it.
 """
 
 import asyncio
@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from golden_assets.defs.active_checks import publication
-from golden_assets.defs.checks._factory import check_results, check_specs
+from golden_assets.defs.checks._factory import check_specs
+from golden_assets.defs.evaluations import check_results
 from golden_assets.defs.names import ACTIVE_VERSION, PHOENIX_DATASET
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
+from golden_assets.manager.publication import judge_publication
 
 
 @dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "publication", blocking=False, after=[PHOENIX_DATASET]))
@@ -23,4 +24,4 @@ def publication_gates(
     versions: dg.ResourceParam[VersionStore], publisher: dg.ResourceParam[DatasetPublisher], thresholds: dg.ResourceParam[Thresholds]
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether the active version is in Phoenix, row by row, and is the current one there."""
-    yield from check_results(asyncio.run(publication(versions, publisher, thresholds)))
+    yield from check_results([asyncio.run(judge_publication(versions, publisher, thresholds))])

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from golden_assets.defs.checks._factory import check_results, check_specs
+from golden_assets.defs.checks._factory import check_specs
+from golden_assets.defs.evaluations import check_results
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import STORED_VERSION
 from golden_assets.defs.tracing import traced_step

@@ -26,10 +26,15 @@ class DocumentSource(Protocol):
 
 
 class DocumentLibrary(Protocol):
-    """Opens document sources by their location."""
+    """Opens document sources by their location; see `golden_assets.domain.locations`."""
 
-    def open(self, location: str | None) -> DocumentSource:
-        """The source at ``location`` (a folder, a PostgreSQL URL), or the configured one when it is None.
+    @property
+    def configured(self) -> str | None:
+        """The location that the settings name, None when they name none."""
+        ...
+
+    def open(self, location: str) -> DocumentSource:
+        """The source at ``location``.
 
         Raises:
             ConfigurationError: a location of an unknown kind.

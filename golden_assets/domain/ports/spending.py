@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from golden_assets.domain.budgets import BudgetShare
-from golden_assets.domain.costs import Budget, CallRequest, Kept, Quote, Settlement
+from golden_assets.domain.costs import Budget, CallRequest, Estimate, Kept, Quote, Settlement
 from golden_assets.domain.testsets import TestsetRow
 
 
@@ -34,6 +34,10 @@ class BudgetPlanner(Protocol):
         """What writing ``rows`` rows is expected to take and judging the ``kept`` ones, as far as they were not judged yet; what is left of
         the limits, and whether spending is paused. Raises `ServerError`.
         """
+        ...
+
+    async def beside(self, estimate: Estimate) -> Budget:
+        """An estimate beside what is left of the limits now, and a pause. Raises `ServerError`."""
         ...
 
     async def limits(self) -> list[BudgetShare]:

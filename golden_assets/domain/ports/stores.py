@@ -1,6 +1,7 @@
 """Where drafts, reports and versions are kept."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.monitoring import Performed
@@ -55,9 +56,11 @@ class VersionStore(Protocol):
         ...
 
     async def create_version(
-        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None
+        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None, metadata: Mapping[str, Any] | None = None
     ) -> tuple[VersionSummary, bool]:
         """Store a testset under the next number, ``validated`` or ``failed`` by its report; (version, whether it is new).
+
+        ``metadata`` is kept with the version, under ``user_metadata``.
 
         A testset whose hash is stored already is not stored again: its version is returned, as it is.
         """

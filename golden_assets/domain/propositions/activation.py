@@ -2,6 +2,7 @@
 
 from golden_assets.domain.freshness import FreshnessMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.locations import other_documents
 from golden_assets.domain.propositions.generation import AFTER_GENERATION
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.regressions import regressions
@@ -39,9 +40,9 @@ def is_approved(version: str, thresholds: Thresholds, *, required: bool, approve
     )
 
 
-def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds) -> Verdict:
-    """No measure is worse than that of the active version by more than the limit."""
-    compared = regressions(report, active)
+def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds, rows_lost: float = 0.0) -> Verdict:
+    """No measure is worse than the active version's by more than the limit, nor are so many of its rows lost that nobody asked to lose."""
+    compared = regressions(report, active) | ({"rows": rows_lost} if rows_lost else {})
     worst = max(compared.values(), default=0.0)
     offenders = [f"{name}: worse by {loss:.3f}" for name, loss in compared.items() if loss > thresholds.max_regression]
     return Verdict.of(
@@ -73,7 +74,9 @@ def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str) -> Verd
         explanation=f"Of {rows} rows {counts['fresh']} are fresh, {counts['moved']} cite passages that moved, {counts['reformatted']} cite "
         f"passages that are merely set differently, {counts['stale']} are stale and {counts['orphaned']} lost their document.",
         offenders=measures.faults,
-        remedy="Run build_testset_job: only the stale and orphaned rows are written anew.",
+        remedy=other_documents(measures.outdated, rows)
+        or "Run `golden-assets run` or build_testset_job: only the stale and orphaned rows are written again. If the documents are as they "
+        "were for an archived version: `golden-assets rollback VERSION --reason WHY`.",
         fingerprint=fingerprint,
         n=rows,
     )

@@ -11,12 +11,20 @@ from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
 
 
-def test_without_a_location_the_default_is_read_and_without_a_default_the_sample_corpus(tmp_path: Path) -> None:
+def test_a_folder_and_the_sample_corpus_are_opened_by_their_locations(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("The ferry leaves at nine.")
-    assert list(SourceLibrary(str(tmp_path), max_bytes=100, documents_url=None).open(None).read().by_id) == ["a.md"]
-    samples = SourceLibrary(None, max_bytes=20_000, documents_url=None)
-    assert samples.open(None).read().source == str(sample_corpus_folder())
-    assert list(samples.open(str(tmp_path)).read().by_id) == ["a.md"]
+    library = SourceLibrary(None, max_bytes=20_000, documents_url=None)
+    assert library.configured is None
+    assert library.open("sample").read().source == str(sample_corpus_folder())
+    assert list(library.open(str(tmp_path)).read().by_id) == ["a.md"]
+
+
+def test_a_configured_folder_is_absolute_and_every_other_location_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for location, meant in (("docs", str(tmp_path / "docs")), ("a:b", str(tmp_path / "a:b")), ("./sample", str(tmp_path / "sample"))):
+        assert SourceLibrary(location, max_bytes=5, documents_url=None).configured == meant
+    for location in ("sample", "table:docs", "/srv/docs"):
+        assert SourceLibrary(location, max_bytes=5, documents_url=None).configured == location
 
 
 def test_the_limit_of_a_file_is_handed_on(tmp_path: Path) -> None:
