@@ -1,13 +1,12 @@
 """`golden-assets dev`: Dagster's UI and daemon, and Phoenix, until Ctrl-C."""
 
 import signal
-import subprocess
 import threading
 from pathlib import Path
 
 import click
 
-from golden_assets.cli.dagster_server import dagster_processes, is_ready, log_file, start_dagster, stop_dagster
+from golden_assets.cli.dagster_server import Dagster, dagster_processes, is_ready, log_file, start_dagster, stop_dagster
 from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
 from golden_assets.domain.errors import ServerError
@@ -48,7 +47,7 @@ def dev_command(port: int) -> None:
         click.echo(f"stopped {', '.join(['Dagster', *stopped])}")
 
 
-def _wait_until_ready(dagster: subprocess.Popen[bytes], port: int, log: Path, stop: threading.Event) -> None:
+def _wait_until_ready(dagster: Dagster, port: int, log: Path, stop: threading.Event) -> None:
     """Return when the UI answers or the user gave up. Raises `ServerError` when Dagster ends or stays silent."""
     for _ in range(READY_TIMEOUT_S * 2):
         if dagster.poll() is not None:

@@ -17,6 +17,7 @@ from golden_assets.settings.sources import config_path
 if TYPE_CHECKING:
     import dagster as dg
 
+ROOTS_VARIABLE = "GOLDEN_ASSETS_DOCUMENT_ROOTS"
 CONFIGURATION = Path(__file__).resolve().parents[1] / "dagster.yaml"
 """How our instances are configured. It is not in the top folder of the project, where Dagster's own commands would take it for theirs."""
 
@@ -45,9 +46,15 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
         "GOLDEN_ASSETS_DAGSTER_URL": url,
         "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),  # Dagster's processes work in another folder
         **({"GOLDEN_ASSETS_DOCS": absolute_location(os.environ["GOLDEN_ASSETS_DOCS"])} if "GOLDEN_ASSETS_DOCS" in os.environ else {}),
+        **({ROOTS_VARIABLE: _absolute(os.environ[ROOTS_VARIABLE])} if ROOTS_VARIABLE in os.environ else {}),
         **({CONFIG_VARIABLE: str(config)} if (config := config_path()) else {}),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
+
+
+def _absolute(folders: str) -> str:
+    """Folders with commas between them, as they are seen from the working directory."""
+    return ",".join(absolute_location(folder.strip()) for folder in folders.split(","))
 
 
 @contextmanager

@@ -66,16 +66,11 @@ def traced_step(function: AnyFunction) -> AnyFunction:
             return result
 
     @wraps(function)
-    async def _traced_coroutine_generator(*args: Any, **kwargs: Any) -> Any:
+    def _traced_generator(*args: Any, **kwargs: Any) -> Any:
         with _step(name) as step:
-            async for result in function(*args, **by_short_name(kwargs)):
+            for result in function(*args, **by_short_name(kwargs)):
                 step.set(**_said(result))
                 yield result
-
-    @wraps(function)
-    def _traced_generator(*args: Any, **kwargs: Any) -> Any:
-        with _step(name):
-            yield from function(*args, **by_short_name(kwargs))
 
     @wraps(function)
     def _traced_function(*args: Any, **kwargs: Any) -> Any:
@@ -84,7 +79,6 @@ def traced_step(function: AnyFunction) -> AnyFunction:
 
     kinds = (
         (inspect.iscoroutinefunction, _traced_coroutine),
-        (inspect.isasyncgenfunction, _traced_coroutine_generator),
         (inspect.isgeneratorfunction, _traced_generator),
     )
     chosen: Any = next((made for is_of_kind, made in kinds if is_of_kind(function)), _traced_function)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from golden_assets.settings.groups import Group
-from golden_assets.settings.kinds import Shares, shared
+from golden_assets.settings.kinds import Hosts, Shares, shared
 
 
 class CostSettings(Group):
@@ -44,6 +44,9 @@ class ServerSettings(Group):
     """The registry; by default the embedded PostgreSQL. Dagster then stores in its schema ``dagster``."""
     dagster_url: SecretStr | None = None
     """Dagster's own storage, when it is to be elsewhere."""
+    ui_hosts: Hosts = ()
+    """Names under which browsers reach the Dagster and Phoenix that `golden-assets` starts, beside ``localhost``: those of a proxy before
+    them. Requests under other names are refused, see [Open the UIs to others](how-to/ui-access.md)."""
     pool_min: int = Field(5, ge=1, le=1000)
     """Connections to the registry that a process keeps open."""
     pool_max: int = Field(20, ge=1, le=1000)

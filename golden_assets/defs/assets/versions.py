@@ -1,6 +1,7 @@
 """Versions: the testset under an immutable number, and the one version that is active."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -22,7 +23,7 @@ from golden_assets.defs.planning import asked_config
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
 from golden_assets.defs.presentation.tables import Metadata
-from golden_assets.defs.presentation.versions import describe_currency, describe_diff, describe_version
+from golden_assets.defs.presentation.versions import describe_currency, describe_version
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
@@ -88,28 +89,27 @@ async def stored_version(
     output_required=False,
 )
 @traced_step
-async def active_version(
+def active_version(
     context: dg.AssetExecutionContext,
     config: PromotionConfig,
     artifacts: dg.ResourceParam[ArtifactStore],
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
     publisher: dg.ResourceParam[DatasetPublisher],
-) -> AsyncIterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
 
     It becomes the current one in Phoenix too; if that is down it is active all the same, and `phoenix_matches_the_registry` fails.
     Nothing is materialized while the version waits for approval.
     """
     number = config.version or upstream_address(context, PHOENIX_DATASET)
-    if waits := await _waits(versions, number, thresholds):
+    if waits := asyncio.run(_waits(versions, number, thresholds)):
         context.log.warning(waits)
         return
-    version, told = await _promote(context, versions, number, thresholds)
-    metadata = describe_version(version, None) | told | describe_currency(await make_current(versions, publisher, number))
+    version, metadata = asyncio.run(_activate(context, versions, number, thresholds, publisher))
     yield dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
-    fresh = await judge_freshness(context, artifacts, versions, thresholds)
-    report_on_active(context, [*fresh, await judge_publication(versions, publisher, thresholds)])
+    fresh = asyncio.run(judge_freshness(context, artifacts, versions, thresholds))
+    report_on_active(context, [*fresh, asyncio.run(judge_publication(versions, publisher, thresholds))])
 
 
 async def judge_freshness(
@@ -132,17 +132,22 @@ async def _waits(versions: VersionStore, number: str, thresholds: Thresholds) ->
     return None if verdict.passed else f"{verdict.explanation} {verdict.remedy}"
 
 
-async def _promote(
-    context: dg.AssetExecutionContext, versions: VersionStore, number: str, thresholds: Thresholds
+async def _activate(
+    context: dg.AssetExecutionContext, versions: VersionStore, number: str, thresholds: Thresholds, publisher: DatasetPublisher
 ) -> tuple[VersionSummary, Metadata]:
-    """The version, active now, and what that replaced. Raises `GateError`."""
+    """The version, active now and the current one in Phoenix, and what to tell of that. Raises `GateError`."""
     before = await versions.get_active_version()
     if before and before.summary.version == number:
-        return before.summary, {"previous": number}
-    _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
-    version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
-    diff = await versions.diff_versions(before.summary.version, number) if before else None
-    return version, describe_diff(diff) | {"previous": before.summary.version if before else "none"}
+        version, diff = before.summary, None
+    else:
+        _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
+        version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
+        diff = await versions.diff_versions(before.summary.version, number) if before else None
+    shown = await make_current(versions, publisher, number)
+    return version, describe_version(version, diff) | {
+        "previous": before.summary.version if before else "none",
+        **describe_currency(shown),
+    }
 
 
 def _require_no_loss(verdict: Verdict) -> None:

@@ -10,6 +10,7 @@ from golden_assets.domain.versions import PublishedDataset, RowDiff, VersionSumm
 
 def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
     """Number, status, hashes, and what changed since the version before."""
+    changes = {} if diff is None else {f"rows_{k}": len(getattr(diff, k)) for k in ("added", "removed", "changed", "unchanged")}
     return {
         "testset": version.testset_name,
         "version": version.version,
@@ -18,14 +19,9 @@ def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
         "corpus_hash": version.corpus_hash,
         "rows": version.row_count,
         "created_at": dg.MetadataValue.timestamp(version.created_at),
-        **describe_diff(diff),
+        **changes,
         ADDRESS: version.version,
     }
-
-
-def describe_diff(diff: RowDiff | None) -> Metadata:
-    """How many rows are different from those of the version before; nothing where there was none."""
-    return {} if diff is None else {f"rows_{k}": len(getattr(diff, k)) for k in ("added", "removed", "changed", "unchanged")}
 
 
 def describe_publication(published: PublishedDataset) -> Metadata:
