@@ -12,6 +12,7 @@ from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
+from golden_assets.defs.automation.activations import activation_sensor
 from golden_assets.defs.automation.alerts import alert_sensor
 from golden_assets.defs.automation.following import following_steps_sensor
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
@@ -61,7 +62,7 @@ CHECKS = [
     *MONITORING_CHECKS,
 ]
 JOBS = [build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job, report_costs_job]
-SENSORS = [promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor]
+SENSORS = [promotion_sensor, activation_sensor, document_change_sensor, alert_sensor, following_steps_sensor]
 
 
 def build_definitions(

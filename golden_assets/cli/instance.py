@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golden_assets.domain.errors import ServerError
+import click
+
+from golden_assets.domain.errors import GoldenAssetsError, ServerError
 from golden_assets.domain.locations import absolute_location
 from golden_assets.embedded.addresses import DAGSTER_SCHEMA_OPTION, dagster_url
 from golden_assets.settings.names import CONFIG_VARIABLE
@@ -16,6 +18,8 @@ from golden_assets.settings.sources import config_path
 
 if TYPE_CHECKING:
     import dagster as dg
+
+    from golden_assets.domain.versions import VersionSummary
 
 ROOTS_VARIABLE = "GOLDEN_ASSETS_DOCUMENT_ROOTS"
 CONFIGURATION = Path(__file__).resolve().parents[1] / "dagster.yaml"
@@ -50,6 +54,27 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
         **({CONFIG_VARIABLE: str(config)} if (config := config_path()) else {}),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
+
+
+def show_active_version(settings: Settings, versions: "Sequence[VersionSummary]") -> None:
+    """Let Dagster show the version that is active now, where the home has a Dagster; one that cannot be reached is only mentioned."""
+    if not dagster_home(settings).is_dir():
+        return
+    import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from golden_assets.defs.activations import unseen_activation
+    from golden_assets.defs.names import ACTIVE_VERSION
+
+    active = next((version for version in versions if version.status == "active"), None)
+    try:
+        with open_instance(settings) as instance:
+            key = dg.AssetKey([*filter(None, [settings.testset]), ACTIVE_VERSION])
+            if found := unseen_activation(instance, key, active):
+                instance.report_runless_asset_event(found)
+    except (SQLAlchemyError, dg.DagsterError, GoldenAssetsError) as error:
+        problem = str(error).partition("\n")[0]
+        click.echo(f"not shown in Dagster yet: {problem}", err=True)
 
 
 def _absolute(folders: str) -> str:
