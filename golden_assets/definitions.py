@@ -12,6 +12,7 @@ from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
+from golden_assets.defs.automation.activations import activation_sensor
 from golden_assets.defs.automation.alerts import alert_sensor
 from golden_assets.defs.automation.following import following_steps_sensor
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
@@ -61,20 +62,22 @@ CHECKS = [
     *MONITORING_CHECKS,
 ]
 JOBS = [build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job, report_costs_job]
-SENSORS = [promotion_sensor, document_change_sensor, alert_sensor, following_steps_sensor]
+SENSORS = [promotion_sensor, activation_sensor, document_change_sensor, alert_sensor, following_steps_sensor]
 
 
 def build_definitions(
     resource_overrides: Mapping[str, object] | None = None,
     loggers: Mapping[str, dg.LoggerDefinition] | None = None,
     testset: str | None = None,
+    executor: dg.ExecutorDefinition | None = None,
 ) -> dg.Definitions:
-    """Everything, assembled.
+    """Everything, assembled; `dg.Definitions.merge` puts it beside what else a code location has.
 
     Args:
         resource_overrides: objects that implement a port, by resource name, in place of the real adapters.
         loggers: further loggers that jobs can be configured to use.
         testset: a testset of the settings: its settings are used, and its name begins every asset key.
+        executor: of runs that are started from assets; our jobs have their own. Without one it is left to the code location.
     """
     definitions = dg.Definitions(
         assets=ASSETS,
@@ -82,14 +85,14 @@ def build_definitions(
         jobs=JOBS,
         schedules=schedules_for(load_settings(testset if testset in all_testsets() else None)),
         sensors=SENSORS,
-        resources={**resources_for(testset), **(resource_overrides or {})},
-        executor=traced_in_process_executor,
+        resources=resources_for(testset, resource_overrides),
+        executor=executor,
         loggers=loggers,
     )
     return with_prefix(definitions, testset) if testset else definitions
 
 
-defs = build_definitions()
+defs = build_definitions(executor=traced_in_process_executor)
 
 
 def __getattr__(name: str) -> dg.Definitions:
@@ -97,4 +100,4 @@ def __getattr__(name: str) -> dg.Definitions:
     testset = name.removeprefix(TESTSET_ATTRIBUTE)
     if testset == name or testset not in all_testsets():
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return build_definitions(testset=testset)
+    return build_definitions(testset=testset, executor=traced_in_process_executor)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from golden_assets.cli.experiments import TASK_HELP, options_of, running_options, shown_progress
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.registry import ask, number_of, show_in_dagster
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import BASELINE_TASK, OVERALL
 from golden_assets.domain.plurals import counted
@@ -56,6 +56,8 @@ def ab_test_command(
             return await manager.ab_test(numbers[0], numbers[-1], tasks or (BASELINE_TASK,), **options)
 
         comparison = ask(_run)
+    if comparison.promoted:
+        show_in_dagster()
     if output:
         _write(comparison, output)
     elif form == "json":

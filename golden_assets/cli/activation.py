@@ -3,7 +3,7 @@
 import click
 
 from golden_assets.cli.output import when
-from golden_assets.cli.registry import active_number, ask, number_of
+from golden_assets.cli.registry import active_number, ask, number_of, show_in_dagster
 from golden_assets.domain.versions import Approval
 from golden_assets.manager import GoldenTestsetManager
 
@@ -23,6 +23,7 @@ def activate_command(version: str, force: bool, reason: str | None) -> None:
         return before
 
     click.echo(f"version {version} is active (before: {ask(_change) or 'none'})")
+    show_in_dagster()
 
 
 @click.command("rollback")
@@ -37,6 +38,7 @@ def rollback_command(to_version: str, reason: str) -> None:
         return before
 
     click.echo(f"version {to_version} is active again (before: {ask(_change) or 'none'})")
+    show_in_dagster()
 
 
 @click.command("approve")

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -18,6 +20,7 @@ from golden_assets.embedded.state import last_line, last_lines
 from golden_assets.settings.names import TESTSET_VARIABLE
 from golden_assets.settings.settings import Settings
 
+HOSTS_VARIABLE = "GOLDEN_ASSETS_UI_HOSTS"
 ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
 """Signals and the seconds each is given before the next, and in the end SIGKILL."""
 
@@ -33,15 +36,36 @@ def log_file(settings: Settings) -> Path:
     return dagster_home(settings) / "dev.log"
 
 
-def start_dagster(settings: Settings, port: int) -> subprocess.Popen[bytes]:
-    """`dagster dev` on loopback, in a session of its own: started from a shell in the background it would ignore SIGINT."""
+class Dagster:
+    """A web server and a daemon that were started, each with a code server of its own."""
+
+    def __init__(self, processes: Sequence[subprocess.Popen[bytes]]) -> None:
+        self._processes = processes
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """The status of one that ended, None while both run: without either, Dagster is no use."""
+        self.returncode = next((status for one in self._processes if (status := one.poll()) is not None), None)
+        return self.returncode
+
+
+def start_dagster(settings: Settings, port: int) -> Dagster:
+    """Dagster's web server, behind our guard and on loopback, and its daemon: what `dagster dev` starts."""
     environment = {k: v for k, v in (os.environ | prepare_dagster(settings)).items() if k != TESTSET_VARIABLE}
+    environment |= {HOSTS_VARIABLE: ",".join(settings.ui_hosts)}
     workspace, _ = write_workspace(dagster_home(settings))
-    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "--workspace", str(workspace)]
-    command += ["--host", LOOPBACK, "--port", str(port), "--use-legacy-code-server-behavior"]
+    start = partial(_start, settings, environment, ["--workspace", str(workspace), "--code-server-log-level", "warning"])
+    webserver = start("golden_assets.cli.dagster_webserver", "--host", LOOPBACK, "--port", str(port))
+    return Dagster((webserver, start("dagster._daemon", "run")))
+
+
+def _start(
+    settings: Settings, environment: Mapping[str, str], shared: Sequence[str], module: str, *options: str
+) -> subprocess.Popen[bytes]:
+    """One of the two, in a session of its own: started from a shell in the background it would ignore SIGINT."""
     with log_file(settings).open("ab") as log:
         return subprocess.Popen(  # noqa: S603  our own command
-            command,
+            [sys.executable, "-m", module, *options, *shared],
             env=environment,
             cwd=dagster_home(settings),
             start_new_session=True,

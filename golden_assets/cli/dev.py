@@ -1,13 +1,12 @@
 """`golden-assets dev`: Dagster's UI and daemon, and Phoenix, until Ctrl-C."""
 
 import signal
-import subprocess
 import threading
 from pathlib import Path
 
 import click
 
-from golden_assets.cli.dagster_server import dagster_processes, is_ready, log_file, reason_of_end, start_dagster, stop_dagster
+from golden_assets.cli.dagster_server import Dagster, dagster_processes, is_ready, log_file, reason_of_end, start_dagster, stop_dagster
 from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
 from golden_assets.domain.errors import ServerError
@@ -59,7 +58,7 @@ def _fail_dead_runs(settings: Settings) -> None:
         fail_dead_runs(instance, click.echo)
 
 
-def _wait_until_ready(dagster: subprocess.Popen[bytes], port: int, settings: Settings, stop: threading.Event) -> None:
+def _wait_until_ready(dagster: Dagster, port: int, settings: Settings, stop: threading.Event) -> None:
     """Return when the UI answers or the user gave up. Raises `ServerError` when Dagster ends or stays silent."""
     for _ in range(READY_TIMEOUT_S * 2):
         _raise_if_ended(dagster, settings)
@@ -68,7 +67,7 @@ def _wait_until_ready(dagster: subprocess.Popen[bytes], port: int, settings: Set
     raise ServerError(f"Dagster did not answer on port {port} within {READY_TIMEOUT_S} s", f"see {log_file(settings)}")
 
 
-def _raise_if_ended(dagster: subprocess.Popen[bytes], settings: Settings) -> None:
+def _raise_if_ended(dagster: Dagster, settings: Settings) -> None:
     """Raises `ServerError` when Dagster, or one of its processes and so all of them, ended without being told to."""
     if (status := dagster.poll()) is not None:
         raise ServerError(f"Dagster ended by itself ({reason_of_end(settings, status)})", f"see {log_file(settings)}")

@@ -7,7 +7,7 @@ import click
 from pydantic import ValidationError
 
 from golden_assets.cli.output import shown
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.registry import ask, number_of, show_in_dagster
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import StoredVersion
@@ -58,6 +58,8 @@ def import_command(file: Path, version: str | None, testset: str | None, form: s
         problem = f"{len(left_out)} of {counted(imported.row_count, 'row')} in {imported.name} cannot be taken, and nothing was imported"
         raise TestsetError(problem, "correct them, or import the others without --strict")
     stored, new = ask(lambda manager: _store(manager, imported, version, promote), testset)
+    if promote:
+        show_in_dagster(testset)
     _report(imported, stored, new)
 
 

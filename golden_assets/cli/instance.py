@@ -2,11 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.locations import absolute_location
 from golden_assets.embedded.addresses import dagster_url
 from golden_assets.embedded.state import private_directory
@@ -17,14 +20,11 @@ from golden_assets.settings.sources import config_path
 if TYPE_CHECKING:
     import dagster as dg
 
-PROJECT = Path(__file__).resolve().parents[2]
-BUNDLED = Path(__file__).resolve().parents[1] / "_bundled"
+    from golden_assets.domain.versions import VersionSummary
 
-
-def project_file(name: str) -> Path:
-    """A file of the project's top folder: in a checkout where it stands, in an installed package where the wheel carries it."""
-    checkout = PROJECT / name
-    return checkout if checkout.exists() else BUNDLED / name
+ROOTS_VARIABLE = "GOLDEN_ASSETS_DOCUMENT_ROOTS"
+CONFIGURATION = Path(__file__).resolve().parents[1] / "dagster.yaml"
+"""How our instances are configured. It is not in the top folder of the project, where Dagster's own commands would take it for theirs."""
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -50,7 +50,7 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
         home.mkdir(parents=True, exist_ok=True)
     else:
         private_directory(home)  # what was given to runs, and their logs
-        shutil.copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
+        shutil.copyfile(CONFIGURATION, home / "dagster.yaml")
         (home / ".nux").mkdir(exist_ok=True)
         (home / ".nux" / "nux.yaml").write_text("seen: 1\n", encoding="utf-8")  # keeps the UI from asking for an e-mail address
     return {
@@ -58,9 +58,36 @@ def prepare_dagster(settings: Settings) -> dict[str, str]:
         "GOLDEN_ASSETS_DAGSTER_URL": url,
         "GOLDEN_ASSETS_HOME": str(settings.home.resolve()),  # Dagster's processes work in another folder
         **({"GOLDEN_ASSETS_DOCS": absolute_location(os.environ["GOLDEN_ASSETS_DOCS"])} if "GOLDEN_ASSETS_DOCS" in os.environ else {}),
+        **({ROOTS_VARIABLE: _absolute(os.environ[ROOTS_VARIABLE])} if ROOTS_VARIABLE in os.environ else {}),
         **({CONFIG_VARIABLE: str(config)} if (config := config_path()) else {}),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
+
+
+def show_active_version(settings: Settings, versions: "Sequence[VersionSummary]") -> None:
+    """Let Dagster show the version that is active now, where the home has a Dagster; one that cannot be reached is only mentioned."""
+    if not dagster_home(settings).is_dir():
+        return
+    import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from golden_assets.defs.activations import unseen_activation
+    from golden_assets.defs.names import ACTIVE_VERSION
+
+    active = next((version for version in versions if version.status == "active"), None)
+    try:
+        with open_instance(settings) as instance:
+            key = dg.AssetKey([*filter(None, [settings.testset]), ACTIVE_VERSION])
+            if found := unseen_activation(instance, key, active):
+                instance.report_runless_asset_event(found)
+    except (SQLAlchemyError, dg.DagsterError, GoldenAssetsError) as error:
+        problem = str(error).partition("\n")[0]
+        click.echo(f"not shown in Dagster yet: {problem}", err=True)
+
+
+def _absolute(folders: str) -> str:
+    """Folders with commas between them, as they are seen from the working directory."""
+    return ",".join(absolute_location(folder.strip()) for folder in folders.split(","))
 
 
 @contextmanager

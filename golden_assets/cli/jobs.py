@@ -2,19 +2,22 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import dagster as dg
 
 from golden_assets.cli.report import collect_metadata
 from golden_assets.cli.terminal import TerminalHandler, terminal_logger
+from golden_assets.cli.workspace import job_origin
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.dead_runs import fail_dead_runs, process_tag, under_way
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, SOURCE_DOCUMENTS, STORED_VERSION
 from golden_assets.defs.pool import pool_slot
-from golden_assets.defs.tracing import traced_run
+from golden_assets.defs.tracing import note_failure, traced_run
 from golden_assets.settings.settings import Settings, chosen_settings
 
 LOGGER = "terminal"
@@ -60,7 +63,8 @@ def build_and_promote(
         SOURCE_DOCUMENTS: {"config": {"docs": docs}},
         GENERATED_TESTSET: {"config": {"size": size, "seed": seed, "review_of": review_of}},
     }
-    built = _execute(defs, instance, handler, build_testset_job.name, {"ops": ops}, {})
+    execute = partial(_execute, defs, instance, handler, testset)
+    built = execute(build_testset_job.name, {"ops": ops}, {})
     if not built.success:
         return Outcome([built], failure=failure_of(built))
     if not promote:
@@ -72,7 +76,7 @@ def build_and_promote(
         return Outcome([built], skipped=str(request.skip_message))
     if not isinstance(request, dg.RunRequest):
         raise TypeError(f"promotion_sensor returned {request!r}")
-    promoted = _execute(defs, instance, handler, promote_version_job.name, request.run_config, request.tags)
+    promoted = execute(promote_version_job.name, request.run_config, request.tags)
     return Outcome([built, promoted], failure=None if promoted.success else failure_of(promoted))
 
 
@@ -90,6 +94,7 @@ def _execute(
     defs: dg.Definitions,
     instance: dg.DagsterInstance,
     handler: TerminalHandler,
+    testset: str | None,
     job: str,
     run_config: Mapping[str, Any],
     tags: Mapping[str, str],
@@ -98,10 +103,24 @@ def _execute(
     config, run_id = {**run_config, "loggers": {LOGGER: {}}}, str(uuid.uuid4())
     definition = defs.resolve_job_def(job)
     pooled = [node.name for node in definition.graph.nodes if getattr(node.definition, "pool", None) == LLM_POOL]
-    with under_way(instance, run_id), pool_slot(instance, run_id, pooled, handler.tell), traced_run(run_id, job):
-        return definition.execute_in_process(
+    waited = pool_slot(instance, run_id, pooled, handler.tell)
+    with under_way(instance, run_id), waited, traced_run(run_id, job) as run, _runs_of(instance, job_origin(job, testset)):
+        result = definition.execute_in_process(
             run_config=config, tags={**tags, **process_tag()}, instance=instance, raise_on_error=False, run_id=run_id
         )
+        for event in result.all_events:
+            note_failure(run, event)
+    return result
+
+
+@contextmanager
+def _runs_of(instance: Any, origin: Any) -> Iterator[None]:
+    """Have runs that are created meanwhile belong to the job in its code location: those of `execute_in_process` belong to none."""
+    instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=origin)
+    try:
+        yield
+    finally:
+        del instance.create_run_for_job
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> str:

@@ -10,6 +10,7 @@ import click
 from golden_assets.domain.errors import VersionNotFoundError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.manager import GoldenTestsetManager
+from golden_assets.settings.settings import settings_for
 
 ACTIVE = "active"
 Answer = TypeVar("Answer")
@@ -23,6 +24,15 @@ def ask(question: Callable[[GoldenTestsetManager], Awaitable[Answer]], testset_n
             return await question(manager)
 
     return asyncio.run(_talk())
+
+
+def show_in_dagster(testset_name: str | None = None) -> None:
+    """Let Dagster show which version is active after a command has changed that."""
+    from golden_assets.cli.instance import show_active_version
+
+    settings = settings_for(testset_name)
+    if testset_name in (None, settings.testset_name):
+        show_active_version(settings, ask(GoldenTestsetManager.list_versions, testset_name))
 
 
 async def active_number(manager: GoldenTestsetManager) -> str | None:

@@ -73,6 +73,10 @@ def build(
         from golden_assets.cli.instance import open_instance
         from golden_assets.embedded.addresses import begin_phoenix
 
+        if documents := docs or (None if review_of else settings.docs):
+            from golden_assets.adapters.documents.library import admit
+
+            admit(settings, documents)
         begin_phoenix(settings)
         with open_instance(settings) as instance:
             from golden_assets.cli.jobs import build_and_promote

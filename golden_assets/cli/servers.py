@@ -11,7 +11,9 @@ from golden_assets.settings.settings import load_settings
 def up_command() -> None:
     """Start the embedded PostgreSQL and Phoenix, and leave them running."""
     settings = load_settings()
-    running = servers.up(settings.home.resolve(), python=settings.phoenix_python, binaries=settings.postgres_binaries)
+    running = servers.up(
+        settings.home.resolve(), python=settings.phoenix_python, binaries=settings.postgres_binaries, hosts=settings.ui_hosts
+    )
     _show(running)
 
 

@@ -14,6 +14,8 @@ from golden_assets.domain.propositions.activation import is_approved
 
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)(?:, \d+ model calls?)?(?:, about \d+ \w+ left)?")
 """As `golden_assets.defs.progress` writes it."""
+NOT_EXECUTED = re.compile(r"Dependencies for step .* Not executing\.")
+"""Dagster's line for each step after one that failed, which says nothing that the failure does not."""
 BAR_WIDTH = 20
 
 
@@ -52,6 +54,8 @@ class TerminalHandler(logging.Handler):
 
     def _message(self, record: logging.LogRecord, step: str, text: str) -> None:
         """Progress goes into the moving line on a terminal, and is printed elsewhere; warnings are always printed."""
+        if NOT_EXECUTED.fullmatch(text):
+            return
         text = printable(text)
         if record.levelno >= logging.WARNING:
             self.console.print(f"  [yellow]{escape(text)}[/]", highlight=False)

@@ -1,11 +1,13 @@
 """Dagster's workspace file: one code location per configured testset, written anew when the configuration file changes."""
 
 import json
+import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -15,8 +17,13 @@ from golden_assets.embedded.processes import LOOPBACK
 from golden_assets.settings.settings import all_testsets, load_settings
 from golden_assets.settings.sources import config_path
 
+if TYPE_CHECKING:
+    from dagster._core.remote_origin import RemoteJobOrigin
+
 FILE_NAME = "golden_assets_workspace.yaml"
 DEFAULT_LOCATION = "golden_assets"
+REPOSITORY = "__repository__"
+"""As Dagster names the definitions of a module."""
 RELOAD = "mutation { reloadWorkspace { __typename } }"
 RELOAD_TIMEOUT_S = 180
 
@@ -29,6 +36,17 @@ def write_workspace(folder: Path) -> tuple[Path, bool]:
     if changed:
         path.write_text(text, encoding="utf-8")
     return path, changed
+
+
+def job_origin(job: str, testset: str | None) -> "RemoteJobOrigin":
+    """Where Dagster's UI looks for a job: runs that say so are on its timeline, and in the history of the job."""
+    from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+    from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+
+    found = _location(testset)
+    module = LoadableTargetOrigin(executable_path=sys.executable, module_name=DEFINITIONS_MODULE, attribute=found.get("attribute"))
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(module, found["location_name"])
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, REPOSITORY), job)
 
 
 class WorkspaceFollower:

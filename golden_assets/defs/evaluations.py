@@ -1,7 +1,7 @@
 """Verdicts as results of asset checks.
 
-A check is a step of its own, except where the state that it judges changes with an asset of another name: whoever reads the documents, or
-publishes a version, reports what that means for the active version. So it is known however the run was started, and no run plans a check
+A check is a step of its own, but those of the active version are reported by the steps that change their answer, too: documents were read,
+a version was published, or became active. So it is known however the run was started, and no run plans a check
 that it may not come to.
 """
 
@@ -15,13 +15,17 @@ from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import ACTIVE_VERSION
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Verdict
+from golden_assets.domain.judging import GATES
 
 
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts as check results; a gate that fails is an ERROR. Hints warn, and after activation there are no others."""
+    """The verdicts as check results; a gate that fails is an ERROR.
+
+    Hints warn, and so do an approval that is waited for and what is found after activation.
+    """
     for verdict in verdicts:
-        is_hint = verdict.is_hint or verdict.stage == "post-activation"
-        yield check_result(verdict, dg.AssetCheckSeverity.WARN if is_hint else dg.AssetCheckSeverity.ERROR)
+        warns = verdict.is_hint or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
+        yield check_result(verdict, dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR)
 
 
 def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
@@ -38,13 +42,13 @@ def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetChe
 
 
 def report_on_active(context: dg.AssetExecutionContext, verdicts: Iterable[Verdict]) -> None:
-    """Put verdicts on the active version on record as its checks do, from the step of another asset."""
+    """Put verdicts on the active version on record, from a step that is none of its checks; one that had nothing to judge is left out."""
     key = key_beside(context, ACTIVE_VERSION)
     latest = next(iter(context.instance.fetch_materializations(key, limit=1).records), None)
     target = latest and AssetCheckEvaluationTargetMaterializationData(
         storage_id=latest.storage_id, run_id=latest.run_id, timestamp=latest.timestamp
     )
-    for result in check_results(verdicts):
+    for result in check_results(verdict for verdict in verdicts if verdict.n):
         evaluation = dg.AssetCheckEvaluation(
             key,
             str(result.check_name),

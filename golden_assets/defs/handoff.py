@@ -1,12 +1,13 @@
 """How assets find what their upstream made: by the content address in its materialization, in Dagster's own event log.
 
 Values stay in the store; what travels is a hash. A run that materialized the upstream itself reads its own, never another run's. Assets
-are meant by name: which key that is depends on the testset that the asking asset, check, sensor or schedule belongs to.
+are meant by name: which key that is depends on the testset that the asking asset, check, sensor or schedule belongs to. A code location
+may have other assets; ours are those that our job selects.
 """
 
 import dagster as dg
 
-from golden_assets.defs.names import ADDRESS
+from golden_assets.defs.names import ADDRESS, BUILD_JOB
 
 RECENT = 25
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
@@ -26,7 +27,7 @@ def key_beside(context: Beside, asset: str) -> dg.AssetKey:
     elif context.repository_def is None:
         raise ValueError("which testset is meant is known from the code location: build the context with its definitions")
     else:
-        here = min(context.repository_def.asset_graph.materializable_asset_keys)
+        here = min(context.repository_def.get_job(BUILD_JOB).asset_layer.selected_asset_keys)
     return dg.AssetKey([*here.path[:-1], asset])
 
 

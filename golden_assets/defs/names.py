@@ -24,6 +24,20 @@ GENERATION_COSTS = "generation_costs"
 BASELINE_EXPERIMENT = "baseline_experiment"
 AB_COMPARISON = "ab_comparison"
 
+BUILT = (SOURCE_DOCUMENTS, GENERATED_TESTSET, QUALITY_REPORT, STORED_VERSION, PHOENIX_DATASET)
+"""What `BUILD_JOB` makes."""
+MONITORED = (OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY, GENERATION_COSTS)
+"""What `MONITOR_JOB` makes."""
+ASSETS = (*BUILT, ACTIVE_VERSION, BASELINE_EXPERIMENT, AB_COMPARISON, *MONITORED, REGENERATION_PROPOSAL)
+"""All of ours; a code location may have others."""
+
+BUILD_JOB = "build_testset_job"
+PROMOTE_JOB = "promote_version_job"
+MONITOR_JOB = "monitor_testset_job"
+PROPOSE_JOB = "propose_regeneration_job"
+COSTS_JOB = "report_costs_job"
+JOBS = (BUILD_JOB, PROMOTE_JOB, MONITOR_JOB, PROPOSE_JOB, COSTS_JOB)
+
 LLM_POOL = "llm"
 """Concurrency pool of everything that calls a model."""
 
@@ -49,8 +63,8 @@ TESTSET_TAG = "golden_assets/testset"
 VERSION_TAG = "golden_assets/version"
 ATTEMPT_TAG = "golden_assets/attempt"
 CORPUS_TAG = "golden_assets/corpus"
-PROCESS_TAG = "golden_assets/process"
-"""Run tag of every run under way: the mark of the process that executes it."""
+PROCESS_TAG = ".dagster/golden_assets_process"
+"""Run tag of every run under way: the mark of the process that executes it. The UI hides tags that begin so."""
 
 DEFINITIONS_MODULE = "golden_assets.definitions"
 """What code locations load."""

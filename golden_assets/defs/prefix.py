@@ -24,7 +24,7 @@ def with_prefix(definitions: dg.Definitions, prefix: str) -> dg.Definitions:
         assets=[asset.with_attributes(asset_key_replacements=keys) for asset in _all(definitions.assets)],
         asset_checks=[_check(check.with_attributes(asset_key_replacements=keys), keys) for check in _all(definitions.asset_checks)],
         jobs=jobs,
-        sensors=definitions.sensors,
+        sensors=[_sensor(sensor, graph, keys) for sensor in _all(definitions.sensors)],
         schedules=definitions.schedules,
         resources=definitions.resources,
         executor=definitions.executor,
@@ -73,6 +73,18 @@ def _job(job: Any, selection: dg.AssetSelection, testset: str) -> Any:
         executor_def=job.executor_def,
         hooks=job.hooks,
         op_retry_policy=job.op_retry_policy,
+    )
+
+
+def _sensor(sensor: Any, graph: Any, keys: Keys) -> Any:
+    """The same sensor; one that evaluates automation conditions has a selection of assets."""
+    if not isinstance(sensor, dg.AutomationConditionSensorDefinition):
+        return sensor
+    return dg.AutomationConditionSensorDefinition(
+        sensor.name,
+        target=_renamed(sensor.asset_selection, graph, keys),
+        default_status=sensor.default_status,
+        description=sensor.description,
     )
 
 

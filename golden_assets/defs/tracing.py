@@ -15,46 +15,78 @@ from golden_assets.adapters.tracing import Span, Value, run_span, step_span
 from golden_assets.defs.dead_runs import process_tag, under_way
 from golden_assets.defs.interrupts import canceled_if_interrupted, cancelled_by_interrupt
 from golden_assets.defs.names import LLM_POOL
+from golden_assets.defs.namespace import by_short_name, signature_with_keys
 from golden_assets.defs.pool import pool_slot
+from golden_assets.domain.plurals import counted
 from golden_assets.manager.tracing import begin_tracing
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
+ASSETS_CLICKED = "__ASSET_JOB"
+"""How the name of the job begins that Dagster makes of assets somebody chose in the UI."""
+
+
+class StepFailed(Exception):
+    """A step of a run failed; the span of the step tells why."""
+
+
 @contextmanager
-def traced_run(run_id: str, job: str) -> Iterator[None]:
+def traced_run(run_id: str, name: str) -> Iterator[Span]:
     """A whole run as the first span of its trace."""
     begin_tracing()
-    with run_span(run_id, job):
-        yield
+    with run_span(run_id, name) as run:
+        yield run
+
+
+def note_failure(run: Span, event: dg.DagsterEvent) -> None:
+    """A run failed when one of its steps did: Dagster turns the error into an event, so it does not end the span."""
+    if event.is_step_failure:
+        run.fail(StepFailed(str(event.step_key)))
+
+
+def name_of(run: dg.DagsterRun) -> str:
+    """The job, or what was chosen in the UI: ``materialize active_version``, ``materialize 3 assets``, ``check rows_are_fresh``."""
+    if not run.job_name.startswith(ASSETS_CLICKED):
+        return run.job_name
+    assets = sorted(key.path[-1] for key in run.asset_selection or ())
+    checks = sorted(key.name for key in run.asset_check_selection or ())
+    verb, noun, chosen = ("materialize", "asset", assets) if assets else ("check", "check", checks)
+    return f"{verb} {chosen[0] if len(chosen) == 1 else counted(len(chosen), noun)}"
 
 
 def traced_step(function: AnyFunction) -> AnyFunction:
-    """Decorates the body of an asset, or of asset checks: it becomes a span of the run's trace, and what it calls spans below."""
+    """Decorates the body of an asset, or of asset checks: it becomes a span of the run's trace, and what it calls spans below.
+
+    It gets our resources, by the names of its parameters.
+    """
     name = function.__name__
 
     @wraps(function)
     async def _traced_coroutine(*args: Any, **kwargs: Any) -> Any:
         with _step(name) as step:
-            result = await cancelled_by_interrupt(function(*args, **kwargs), dg.OpExecutionContext.get().log.warning)
+            result = await cancelled_by_interrupt(function(*args, **by_short_name(kwargs)), dg.OpExecutionContext.get().log.warning)
             step.set(**_said(result))
             return result
 
     @wraps(function)
     def _traced_generator(*args: Any, **kwargs: Any) -> Any:
-        with _step(name):
-            yield from function(*args, **kwargs)
+        with _step(name) as step:
+            for result in function(*args, **by_short_name(kwargs)):
+                step.set(**_said(result))
+                yield result
 
     @wraps(function)
     def _traced_function(*args: Any, **kwargs: Any) -> Any:
         with _step(name):
-            return function(*args, **kwargs)
+            return function(*args, **by_short_name(kwargs))
 
-    chosen: Any = _traced_function
-    if inspect.iscoroutinefunction(function):
-        chosen = _traced_coroutine
-    elif inspect.isgeneratorfunction(function):
-        chosen = _traced_generator
+    kinds = (
+        (inspect.iscoroutinefunction, _traced_coroutine),
+        (inspect.isgeneratorfunction, _traced_generator),
+    )
+    chosen: Any = next((made for is_of_kind, made in kinds if is_of_kind(function)), _traced_function)
+    chosen.__signature__ = signature_with_keys(function)
     traced: AnyFunction = chosen
     return traced
 
@@ -90,8 +122,11 @@ class TracedExecutor(dg.Executor):
         pooled = [step.key for step in execution_plan.get_steps_to_execute_in_topo_order() if step.pool == LLM_POOL]
         with under_way(instance, run_id):
             instance.add_run_tags(run_id, process_tag())
-            with pool_slot(instance, run_id, pooled, plan_context.log.info), traced_run(run_id, plan_context.job_name):
-                yield from self._inner.execute(plan_context, execution_plan)
+            waited = pool_slot(instance, run_id, pooled, plan_context.log.info)
+            with waited, traced_run(run_id, name_of(plan_context.dagster_run)) as run:
+                for event in self._inner.execute(plan_context, execution_plan):
+                    note_failure(run, event)
+                    yield event
 
 
 def _create(context: dg.InitExecutorContext) -> dg.Executor:

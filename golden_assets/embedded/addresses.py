@@ -1,5 +1,8 @@
 """Where the servers are: as configured, else the embedded ones, started when they are first asked for."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from pydantic import SecretStr
 
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
@@ -53,14 +56,14 @@ def is_embedded(settings: Settings) -> bool:
 def begin_phoenix(settings: Settings) -> None:
     """Let the embedded Phoenix start while other work goes on; nothing to do when one is configured. Raises `ServerError`."""
     if settings.phoenix_endpoint is None:
-        start_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), _phoenix_storage(settings))
+        start_phoenix(*_phoenix_place(settings))
 
 
 def phoenix_url(settings: Settings) -> str:
     """Phoenix's address, once it answers. Raises `ServerError` when the embedded one cannot be started."""
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
-    return ensure_phoenix(settings.home.resolve(), find_server_python(settings.phoenix_python), _phoenix_storage(settings)).base_url
+    return ensure_phoenix(*_phoenix_place(settings)).base_url
 
 
 def running_phoenix(settings: Settings) -> str | None:
@@ -79,5 +82,7 @@ def _for_dagster(url: SecretStr, name: str, **parameters: str) -> str:
     return with_parameters(parsed, **TCP_LIMITS, **parameters).render_as_string(hide_password=False)
 
 
-def _phoenix_storage(settings: Settings) -> str:
-    return embedded_postgres(settings).url(PHOENIX_DATABASE, "postgresql")
+def _phoenix_place(settings: Settings) -> tuple[Path, Path, str, Sequence[str]]:
+    """Home, interpreter, database, and the names under which browsers may reach it. Raises `ServerError`."""
+    storage = embedded_postgres(settings).url(PHOENIX_DATABASE, "postgresql")
+    return settings.home.resolve(), find_server_python(settings.phoenix_python), storage, settings.ui_hosts

@@ -8,6 +8,7 @@ kept over restarts, so that links to it stay valid.
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -56,24 +57,27 @@ def find_server_python(setting: Path | None = None) -> Path:
     return python.absolute()
 
 
-def ensure_phoenix(home: Path, python: Path, database_url: str | None, timeout_s: float = START_TIMEOUT_S) -> PhoenixServer:
+def ensure_phoenix(
+    home: Path, python: Path, database_url: str | None, hosts: Sequence[str] = (), timeout_s: float = START_TIMEOUT_S
+) -> PhoenixServer:
     """The Phoenix server of ``home``, ready for requests: ``start_phoenix`` and ``wait_for_phoenix`` in one."""
-    server, is_new = _obtain(home, python, database_url)
+    server, is_new = _obtain(home, python, database_url, hosts)
     if not is_new and not _becomes_ready(server, timeout_s):  # somebody killed it a moment ago
-        server, _ = _obtain(home, python, database_url)
+        server, _ = _obtain(home, python, database_url, hosts)
     wait_for_phoenix(server, timeout_s)
     return server
 
 
-def start_phoenix(home: Path, python: Path, database_url: str | None) -> PhoenixServer:
+def start_phoenix(home: Path, python: Path, database_url: str | None, hosts: Sequence[str] = ()) -> PhoenixServer:
     """The Phoenix server of ``home``, which may still be starting. One that is hung or uses another database is replaced.
 
     ``python``: see ``find_server_python``. ``database_url``: PostgreSQL; None means SQLite in the server's working directory.
+    ``hosts``: names under which browsers may reach a server that is started now, beside localhost.
 
     Raises:
         ServerError: it cannot be started.
     """
-    return _obtain(home, python, database_url)[0]
+    return _obtain(home, python, database_url, hosts)[0]
 
 
 def wait_for_phoenix(server: PhoenixServer, timeout_s: float = START_TIMEOUT_S) -> None:
@@ -102,7 +106,7 @@ def phoenix_status(home: Path) -> PhoenixServer | None:
     return _server(folder, state) if state and state.is_running(folder) else None
 
 
-def _obtain(home: Path, python: Path, database_url: str | None) -> tuple[PhoenixServer, bool]:
+def _obtain(home: Path, python: Path, database_url: str | None, hosts: Sequence[str]) -> tuple[PhoenixServer, bool]:
     """The server to use, and whether it was started just now."""
     folder = private_directory(home / "phoenix")
     with locked(folder / "lock"):
@@ -110,7 +114,7 @@ def _obtain(home: Path, python: Path, database_url: str | None) -> tuple[Phoenix
         if state and state.database == place_of(database_url) and _is_usable(folder, state):
             return _server(folder, state), False
         end_all(folder)
-        return _server(folder, launch(folder, python, database_url, state)), True
+        return _server(folder, launch(folder, python, database_url, hosts, state)), True
 
 
 def _is_usable(folder: Path, state: PhoenixState) -> bool:

@@ -6,6 +6,7 @@ Deciding whether one is needed, and waiting for it, is the business of ``phoenix
 import http.client
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from signal import SIGINT, SIGTERM
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ PROBE_TIMEOUT_S = 5.0
 ENDING = ((SIGINT, 10.0), (SIGTERM, 10.0))
 """Signals and the seconds each is given before the next, and in the end SIGKILL. The first lets it finish requests."""
 SCRIPT = Path(phoenix_serve.__file__)
+GUARD = SCRIPT.with_name("browser_guard.py")
 STATE_FILE = "server.json"
 LOG_FILE = "phoenix.log"
 QUIET = {
@@ -68,14 +70,16 @@ def place_of(database_url: str | None) -> str:
     return f"//{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def launch(folder: Path, python: Path, database_url: str | None, old: PhoenixState | None) -> PhoenixState:
+def launch(folder: Path, python: Path, database_url: str | None, hosts: Sequence[str], old: PhoenixState | None) -> PhoenixState:
     """Start Phoenix as a daemon in ``folder``, on the ports of the ``old`` state if they are free, and note it; it is not ready yet.
+
+    ``hosts``: names under which browsers may reach it, beside localhost.
 
     Raises:
         ServerError: the interpreter does not even start.
     """
     port, grpc_port = keep_port(old.port if old else None), keep_port(old.grpc_port if old else None)
-    pid = _spawn(folder, python, _environment(folder, port, grpc_port, database_url))
+    pid = _spawn(folder, python, _environment(folder, port, grpc_port, database_url, hosts))
     try:
         created = psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:  # gone already; whoever waits for it says why
@@ -121,7 +125,7 @@ def _spawn(folder: Path, python: Path, environment: dict[str, str]) -> int:
     return int(answer.stdout)
 
 
-def _environment(folder: Path, port: int, grpc_port: int, database_url: str | None) -> dict[str, str]:
+def _environment(folder: Path, port: int, grpc_port: int, database_url: str | None, hosts: Sequence[str]) -> dict[str, str]:
     """All the server gets to see: no key of ours, and no variable of the user's that opens a port or sends traces away."""
     environment = {
         **QUIET,
@@ -133,5 +137,7 @@ def _environment(folder: Path, port: int, grpc_port: int, database_url: str | No
         "PHOENIX_PORT": str(port),
         "PHOENIX_GRPC_PORT": str(grpc_port),
         "PHOENIX_WORKING_DIR": str(folder),
+        "PHOENIX_FASTAPI_MIDDLEWARE_PATHS": f"{GUARD}:BrowserGuard",
+        "GOLDEN_ASSETS_UI_HOSTS": ",".join(hosts),
     }
     return environment if database_url is None else {**environment, "PHOENIX_SQL_DATABASE_URL": database_url}

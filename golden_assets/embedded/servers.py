@@ -1,5 +1,6 @@
 """Both embedded servers of one home at once: up, down, status."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -16,10 +17,11 @@ class Servers(BaseModel):
     phoenix: PhoenixServer | None
 
 
-def up(home: Path, *, python: Path | None = None, binaries: Path | None = None, wait: bool = True) -> Servers:
+def up(home: Path, *, python: Path | None = None, binaries: Path | None = None, hosts: Sequence[str] = (), wait: bool = True) -> Servers:
     """Start what does not run yet: PostgreSQL, then Phoenix on its database ``phoenix``.
 
     ``python``: the interpreter of Phoenix's environment; ``binaries``: a folder with PostgreSQL's programs; both are looked for by default.
+    ``hosts``: names under which browsers may reach Phoenix, beside localhost.
     Without ``wait`` Phoenix may still be starting (``wait_for_phoenix``), PostgreSQL answers in any case.
 
     Raises:
@@ -28,7 +30,7 @@ def up(home: Path, *, python: Path | None = None, binaries: Path | None = None, 
     interpreter = find_server_python(python)
     postgres = ensure_postgres(home, binaries)
     provide = ensure_phoenix if wait else start_phoenix
-    phoenix = provide(home, interpreter, postgres.url("phoenix", driver="postgresql"))
+    phoenix = provide(home, interpreter, postgres.url("phoenix", driver="postgresql"), hosts)
     return Servers(postgres=postgres, phoenix=phoenix)
 
 

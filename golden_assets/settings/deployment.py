@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from golden_assets.settings.groups import Group
-from golden_assets.settings.kinds import Shares, shared
+from golden_assets.settings.kinds import Hosts, Shares, shared
 
 
 class CostSettings(Group):
@@ -47,6 +47,9 @@ class ServerSettings(Group):
     auto_migrate: bool = False
     """Bring the schema of ``database_url`` up to date before it is used, as is done for the embedded one. Without it,
     ``golden-assets db up`` does it when you want it."""
+    ui_hosts: Hosts = ()
+    """Names under which browsers reach the Dagster and Phoenix that `golden-assets` starts, beside ``localhost``: those of a proxy before
+    them. Requests under other names are refused, see [Open the UIs to others](how-to/ui-access.md)."""
     pool_min: int = Field(5, ge=1, le=1000)
     """Connections to the registry that a process keeps open."""
     pool_max: int = Field(20, ge=1, le=1000)

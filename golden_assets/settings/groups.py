@@ -12,7 +12,7 @@ from pydantic_settings import NoDecode
 
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
 from golden_assets.domain.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
-from golden_assets.settings.kinds import CriticNames, CronTime, TypeShares, shared
+from golden_assets.settings.kinds import CriticNames, CronTime, Folders, TypeShares, shared
 
 
 class Group(BaseModel):
@@ -29,6 +29,9 @@ class DocumentSettings(Group):
     """A folder, ``table:NAME``, a table of the database at ``documents_url``, or ``sample``, the sample corpus. Without it a run reads
     where documents were read last, and the sample corpus the first time. Never a URL with a password: locations show in metadata and run
     configuration."""
+    document_roots: Folders = ()
+    """Folders whose content runs may read, beside ``docs`` and the folders that were named to ``golden-assets run``. Whoever may open
+    Dagster's UI can start a run on any folder below them, and on no other."""
     documents_url: SecretStr | None = None
     """The database with the table; by default the one that ``database_url`` names."""
     max_document_bytes: int = Field(20 * 2**20, ge=1)

@@ -1,6 +1,7 @@
 """Types of settings that are written in more than one way: as a mapping or list in a file, as one line in an environment variable."""
 
 import re
+from pathlib import Path
 from typing import Annotated, get_args
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, WithJsonSchema
@@ -70,6 +71,12 @@ def _split_names(value: object) -> object:
 
 TypeShares = Annotated[dict[QuestionType, float], BeforeValidator(_accept_plan_names), AfterValidator(_shares_sum_to_one)]
 """The share of each question type, 0 to 1, summing to 1."""
+
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
+"""Paths, in an environment variable separated by commas."""
+
+Hosts = Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")], ...], NoDecode, BeforeValidator(_split)]
+"""Names or addresses of computers, likewise."""
 
 Shares = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], NoDecode, BeforeValidator(_split)]
 """Numbers above 0 and up to 1."""

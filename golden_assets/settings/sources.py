@@ -18,6 +18,7 @@ from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fa
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX
 
 NOT_SETTINGS = frozenset({CONFIG_VARIABLE})
+PATHS = "a list, each a path"
 MAX_NAMED = 4
 """Problems in the one line of an error."""
 
@@ -155,6 +156,9 @@ def _relative_to_file(file: ConfigurationFile | None, settings: Mapping[str, Set
         is_path = settings[name].allowed == "a path" or (name == "docs" and is_folder(str(value)))
         if file and is_path and isinstance(value, str):
             values[name] = str(file.path.parent / value)
+        elif file and settings[name].allowed == PATHS and isinstance(value, str | list):
+            paths = value.split(",") if isinstance(value, str) else value
+            values[name] = [str(file.path.parent / str(path).strip()) for path in paths]
     return values
 
 

@@ -259,7 +259,7 @@ def world() -> World:
 
 def metadata_of(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
     """Plain metadata of an asset's materialization in this run."""
-    (materialization,) = result.asset_materializations_for_node(asset)
+    (materialization,) = [one for one in result.asset_materializations_for_node(asset) if one.asset_key.path[-1] == asset]
     return {key: value.value for key, value in materialization.metadata.items()}
 
 

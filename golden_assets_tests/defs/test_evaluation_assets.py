@@ -98,6 +98,8 @@ def test_version_b_is_promoted_only_when_told_to_and_better(world: World) -> Non
     assert (told["promoted"], told["current_in_phoenix"]) == (True, True)
     assert [version for version, *_ in world.versions.promotions] == ["1.0.0", number]
     assert world.publisher.received[-1].summary.version == number
+    shown = world.instance.get_latest_materialization_event(dg.AssetKey("active_version"))
+    assert shown.asset_materialization.metadata["version"].value == number
 
 
 def test_four_documents_are_too_few_to_promote_upon(world: World) -> None:

@@ -15,7 +15,7 @@ from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook
-from golden_assets_tests.defs.conftest import World, metadata_of
+from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import TARGETS, a_document, a_sentence
 
 STATES = ("fresh", "moved", "reformatted", "stale", "orphaned")
@@ -111,7 +111,8 @@ def test_content_that_returns_is_answered_by_the_draft_of_then(world: World) -> 
 
 
 def test_the_hint_has_nothing_to_say_before_a_version_is_active(world: World) -> None:
-    evaluation = hint(world.run())
+    assert "rows_are_fresh" not in verdicts_of(world.run())
+    evaluation = hint(world.check("rows_are_fresh"))
     assert evaluation.passed
     assert "Of 0 rows" in evaluation.metadata["explanation"].value
 

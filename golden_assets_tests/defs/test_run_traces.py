@@ -5,9 +5,10 @@ import uuid
 import dagster as dg
 import pytest
 
+from golden_assets import definitions
 from golden_assets.adapters.tracing import end, recording
 from golden_assets.definitions import build_definitions
-from golden_assets.defs.tracing import traced_in_process_executor, traced_run, traced_step
+from golden_assets.defs.tracing import name_of, traced_in_process_executor, traced_run, traced_step
 from golden_assets.domain.errors import PublishingError
 from golden_assets.domain.judging import GATES
 from golden_assets_tests.adapters.tracing.reading import Project, by_name, parents
@@ -17,6 +18,7 @@ ASSETS = {"source_documents", "generated_testset", "quality_report", "stored_ver
 MONITORING = {"operation_rates", "quality_history", "registry_integrity"}
 MONITORING_CHECKS = {"operations_meet_their_targets", "quality_holds", "registry_is_intact"}
 CHECKS = {"corpus_gates", "testset_gates", "report_gates", "version_gates", "approval_gates"}
+OF_A_BUILD = {name for name, gate in GATES.items() if gate.stage != "post-activation"}
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
     with traced_run(run_id, "build_testset_job"):
         assert world.run(run_id=run_id).success
     end()
-    spans = project.spans(1, "build_testset_job", *ASSETS, *CHECKS, *GATES)
+    spans = project.spans(1, "build_testset_job", *ASSETS, *CHECKS, *OF_A_BUILD)
     assert {made["context"]["trace_id"] for made in spans} == {spans[0]["context"]["trace_id"]}
     above = parents(spans)
     assert {name for name, parent in above.items() if parent == "build_testset_job"} >= ASSETS | CHECKS
@@ -47,8 +49,8 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
 
 
 def test_every_asset_and_every_check_is_a_step_of_the_trace() -> None:
-    definitions = build_definitions()
-    bodies = [made.op.compute_fn.decorated_fn for made in (*definitions.assets, *definitions.asset_checks)]
+    built = build_definitions()
+    bodies = [made.op.compute_fn.decorated_fn for made in (*built.assets, *built.asset_checks)]
     assert len(bodies) > 13
     assert [body.__name__ for body in bodies if body.__code__.co_filename != traced_step.__code__.co_filename] == []
 
@@ -83,11 +85,41 @@ def test_a_step_that_fails_is_an_error_with_its_cause(world: World, project: Pro
 
 def test_a_run_that_dagster_executes_itself_has_its_first_span_too(world: World, project: Project) -> None:
     """The executor of the definitions opens it; a command that calls `execute_in_process` does so itself."""
-    assert world.definitions.executor is traced_in_process_executor
+    assert definitions.defs.executor is traced_in_process_executor
+    assert world.definitions.resolve_job_def("build_testset_job").executor_def is traced_in_process_executor
     with dg.execute_job(dg.reconstructable(_traced_job), instance=world.instance, raise_on_error=True) as result:
         assert result.success
     end()
     assert parents(project.spans(2)) == {"traced_job": None, "thing": "traced_job"}
+
+
+def test_a_run_with_a_step_that_fails_is_an_error(world: World, project: Project) -> None:
+    with dg.execute_job(dg.reconstructable(_failing_job), instance=world.instance) as result:
+        assert not result.success
+    end()
+    spans = by_name(project.spans(2))
+    assert spans["failing_job"]["status_code"] == "ERROR"
+    assert "thing" in spans["failing_job"]["status_message"]
+
+
+def test_a_run_of_what_somebody_clicked_is_named_after_it() -> None:
+    clicked = dg.DagsterRun(job_name="__ASSET_JOB", run_id="1", asset_selection={dg.AssetKey(["rag", "active_version"])})
+    assert name_of(clicked) == "materialize active_version"
+    several = {dg.AssetKey(name) for name in ("stored_version", "phoenix_dataset")}
+    assert name_of(dg.DagsterRun(job_name="__ASSET_JOB_0", run_id="2", asset_selection=several)) == "materialize 2 assets"
+    check = {dg.AssetCheckKey(dg.AssetKey("active_version"), "rows_are_fresh")}
+    assert name_of(dg.DagsterRun(job_name="__ASSET_JOB", run_id="3", asset_check_selection=check)) == "check rows_are_fresh"
+    assert name_of(dg.DagsterRun(job_name="build_testset_job", run_id="4")) == "build_testset_job"
+
+
+def _failing_job() -> dg.JobDefinition:
+    @dg.asset
+    @traced_step
+    async def thing() -> None:
+        raise PublishingError("Phoenix cannot be reached", "start it")
+
+    job = dg.define_asset_job("failing_job", [thing])
+    return dg.Definitions(assets=[thing], jobs=[job], executor=traced_in_process_executor).resolve_job_def("failing_job")
 
 
 def _traced_job() -> dg.JobDefinition:

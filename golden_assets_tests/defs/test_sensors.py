@@ -178,7 +178,14 @@ def test_a_version_waits_for_an_approval_that_is_required_and_is_promoted_with_i
     skip = world.tick("promotion_sensor")
     assert "waits for approval: golden-assets approve 1.0.0 --by NAME" in str(skip.skip_message)
     by_hand = world.run("promote_version_job", run_config={"ops": {"active_version": {"config": {"version": "1.0.0"}}}})
-    assert not by_hand.success
+    assert by_hand.success
+    assert by_hand.get_asset_materialization_events() == []
+    assert [stored.summary.status for stored in world.versions.versions] == ["validated"]
+    assert {
+        check.severity
+        for check in (*built.get_asset_check_evaluations(), *by_hand.get_asset_check_evaluations())
+        if check.check_name == "is_approved"
+    } == {dg.AssetCheckSeverity.WARN}
     world.versions.approvals.append(("1.0.0", "Ada"))
     result = promote(world, world.tick("promotion_sensor"))
     assert result.success

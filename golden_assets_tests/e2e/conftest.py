@@ -7,12 +7,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dagster as dg
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from golden_assets.cli.instance import prepare_dagster
 from golden_assets.embedded.phoenix import PhoenixServer
 from golden_assets.embedded.postgres import PostgresServer
+from golden_assets.settings.settings import Settings
 from golden_assets_tests.endpoint_server import KEY, EndpointServer, serving
 
 COMMAND = str(Path(sys.executable).parent / "golden-assets")
@@ -38,6 +41,15 @@ def command(environment: dict[str, str], tmp_path: Path) -> Run:
         return subprocess.run(call, cwd=tmp_path, env=environment | variables, capture_output=True, text=True, timeout=240, check=False)
 
     return run
+
+
+@pytest.fixture
+def dagster_instance(embedded_home: Path, phoenix_server: PhoenixServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    """What Dagster's UI would read in the session's home."""
+    for variable, value in prepare_dagster(Settings(home=embedded_home)).items():
+        monkeypatch.setenv(variable, value)
+    with dg.DagsterInstance.get() as instance:
+        yield instance
 
 
 @pytest.fixture

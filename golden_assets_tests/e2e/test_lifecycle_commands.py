@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
+
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets_tests.e2e.conftest import Run
 
@@ -18,8 +20,14 @@ def write_documents(folder: Path, *names: str) -> Path:
     return folder
 
 
+def shown_in(instance: dg.DagsterInstance, count: int) -> list[str]:
+    """The versions of the last materializations of `active_version`, newest first."""
+    events = instance.fetch_materializations(dg.AssetKey("active_version"), limit=count).records
+    return [str(event.asset_materialization.metadata["version"].value) for event in events]
+
+
 def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
-    command: Run, stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
+    command: Run, stored: Callable[[], list[dict[str, Any]]], dagster_instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
     waiting = command("create", "--docs", docs, "--size", 6)
@@ -27,6 +35,7 @@ def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
     assert "not promoted: version 1.0.0 passed its gates and waits for you: `golden-assets activate 1.0.0`." in waiting.stdout
     assert [version["status"] for version in stored()] == ["validated"]
     assert command("activate", "1.0.0").stdout == "version 1.0.0 is active (before: none)\n"
+    assert shown_in(dagster_instance, 1) == ["1.0.0"]
 
     write_documents(docs, "probes.md", "recipes.md")
     promoted = command("create", "--docs", docs, "--size", 8, "--auto-promote")
@@ -42,6 +51,7 @@ def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
 
     assert f"(before: {second})" in command("rollback", "1.0.0", "--reason", "worse answers").stdout
     assert [version["status"] for version in stored()] == ["active", "archived"]
+    assert shown_in(dagster_instance, 3) == ["1.0.0", second, "1.0.0"]
     verified = command("verify")
     assert verified.returncode == 0, verified.stderr
     assert "BROKEN" not in verified.stdout

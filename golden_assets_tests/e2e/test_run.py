@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import httpx
 import pytest
 
@@ -27,7 +28,9 @@ def write_documents(folder: Path, *names: str) -> Path:
     return folder
 
 
-def test_the_sample_corpus_becomes_an_active_version_and_the_second_run_changes_nothing(command: Run, stored: Stored) -> None:
+def test_the_sample_corpus_becomes_an_active_version_and_the_second_run_changes_nothing(
+    command: Run, stored: Stored, dagster_instance: dg.DagsterInstance
+) -> None:
     first = command("run", "--size", 12)
     assert first.returncode == 0, first.stderr
     assert "active version   1.0.0 (before: none)" in first.stdout
@@ -36,6 +39,10 @@ def test_the_sample_corpus_becomes_an_active_version_and_the_second_run_changes_
     assert "passed gates_passed" in first.stderr
     (version,) = stored()
     assert (version["version"], version["status"], version["row_count"]) == ("1.0.0", "active", 12)
+    promoted, built = dagster_instance.get_runs(limit=2)
+    assert [run.job_name for run in (built, promoted)] == ["build_testset_job", "promote_version_job"]
+    assert {run.remote_job_origin.location_name for run in (built, promoted)} == {"golden_assets"}
+    assert {key for key in built.tags if not key.startswith((".dagster/", "dagster/"))} == set()
 
     second = command("run", "--size", 12)
     assert second.returncode == 0, second.stderr
@@ -128,6 +135,8 @@ def test_a_useless_folder_is_named_in_one_line(
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("error:")]
     assert str(folder) in line
     assert complaint in line
+    assert result.stderr.splitlines()[-1] == line
+    assert "source_documents" not in result.stderr, "a run was made"
     assert stored() == []
 
 

@@ -23,6 +23,27 @@ def own_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     subprocess.run([COMMAND, "down"], env=environment, check=True, capture_output=True)
 
 
+LAUNCH = """mutation { launchRun(executionParams: {
+  selector: {repositoryLocationName: "golden_assets", repositoryName: "__repository__", jobName: "build_testset_job"},
+  runConfigData: "{\\"ops\\": {\\"source_documents\\": {\\"config\\": {\\"docs\\": \\"/etc/ssl\\"}}}}"
+}) { ... on LaunchRunSuccess { run { runId } } } }"""
+"""What a page of somebody else would like to send."""
+EVENTS = """query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events {
+  ... on RunFailureEvent { timestamp } ... on ExecutionStepFailureEvent { error { message causes { message } } } } } } }"""
+
+
+def failure_of_run(port: int, run: str) -> str:
+    """Why a run failed, once it has."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": EVENTS, "variables": {"run": run}}, timeout=60).json()
+        events = answer["data"]["logsForRun"]["events"]
+        if any("timestamp" in event for event in events):
+            return str([event["error"] for event in events if "error" in event])
+        time.sleep(0.5)
+    raise AssertionError(f"the run did not fail: {events}")
+
+
 def wait_for_line(process: subprocess.Popen[str], beginning: str) -> list[str]:
     """Lines of standard output up to the one that begins so."""
     lines = []
@@ -60,6 +81,13 @@ def test_dev_opens_both_uis_and_leaves_nothing_behind_after_an_interrupt(own_env
             answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, timeout=30).json()
             assets = [node for repository in answer["data"]["repositoriesOrError"].get("nodes", []) for node in repository["assetNodes"]]
         assert len(assets) == len(ASSETS)
+        for url in (f"http://127.0.0.1:{port}", phoenix):
+            assert httpx.get(url, headers={"Host": "rebound.example"}).status_code == 403
+            assert httpx.post(f"{url}/graphql", json={"query": query}, headers={"Origin": "http://evil.example"}).status_code == 403
+            assert httpx.post(f"{url}/graphql", json={"query": "{__typename}"}, headers={"Origin": url}).is_success
+        assert httpx.get(f"http://127.0.0.1:{port}/graphql", params={"query": LAUNCH}).status_code == 403
+        launched = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": LAUNCH}, timeout=60).json()
+        assert "runs may not read the folder /etc/ssl" in failure_of_run(port, launched["data"]["launchRun"]["run"]["runId"])
 
         (tmp_path / "golden_testset_config.yaml").write_text("docs: handbook\n", encoding="utf-8")
         assert "when you start `golden-assets dev` again" in wait_for_line(dev, "a configuration file appeared")[-1]

@@ -61,10 +61,12 @@ class FolderSource:
         """SHA-256 over the sorted (path, size, mtime) of the documents: changes with every edit that a file system records.
 
         Raises:
-            DocumentError: the folder is missing.
+            DocumentError: the folder is missing, or holds no file that could be a document.
         """
-        digest = hashlib.sha256()
-        for file in self._list().files:
+        listing, digest = self._list(), hashlib.sha256()
+        if not listing.files:
+            raise self._nothing_usable(listing, tuple(listing.skipped))
+        for file in listing.files:
             digest.update(f"{file.document_id}\0{file.size}\0{file.mtime_ns}\n".encode())
         return digest.hexdigest()
 

@@ -1,6 +1,13 @@
-"""Document sources by their location: a folder, ``table:NAME``, or ``sample``."""
+"""Document sources by their location: a folder, ``table:NAME``, or ``sample``; and which folders a run may read.
 
+A run is started from a page in the browser, too, with a folder that is typed there. It reads those that somebody named who could read them
+anyhow: in the settings, or to a command, which takes the folder down for the runs that follow.
+"""
+
+import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 from pydantic import SecretStr
 
@@ -9,8 +16,11 @@ from golden_assets.adapters.documents.postgres_table import PostgresTableSource
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.locations import SAMPLE, TABLE_PREFIX, absolute_location
+from golden_assets.domain.locations import SAMPLE, TABLE_PREFIX, absolute_location, is_folder
 from golden_assets.domain.ports.documents import DocumentSource, require_location
+from golden_assets.settings.settings import Settings
+
+NAMED_FOLDERS = "named_folders.jsonl"
 
 
 class SourceLibrary:
@@ -21,28 +31,84 @@ class SourceLibrary:
         max_bytes: largest file that is read.
         max_seconds: processor time that one file may take.
         documents_url: the database that ``table:NAME`` locations are in.
+        roots: folders that may be read, with what is below them, beside the configured one and the sample corpus.
     """
 
     def __init__(
-        self, configured: str | None, *, max_bytes: int, documents_url: SecretStr | None, max_seconds: float = MAX_SECONDS
+        self,
+        configured: str | None,
+        *,
+        max_bytes: int,
+        documents_url: SecretStr | None,
+        max_seconds: float = MAX_SECONDS,
+        roots: Iterable[Path | str] = (),
     ) -> None:
         self.configured = configured and absolute_location(configured)
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
         self._documents_url = documents_url
+        folders = [Path(self.configured)] if self.configured and is_folder(self.configured) else []
+        self._roots = [*folders, *map(Path, roots), sample_corpus_folder()]
+
+    @classmethod
+    def of(cls, settings: Settings, *named: str) -> Self:
+        """The library that the settings describe, with the folders that were ``named`` to a command now or before."""
+        url = settings.documents_url or settings.database_url
+        roots: list[Path | str] = [*settings.document_roots, *named, *_named_before(settings)]
+        return cls(
+            settings.docs,
+            max_bytes=settings.max_document_bytes,
+            documents_url=url,
+            max_seconds=settings.max_document_seconds,
+            roots=roots,
+        )
 
     def open(self, location: str) -> DocumentSource:
         """The source at ``location``.
 
         Raises:
-            ConfigurationError: a URL, or a table while no database for documents is configured.
+            ConfigurationError: a URL, a folder that runs may not read, or a table while no database for documents is configured.
         """
         require_location(location)
-        if location == SAMPLE or not location.startswith(TABLE_PREFIX):
-            folder = sample_corpus_folder() if location == SAMPLE else Path(absolute_location(location))
-            return FolderSource(folder, self._max_bytes, self._max_seconds)
+        if location == SAMPLE:
+            return FolderSource(sample_corpus_folder(), self._max_bytes, self._max_seconds)
+        if not location.startswith(TABLE_PREFIX):
+            return FolderSource(self._permitted(Path(absolute_location(location))), self._max_bytes, self._max_seconds)
         if self._documents_url is None:
             raise ConfigurationError(
                 f"{location} names a table, but no database", "set GOLDEN_ASSETS_DOCUMENTS_URL to the URL of its database"
             )
         return PostgresTableSource(self._documents_url.get_secret_value(), location.removeprefix(TABLE_PREFIX))
+
+    def _permitted(self, folder: Path) -> Path:
+        """The folder. Raises `ConfigurationError` when it is below none that runs may read, wherever symbolic links lead."""
+        if any(folder.resolve().is_relative_to(root.resolve()) for root in self._roots):
+            return folder
+        raise ConfigurationError(
+            f"runs may not read the folder {folder}",
+            f"add it to document_roots in the settings, or run once: golden-assets run --docs {folder}",
+        )
+
+
+def admit(settings: Settings, location: str) -> None:
+    """Let runs read the documents that somebody named to a command, from now on.
+
+    Raises:
+        DocumentError, ConfigurationError: nothing can be read there; as `SourceLibrary.open` and `DocumentSource.fingerprint`.
+    """
+    named = absolute_location(location)
+    SourceLibrary.of(settings, named).open(named).fingerprint()
+    if is_folder(named) and named not in _named_before(settings):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with _list_of_named(settings).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(named) + "\n")
+
+
+def _named_before(settings: Settings) -> list[str]:
+    path = _list_of_named(settings)
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def _list_of_named(settings: Settings) -> Path:
+    """Where the folders are taken down, one JSON string a line."""
+    return settings.home / NAMED_FOLDERS

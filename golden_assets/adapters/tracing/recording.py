@@ -72,6 +72,7 @@ class OpenSpan:
         self._inner = inner
         self._clean = clean
         self._content = content
+        self._failed = False
 
     def set(self, **attributes: Value) -> None:
         """Attributes under our prefix."""
@@ -97,7 +98,7 @@ class OpenSpan:
 
     def fail(self, error: BaseException) -> None:
         """Record an error. Its words may quote a document, so without content only its type is recorded."""
-        kind = type(error).__name__
+        self._failed, kind = True, type(error).__name__
         attributes = {"exception.type": kind}
         if self._content:
             told = "".join(traceback.format_exception(error))
@@ -106,8 +107,9 @@ class OpenSpan:
         self._inner.set_status(Status(StatusCode.ERROR, f"{kind}: {attributes.get('exception.message', 'see the log')}"))
 
     def succeed(self) -> None:
-        """Nothing went wrong."""
-        self._inner.set_status(Status(StatusCode.OK))
+        """Nothing went wrong, unless something said that it did."""
+        if not self._failed:
+            self._inner.set_status(Status(StatusCode.OK))
 
 
 class PhoenixRecorder:

@@ -56,6 +56,10 @@ class Span(Protocol):
         """Which model it used, with how many tokens, for how much."""
         ...
 
+    def fail(self, error: BaseException) -> None:
+        """Say that it failed; needed only where the error does not leave the block."""
+        ...
+
 
 class Recorder(Protocol):
     """Makes spans and sends them somewhere."""
@@ -91,6 +95,9 @@ class _Silence:
         """Nothing."""
 
     def used(self, model: str, usage: Usage) -> None:
+        """Nothing."""
+
+    def fail(self, error: BaseException) -> None:
         """Nothing."""
 
 

@@ -3,8 +3,9 @@
 import dagster as dg
 from pydantic import Field
 
-from golden_assets.defs.handoff import upstream_address
-from golden_assets.defs.names import AB_COMPARISON, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
+from golden_assets.defs.activations import unseen_activation
+from golden_assets.defs.handoff import key_beside, upstream_address
+from golden_assets.defs.names import AB_COMPARISON, ACTIVE_VERSION, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
 from golden_assets.defs.presentation.experiments import describe_comparison, describe_experiment
 from golden_assets.defs.presentation.tables import Metadata, rounded
 from golden_assets.defs.presentation.versions import describe_currency
@@ -85,8 +86,16 @@ async def ab_comparison(
     if config.promote_if_better and comparison.better and b.summary.status != "active":
         await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
         shown = describe_currency(await make_current(versions, publisher, b.summary.version, context.log.warning))
+        await show_active(context, versions)
         comparison = comparison.model_copy(update={"promoted": True})
     return dg.MaterializeResult(metadata=rounded(describe_comparison(comparison) | shown))
+
+
+async def show_active(context: dg.AssetExecutionContext, versions: VersionStore) -> None:
+    """Record that another version is active: it was not `active_version` that activated it."""
+    active = next((summary for summary in await versions.list_versions() if summary.status == "active"), None)
+    if found := unseen_activation(context.instance, key_beside(context, ACTIVE_VERSION), active):
+        context.log_event(found)
 
 
 async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner, *sides: Side) -> list[Experiment]:

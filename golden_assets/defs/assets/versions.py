@@ -1,10 +1,16 @@
 """Versions: the testset under an immutable number, and the one version that is active."""
 
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
 import dagster as dg
 
-from golden_assets.defs.handoff import key_beside, upstream_address
+from golden_assets.defs.evaluations import report_on_active
+from golden_assets.defs.handoff import Context, key_beside, upstream_address
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
+    ADDRESS,
     OWNERS,
     PHOENIX_DATASET,
     QUALITY_REPORT,
@@ -15,18 +21,21 @@ from golden_assets.defs.names import (
 from golden_assets.defs.planning import asked_config
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
+from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.versions import describe_currency, describe_version
-from golden_assets.defs.readings import location_of, reading_of
+from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
-from golden_assets.domain.judging import judge_regression
+from golden_assets.domain.judging import judge_active, judge_approval, judge_regression
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.versions import DOCUMENTS_LOCATION
-from golden_assets.manager.publication import make_current
+from golden_assets.domain.versions import DOCUMENTS_LOCATION, VersionSummary, archived_on
+from golden_assets.manager.publication import judge_publication, make_current
 
 CREATED_BY = "dagster"
+_NOTHING: Any = dg.Nothing
+"""What a generator yields besides materializations; its annotation cannot say that to Dagster."""
 
 
 class PromotionConfig(dg.Config):
@@ -75,20 +84,58 @@ async def stored_version(
     kinds={"python", "postgres"},
     deps=[PHOENIX_DATASET],
     freshness_policy=ACTIVE_VERSION_FRESHNESS,
+    dagster_type=_NOTHING,
+    output_required=False,
 )
 @traced_step
-async def active_version(
+def active_version(
     context: dg.AssetExecutionContext,
     config: PromotionConfig,
+    artifacts: dg.ResourceParam[ArtifactStore],
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
     publisher: dg.ResourceParam[DatasetPublisher],
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
 
     The testset's dataset in Phoenix holds it then; if Phoenix is down it is active all the same, and `phoenix_matches_the_registry` fails.
+    Nothing is materialized while the version waits for approval.
     """
     number = config.version or upstream_address(context, PHOENIX_DATASET)
+    if waits := asyncio.run(_waits(versions, number, thresholds)):
+        context.log.warning(waits)
+        return
+    version, metadata = asyncio.run(_activate(context, versions, number, thresholds, publisher))
+    yield dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+    fresh = asyncio.run(judge_freshness(context, artifacts, versions, thresholds))
+    report_on_active(context, [*fresh, asyncio.run(judge_publication(versions, publisher, thresholds))])
+
+
+async def judge_freshness(
+    context: Context, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds
+) -> tuple[Verdict, ...]:
+    """Whether the rows of the active version hold on the documents that were read last."""
+    read = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
+    corpus = await artifacts.get_corpus(str(read[ADDRESS])) if read else None
+    active = await versions.get_active_version()
+    archived = archived_on(await versions.list_versions(), corpus.corpus_hash) if corpus else None
+    return judge_active(active.testset.rows if active else (), corpus, thresholds, archived)
+
+
+async def _waits(versions: VersionStore, number: str, thresholds: Thresholds) -> str | None:
+    """What a version lacks that the settings let nobody activate without approval; None when it may go on."""
+    active = await versions.get_active_version()
+    if active and active.summary.version == number:
+        return None
+    approved = number in await versions.approved_versions()
+    (verdict,) = judge_approval(number, thresholds, required=versions.require_approval, approved=approved)
+    return None if verdict.passed else f"{verdict.explanation} {verdict.remedy}"
+
+
+async def _activate(
+    context: dg.AssetExecutionContext, versions: VersionStore, number: str, thresholds: Thresholds, publisher: DatasetPublisher
+) -> tuple[VersionSummary, Metadata]:
+    """The version, active now and the current one in Phoenix, and what to tell of that. Raises `GateError`."""
     before = await versions.get_active_version()
     if before and before.summary.version == number:
         version, diff = before.summary, None
@@ -97,8 +144,10 @@ async def active_version(
         version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
         diff = await versions.diff_versions(before.summary.version, number) if before else None
     shown = await make_current(versions, publisher, number, context.log.warning)
-    metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none", **describe_currency(shown)}
-    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+    return version, describe_version(version, diff) | {
+        "previous": before.summary.version if before else "none",
+        **describe_currency(shown),
+    }
 
 
 def _require_no_loss(verdict: Verdict) -> None:

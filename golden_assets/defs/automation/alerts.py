@@ -6,13 +6,15 @@ It is apart from every run: a sink that is down, or slow, holds up nothing but t
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
 from golden_assets.defs.handoff import key_beside
-from golden_assets.defs.names import ADDRESS, SOURCE_DOCUMENTS, TESTSET_TAG
+from golden_assets.defs.names import ADDRESS, ASSETS, JOBS, SOURCE_DOCUMENTS, TESTSET_TAG
+from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading
 from golden_assets.domain.alerts import Alert, AlertDesk, Situation, failed_run, find_alerts
 from golden_assets.domain.freshness import classify_rows, measure_freshness
@@ -33,6 +35,7 @@ LATEST_FAILED = 5
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells people of failed runs and gates, spent budgets, stale rows and low quality, each once.",
 )
+@with_our_resources
 def alert_sensor(
     context: dg.SensorEvaluationContext,
     versions: dg.ResourceParam[VersionStore],
@@ -88,12 +91,22 @@ async def _failed_gates(versions: VersionStore, stored: list[VersionSummary], to
 
 
 def _failed_runs(context: dg.SensorEvaluationContext, testset_name: str, known: dict[str, Any]) -> list[Alert]:
-    """Runs of this code location that failed since the last look."""
+    """Runs of this testset that failed since the last look."""
     since = datetime.fromisoformat(known["since"]) if "since" in known else datetime.now(UTC) - FIRST_LOOK_BACK
     failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=since)
     runs = [record.dagster_run for record in context.instance.get_run_records(failed)]
-    mine = [run for run in runs if run.tags.get(TESTSET_TAG, testset_name) == testset_name]
+    prefix = key_beside(context, SOURCE_DOCUMENTS).path[:-1]
+    mine = [run for run in runs if _is_ours(run, testset_name, prefix)]
     return [failed_run(testset_name, run.job_name, run.run_id, _problem(context.instance, run.run_id)) for run in mine]
+
+
+def _is_ours(run: dg.DagsterRun, testset_name: str, prefix: Sequence[str]) -> bool:
+    """Whether a run is of this testset: an instance has runs of others, and may have those of other projects."""
+    if TESTSET_TAG in run.tags:
+        return run.tags[TESTSET_TAG] == testset_name
+    if run.asset_selection:
+        return any(key.path[:-1] == prefix and key.path[-1] in ASSETS for key in run.asset_selection)
+    return run.job_name in JOBS and not prefix
 
 
 def _problem(instance: dg.DagsterInstance, run_id: str) -> str:

@@ -5,7 +5,9 @@ import asyncio
 import dagster as dg
 
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, STORED_VERSION, TESTSET_TAG, VERSION_TAG
+from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, PROMOTE_JOB, STORED_VERSION, TESTSET_TAG, VERSION_TAG
+from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports.stores import VersionStore
@@ -13,9 +15,10 @@ from golden_assets.domain.promotion import OperatingRules, Promote, Wait, decide
 from golden_assets.domain.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
-    "promote_version_job",
-    selection=dg.AssetSelection.assets(ACTIVE_VERSION)
+    PROMOTE_JOB,
+    selection=dg.AssetSelection.assets(ACTIVE_VERSION).without_checks()
     | dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(STORED_VERSION), "is_approved")),
+    executor_def=traced_in_process_executor,
     description="Make a validated, published version the active one.",
 )
 
@@ -26,6 +29,7 @@ promote_version_job = dg.define_asset_job(
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Activates the newest version whose gates all passed and that is in Phoenix.",
 )
+@with_our_resources
 def promotion_sensor(
     context: dg.SensorEvaluationContext,
     versions: dg.ResourceParam[VersionStore],

@@ -16,27 +16,26 @@ import dagster as dg
 from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import (
-    AB_COMPARISON,
-    ACTIVE_VERSION,
     ADDRESS,
     ATTEMPT_TAG,
-    BASELINE_EXPERIMENT,
+    BUILD_JOB,
+    BUILT,
     CORPUS_TAG,
-    MONITORING,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
 )
+from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
+from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.changes import compare_corpora
 from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.promotion import OperatingRules
 
 build_testset_job = dg.define_asset_job(
-    "build_testset_job",
-    selection=dg.AssetSelection.all()
-    - dg.AssetSelection.assets(ACTIVE_VERSION, BASELINE_EXPERIMENT, AB_COMPARISON)
-    - dg.AssetSelection.groups(MONITORING),
+    BUILD_JOB,
+    selection=dg.AssetSelection.assets(*BUILT),
+    executor_def=traced_in_process_executor,
     description="Read the documents, generate, judge, store and publish a testset; the promotion sensor activates it.",
 )
 
@@ -46,6 +45,7 @@ build_testset_job = dg.define_asset_job(
     minimum_interval_seconds=10,
     description="Asks for a new testset when the documents that were read last have other content and stand still. It may spend money.",
 )
+@with_our_resources
 def document_change_sensor(
     context: dg.SensorEvaluationContext,
     documents: dg.ResourceParam[DocumentLibrary],

@@ -10,13 +10,18 @@ from golden_assets.defs.automation.regeneration import build_testset_job
 from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
+    COSTS_JOB,
     GENERATION_COSTS,
-    MONITORING,
+    MONITOR_JOB,
+    MONITORED,
+    PROPOSE_JOB,
     REGENERATION_PROPOSAL,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
 )
+from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
+from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.settings.groups import ScheduleSettings
@@ -25,22 +30,24 @@ RECENT = timedelta(days=7)
 """A version younger than this is recent: the plan's weekly workflow skips it."""
 
 monitor_testset_job = dg.define_asset_job(
-    "monitor_testset_job",
-    selection=dg.AssetSelection.groups(MONITORING) - dg.AssetSelection.assets(REGENERATION_PROPOSAL)
-    | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
+    MONITOR_JOB,
+    selection=dg.AssetSelection.assets(*MONITORED) | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
+    executor_def=traced_in_process_executor,
     description="Look after the active version: its rows on the documents that were read last, Phoenix against the registry, every hash "
     "and the audit chain, rates and latencies of our own operations, quality over versions, costs. Spends nothing.",
 )
 report_costs_job = dg.define_asset_job(
-    "report_costs_job",
+    COSTS_JOB,
     selection=dg.AssetSelection.assets(GENERATION_COSTS),
+    executor_def=traced_in_process_executor,
     description="Show what model calls cost: the trend, the limits, a row. Spends nothing.",
 )
 
 
 propose_regeneration_job = dg.define_asset_job(
-    "propose_regeneration_job",
+    PROPOSE_JOB,
     selection=dg.AssetSelection.assets(REGENERATION_PROPOSAL),
+    executor_def=traced_in_process_executor,
     description="Say what writing every row anew would take. Spends nothing.",
 )
 
@@ -69,6 +76,7 @@ def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:
     ]
 
 
+@with_our_resources
 def testset_weekly_schedule(
     context: dg.ScheduleEvaluationContext, documents: dg.ResourceParam[DocumentLibrary], versions: dg.ResourceParam[VersionStore]
 ) -> dg.RunRequest | dg.SkipReason:

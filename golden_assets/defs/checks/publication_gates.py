@@ -1,6 +1,6 @@
 """Post-activation: whether Phoenix holds what the registry says. A hint: it warns, and what is wrong is repaired by publishing again.
 
-A Phoenix that cannot be asked fails it, with the cause: nobody knows then what is there. `phoenix_dataset` reports it, too.
+A Phoenix that cannot be asked fails it, with the cause: nobody knows then what is there. `phoenix_dataset` and `active_version` report it.
 """
 
 import asyncio

@@ -4,8 +4,10 @@ None of them has Dagster configuration: a URL, a key or a threshold that could b
 Each is bound to a testset, whose settings it reads.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
+from golden_assets.defs.namespace import resource_key
 from golden_assets.defs.resources import models, phoenix, rules, stores
 from golden_assets.defs.resources.binding import BoundResource
 
@@ -27,9 +29,10 @@ RESOURCES: dict[str, type[BoundResource[Any]]] = {
     "publisher": phoenix.DatasetPublisherResource,
     "experiments": phoenix.ExperimentRunnerResource,
 }
-"""By the name under which assets, checks, sensors and schedules ask for it."""
+"""By the name of the parameter by which assets, checks, sensors and schedules ask for it."""
 
 
-def resources_for(testset: str | None) -> dict[str, object]:
-    """Every resource, reading the settings of this testset."""
-    return {name: resource.of(testset) for name, resource in RESOURCES.items()}
+def resources_for(testset: str | None, overrides: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Every resource by its key, reading the settings of this testset; ``overrides``, by name, take the place of some."""
+    resources: dict[str, object] = {name: resource.of(testset) for name, resource in RESOURCES.items()}
+    return {resource_key(name): resource for name, resource in {**resources, **(overrides or {})}.items()}

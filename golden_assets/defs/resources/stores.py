@@ -16,11 +16,7 @@ class DocumentLibraryResource(BoundResource[DocumentLibrary]):
         """A library whose default is the configured location."""
         from golden_assets.adapters.documents.library import SourceLibrary
 
-        settings = self.settings
-        url = settings.documents_url or settings.database_url
-        return SourceLibrary(
-            settings.docs, max_bytes=settings.max_document_bytes, documents_url=url, max_seconds=settings.max_document_seconds
-        )
+        return SourceLibrary.of(self.settings)
 
 
 class ArtifactStoreResource(BoundResource[ArtifactStore]):

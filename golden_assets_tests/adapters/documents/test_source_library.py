@@ -6,14 +6,15 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from golden_assets.adapters.documents.library import SourceLibrary
+from golden_assets.adapters.documents.library import SourceLibrary, admit
 from golden_assets.adapters.documents.samples import sample_corpus_folder
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.errors import ConfigurationError, DocumentError
+from golden_assets.settings.settings import Settings, load_settings
 
 
 def test_a_folder_and_the_sample_corpus_are_opened_by_their_locations(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("The ferry leaves at nine.")
-    library = SourceLibrary(None, max_bytes=20_000, documents_url=None)
+    library = SourceLibrary(None, max_bytes=20_000, documents_url=None, roots=[tmp_path])
     assert library.configured is None
     assert library.open("sample").read().source == str(sample_corpus_folder())
     assert list(library.open(str(tmp_path)).read().by_id) == ["a.md"]
@@ -30,7 +31,7 @@ def test_a_configured_folder_is_absolute_and_every_other_location_stays_as_it_is
 def test_the_limit_of_a_file_is_handed_on(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("one")
     (tmp_path / "b.md").write_text("two and more")
-    assert list(SourceLibrary(None, max_bytes=5, documents_url=None).open(str(tmp_path)).read().by_id) == ["a.md"]
+    assert list(SourceLibrary(str(tmp_path), max_bytes=5, documents_url=None).open(str(tmp_path)).read().by_id) == ["a.md"]
 
 
 def test_a_table_is_read_from_the_database_of_the_documents(database_url: str) -> None:
@@ -48,3 +49,46 @@ def test_a_table_without_a_database_and_a_url_are_errors_that_name_the_setting()
     with pytest.raises(ConfigurationError, match="a postgresql URL is not a location of documents") as caught:
         library.open("postgresql://reader:hunter2@db/manuals")
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_folder_that_nobody_named_is_not_read(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "docs" / "api", tmp_path / "docs-of-others"
+    for folder in (inside, outside):
+        folder.mkdir(parents=True)
+        (folder / "a.md").write_text("The ferry leaves at nine.")
+    (tmp_path / "docs" / "link").symlink_to(outside)
+    library = SourceLibrary(str(tmp_path / "docs"), max_bytes=5, documents_url=None)
+    library.open(str(inside)).fingerprint()
+    for folder in (outside, tmp_path, tmp_path / "docs" / ".." / "docs-of-others", tmp_path / "docs" / "link", Path("/etc")):
+        with pytest.raises(ConfigurationError, match=r"runs may not read the folder .*: add it to document_roots in the settings"):
+            library.open(str(folder))
+
+
+def test_a_folder_that_was_named_to_a_command_is_read_by_later_runs(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("The ferry leaves at nine.")
+    settings = Settings(home=tmp_path / "home")
+    with pytest.raises(ConfigurationError):
+        SourceLibrary.of(settings).open(str(docs))
+    admit(settings, str(docs))
+    admit(settings, str(docs))
+    assert list(SourceLibrary.of(settings).open(str(docs)).read().by_id) == ["a.md"]
+    assert (tmp_path / "home" / "named_folders.jsonl").read_text().splitlines() == [f'"{docs}"']
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_down(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="does not exist"):
+        admit(Settings(home=tmp_path / "home"), str(tmp_path / "nowhere"))
+    assert not (tmp_path / "home").exists()
+
+
+def test_roots_are_settings_and_in_the_file_relative_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "golden_testset_config.yaml").write_text("document_roots: [manuals, /srv/wiki]\n")
+    monkeypatch.setenv("GOLDEN_ASSETS_CONFIG", str(tmp_path / "golden_testset_config.yaml"))
+    assert load_settings().document_roots == (tmp_path / "manuals", Path("/srv/wiki"))
+    monkeypatch.setenv("GOLDEN_ASSETS_DOCUMENT_ROOTS", "/a, /b")
+    assert load_settings().document_roots == (Path("/a"), Path("/b"))
+    (tmp_path / "manuals").mkdir()
+    monkeypatch.delenv("GOLDEN_ASSETS_DOCUMENT_ROOTS")
+    SourceLibrary.of(load_settings()).open(str(tmp_path / "manuals"))
