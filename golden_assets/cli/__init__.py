@@ -1,6 +1,5 @@
 """The `golden-assets` command: one module per noun, each imported only when it is called."""
 
-import errno
 import importlib
 import io
 import os
@@ -74,7 +73,6 @@ class LazyGroup(click.Group):
             raise click.exceptions.Exit(128 + signal.SIGPIPE) from None
 
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-assets)" in ~/.bashrc; likewise zsh_source, fish_source.'
 
 
@@ -144,7 +142,9 @@ def _explained(error: OSError) -> str:
     """What the operating system refused: a file that it names, or room for the output. Raises any other error again."""
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {error.strerror}: check that it exists and that this user may use it."
-    if error.errno in NO_ROOM:
+    from golden_assets.cli.recording import output_is_full
+
+    if output_is_full(error):
         _drop_output()
         return f"standard output: {error.strerror}: make room, or write elsewhere."
     raise error

@@ -67,7 +67,6 @@ def _listing(entries: list[AuditEntry]) -> Table:
         outcome = entry.error_message or _reason(entry)
         number = str(entry.version or entry.details.get("version") or "-")
         by = shown(entry.performed_by or entry.database_user)
-        by.truncate(16, overflow="ellipsis")
         table.add_row(str(entry.sequence), when(entry.operation_timestamp), entry.operation, shown(number), by, shown(outcome))
     return table
 

@@ -106,7 +106,7 @@ def _changes(comparison: VersionComparison) -> Table:
         table.add_row(before, shown(question))
         table.add_row(after, "")
         for change in fields:
-            table.add_row(f"  {change.field}"[:20], Text.assemble(("- ", "red"), shown(text_of(change.before))))
+            table.add_row(f"  {change.field}", Text.assemble(("- ", "red"), shown(text_of(change.before))))
             table.add_row("", Text.assemble(("+ ", "green"), shown(text_of(change.after))))
     return table
 

@@ -5,6 +5,7 @@ stopped is not counted. Recording starts no server, never lets a command fail, a
 reached, the record waits in a file in the home, if there is one, for the next command that reaches it.
 """
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from golden_assets.settings.settings import Settings, load_settings
 WAITING = "operations.jsonl"
 LOCK = "operations.lock"
 LOCK_SECONDS = 1.0
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 FAILED_RUN = "FailedRun"
 MAX_WAITING_BYTES = 1_000_000
 """Some 5,000 commands; what comes after is not recorded."""
@@ -42,11 +44,16 @@ def recorded(name: Callable[[], str | None]) -> Iterator[None]:
     _record(name(), begun, None)
 
 
+def output_is_full(error: BaseException) -> bool:
+    """Whether what the command writes to takes no more: an error of the operating system that names no file."""
+    return isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM
+
+
 def _is_no_result(error: BaseException) -> bool:
-    """Whether somebody stopped the command, read no further, or only wanted to read its help."""
-    return isinstance(error, click.Abort | KeyboardInterrupt | BrokenPipeError) or (
-        isinstance(error, click.exceptions.Exit) and error.exit_code == 0
-    )
+    """Whether somebody stopped the command, read no further or has no room for it, or only wanted to read its help."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code == 0
+    return isinstance(error, click.Abort | KeyboardInterrupt | BrokenPipeError) or output_is_full(error)
 
 
 def _fault_of(error: BaseException) -> str | None:

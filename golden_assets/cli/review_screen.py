@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import click
-from rich.console import Console, Group
+from rich.console import Group
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from golden_assets.cli.output import shown
+from golden_assets.cli.output import OutputConsole, shown
 from golden_assets.domain.excerpts import Span, evidence_spans, excerpts
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.printable import one_line, printable
@@ -22,6 +22,8 @@ TAKE = "edit       press t to take it as your decision"
 """Told of a row that was edited in Phoenix."""
 MAX_CONTEXT = 1200
 """Characters of a passage on the screen, about; more where the evidence is longer, or on request."""
+PAGE_WIDTH = 100
+"""Columns where there is no terminal."""
 HTML_TAG = r"</?[A-Za-z][^<>\n]*>"
 
 
@@ -29,7 +31,9 @@ class Screen:
     """What a session needs of a terminal; where there is none, keys and answers are lines of standard input."""
 
     def __init__(self) -> None:
-        self.console = Console(highlight=False)
+        self.console = OutputConsole()
+        if not self.console.is_terminal:
+            self.console.width = PAGE_WIDTH
         self._interactive = sys.stdin.isatty()
 
     def show(self, part: object) -> None:

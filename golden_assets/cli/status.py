@@ -253,4 +253,6 @@ def _table(overview: Overview) -> Table:
 def _about_alerts(overview: Overview) -> str:
     if overview.alert_sinks:
         return f"{overview.alerts_pending} not delivered, to {', '.join(overview.alert_sinks)}"
+    if overview.lacks_mail_server:
+        return "not sent: alert_email needs smtp_host"
     return "not sent: set alert_email, slack_url or webhook_url"

@@ -13,13 +13,13 @@ NEAR = 1 / 3
 """The share of a claim's telling words from which a sentence of the passage counts as its evidence."""
 LEAST_AROUND = 120
 """Characters of text around each piece of evidence, at least."""
-
 LONGEST_WORD = 40
+"""Characters within which a blank is looked for; text without blanks is cut anywhere."""
 
 
 def evidence_spans(reference: str, context: Context) -> list[Span]:
     """Where a passage says the sentences of a reference: word for word, else in the sentence that comes nearest; in order, none twice."""
-    spans = (_span_of(claim, context) for claim in claims_of(reference))
+    spans = (_span_of(claim, context) for claim in claims_of(reference) if claim.strip())
     return _merged([span for span in spans if span])
 
 

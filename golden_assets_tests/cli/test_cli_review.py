@@ -82,7 +82,7 @@ def test_a_file_takes_the_queue_out_and_brings_decisions_back(golden: Golden, tw
         ("row_id,decision,reason\r\nROW,reject,\r\n", "ROW: a rejection needs a reason"),
         ("row_id,decision\r\nROW,maybe\r\n", "ROW: decision: Input should be 'approve', 'edit' or 'reject'"),
         ("row_id,decision\r\nrow-1,approve\r\n", "row-1: the version has no such row"),
-        ("row_id,decision,reason\r\nROW,approve,\r\nROW,reject,no\r\n", "ROW: it is decided twice, each time otherwise"),
+        ("row_id,decision,reason\r\nROW,approve,\r\nROW,reject,no\r\n", "ROW: it has two different decisions"),
         ('row_id,contexts,decision\r\nrow-1,"a\nb\nc",\r\nROW,d,maybe\r\n', "ROW: decision"),
         ("row_id,decision\r\nROW\r\n", "row 2 of the table: it has 1 cells, the header 2"),
         (b"\xff\xfe\x00", "queue.csv is UTF-16: save it as UTF-8"),

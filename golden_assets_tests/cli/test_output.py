@@ -41,6 +41,12 @@ def run(two_versions: list[str], database_url: str, tmp_path: Path) -> Run:
     return _run
 
 
+def recorded(database_url: str) -> list[tuple[str, str | None]]:
+    """The commands on record, each with its kind of fault."""
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        return connection.execute("SELECT name, error FROM golden_assets.golden_operations").fetchall()
+
+
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_a_reader_that_leaves_early_is_no_failure_of_the_command(run: Run, database_url: str, form: str) -> None:
     reader, writer = os.pipe()
@@ -48,8 +54,7 @@ def test_a_reader_that_leaves_early_is_no_failure_of_the_command(run: Run, datab
     ended = run("compare", "1.0.0", "1.0.1", "--format", form, to=writer)
     os.close(writer)
     assert (ended.returncode, ended.stderr) == (141, "")
-    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
-        assert connection.execute("SELECT name, error FROM golden_assets.golden_operations").fetchall() == []
+    assert recorded(database_url) == []
 
 
 def test_a_reader_that_leaves_the_progress_of_a_run_does_not_end_the_run() -> None:
@@ -64,11 +69,13 @@ def test_a_reader_that_leaves_the_progress_of_a_run_does_not_end_the_run() -> No
         console.file.close()
 
 
-def test_a_full_device_is_named_in_one_line(run: Run) -> None:
+def test_a_full_device_is_named_in_one_line_and_no_failure_of_ours(run: Run, database_url: str) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = run("export", "1.0.0", to=full.fileno())
+        assert run("list-versions", to=full.fileno()).returncode == 1
     assert ended.returncode == 1
     assert ended.stderr == "error: standard output: No space left on device: make room, or write elsewhere.\n"
+    assert recorded(database_url) == []
 
 
 def test_a_terminal_without_unicode_shows_what_it_can_and_json_loses_nothing(run: Run, database_url: str) -> None:

@@ -19,7 +19,7 @@ from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n')
 _NEVER_NULL = ("user_input", "reference", "question_type", "synthesizer_name", "model")
 """An empty cell is a missing value, but for these columns in rows that we wrote: in those it is an empty text."""
 

@@ -86,7 +86,7 @@ def _take(
         yield from (f"{row_id or place}: {message}" for message in _messages(error))
         return
     if decisions.setdefault(row_id, decision) != decision:
-        yield f"{row_id}: it is decided twice, each time otherwise"
+        yield f"{row_id}: it has two different decisions"
 
 
 def _shown(item: QueueItem) -> dict[str, str]:

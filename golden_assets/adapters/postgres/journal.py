@@ -34,8 +34,10 @@ async def note_operation(database: Database, performed: Performed) -> None:
 def note_directly(url: str, performed: Sequence[Performed]) -> bool:
     """Put operations on record; False when they are not after `GIVE_UP_SECONDS`, or the server is down."""
     noted = threading.Event()
-    threading.Thread(target=_insert, args=(driver_url(url), performed, noted), daemon=True).start()
-    return noted.wait(GIVE_UP_SECONDS)
+    thread = threading.Thread(target=_insert, args=(driver_url(url), performed, noted), daemon=True)
+    thread.start()
+    thread.join(GIVE_UP_SECONDS)
+    return noted.is_set()
 
 
 async def _note(connection: AsyncConnection, performed: Performed) -> None:
