@@ -39,7 +39,7 @@ _CONNECTION_LOST = ("08", "57P")
 _UNREACHABLE = "check that it runs and that the URL is right"
 _NO_CONNECTION = "53300"
 _TRY_AGAIN = frozenset({"40001", "40P01", _NO_CONNECTION})
-_REFUSED_CONNECTIONS = ("too many clients", "connection slots are reserved")
+_REFUSED_CONNECTIONS = ("too many clients", "too many connections", "connection slots are reserved")
 """Whoever is not let in is told so without a code."""
 
 
