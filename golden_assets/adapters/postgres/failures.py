@@ -50,7 +50,7 @@ _CROWDED = ("connection slots are reserved", "too many clients", "too many conne
 """How a server that is full refuses a connection; psycopg has no code for it then."""
 _REFUSALS = frozenset({*_RAISED_BY_THE_SCHEMA, "23505", "42501"}) - {"GA004"}
 _CONNECTION_LOST = ("08", "57P")
-_TRY_AGAIN = frozenset({"40001", "40P01"})
+_TRY_AGAIN = frozenset({"40001", "40P01", "53300"})
 
 
 def sqlstate(error: BaseException | None) -> str | None:
