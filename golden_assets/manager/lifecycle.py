@@ -22,6 +22,7 @@ from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
+from golden_assets.manager.integrity import RegistryAudit
 from golden_assets.manager.opening import open_publisher, open_store, phoenix_runs, registry_url
 from golden_assets.manager.publication import make_current, publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
@@ -131,6 +132,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
             await self._judge_draft(store, version)
         await store.promote_version(version, promoted_by=self._performed_by, run_id=None, force=force, reason=reason)
         await self._show_in_phoenix(version)
+        await self.keep_head()
         return True
 
     async def rollback_version(self, to_version: str, reason: str) -> bool:
@@ -140,6 +142,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """
         await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
         await self._show_in_phoenix(to_version)
+        await self.keep_head()
         return True
 
     async def publish_version(self, version: str, progress: Progress = unheard) -> list[PublishedDataset]:
@@ -155,11 +158,15 @@ class GoldenTestsetManager(Consulting, Experimenting):
         require_publishable(wanted[0].summary)
         if wanted[0].summary.status == "archived" and (active := await store.get_active_version()):
             wanted.append(active)
-        return [await publish(store, publisher, one, progress) for one in wanted]
+        published = [await publish(store, publisher, one, progress) for one in wanted]
+        await self.keep_head()
+        return published
 
     async def archive(self, version: str) -> VersionSummary:
         """Retire the active version; none is active afterwards. Raises `IllegalTransitionError`, `VersionNotFoundError`."""
-        return await (await self._store()).archive_version(version, performed_by=self._performed_by)
+        archived = await (await self._store()).archive_version(version, performed_by=self._performed_by)
+        await self.keep_head()
+        return archived
 
     async def record_quality(self, version: str, report: QualityReport) -> VersionSummary:
         """Add a judgement; a draft becomes validated or failed by it. Raises `GateError`, `VersionNotFoundError`."""
@@ -183,13 +190,15 @@ class GoldenTestsetManager(Consulting, Experimenting):
         return [entry for entry in await self.audit_log() if version in (entry.version, entry.details.get("version"))]
 
     async def verify(self, version: str | None = None) -> list[Verification]:
-        """Recompute every hash of a version (default: of all), and walk the audit chain; what does not match is named in the result."""
-        from golden_assets.adapters.postgres.auditing import verify_log, verify_version
+        """Check that what is stored is what was stored: a version (default: all), the audit log, every record's seal, the schema, the heads
+        that were kept outside; what does not match is named in the result.
+        """
+        return await (await self._audit()).verify(version)
 
-        store = await self._store()
-        versions = [version] if version else [summary.version for summary in await store.list_versions()]
-        checked = [await verify_version(store.database, store.testset_name, one) for one in versions]
-        return [*checked, await verify_log(store.database, store.testset_name)]
+    async def keep_head(self) -> None:
+        """Write down the head of the registry as it is now, outside of the database. What prevents this is only told."""
+        for problem in await (await self._audit()).keep_head():
+            self._tell(problem)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -229,6 +238,10 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """Where experiments are run."""
         store = await self._store()
         return Laboratory(store, await asyncio.to_thread(registry_url, self._db_url, self._testset_name), self._performed_by)
+
+    async def _audit(self) -> RegistryAudit:
+        """What checks the registry, and keeps its head."""
+        return RegistryAudit(await self._store(), settings_for(self._testset_name))
 
     async def _store(self) -> "PostgresVersionStore":
         """The registry, with the schema of this release in it."""

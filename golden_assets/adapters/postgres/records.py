@@ -29,7 +29,7 @@ def version_of(row: RowMapping) -> StoredVersion:
     The rows are hashed again on every read, so nobody works with rows that were forged.
 
     Raises:
-        IntegrityError: the stored JSON is no testset, or its rows do not match the version's hash.
+        IntegrityError: the stored JSON is not a testset, its rows do not match the version's hash, or its judgement is not a report.
     """
     summary = summary_of(row)
     try:
@@ -43,7 +43,7 @@ def version_of(row: RowMapping) -> StoredVersion:
     return StoredVersion(
         summary=summary,
         testset=testset,
-        report=None if row["report"] is None else report_of(row["report"]),
+        report=None if row["report"] is None else _readable_report(summary, row["report"]),
         metadata=row["metadata"] or {},
         published=None if row["publication"] is None else publication_of(summary, row["publication"]),
     )
@@ -106,6 +106,14 @@ def metadata_parameters(testset: Testset, report: QualityReport | None, user_met
         "generation_duration_seconds": testset.duration_seconds,
         "user_metadata": Jsonb(dict(user_metadata)),
     }
+
+
+def _readable_report(summary: VersionSummary, details: Mapping[str, Any]) -> QualityReport:
+    try:
+        return report_of(details)
+    except ValidationError as error:
+        problem = f"the latest judgement of version {summary.version} of {summary.testset_name} is not a quality report"
+        raise IntegrityError(problem, "run verify to see what is wrong with it, and restore the database from a backup") from error
 
 
 def _broken(summary: VersionSummary) -> IntegrityError:

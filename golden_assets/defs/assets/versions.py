@@ -12,6 +12,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.judging import judge_regression
+from golden_assets.domain.monitoring import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.manager.publication import make_current
@@ -70,6 +71,7 @@ async def active_version(
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
     publisher: dg.ResourceParam[DatasetPublisher],
+    auditor: dg.ResourceParam[RegistryAuditor],
 ) -> dg.MaterializeResult[None]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
 
@@ -84,6 +86,8 @@ async def active_version(
         version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
         diff = await versions.diff_versions(before.summary.version, number) if before else None
     shown = await make_current(versions, publisher, number)
+    for problem in await auditor.keep_head():
+        context.log.warning(problem)
     metadata = describe_version(version, diff) | {"previous": before.summary.version if before else "none", **describe_currency(shown)}
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
 

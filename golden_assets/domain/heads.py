@@ -1,0 +1,90 @@
+"""The head of a registry: one record that vouches for everything stored so far, and that is kept outside of the database.
+
+Seals are chained, so the last seal stands for all before it. Somebody who rewrites the database with all its hashes cannot rewrite the
+heads that left it: the seals that a head counts must still be there, with the hash that it has.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from golden_assets.domain.documents import Record
+from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.sealing import Seal
+
+
+class ChainHead(Record):
+    """A chain of seals up to some point: how many, the hash of the last one and of the first."""
+
+    seals: int = 0
+    seal_hash: str | None = None
+    origin: str | None = None
+
+
+class RegistryHead(Record):
+    """What vouches for a testset's registry. ``place`` is the database, without a password; ``shared`` the chain of all testsets."""
+
+    testset_name: str
+    place: str
+    written_at: datetime
+    active: str | None
+    own: ChainHead
+    shared: ChainHead
+    migration: int
+    schema_hash: str
+
+    @property
+    def head_hash(self) -> str:
+        """The one hash that stands for everything: what is signed."""
+        return sha256_json(self.model_dump(mode="json"))
+
+
+class KeptHead(Record):
+    """A head as it was found outside of the database. ``problem`` says why it cannot be trusted, if it cannot."""
+
+    head: RegistryHead
+    where: str
+    signed: bool = False
+    problem: str | None = None
+
+
+def head_mismatches(
+    kept: Sequence[KeptHead], place: str, own: Sequence[Seal], shared: Sequence[Seal], migration: int, schema_hash: str
+) -> tuple[str, ...]:
+    """What the registry no longer holds of what heads vouched for; the heads of other registries are left alone.
+
+    Args:
+        kept: the heads of this testset.
+        place: the database that is looked at.
+        own: the testset's seals.
+        shared: the seals that all testsets share.
+        migration: the schema's last migration.
+        schema_hash: the definition of the schema as it is.
+    """
+    origin = own[0].seal_hash if own else None
+    faults: list[str] = []
+    for one in kept:
+        if one.head.place == place or one.head.own.origin == origin:
+            faults += _faults_of(one, own, shared, migration, schema_hash)
+    return tuple(dict.fromkeys(faults))
+
+
+def _faults_of(kept: KeptHead, own: Sequence[Seal], shared: Sequence[Seal], migration: int, schema_hash: str) -> Iterator[str]:
+    head, name = kept.head, f"the head of {kept.head.written_at:%Y-%m-%d %H:%M:%S} UTC in {kept.where}"
+    if kept.problem:
+        yield f"{name} {kept.problem}"
+        return
+    yield from _chain_faults(name, head.own, own, "")
+    yield from _chain_faults(name, head.shared, shared, " of what all testsets share")
+    if head.migration == migration and head.schema_hash != schema_hash:
+        yield f"the schema is not the one that {name} vouches for"
+
+
+def _chain_faults(name: str, head: ChainHead, seals: Sequence[Seal], whose: str) -> Iterator[str]:
+    if not head.seals:
+        return
+    if len(seals) < head.seals:
+        yield (
+            f"{name} counts {head.seals} seals{whose}, and there are {len(seals)}: the rest was cut off, or an older backup was restored"
+        )
+    elif seals[head.seals - 1].seal_hash != head.seal_hash:
+        yield f"the first {head.seals} seals{whose} are not those that {name} vouches for: history was rewritten"
