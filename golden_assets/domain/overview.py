@@ -23,6 +23,7 @@ class Overview(Record):
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
     spent of them. ``needs_approval`` says that the newest version may be activated only after somebody approved it, and nobody has;
+    ``head`` is what vouches for the registry outside of the database, as it was kept last;
     ``documents`` where they were read last, None for the configured place; ``lacks_mail_server`` that alerts have an address, and nothing
     to send them with.
     """
@@ -33,6 +34,7 @@ class Overview(Record):
     registry: bool = False
     active: VersionSummary | None = None
     newest: VersionSummary | None = None
+    head: str | None = None
     needs_approval: bool = False
     failed_gates: tuple[str, ...] = ()
     cost_today: float | None = None

@@ -1,5 +1,7 @@
 """Whether the registry is what was stored: everything in it is hashed again and compared with the heads that left it."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +73,8 @@ class RegistryAudit:
         if version is None:
             checks += [await integrity.verify_artifacts(database), *await self._verify_phoenix()]
             if all(check.intact for check in checks) and checks[0].checked:
-                self._file().keep(await self.head())
+                with suppress(ConfigurationError):  # what only reads need not be able to write
+                    self._file().keep(await self.head())
         return checks
 
     async def _verify_heads(self) -> Verification:
@@ -81,7 +84,7 @@ class RegistryAudit:
         kept, problems = self._file().read(testset)
         try:
             found = await self._read_from_phoenix()
-        except (PublishingError, ServerError):
+        except (PublishingError, ServerError, ConfigurationError):
             found = None  # `_verify_phoenix` says so
         if isinstance(found, KeptHead):
             kept = [*kept, found]
@@ -105,25 +108,33 @@ class RegistryAudit:
         return [Verification(subject=subject, checked=active.summary.row_count, faults=tuple(found.faults))]
 
     async def _keep_in_phoenix(self, head: RegistryHead) -> None:
-        phoenix, dataset = await self._phoenix()
-        if phoenix and dataset:
-            await phoenix.keep(dataset, self._envelopes.wrap(head))
+        """Put the head into the dataset of the active version. A Phoenix that cannot be asked is told of by the publication."""
+        try:
+            phoenix, dataset, held = await self._phoenix()
+        except (PublishingError, ServerError, ConfigurationError):
+            return
+        if phoenix and dataset and held is not None:
+            await phoenix.keep(dataset, held, self._envelopes.wrap(head))
 
     async def _read_from_phoenix(self) -> KeptHead | str | None:
-        phoenix, dataset = await self._phoenix()
-        wrapped: Any = await phoenix.read(dataset) if phoenix and dataset else None
+        from golden_assets.adapters.phoenix.heads import head_in
+
+        _, _, held = await self._phoenix()
+        wrapped = head_in(held or {})
         return None if wrapped is None else self._envelopes.open(wrapped, PHOENIX)
 
-    async def _phoenix(self) -> tuple["PhoenixHeads | None", str | None]:
-        """Heads in Phoenix, if one runs, and the dataset of the active version, if it was published."""
+    async def _phoenix(self) -> tuple["PhoenixHeads | None", str | None, "Mapping[str, Any] | None"]:
+        """Heads in Phoenix, if one runs, the dataset of the active version, if it was published, and the metadata there."""
         from golden_assets.adapters.phoenix.heads import PhoenixHeads
         from golden_assets.adapters.postgres.integrity import active_dataset
         from golden_assets.embedded.addresses import running_phoenix
 
         address = running_phoenix(self._settings)
-        if address is None:
-            return None, None
-        return PhoenixHeads(address, self._settings), await active_dataset(self._database, self._store.testset_name)
+        dataset = await active_dataset(self._database, self._store.testset_name) if address else None
+        if address is None or dataset is None:
+            return None, None, None
+        phoenix = PhoenixHeads(address, self._settings)
+        return phoenix, dataset, await phoenix.metadata(dataset)
 
     @property
     def _database(self) -> "Database":

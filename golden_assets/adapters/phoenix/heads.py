@@ -1,7 +1,7 @@
 """The head of the registry in the metadata of the dataset that holds the active version."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -28,38 +28,38 @@ class PhoenixHeads:
         self._base_url = server_address(base_url)
         self._settings = settings
 
-    async def keep(self, dataset_id: str, wrapped: Mapping[str, Any]) -> None:
-        """Put a head into the metadata of a dataset. Raises `PublishingError`."""
+    async def metadata(self, dataset_id: str) -> Mapping[str, Any] | None:
+        """What the metadata of a dataset holds; None when the dataset is gone. Raises `PublishingError`."""
+        held: Mapping[str, Any] | None = await self._ask(lambda connection: _metadata(connection, dataset_id))
+        return held
+
+    async def keep(self, dataset_id: str, held: Mapping[str, Any], wrapped: Mapping[str, Any]) -> None:
+        """Put a head beside what the metadata of a dataset holds. Raises `PublishingError`."""
+        # as text, for JSON columns do not keep the digits of every number
+        variables = {"id": dataset_id, "metadata": {**held, METADATA_KEY: json.dumps(wrapped, sort_keys=True)}}
 
         async def _keep(connection: Connection) -> None:
-            metadata = await _metadata(connection, dataset_id)
-            if metadata is None:
-                raise ValueError(f"there is no dataset {dataset_id}")
-            # as text, for Phoenix' own databases do not keep the digits of every number
-            variables = {"id": dataset_id, "metadata": dict(metadata) | {METADATA_KEY: json.dumps(wrapped, sort_keys=True)}}
             answer = (await connection.http.post("graphql", json={"query": PATCH, "variables": variables})).json()
             if answer.get("errors"):
                 raise ValueError(f"the head cannot be kept: {answer['errors'][0]['message']}")
 
         await self._ask(_keep)
 
-    async def read(self, dataset_id: str) -> Any | None:
-        """The head that a dataset holds, as it was wrapped; None without one. Raises `PublishingError`."""
-        metadata = await self._ask(lambda connection: _metadata(connection, dataset_id))
-        kept = (metadata or {}).get(METADATA_KEY)
-        if kept is None:
-            return None
-        try:
-            return json.loads(kept)
-        except (TypeError, ValueError):
-            return {}
-
-    async def _ask(self, request: Any) -> Any:
+    async def _ask(self, request: Callable[[Connection], Awaitable[Any]]) -> Any:
         settings = self._settings
         key = settings.phoenix_api_key.get_secret_value() if settings.phoenix_api_key else None
         arguments = (settings.phoenix_timeout_seconds, settings.phoenix_attempts, settings.phoenix_ca_file)
         async with open_connection(self._base_url, key, *arguments) as connection:
             return await connection.attempt(lambda: request(connection))
+
+
+def head_in(metadata: Mapping[str, Any]) -> Any | None:
+    """The head among the metadata of a dataset, as it was wrapped; None without one."""
+    kept = metadata.get(METADATA_KEY)
+    try:
+        return None if kept is None else json.loads(kept)
+    except (TypeError, ValueError):
+        return {}
 
 
 async def _metadata(connection: Connection, dataset_id: str) -> Mapping[str, Any] | None:

@@ -43,7 +43,8 @@ async def verify_version(database: Database, testset: str, version: str) -> Veri
             raise reading.not_found(testset, version)
         there = {"testset": testset, "version": version}
         recorded = [RecordedRow.model_validate(dict(line)) for line in await rows_of(connection, "recorded_rows", there)]
-        faults = (*_content_faults(row, recorded), *await _seal_faults(connection, there), *await _judgement_faults(connection, there))
+        content = _content_faults(row, recorded) or await _seal_faults(connection, there)
+        faults = (*content, *await _judgement_faults(connection, there))
         return Verification(subject=f"version {version} of {testset}", checked=row["row_count"], faults=faults)
 
     return await database.run(_check)
