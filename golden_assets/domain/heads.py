@@ -4,8 +4,9 @@ Seals are chained, so the last seal stands for all before it. Somebody who rewri
 heads that left it: the seals that a head counts must still be there, with the hash that it has.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice, pairwise
 
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
@@ -61,30 +62,38 @@ def head_mismatches(
         schema_hash: the definition of the schema as it is.
     """
     origin = own[0].seal_hash if own else None
-    faults: list[str] = []
-    for one in kept:
-        if one.head.place == place or one.head.own.origin == origin:
-            faults += _faults_of(one, own, shared, migration, schema_hash)
-    return tuple(dict.fromkeys(faults))
+    ours = [one for one in kept if one.head.place == place or one.head.own.origin == origin]
+    faults = [f"{_name(one)} {one.problem}" for one in ours if one.problem]
+    faults += [
+        f"{_name(after)} is not signed, and the one before it is"
+        for before, after in pairwise(ours)
+        if before.where.split()[0] == after.where.split()[0] and before.signed and not after.signed and after.problem is None
+    ]
+    trusted = [one for one in reversed(ours) if one.problem is None]
+    checks: tuple[Callable[[KeptHead], str | None], ...] = (
+        lambda one: _chain_fault(one, one.head.own, own, ""),
+        lambda one: _chain_fault(one, one.head.shared, shared, " of what all testsets share"),
+        lambda one: _schema_fault(one, migration, schema_hash),
+    )
+    for check in checks:
+        faults += islice(filter(None, map(check, trusted)), 1)  # the newest says it, the older ones say no more
+    return tuple(faults)
 
 
-def _faults_of(kept: KeptHead, own: Sequence[Seal], shared: Sequence[Seal], migration: int, schema_hash: str) -> Iterator[str]:
-    head, name = kept.head, f"the head of {kept.head.written_at:%Y-%m-%d %H:%M:%S} UTC in {kept.where}"
-    if kept.problem:
-        yield f"{name} {kept.problem}"
-        return
-    yield from _chain_faults(name, head.own, own, "")
-    yield from _chain_faults(name, head.shared, shared, " of what all testsets share")
-    if head.migration == migration and head.schema_hash != schema_hash:
-        yield f"the schema is not the one that {name} vouches for"
+def _name(kept: KeptHead) -> str:
+    return f"the head of {kept.head.written_at:%Y-%m-%d %H:%M:%S} UTC in {kept.where}"
 
 
-def _chain_faults(name: str, head: ChainHead, seals: Sequence[Seal], whose: str) -> Iterator[str]:
-    if not head.seals:
-        return
+def _chain_fault(kept: KeptHead, head: ChainHead, seals: Sequence[Seal], whose: str) -> str | None:
     if len(seals) < head.seals:
-        yield (
-            f"{name} counts {head.seals} seals{whose}, and there are {len(seals)}: the rest was cut off, or an older backup was restored"
-        )
-    elif seals[head.seals - 1].seal_hash != head.seal_hash:
-        yield f"the first {head.seals} seals{whose} are not those that {name} vouches for: history was rewritten"
+        lost = "the rest was cut off, or an older backup was restored"
+        return f"{_name(kept)} counts {head.seals} seals{whose}, and there are {len(seals)}: {lost}"
+    if head.seals and seals[head.seals - 1].seal_hash != head.seal_hash:
+        return f"the first {head.seals} seals{whose} are not those that {_name(kept)} vouches for: history was rewritten"
+    return None
+
+
+def _schema_fault(kept: KeptHead, migration: int, schema_hash: str) -> str | None:
+    if kept.head.migration != migration or kept.head.schema_hash == schema_hash:
+        return None
+    return f"the schema is not the one that {_name(kept)} vouches for"

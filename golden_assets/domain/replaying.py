@@ -34,7 +34,7 @@ def replay_mismatches(
 
 
 def _creation_faults(done: Sequence[AuditEntry], versions: Sequence[ListedVersion]) -> Iterator[str]:
-    created = {entry.details["version"]: entry for entry in done if entry.operation == "create" and entry.details.get("created")}
+    created = {_version_of(entry): entry for entry in done if entry.operation == "create" and entry.details.get("created")}
     for listed in versions:
         entry = created.pop(listed.version, None)
         if entry is None:
@@ -77,17 +77,21 @@ def _replayed_activations(done: Sequence[AuditEntry]) -> tuple[str | None, int |
     once: set[str] = set()
     for entry in done:
         if entry.operation in ("promote", "rollback"):
-            active, by = entry.details["version"], entry.sequence
-            once.add(entry.details["version"])
+            active, by = _version_of(entry), entry.sequence
+            once.add(active)
         elif entry.operation == "archive":
             active, by = None, entry.sequence
     return active, by, frozenset(once)
 
 
 def _approval_faults(done: Sequence[AuditEntry], approvals: Sequence[ListedApproval]) -> Iterator[str]:
-    logged = {(str(entry.details.get("version")), entry.performed_by or ""): entry for entry in done if entry.operation == "approve"}
+    logged = {(_version_of(entry), entry.performed_by or ""): entry for entry in done if entry.operation == "approve"}
     listed = {(approval.version, approval.approved_by) for approval in approvals}
     for version, name in sorted(listed - logged.keys()):
         yield f"version {version} is approved by {name}, and the audit log does not know of it"
     for version, name in sorted(logged.keys() - listed):
         yield f"the approval of version {version} by {name} (audit entry {logged[version, name].sequence}) is missing"
+
+
+def _version_of(entry: AuditEntry) -> str:
+    return str(entry.details.get("version", "of no number"))

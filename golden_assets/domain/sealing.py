@@ -13,10 +13,11 @@ STATE = ".state"
 """Ends the relation of a seal on the part of a record that may change; the latest one counts."""
 AUDIT_LOG = "golden_testset_audit_log"
 VERSIONS = "golden_testset_versions"
+METADATA = "golden_testset_metadata"
 NOUNS = {
     VERSIONS: "version",
     VERSIONS + STATE: "the status of version",
-    "golden_testset_metadata": "metadata",
+    METADATA: "metadata",
     "golden_testset_quality_metrics": "judgement",
     "golden_testset_publications": "publication",
     "golden_testset_approvals": "approval",
@@ -85,8 +86,10 @@ def seal_hash(testset_name: str, seal: Seal) -> str:
 
 def called(relation: str, record_id: str, version: str | None = None) -> str:
     """A record in words: ``judgement 3 of version 1.0.0``."""
-    name = f"{NOUNS.get(relation, relation)} {record_id}"
-    return name if version is None or version == record_id else f"{name} of version {version}"
+    noun = NOUNS.get(relation, relation)
+    if version is None or version == record_id:
+        return f"{noun} {record_id}"
+    return f"{noun} of version {version}" if relation == METADATA else f"{noun} {record_id} of version {version}"
 
 
 def _record_faults(seals: Sequence[Seal], records: Sequence[SealedRecord]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,11 +141,15 @@ class RegistryAudit:
     def _database(self) -> "Database":
         return self._store.database
 
-    @property
+    @cached_property
     def _place(self) -> str:
         """The database by name; the embedded one has another port after each start."""
+        from golden_assets.embedded.postgres import postgres_status
+
         place = self._store.database.place
-        return f"embedded/{place.rpartition('/')[2]}" if self._settings.database_url is None else place
+        embedded = postgres_status(self._settings.home)
+        here = embedded is not None and place.startswith(f"{embedded.host}:{embedded.port}/")
+        return f"embedded/{place.rpartition('/')[2]}" if here else place
 
     def _file(self) -> "HeadFile":
         from golden_assets.adapters.heads.file import HeadFile

@@ -70,7 +70,7 @@ def eight_rows(start: int) -> Testset:
     return a_testset(rows_on(CORPUS, 8, start), CORPUS, usage=TokenUsage(calls=9, prompt_tokens=100, cost_usd=0.5))
 
 
-async def fill(url: str, settings: Settings) -> None:
+async def fill(url: str, settings: Settings, *, heads: bool = True) -> None:
     """Three versions (1.0.0 is active after a rollback, 1.1.0 archived, 1.2.0 approved and waiting), and what people said of them."""
     store, artifacts = PostgresVersionStore(url, TESTSET, Pooling.PER_USE), PostgresArtifactStore(url, Pooling.PER_USE)
     for number, made in {"1.0.0": eight_rows(0), "1.1.0": eight_rows(8), "1.2.0": eight_rows(16)}.items():
@@ -96,7 +96,8 @@ async def fill(url: str, settings: Settings) -> None:
     ledger = PostgresCallLedger(url, testset_name=TESTSET)
     await ledger.control(BudgetControl(action="pause", reason="too dear", performed_by="grace"))
     ledger.close()
-    assert await RegistryAudit(store, settings).keep_head() == ()
+    if heads:
+        assert await RegistryAudit(store, settings).keep_head() == ()
 
 
 def publication(version: str, made: Testset) -> PublishedDataset:

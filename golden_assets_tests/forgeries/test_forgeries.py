@@ -163,6 +163,11 @@ SINGLE: dict[str, tuple[tuple[str, ...], str, str]] = {
         f"UPDATE {ARTIFACTS} SET payload = payload || '{{\"embedder\": \"x\"}}' WHERE kind = 'report'",
         "stored documents, drafts and reports: report ",
     ),
+    "the details of an audit entry": (
+        (LOG,),
+        f"UPDATE {LOG} SET details = '{{}}' WHERE operation = 'rollback'",
+        "active by the audit log: of no number",
+    ),
     "who did it": ((LOG,), f"UPDATE {LOG} SET performed_by = 'eve' WHERE sequence = 3", "audit entry 3 (promote) does not match its hash"),
     "the id of an audit entry": ((LOG,), f"UPDATE {LOG} SET id = gen_random_uuid() WHERE sequence = 3", "audit entry 3 was changed"),
     "an audit entry given to another testset": ((LOG,), f"UPDATE {LOG} SET testset_name = 'x' WHERE sequence = 3", "audit entries 3 to 3"),
