@@ -38,6 +38,10 @@ class RegistryHead(Record):
         """The one hash that stands for everything: what is signed."""
         return sha256_json(self.model_dump(mode="json"))
 
+    def says_the_same_as(self, later: "RegistryHead") -> bool:
+        """Whether nothing happened between two heads."""
+        return self.model_copy(update={"written_at": later.written_at}) == later
+
 
 class KeptHead(Record):
     """A head as it was found outside of the database. ``problem`` says why it cannot be trusted, if it cannot."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
-from golden_assets.domain.errors import GateError, GoldenAssetsError, TestsetError
+from golden_assets.domain.errors import ConfigurationError, GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import require_publishable
@@ -197,7 +197,11 @@ class GoldenTestsetManager(Consulting, Experimenting):
 
     async def keep_head(self) -> None:
         """Write down the head of the registry as it is now, outside of the database. What prevents this is only told."""
-        for problem in await (await self._audit()).keep_head():
+        try:
+            problems = await (await self._audit()).keep_head()
+        except ConfigurationError as error:
+            problems = (str(error),)
+        for problem in problems:
             self._tell(problem)
 
     async def close(self) -> None:

@@ -9,18 +9,30 @@ SET LOCAL search_path = pg_catalog;
 SET LOCAL timezone = 'UTC';
 
 -- name: seals
-SELECT s.sequence, s.relation, s.record_id, s.record_hash, s.transaction_id::text AS transaction_id, s.sealed_at, s.previous_hash, s.seal_hash
+SELECT s.sequence, s.relation, s.record_id, s.record_hash, s.transaction_id::text AS transaction_id, s.sealed_at, s.previous_hash,
+       s.seal_hash
 FROM golden_assets.golden_record_seals AS s
 WHERE s.testset_name = :testset
 ORDER BY s.sequence;
 
--- name: last_seal
-SELECT s.sequence, s.seal_hash, first.seal_hash AS origin
-FROM golden_assets.golden_record_seals AS s
-JOIN golden_assets.golden_record_seals AS first ON first.testset_name = s.testset_name AND first.sequence = 1
-WHERE s.testset_name = :testset
-ORDER BY s.sequence DESC
-LIMIT 1;
+-- name: registry_head
+-- One statement, and so of one moment.
+SELECT (SELECT v.version FROM golden_assets.golden_testset_versions AS v
+        WHERE v.testset_name = :testset AND v.status = 'active' LIMIT 1) AS active,
+       (SELECT max(m.number) FROM golden_assets.schema_migrations AS m) AS migration,
+       own.sequence AS own_seals, own.seal_hash AS own_hash, own_first.seal_hash AS own_origin,
+       shared.sequence AS shared_seals, shared.seal_hash AS shared_hash, shared_first.seal_hash AS shared_origin
+FROM (VALUES (1)) AS one (row)
+LEFT JOIN LATERAL (
+    SELECT s.sequence, s.seal_hash FROM golden_assets.golden_record_seals AS s
+    WHERE s.testset_name = :testset ORDER BY s.sequence DESC LIMIT 1
+) AS own ON true
+LEFT JOIN golden_assets.golden_record_seals AS own_first ON own_first.testset_name = :testset AND own_first.sequence = 1
+LEFT JOIN LATERAL (
+    SELECT s.sequence, s.seal_hash FROM golden_assets.golden_record_seals AS s
+    WHERE s.testset_name = '' ORDER BY s.sequence DESC LIMIT 1
+) AS shared ON true
+LEFT JOIN golden_assets.golden_record_seals AS shared_first ON shared_first.testset_name = '' AND shared_first.sequence = 1;
 
 -- name: version_record
 -- The hash of a version as it is now, and as it was sealed; computed here with PostgreSQL's own functions, for ours may have been replaced.
@@ -121,7 +133,29 @@ ORDER BY q.judgement_order;
 SELECT a.kind, a.content_hash FROM golden_assets.golden_artifacts AS a ORDER BY a.kind, a.content_hash;
 
 -- name: artifact_payloads
-SELECT a.content_hash, a.payload::text AS payload FROM golden_assets.golden_artifacts AS a WHERE a.kind = :kind AND a.content_hash = ANY(:hashes);
+SELECT a.content_hash, a.payload::text AS payload FROM golden_assets.golden_artifacts AS a
+WHERE a.kind = :kind AND a.content_hash = ANY(:hashes);
+
+-- name: schema_stamp
+-- Another one after any change of the schema's definition, at a tenth of the time of reading that.
+SELECT sum(hashtextextended(concat_ws(' ', o.tableoid, o.oid, o.xmin), 0))::text AS stamp
+FROM (
+    SELECT c.tableoid, c.oid, c.xmin FROM pg_class AS c WHERE c.relnamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT p.tableoid, p.oid, p.xmin FROM pg_proc AS p WHERE p.pronamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT k.tableoid, k.oid, k.xmin FROM pg_constraint AS k WHERE k.connamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT a.tableoid, a.attrelid, a.xmin FROM pg_attribute AS a
+              JOIN pg_class AS c ON c.oid = a.attrelid WHERE c.relnamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT i.tableoid, i.indexrelid, i.xmin FROM pg_index AS i
+              JOIN pg_class AS c ON c.oid = i.indexrelid WHERE c.relnamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT d.tableoid, d.oid, d.xmin FROM pg_attrdef AS d
+              JOIN pg_class AS c ON c.oid = d.adrelid WHERE c.relnamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT t.tableoid, t.oid, t.xmin FROM pg_trigger AS t
+              JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT w.tableoid, w.oid, w.xmin FROM pg_rewrite AS w
+              JOIN pg_class AS c ON c.oid = w.ev_class WHERE c.relnamespace = 'golden_assets'::regnamespace
+    UNION ALL SELECT y.tableoid, y.oid, y.xmin FROM pg_policy AS y
+              JOIN pg_class AS c ON c.oid = y.polrelid WHERE c.relnamespace = 'golden_assets'::regnamespace
+) AS o;
 
 -- name: schema_objects
 -- Every object of the schema and its definition as PostgreSQL writes it (15 to 18 do it alike, but for blanks), with what is switched on.

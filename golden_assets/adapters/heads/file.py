@@ -9,6 +9,9 @@ from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.heads import KeptHead, RegistryHead
 
+_TAIL = 8192
+"""Bytes at the end of the file that hold its last line: a head takes less than 1,000."""
+
 
 class HeadFile:
     """Heads in a file.
@@ -23,17 +26,15 @@ class HeadFile:
         self._envelopes = envelopes
 
     def keep(self, head: RegistryHead) -> None:
-        """Add a head, unless the last one says the same. Raises `ConfigurationError` when the file cannot be written."""
-        last = next((one for one in reversed(self.read(head.testset_name)[0]) if one.head.place == head.place), None)
-        if last and last.problem is None and last.head.model_copy(update={"written_at": head.written_at}) == head:
-            return
-        line = json.dumps(self._envelopes.wrap(head), separators=(",", ":")) + "\n"
+        """Add a head, unless the last line says the same. Raises `ConfigurationError` when the file cannot be written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "ab", buffering=0) as file:
-                file.write(line.encode())
-                os.fsync(file.fileno())
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "r+b", buffering=0) as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+                last = self._envelopes.open(_parsed(file.read().decode(errors="replace").rpartition("\n")[0].rpartition("\n")[2]), "")
+                if not (isinstance(last, KeptHead) and last.problem is None and last.head.says_the_same_as(head)):
+                    file.write(json.dumps(self._envelopes.wrap(head), separators=(",", ":")).encode() + b"\n")
         except OSError as error:
             raise self._unusable(error) from error
 

@@ -21,6 +21,8 @@ from golden_assets.domain.versions import Verification
 
 _BATCH = 200
 """Artifacts that are read at a time."""
+_HASHED: dict[str, tuple[str, str]] = {}
+"""The stamp and the hash of each database's schema, as this process saw them last."""
 
 
 async def verify_seals(database: Database, testset: str) -> Verification:
@@ -83,21 +85,20 @@ async def verify_heads(database: Database, testset: str, place: str, kept: Seque
 async def read_head(database: Database, testset: str, place: str) -> RegistryHead:
     """The head of the registry as it is now."""
 
-    async def _read(connection: AsyncConnection, _: int) -> RegistryHead:
-        await begin_snapshot(connection)
-        versions = await rows_of(connection, "version_listing", {"testset": testset})
+    async def _read(connection: AsyncConnection) -> RegistryHead:
+        (row,) = await rows_of(connection, "registry_head", {"testset": testset})
         return RegistryHead(
             testset_name=testset,
             place=place,
             written_at=datetime.now(UTC),
-            active=next((row["version"] for row in versions if row["status"] == "active"), None),
-            own=await _chain_head(connection, testset),
-            shared=await _chain_head(connection, SHARED),
-            migration=(await _applied(connection))[-1],
-            schema_hash=schema_hash(await _fingerprints(connection)),
+            active=row["active"],
+            own=ChainHead(seals=row["own_seals"] or 0, seal_hash=row["own_hash"], origin=row["own_origin"]),
+            shared=ChainHead(seals=row["shared_seals"] or 0, seal_hash=row["shared_hash"], origin=row["shared_origin"]),
+            migration=row["migration"],
+            schema_hash=await _schema_hash(connection, database),
         )
 
-    return await database.run(_read)
+    return await database.read(_read)
 
 
 async def active_dataset(database: Database, testset: str) -> str | None:
@@ -147,13 +148,18 @@ async def _records(connection: AsyncConnection, testset: str) -> list[SealedReco
     return [*(SealedRecord(relation="golden_testset_versions", record_id=row["version"], record_hash=None) for row in listed), *found]
 
 
-async def _chain_head(connection: AsyncConnection, testset: str) -> ChainHead:
-    found = await rows_of(connection, "last_seal", {"testset": testset})
-    return ChainHead(seals=found[0]["sequence"], seal_hash=found[0]["seal_hash"], origin=found[0]["origin"]) if found else ChainHead()
-
-
 async def _fingerprints(connection: AsyncConnection) -> dict[str, str]:
     return fingerprints(SchemaObject.model_validate(dict(row)) for row in await rows_of(connection, "schema_objects", {}))
+
+
+async def _schema_hash(connection: AsyncConnection, database: Database) -> str:
+    """The hash of the schema as it is; that of the last time, as long as nothing in the catalogue was written since."""
+    (row,) = await rows_of(connection, "schema_stamp", {})
+    stamp, known = _HASHED.get(database.place, ("", ""))
+    if stamp != row["stamp"]:
+        known = schema_hash(await read_catalogue(database))
+        _HASHED[database.place] = row["stamp"], known
+    return known
 
 
 async def _applied(connection: AsyncConnection) -> list[int]:
