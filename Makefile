@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev down test drill coverage check format docs bench statistics-doc gates-doc lock clean
+.PHONY: help setup run dev down test drill coverage check format docs schema bench statistics-doc gates-doc lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: .venv/.installed
 
 docs: .venv/.installed  ## write the references of settings and commands
 	$(BIN)/python -m docs.reference
+
+schema: setup  ## write sql/schema.sql and sql/catalogue.json from the migrations
+	$(BIN)/python -m docs.schema
 
 bench: setup  ## print the benchmarks
 	$(BIN)/python -m bench

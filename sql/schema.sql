@@ -1,6 +1,5 @@
--- What all migrations together give; a test holds the two against each other. Written by:
---   pg_dump --schema-only --no-owner -n golden_assets -T golden_assets.schema_migrations
--- without its comments and session settings. Read it to see the schema whole; change it by a migration.
+-- What all migrations together give; a test compares the two. Written by `make schema`. Read it to see the schema whole; change it by a
+-- migration.
 
 SET check_function_bodies = false;
 
@@ -311,6 +310,56 @@ $$;
 
 COMMENT ON FUNCTION golden_assets.count_spending() IS 'Trigger: adds what a finished call cost to its day, run and testset';
 
+CREATE TABLE golden_assets.golden_experiments (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    testset_version_id uuid NOT NULL,
+    testset_hash text NOT NULL,
+    experiment_key text NOT NULL,
+    task text NOT NULL,
+    task_fingerprint text NOT NULL,
+    evaluators text[] NOT NULL,
+    repetitions integer NOT NULL,
+    phoenix_experiment_id text NOT NULL,
+    dataset_id text NOT NULL,
+    dataset_version_id text NOT NULL,
+    url text NOT NULL,
+    status text DEFAULT 'started'::text NOT NULL,
+    run_count integer DEFAULT 0 NOT NULL,
+    error_count integer DEFAULT 0 NOT NULL,
+    unscored_count integer DEFAULT 0 NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_by text,
+    run_id text,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    evaluator_fingerprints text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT evaluators_have_fingerprints CHECK (((cardinality(evaluator_fingerprints) = 0) OR (cardinality(evaluator_fingerprints) = cardinality(evaluators)))),
+    CONSTRAINT golden_experiments_check CHECK (((error_count >= 0) AND (error_count <= run_count))),
+    CONSTRAINT golden_experiments_check1 CHECK (((status = 'completed'::text) = (finished_at IS NOT NULL))),
+    CONSTRAINT golden_experiments_check2 CHECK (((status = 'started'::text) OR (run_count > 0))),
+    CONSTRAINT golden_experiments_evaluators_check CHECK ((cardinality(evaluators) > 0)),
+    CONSTRAINT golden_experiments_experiment_key_check CHECK ((experiment_key ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT golden_experiments_repetitions_check CHECK ((repetitions >= 1)),
+    CONSTRAINT golden_experiments_scores_check CHECK ((jsonb_typeof(scores) = 'object'::text)),
+    CONSTRAINT golden_experiments_status_check CHECK ((status = ANY (ARRAY['started'::text, 'completed'::text]))),
+    CONSTRAINT golden_experiments_unscored_count_check CHECK ((unscored_count >= 0))
+);
+
+COMMENT ON TABLE golden_assets.golden_experiments IS 'One line per experiment. One that stays started was interrupted: the next with the same key goes on with it';
+
+COMMENT ON COLUMN golden_assets.golden_experiments.experiment_key IS 'Hash of rows, task with its code, evaluators and repetitions';
+
+COMMENT ON COLUMN golden_assets.golden_experiments.scores IS 'Mean over rows by name of the score; a failed call counts 0';
+
+COMMENT ON COLUMN golden_assets.golden_experiments.evaluator_fingerprints IS 'One for each evaluator, in the same order; empty for experiments that are older than this column';
+
+CREATE FUNCTION golden_assets.experiment_state(stored golden_assets.golden_experiments) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('status', (stored).status, 'finished_at', (stored).finished_at, 'run_count', (stored).run_count, 'error_count', (stored).error_count, 'unscored_count', (stored).unscored_count, 'scores', (stored).scores);
+
+COMMENT ON FUNCTION golden_assets.experiment_state(stored golden_assets.golden_experiments) IS 'The part of an experiment that may change';
+
 CREATE FUNCTION golden_assets.fill_rows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'golden_assets', 'pg_temp'
@@ -606,6 +655,12 @@ END;
 
 COMMENT ON FUNCTION golden_assets.record_change(changed golden_assets.golden_testset_versions, operation text, performed_by text, operation_id uuid, details jsonb) IS 'The audit entry of a change that is part of the same transaction';
 
+CREATE FUNCTION golden_assets.record_hash(content jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN golden_assets.sha256_hex(((SELECT jsonb_object_agg(jsonb_each.key, jsonb_each.value) AS jsonb_object_agg FROM jsonb_each(record_hash.content) jsonb_each(key, value) WHERE (jsonb_each.value <> 'null'::jsonb)))::text);
+
+COMMENT ON FUNCTION golden_assets.record_hash(content jsonb) IS 'SHA-256 of a record as JSON. Columns that are null do not count, so that a later release can add some';
+
 CREATE FUNCTION golden_assets.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -815,6 +870,96 @@ CREATE FUNCTION golden_assets.row_hash(testset_row jsonb) RETURNS text
 
 COMMENT ON FUNCTION golden_assets.row_hash(testset_row jsonb) IS 'SHA-256 over the canonical JSON of the row''s content; provenance does not count';
 
+CREATE FUNCTION golden_assets.seal(testset text, of_relation text, of_record text, content jsonb, in_transaction xid8) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    former golden_assets.golden_record_seals;
+    made golden_assets.golden_record_seals;
+BEGIN
+    PERFORM golden_assets.lock_testset(testset);
+    SELECT * INTO former FROM golden_assets.golden_record_seals AS s WHERE s.testset_name = testset ORDER BY s.sequence DESC LIMIT 1;
+    made.testset_name := testset;
+    made.sequence := coalesce(former.sequence, 0) + 1;
+    made.relation := of_relation;
+    made.record_id := of_record;
+    made.record_hash := golden_assets.record_hash(content);
+    made.transaction_id := in_transaction;
+    made.sealed_at := clock_timestamp();
+    made.previous_hash := coalesce(former.seal_hash, repeat('0', 64));
+    made.seal_hash := golden_assets.seal_hash(made);
+    INSERT INTO golden_assets.golden_record_seals SELECT made.*;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.seal(testset text, of_relation text, of_record text, content jsonb, in_transaction xid8) IS 'Adds one seal to the chain of a testset';
+
+CREATE FUNCTION golden_assets.seal_experiment_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+BEGIN
+    PERFORM seal(testset_of(jsonb_build_object('testset_version_id', NEW.testset_version_id)), 'golden_experiments.state',
+                 NEW."sequence"::text, experiment_state(NEW), pg_current_xact_id());
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.seal_experiment_state() IS 'Trigger: seals what came of an experiment';
+
+CREATE TABLE golden_assets.golden_record_seals (
+    testset_name text NOT NULL,
+    sequence bigint NOT NULL,
+    relation text NOT NULL,
+    record_id text NOT NULL,
+    record_hash text NOT NULL,
+    transaction_id xid8,
+    sealed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    previous_hash text NOT NULL,
+    seal_hash text NOT NULL
+);
+
+COMMENT ON TABLE golden_assets.golden_record_seals IS 'The hash of every record as it was stored, chained per testset; the last seal_hash, kept outside of the database, vouches for all';
+
+COMMENT ON COLUMN golden_assets.golden_record_seals.relation IS 'The table; with .state behind it, the part of a record that may change, of which the latest seal counts';
+
+COMMENT ON COLUMN golden_assets.golden_record_seals.transaction_id IS 'The transaction that stored the record; null for records that are older than seals, taken as they were found';
+
+CREATE FUNCTION golden_assets.seal_hash(seal golden_assets.golden_record_seals) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN golden_assets.sha256_hex(golden_assets.canonical_json(jsonb_build_array((seal).previous_hash, (seal).testset_name, (seal).sequence, (seal).relation, (seal).record_id, (seal).record_hash, ((seal).transaction_id)::text, to_char(((seal).sealed_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text))));
+
+COMMENT ON FUNCTION golden_assets.seal_hash(seal golden_assets.golden_record_seals) IS 'What seal_hash must be';
+
+CREATE FUNCTION golden_assets.seal_record() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    content jsonb := to_jsonb(NEW);
+BEGIN
+    PERFORM seal(testset_of(content), TG_TABLE_NAME, content ->> TG_ARGV[0], content - TG_ARGV[1:], pg_current_xact_id());
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.seal_record() IS 'Trigger: seals what was stored. The first argument is the column that identifies it, the others are columns that may change';
+
+CREATE FUNCTION golden_assets.seal_version_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+BEGIN
+    PERFORM seal(NEW.testset_name, 'golden_testset_versions.state', NEW.version, version_state(NEW), pg_current_xact_id());
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.seal_version_state() IS 'Trigger: seals the status of a version, and since when it has it';
+
 CREATE FUNCTION golden_assets.settle_call(id uuid, outcome text, text_answered text, what_failed text, what_to_do text, tries integer, prompt bigint, completion bigint, embedding bigint, cached bigint, reasoning bigint, usd double precision, is_estimated boolean, seconds double precision) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'golden_assets', 'pg_temp'
@@ -867,6 +1012,16 @@ END;
 
 COMMENT ON FUNCTION golden_assets.spent(run text, testset text, OUT run_usd double precision, OUT day_usd double precision, OUT month_usd double precision, OUT testset_day_usd double precision, OUT testset_month_usd double precision) IS 'US dollars that finished calls cost: in a run, today and this month (UTC), by all and by one testset';
 
+CREATE FUNCTION golden_assets.testset_of(content jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE((content ->> 'testset_name'::text), ( SELECT v.testset_name
+            FROM golden_assets.golden_testset_versions v
+           WHERE (v.id = ((testset_of.content ->> 'testset_version_id'::text))::uuid)), ''::text) AS "coalesce";
+END;
+
+COMMENT ON FUNCTION golden_assets.testset_of(content jsonb) IS 'The testset that a record belongs to; empty for what all share';
+
 CREATE FUNCTION golden_assets.testset_rows(testset jsonb) RETURNS TABLE("position" integer, row_hash text, question_hash text, question_type text, synthesizer_name text, document_ids text[], document_hashes text[], chunk_hashes text[])
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
@@ -891,6 +1046,12 @@ CREATE FUNCTION golden_assets.utf16_order(key text) RETURNS text
     RETURN translate(convert_from(convert_to(key, 'UTF8'::name), 'LATIN1'::name), (chr(238) || chr(239)), (chr(245) || chr(246)));
 
 COMMENT ON FUNCTION golden_assets.utf16_order(key text) IS 'Sorts under collation "C" like the UTF-16 code units of the key';
+
+CREATE FUNCTION golden_assets.version_state(stored golden_assets.golden_testset_versions) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('status', (stored).status, 'activated_at', (stored).activated_at, 'archived_at', (stored).archived_at);
+
+COMMENT ON FUNCTION golden_assets.version_state(stored golden_assets.golden_testset_versions) IS 'The part of a version that may change';
 
 CREATE TABLE golden_assets.golden_testset_metadata (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1043,50 +1204,6 @@ CREATE TABLE golden_assets.golden_drafts_by_request (
 );
 
 COMMENT ON TABLE golden_assets.golden_drafts_by_request IS 'The first full answer to a request stays its answer';
-
-CREATE TABLE golden_assets.golden_experiments (
-    id uuid NOT NULL,
-    sequence bigint NOT NULL,
-    testset_version_id uuid NOT NULL,
-    testset_hash text NOT NULL,
-    experiment_key text NOT NULL,
-    task text NOT NULL,
-    task_fingerprint text NOT NULL,
-    evaluators text[] NOT NULL,
-    repetitions integer NOT NULL,
-    phoenix_experiment_id text NOT NULL,
-    dataset_id text NOT NULL,
-    dataset_version_id text NOT NULL,
-    url text NOT NULL,
-    status text DEFAULT 'started'::text NOT NULL,
-    run_count integer DEFAULT 0 NOT NULL,
-    error_count integer DEFAULT 0 NOT NULL,
-    unscored_count integer DEFAULT 0 NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_by text,
-    run_id text,
-    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    finished_at timestamp with time zone,
-    evaluator_fingerprints text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT evaluators_have_fingerprints CHECK ((cardinality(evaluator_fingerprints) IN (0, cardinality(evaluators)))),
-    CONSTRAINT golden_experiments_check CHECK (((error_count >= 0) AND (error_count <= run_count))),
-    CONSTRAINT golden_experiments_check1 CHECK (((status = 'completed'::text) = (finished_at IS NOT NULL))),
-    CONSTRAINT golden_experiments_check2 CHECK (((status = 'started'::text) OR (run_count > 0))),
-    CONSTRAINT golden_experiments_evaluators_check CHECK ((cardinality(evaluators) > 0)),
-    CONSTRAINT golden_experiments_experiment_key_check CHECK ((experiment_key ~ '^[0-9a-f]{64}$'::text)),
-    CONSTRAINT golden_experiments_repetitions_check CHECK ((repetitions >= 1)),
-    CONSTRAINT golden_experiments_scores_check CHECK ((jsonb_typeof(scores) = 'object'::text)),
-    CONSTRAINT golden_experiments_status_check CHECK ((status = ANY (ARRAY['started'::text, 'completed'::text]))),
-    CONSTRAINT golden_experiments_unscored_count_check CHECK ((unscored_count >= 0))
-);
-
-COMMENT ON TABLE golden_assets.golden_experiments IS 'One line per experiment. One that stays started was interrupted: the next with the same key goes on with it';
-
-COMMENT ON COLUMN golden_assets.golden_experiments.evaluator_fingerprints IS 'One for each evaluator, in the same order; empty for experiments that are older than this column';
-
-COMMENT ON COLUMN golden_assets.golden_experiments.experiment_key IS 'Hash of rows, task with its code, evaluators and repetitions';
-
-COMMENT ON COLUMN golden_assets.golden_experiments.scores IS 'Mean over rows by name of the score; a failed call counts 0';
 
 ALTER TABLE golden_assets.golden_experiments ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME golden_assets.golden_experiments_sequence_seq
@@ -1351,6 +1468,9 @@ ALTER TABLE ONLY golden_assets.golden_llm_spending
 ALTER TABLE ONLY golden_assets.golden_operations
     ADD CONSTRAINT golden_operations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY golden_assets.golden_record_seals
+    ADD CONSTRAINT golden_record_seals_pkey PRIMARY KEY (testset_name, sequence);
+
 ALTER TABLE ONLY golden_assets.golden_row_feedback
     ADD CONSTRAINT golden_row_feedback_pkey PRIMARY KEY (id);
 
@@ -1461,9 +1581,17 @@ CREATE TRIGGER a_version_begins_as_draft BEFORE INSERT ON golden_assets.golden_t
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER a_version_begins_as_draft;
 
+CREATE TRIGGER answers_are_sealed AFTER INSERT ON golden_assets.golden_drafts_by_request FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('request_key');
+
+ALTER TABLE golden_assets.golden_drafts_by_request ENABLE ALWAYS TRIGGER answers_are_sealed;
+
 CREATE TRIGGER answers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_drafts_by_request FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_drafts_by_request ENABLE ALWAYS TRIGGER answers_stay;
+
+CREATE TRIGGER approvals_are_sealed AFTER INSERT ON golden_assets.golden_testset_approvals FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('approval_order');
+
+ALTER TABLE golden_assets.golden_testset_approvals ENABLE ALWAYS TRIGGER approvals_are_sealed;
 
 CREATE TRIGGER approvals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_approvals FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
@@ -1481,6 +1609,10 @@ CREATE TRIGGER content_stays BEFORE UPDATE OF id, testset_name, version, created
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER content_stays;
 
+CREATE TRIGGER controls_are_sealed AFTER INSERT ON golden_assets.golden_budget_controls FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('control_order');
+
+ALTER TABLE golden_assets.golden_budget_controls ENABLE ALWAYS TRIGGER controls_are_sealed;
+
 CREATE TRIGGER controls_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_budget_controls FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_budget_controls ENABLE ALWAYS TRIGGER controls_stay;
@@ -1493,6 +1625,10 @@ CREATE TRIGGER entries_are_chained BEFORE INSERT ON golden_assets.golden_testset
 
 ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_are_chained;
 
+CREATE TRIGGER entries_are_sealed AFTER INSERT ON golden_assets.golden_testset_audit_log FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('sequence');
+
+ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_are_sealed;
+
 CREATE TRIGGER entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_audit_log FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_stay;
@@ -1500,6 +1636,10 @@ ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries
 CREATE TRIGGER experiments_are_not_emptied BEFORE TRUNCATE ON golden_assets.golden_experiments FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER experiments_are_not_emptied;
+
+CREATE TRIGGER experiments_are_sealed AFTER INSERT ON golden_assets.golden_experiments FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('sequence', 'status', 'finished_at', 'run_count', 'error_count', 'unscored_count', 'scores');
+
+ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER experiments_are_sealed;
 
 CREATE TRIGGER experiments_stay BEFORE DELETE OR UPDATE ON golden_assets.golden_experiments FOR EACH ROW EXECUTE FUNCTION golden_assets.keep_experiments();
 
@@ -1509,6 +1649,10 @@ CREATE TRIGGER feedback_is_on_rows BEFORE INSERT ON golden_assets.golden_row_fee
 
 ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_is_on_rows;
 
+CREATE TRIGGER feedback_is_sealed AFTER INSERT ON golden_assets.golden_row_feedback FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('feedback_order');
+
+ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_is_sealed;
+
 CREATE TRIGGER feedback_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_row_feedback FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_row_feedback ENABLE ALWAYS TRIGGER feedback_stays;
@@ -1517,6 +1661,10 @@ CREATE TRIGGER golden_artifacts_append_only BEFORE DELETE OR UPDATE OR TRUNCATE 
 
 ALTER TABLE golden_assets.golden_artifacts ENABLE ALWAYS TRIGGER golden_artifacts_append_only;
 
+CREATE TRIGGER judgements_are_sealed AFTER INSERT ON golden_assets.golden_testset_quality_metrics FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('judgement_order');
+
+ALTER TABLE golden_assets.golden_testset_quality_metrics ENABLE ALWAYS TRIGGER judgements_are_sealed;
+
 CREATE TRIGGER judgements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_quality_metrics FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_quality_metrics ENABLE ALWAYS TRIGGER judgements_stay;
@@ -1524,6 +1672,10 @@ ALTER TABLE golden_assets.golden_testset_quality_metrics ENABLE ALWAYS TRIGGER j
 CREATE TRIGGER lifecycle_is_a_state_machine BEFORE UPDATE OF status ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.check_transition();
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER lifecycle_is_a_state_machine;
+
+CREATE TRIGGER metadata_is_sealed AFTER INSERT ON golden_assets.golden_testset_metadata FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('testset_version_id');
+
+ALTER TABLE golden_assets.golden_testset_metadata ENABLE ALWAYS TRIGGER metadata_is_sealed;
 
 CREATE TRIGGER metadata_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_metadata FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
@@ -1537,17 +1689,33 @@ CREATE TRIGGER places_fit_the_rows BEFORE INSERT ON golden_assets.golden_testset
 
 ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER places_fit_the_rows;
 
+CREATE TRIGGER provenance_is_sealed AFTER INSERT ON golden_assets.golden_testset_provenance FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('provenance_order');
+
+ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER provenance_is_sealed;
+
 CREATE TRIGGER provenance_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_provenance FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_provenance ENABLE ALWAYS TRIGGER provenance_stays;
+
+CREATE TRIGGER publications_are_sealed AFTER INSERT ON golden_assets.golden_testset_publications FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('publication_order');
+
+ALTER TABLE golden_assets.golden_testset_publications ENABLE ALWAYS TRIGGER publications_are_sealed;
 
 CREATE TRIGGER publications_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_testset_publications FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_testset_publications ENABLE ALWAYS TRIGGER publications_stay;
 
+CREATE TRIGGER results_are_sealed AFTER UPDATE ON golden_assets.golden_experiments FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_experiment_state();
+
+ALTER TABLE golden_assets.golden_experiments ENABLE ALWAYS TRIGGER results_are_sealed;
+
 CREATE TRIGGER reviews_are_of_rows BEFORE INSERT ON golden_assets.golden_row_reviews FOR EACH ROW EXECUTE FUNCTION golden_assets.review_is_of_a_row();
 
 ALTER TABLE golden_assets.golden_row_reviews ENABLE ALWAYS TRIGGER reviews_are_of_rows;
+
+CREATE TRIGGER reviews_are_sealed AFTER INSERT ON golden_assets.golden_row_reviews FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('review_order');
+
+ALTER TABLE golden_assets.golden_row_reviews ENABLE ALWAYS TRIGGER reviews_are_sealed;
 
 CREATE TRIGGER reviews_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_row_reviews FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
@@ -1561,9 +1729,21 @@ CREATE TRIGGER rows_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.go
 
 ALTER TABLE golden_assets.golden_testset_rows ENABLE ALWAYS TRIGGER rows_stay;
 
+CREATE TRIGGER seals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_record_seals FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_record_seals ENABLE ALWAYS TRIGGER seals_stay;
+
 CREATE TRIGGER spending_follows AFTER UPDATE ON golden_assets.golden_llm_calls FOR EACH ROW EXECUTE FUNCTION golden_assets.count_spending();
 
 ALTER TABLE golden_assets.golden_llm_calls ENABLE ALWAYS TRIGGER spending_follows;
+
+CREATE TRIGGER states_are_sealed AFTER UPDATE OF status ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_version_state();
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER states_are_sealed;
+
+CREATE TRIGGER versions_are_sealed AFTER INSERT ON golden_assets.golden_testset_versions FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('version', 'status', 'is_active', 'activated_at', 'archived_at');
+
+ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER versions_are_sealed;
 
 CREATE TRIGGER versions_stay BEFORE DELETE OR TRUNCATE ON golden_assets.golden_testset_versions FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 

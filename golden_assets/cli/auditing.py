@@ -15,10 +15,14 @@ from golden_assets.settings.settings import chosen_settings
 
 @click.command("verify")
 @click.argument("version", metavar="[VERSION|active]", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every version; what happens without VERSION, too.")
+@click.option("--all", "everything", is_flag=True, help="Every version (the default).")
 @format_option
 def verify_command(version: str | None, everything: bool, form: str) -> None:
-    """Recompute the hashes of a version, or of all, and walk the audit chain; names each row and entry that does not match."""
+    """Check that what is stored is what was stored, and name what is not.
+
+    Rows, judgements, approvals and everything else are hashed again; the audit log is replayed; the schema is compared with this
+    release's, the active version with Phoenix, if that runs, and all of it with the heads that were kept outside of the database.
+    """
     if version and everything:
         raise click.UsageError("give a version or --all, not both")
 
@@ -35,7 +39,7 @@ def verify_command(version: str | None, everything: bool, form: str) -> None:
         name = chosen_settings().testset_name
         tell([corrupted(name, check.subject, check.faults) for check in checks if not check.intact])
         remedy = "see docs/runbook.md: go back with `golden-assets rollback`, and find out who can write past the triggers"
-        raise IntegrityError(f"{len(broken)} of {len(checks)} do not match their hashes ({'; '.join(broken)})", remedy)
+        raise IntegrityError(f"{len(broken)} of {len(checks)} checks failed ({'; '.join(broken)})", remedy)
 
 
 @click.command("audit")

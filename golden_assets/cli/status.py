@@ -9,6 +9,7 @@ from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.errors import ServerError
+from golden_assets.domain.heads import KeptHead
 from golden_assets.domain.monitoring import FailedOperation, in_words, rates_of
 from golden_assets.domain.overview import OpenEdit, Overview, RunLine, next_steps
 from golden_assets.domain.plurals import counted
@@ -95,6 +96,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
     from golden_assets.domain.feedback import feedback_doubts
     from golden_assets.embedded.addresses import database_url
     from golden_assets.manager import GoldenTestsetManager
+    from golden_assets.manager.integrity import RegistryAudit
 
     url = database_url(settings)
     async with GoldenTestsetManager(testset_name=settings.testset_name) as manager:
@@ -126,6 +128,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         "alert_sinks": desk.sinks,
         "lacks_mail_server": bool(settings.alert_email) and not settings.smtp_host,
         "alerts_pending": await desk.pending(),
+        "head": _head(RegistryAudit(store, settings).last_kept()),
         "rates": tuple(rates_of(await PostgresRegistryMonitor(store).count_operations(RATE_DAYS))),
     }
 
@@ -140,6 +143,14 @@ async def _open_edits(
             reviewed = None if edit.kind == "added" else version.version
             found.setdefault(edit.row_id, OpenEdit(row_id=edit.row_id, version=reviewed, sentence=edit.sentence))
     return tuple(found.values())
+
+
+def _head(kept: KeptHead | None) -> str | None:
+    """The head that was kept last, in words."""
+    if kept is None:
+        return None
+    signed = f" and {kept.problem}" if kept.problem else ", signed" if kept.signed else ", not signed"
+    return f"{kept.head.head_hash[:12]} over {counted(kept.head.own.seals, 'seal')}, kept {when(kept.head.written_at)} UTC{signed}"
 
 
 async def _failed_gates(manager: "GoldenTestsetManager", version: str) -> tuple[str, ...]:
@@ -231,6 +242,7 @@ def _table(overview: Overview) -> Table:
                 "active version",
                 f"{active.version}, {counted(active.row_count, 'row')}, since {when(active.activated_at)} UTC" if active else "none",
             ),
+            ("head", overview.head or "none kept yet: the next promotion writes one down"),
             ("newest version", f"{newest.version}, {newest.status}" if newest else "none"),
             ("failed gates", ", ".join(overview.failed_gates) or "none"),
             ("cost today", f"${overview.cost_today or 0:.4f}{limit}"),

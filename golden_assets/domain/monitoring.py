@@ -97,8 +97,16 @@ class RegistryMonitor(Protocol):
         """Those of them that failed, the newest first. Raises `ServerError`."""
         ...
 
-    async def verify(self) -> list[Verification]:
-        """Every version and the audit chain, hashed again. Raises `ServerError`."""
+
+class RegistryAuditor(Protocol):
+    """Checks that the registry is what was stored, and keeps what vouches for it outside of the database."""
+
+    async def verify(self, version: str | None = None) -> list[Verification]:
+        """Everything hashed again, or one version with what vouches for it. Raises `ServerError`."""
+        ...
+
+    async def keep_head(self) -> tuple[str, ...]:
+        """Write down the head of the registry as it is now; what could not be written, in sentences. Raises `ServerError`."""
         ...
 
 

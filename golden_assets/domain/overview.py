@@ -33,6 +33,7 @@ class Overview(Record):
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
     spent of them. ``outlook`` is what the newest version still takes to become active, where it passed its gates;
+    ``head`` is what vouches for the registry outside of the database, as it was kept last;
     ``documents`` is where they were read last, ``made_from`` where those of the active version were, ``archived_on_documents`` an archived
     version that was made from what was read last; ``lacks_mail_server`` says that alerts have an address, and nothing
     to send them with; ``dagster_problem`` why nothing is known of runs.
@@ -45,6 +46,7 @@ class Overview(Record):
     active: VersionSummary | None = None
     newest: VersionSummary | None = None
     outlook: Outlook | None = None
+    head: str | None = None
     failed_gates: tuple[str, ...] = ()
     cost_today: float | None = None
     cost_limit: float | None = None

@@ -110,6 +110,15 @@ class RowKey(Record):
     question_type: str
 
 
+class RecordedRow(RowKey):
+    """A line of the row table; the lists follow the order of the row's contexts."""
+
+    synthesizer_name: str
+    document_ids: tuple[str, ...]
+    document_hashes: tuple[str, ...]
+    chunk_hashes: tuple[str, ...]
+
+
 class AuditEntry(Record):
     """One line of the audit log; ``entry_hash`` covers every other field and so the line before."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.errors import GateError, GoldenAssetsError, TestsetError
+from golden_assets.domain.errors import ConfigurationError, GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.quality import QualityReport
@@ -22,6 +22,7 @@ from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verifica
 from golden_assets.embedded.accounts import process_user
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
+from golden_assets.manager.integrity import RegistryAudit
 from golden_assets.manager.opening import command_on, open_publisher, open_store, phoenix_runs, registry_url
 from golden_assets.manager.publication import make_current, publish, unheard
 from golden_assets.manager.tracing import begin_tracing, traced_operations
@@ -132,6 +133,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
             await self._judge_draft(store, version)
         await store.promote_version(version, promoted_by=self._performed_by, run_id=None, force=force, reason=reason)
         await self._show_in_phoenix(version)
+        await self.keep_head()
         return True
 
     async def rollback_version(self, to_version: str, reason: str) -> bool:
@@ -141,6 +143,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """
         await (await self._store()).rollback_version(to_version, reason, performed_by=self._performed_by)
         await self._show_in_phoenix(to_version)
+        await self.keep_head()
         return True
 
     async def publish_version(self, version: str, progress: Progress = unheard) -> list[PublishedDataset]:
@@ -154,11 +157,15 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """
         store = await self._store()
         publisher = await asyncio.to_thread(open_publisher, self._testset_name)
-        return await publish(store, publisher, version, progress, self._tell)
+        published = await publish(store, publisher, version, progress, self._tell)
+        await self.keep_head()
+        return published
 
     async def archive(self, version: str) -> VersionSummary:
         """Retire the active version; none is active afterwards. Raises `IllegalTransitionError`, `VersionNotFoundError`."""
-        return await (await self._store()).archive_version(version, performed_by=self._performed_by)
+        archived = await (await self._store()).archive_version(version, performed_by=self._performed_by)
+        await self.keep_head()
+        return archived
 
     async def record_quality(self, version: str, report: QualityReport) -> VersionSummary:
         """Add a judgement; a draft becomes validated or failed by it. Raises `GateError`, `VersionNotFoundError`."""
@@ -182,13 +189,19 @@ class GoldenTestsetManager(Consulting, Experimenting):
         return [entry for entry in await self.audit_log() if version in (entry.version, entry.details.get("version"))]
 
     async def verify(self, version: str | None = None) -> list[Verification]:
-        """Recompute every hash of a version (default: of all), and walk the audit chain; what does not match is named in the result."""
-        from golden_assets.adapters.postgres.auditing import verify_log, verify_version
+        """Check that what is stored is what was stored: a version (default: all), the audit log, every record's seal, the schema, the heads
+        that were kept outside; what does not match is named in the result.
+        """
+        return await (await self._audit()).verify(version)
 
-        store = await self._store()
-        versions = [version] if version else [summary.version for summary in await store.list_versions()]
-        checked = [await verify_version(store.database, store.testset_name, one) for one in versions]
-        return [*checked, await verify_log(store.database, store.testset_name)]
+    async def keep_head(self) -> None:
+        """Write down the head of the registry as it is now, outside of the database. What prevents this is only told."""
+        try:
+            problems = await (await self._audit()).keep_head()
+        except ConfigurationError as error:
+            problems = (str(error),)
+        for problem in problems:
+            self._tell(problem)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -240,6 +253,10 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """Where experiments are run."""
         store = await self._store()
         return Laboratory(store, await asyncio.to_thread(registry_url, self._db_url, self._testset_name), self._performed_by)
+
+    async def _audit(self) -> RegistryAudit:
+        """What checks the registry, and keeps its head."""
+        return RegistryAudit(await self._store(), settings_for(self._testset_name))
 
     async def _store(self) -> "PostgresVersionStore":
         """The registry, with the schema of this release in it."""

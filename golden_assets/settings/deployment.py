@@ -67,6 +67,23 @@ class ServerSettings(Group):
         return value
 
 
+class IntegritySettings(Group):
+    """What vouches for the registry outside of the database.
+
+    At every promotion its head, one hash over all that is stored, is written into a file and into Phoenix; ``golden-assets verify``
+    compares the registry with them.
+    """
+
+    per_testset: ClassVar[bool] = False
+
+    head_file: Path | None = None
+    """The file that keeps heads; by default ``heads.jsonl`` in ``home``. It protects best where the database's owner cannot write."""
+    signing_key: Path | None = None
+    """A private key, as ``ssh-keygen -t ed25519`` writes it and without a passphrase, that heads are signed with."""
+    trusted_key: Path | None = None
+    """The public key that signed heads must be signed with; by default that of ``signing_key``."""
+
+
 class PhoenixSettings(Group):
     """Where versions are published and traces are recorded."""
 

@@ -37,6 +37,7 @@ class Settings(
     deployment.PhoenixSettings,
     deployment.ServerSettings,
     deployment.CostSettings,
+    deployment.IntegritySettings,
     groups.MonitoringSettings,
     groups.ScheduleSettings,
     groups.VersionSettings,

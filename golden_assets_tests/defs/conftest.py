@@ -164,7 +164,6 @@ class ScriptedMonitor:
 
     def __init__(self) -> None:
         self.counts: list[OperationCount] = []
-        self.checks: list[Verification] = []
         self.timed = 0
 
     async def time_queries(self) -> None:
@@ -173,8 +172,21 @@ class ScriptedMonitor:
     async def count_operations(self, days: int) -> list[OperationCount]:
         return self.counts
 
-    async def verify(self) -> list[Verification]:
+
+class ScriptedAuditor:
+    """A `RegistryAuditor` that knows what a test says, and counts the heads that it was to keep."""
+
+    def __init__(self) -> None:
+        self.checks: list[Verification] = []
+        self.heads = 0
+        self.problems: tuple[str, ...] = ()
+
+    async def verify(self, version: str | None = None) -> list[Verification]:
         return self.checks
+
+    async def keep_head(self) -> tuple[str, ...]:
+        self.heads += 1
+        return self.problems
 
 
 class World:
@@ -199,6 +211,7 @@ class World:
         self.rules = OperatingRules(settle_seconds=0)
         self.alerts = InMemoryAlertDesk()
         self.monitor = ScriptedMonitor()
+        self.auditor = ScriptedAuditor()
         self.defaults = RequestDefaults(size=8, max_size=50)
         self.budget = LimitedBudget()
         self.judge = ScriptedJudge()
@@ -222,6 +235,7 @@ class World:
                 "rules": self.rules,
                 "alerts": self.alerts,
                 "monitor": self.monitor,
+                "auditor": self.auditor,
                 "embedder": self.embedder,
                 "judge": self.judge,
                 "thresholds": self.thresholds,

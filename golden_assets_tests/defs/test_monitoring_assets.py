@@ -51,7 +51,7 @@ def test_monitoring_shows_rates_with_their_numbers_and_what_is_damaged(world: Wo
         OperationCount(kind="transaction", total=1000, succeeded=990),
         OperationCount(kind="query", total=20, succeeded=20, p95_seconds=0.01),
     ]
-    world.monitor.checks = [Verification(subject="version 1.0.0 of golden", checked=8, faults=("row 0 was forged",))]
+    world.auditor.checks = [Verification(subject="version 1.0.0 of golden", checked=8, faults=("row 0 was forged",))]
     result = world.run("monitor_testset_job")
     assert result.success
     rates = metadata_of(result, "operation_rates")

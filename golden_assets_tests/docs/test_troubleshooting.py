@@ -194,6 +194,24 @@ def test_a_budget_that_is_paused(golden: Golden) -> None:
     assert message_of("Nothing is generated: the budget").search(shown)
 
 
+def test_heads_cannot_be_kept(golden: Golden, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(database_url, first_testset())
+    monkeypatch.setenv("GOLDEN_ASSETS_HEAD_FILE", str(tmp_path))
+    ended = golden("activate", "1.0.0")
+    assert ended.status == 0
+    assert message_of("Heads cannot be kept").search(ended.err)
+
+
+def test_heads_cannot_be_signed(golden: Golden, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(database_url, first_testset())
+    key = tmp_path / "key"
+    key.write_text("not a key")
+    monkeypatch.setenv("GOLDEN_ASSETS_SIGNING_KEY", str(key))
+    ended = golden("activate", "1.0.0")
+    assert ended.status == 0
+    assert message_of("Heads cannot be signed").search(ended.err)
+
+
 def test_every_row_is_reproduced_here() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     source = Path(__file__).read_text(encoding="utf-8")

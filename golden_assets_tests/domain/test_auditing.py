@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from golden_assets.domain.auditing import CHAIN_START, chain_mismatches, entry_hash, row_mismatches
-from golden_assets.domain.diffs import row_key
+from golden_assets.domain.auditing import CHAIN_START, chain_mismatches, entry_hash, recorded_row, row_mismatches
 from golden_assets.domain.versions import AuditEntry
 from golden_assets_tests.factories import a_corpus, a_testset, rows_on
 
 ROWS = rows_on(a_corpus(), 4)
-KEYS = [row_key(row) for row in ROWS]
+KEYS = [recorded_row(row) for row in ROWS]
 HASH = a_testset(ROWS).testset_hash
 
 

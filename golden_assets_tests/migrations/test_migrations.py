@@ -1,5 +1,6 @@
 """The schema's way up and down, and what the runner refuses."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore, migrate, migration_status, require_schema, revert
+from golden_assets.adapters.postgres.integrity import expected_catalogue, read_catalogue
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
 from golden_assets.domain.errors import ConfigurationError, RegistryError, ServerError
@@ -65,6 +67,12 @@ def test_all_migrations_together_give_the_schema_file(database_url: str, empty_d
     with connect(written) as connection:
         connection.execute((sql_directory() / "schema.sql").read_text())
     assert catalogue(written) == catalogue(database_url)
+
+
+def test_all_migrations_together_give_the_catalogue_that_verify_compares_with(database_url: str):
+    migrate(database_url)
+    found = asyncio.run(read_catalogue(Database(database_url, Pooling.PER_USE)))
+    assert found == expected_catalogue(), "run `make schema`"
 
 
 def test_migrating_again_changes_nothing(database_url: str):

@@ -1,45 +1,94 @@
-"""Reading the audit log, and recomputing what the registry claims."""
+"""Reading the audit log, and recomputing what the registry claims of a version and of the log."""
 
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import reading
+from golden_assets.adapters.postgres import json_values, reading
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.records import testset_of
-from golden_assets.domain.auditing import chain_mismatches, row_mismatches
-from golden_assets.domain.versions import AuditEntry, Verification
+from golden_assets.domain.auditing import chain_mismatches, report_mismatches, row_mismatches
+from golden_assets.domain.replaying import ListedApproval, ListedVersion, replay_mismatches
+from golden_assets.domain.versions import AuditEntry, RecordedRow, Verification
 
 
 async def audit_log(database: Database, testset: str) -> list[AuditEntry]:
     """Every entry of a testset, the oldest first."""
-    found = await database.run(lambda connection, _: connection.execute(statement("audit_entries"), {"testset": testset}))
-    return [AuditEntry.model_validate(_texts(dict(row))) for row in found.mappings()]
+    return await database.read(lambda connection: _entries(connection, testset))
 
 
 async def verify_log(database: Database, testset: str) -> Verification:
-    """Walk the audit chain of a testset."""
-    entries = await audit_log(database, testset)
-    return Verification(subject=f"audit log of {testset}", checked=len(entries), faults=chain_mismatches(testset, entries))
+    """Walk the audit chain of a testset, and compare versions, statuses and approvals with what the log says of them."""
+
+    async def _check(connection: AsyncConnection, _: int) -> Verification:
+        await begin_snapshot(connection)
+        entries, here = await _entries(connection, testset), {"testset": testset}
+        versions = [ListedVersion.model_validate(dict(row)) for row in await rows_of(connection, "version_listing", here)]
+        approvals = [ListedApproval.model_validate(dict(row)) for row in await rows_of(connection, "approval_listing", here)]
+        faults = (*chain_mismatches(testset, entries), *replay_mismatches(entries, versions, approvals))
+        return Verification(subject=f"audit log of {testset}", checked=len(entries), faults=faults)
+
+    return await database.run(_check)
 
 
 async def verify_version(database: Database, testset: str, version: str) -> Verification:
-    """Hash every row of a version again. Raises `VersionNotFoundError`."""
+    """Hash every row of a version again, its judgements, and the version as a whole. Raises `VersionNotFoundError`."""
 
-    async def _load(connection: Any, _: int) -> tuple[Any, Any]:
+    async def _check(connection: AsyncConnection, _: int) -> Verification:
+        await begin_snapshot(connection)
         row = await reading.version_row(connection, testset, version)
         if row is None:
             raise reading.not_found(testset, version)
-        return row, await reading.row_keys(connection, testset, version)
+        there = {"testset": testset, "version": version}
+        recorded = [RecordedRow.model_validate(dict(line)) for line in await rows_of(connection, "recorded_rows", there)]
+        content = _content_faults(row, recorded) or await _seal_faults(connection, there)
+        faults = (*content, *await _judgement_faults(connection, there))
+        return Verification(subject=f"version {version} of {testset}", checked=row["row_count"], faults=faults)
 
-    row, recorded = await database.run(_load)
-    subject = f"version {version} of {testset}"
+    return await database.run(_check)
+
+
+async def begin_snapshot(connection: AsyncConnection) -> None:
+    """Make all that the transaction reads of one moment, whatever the settings of the role or the database are."""
+    for name in ("verification_snapshot", "verification_search_path", "verification_time_zone"):
+        await connection.execute(statement(name))
+
+
+async def rows_of(connection: AsyncConnection, name: str, parameters: dict[str, Any]) -> list[Any]:
+    """The rows of a named query."""
+    return list((await connection.execute(statement(name), parameters)).mappings())
+
+
+async def _entries(connection: AsyncConnection, testset: str) -> list[AuditEntry]:
+    found = await rows_of(connection, "audit_entries", {"testset": testset})
+    return [AuditEntry.model_validate(_texts(dict(row))) for row in found]
+
+
+def _content_faults(row: Any, recorded: list[RecordedRow]) -> tuple[str, ...]:
     try:
         rows = testset_of(row["testset_data"]).rows
     except ValidationError as error:
-        return Verification(subject=subject, checked=row["row_count"], faults=tuple(map(_damage, error.errors())))
-    return Verification(subject=subject, checked=len(rows), faults=row_mismatches(rows, recorded, row["testset_hash"]))
+        return tuple(map(_damage, error.errors()))
+    return row_mismatches(rows, recorded, row["testset_hash"])
+
+
+async def _seal_faults(connection: AsyncConnection, there: dict[str, Any]) -> tuple[str, ...]:
+    """Whether the version is as it was sealed; its rows are part of that, with their provenance, the request and the usage."""
+    (record,) = await rows_of(connection, "version_record", there)
+    if record["found"] == record["sealed"]:
+        return ()
+    if record["sealed"] is None:
+        return ("the version has no seal: it was stored past the triggers",)
+    what = "rows with their provenance, request, usage, corpus hash, run, author and date"
+    return (f"the version does not hash to its seal {record['sealed'][:12]} ({what}): something of it was changed after it was stored",)
+
+
+async def _judgement_faults(connection: AsyncConnection, there: dict[str, Any]) -> tuple[str, ...]:
+    found = await rows_of(connection, "judgement_reports", there)
+    faults = [report_mismatches(one["judgement_order"], one["report_hash"], json_values.loads(one["details"])) for one in found]
+    return tuple(fault for some in faults for fault in some)
 
 
 def _damage(error: ErrorDetails) -> str:

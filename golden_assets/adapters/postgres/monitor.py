@@ -2,11 +2,9 @@
 
 import time
 
-from golden_assets.adapters.postgres.auditing import verify_log, verify_version
 from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.versions import PostgresVersionStore
 from golden_assets.domain.monitoring import FailedOperation, OperationCount, Performed
-from golden_assets.domain.versions import Verification
 
 PROBES = 20
 """Reads that are timed at once."""
@@ -41,9 +39,3 @@ class PostgresRegistryMonitor:
         wanted = {"testset": self._store.testset_name, "days": days}
         found = await self._store.database.run(lambda connection, _: connection.execute(statement("failed_operations"), wanted))
         return [FailedOperation.model_validate(dict(row)) for row in found.mappings()]
-
-    async def verify(self) -> list[Verification]:
-        """Every version and the audit chain, hashed again. Raises `ServerError`."""
-        database, testset = self._store.database, self._store.testset_name
-        versions = [await verify_version(database, testset, one.version) for one in await self._store.list_versions()]
-        return [*versions, await verify_log(database, testset)]

@@ -31,7 +31,7 @@ def version_of(row: RowMapping) -> StoredVersion:
     The rows are hashed again on every read, so nobody works with rows that were forged.
 
     Raises:
-        IntegrityError: the stored JSON is no testset, or its rows do not match the version's hash.
+        IntegrityError: the stored JSON is not a testset, its rows do not match the version's hash, or its judgement is not a report.
     """
     summary = summary_of(row)
     try:

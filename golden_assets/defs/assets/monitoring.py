@@ -8,7 +8,7 @@ from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
 from golden_assets.domain.gates import MAX_OFFENDERS
-from golden_assets.domain.monitoring import RegistryMonitor, faults_of, rates_of
+from golden_assets.domain.monitoring import RegistryAuditor, RegistryMonitor, faults_of, rates_of
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import VersionStore
@@ -47,10 +47,10 @@ async def quality_history(versions: dg.ResourceParam[VersionStore]) -> dg.Materi
 @dg.asset(name=REGISTRY_INTEGRITY, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})
 @traced_step
 async def registry_integrity(
-    monitor: dg.ResourceParam[RegistryMonitor], versions: dg.ResourceParam[VersionStore], alerts: dg.ResourceParam[AlertDesk]
+    auditor: dg.ResourceParam[RegistryAuditor], versions: dg.ResourceParam[VersionStore], alerts: dg.ResourceParam[AlertDesk]
 ) -> dg.MaterializeResult[None]:
-    """Every version hashed again, and the audit chain walked; what does not match is told as an alert."""
-    checks = await monitor.verify()
+    """Everything stored hashed again and compared with the heads kept outside of the database; what does not match is told as an alert."""
+    checks = await auditor.verify()
     await alerts.record([corrupted(versions.testset_name, check.subject, check.faults) for check in checks if not check.intact])
     faults = faults_of(checks)
     lines = [{"what": check.subject, "checked": check.checked, "faults": len(check.faults)} for check in checks]

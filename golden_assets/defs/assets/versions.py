@@ -28,6 +28,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.errors import GateError
 from golden_assets.domain.gates import Thresholds, Verdict
 from golden_assets.domain.judging import judge_active, judge_approval, judge_regression
+from golden_assets.domain.monitoring import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.versions import DOCUMENTS_LOCATION, VersionSummary, archived_on
@@ -95,6 +96,7 @@ def active_version(
     versions: dg.ResourceParam[VersionStore],
     thresholds: dg.ResourceParam[Thresholds],
     publisher: dg.ResourceParam[DatasetPublisher],
+    auditor: dg.ResourceParam[RegistryAuditor],
 ) -> Iterator[dg.MaterializeResult[None]]:
     """The version that evaluations use. Its gates are verified once more here; the version before it is archived, not lost.
 
@@ -106,6 +108,8 @@ def active_version(
         context.log.warning(waits)
         return
     version, metadata = asyncio.run(_activate(context, versions, number, thresholds, publisher))
+    for problem in asyncio.run(auditor.keep_head()):
+        context.log.warning(problem)
     yield dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
     fresh = asyncio.run(judge_freshness(context, artifacts, versions, thresholds))
     report_on_active(context, [*fresh, asyncio.run(judge_publication(versions, publisher, thresholds))])

@@ -21,6 +21,7 @@ RESOURCES: dict[str, type[BoundResource[Any]]] = {
     "defaults": rules.RequestDefaultsResource,
     "alerts": stores.AlertDeskResource,
     "monitor": stores.RegistryMonitorResource,
+    "auditor": stores.RegistryAuditorResource,
     "rules": rules.OperatingRulesResource,
     "min_change": rules.MinChangeResource,
     "embedder": models.EmbedderResource,

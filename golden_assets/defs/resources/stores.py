@@ -1,12 +1,18 @@
 """Where things are kept: documents, artifacts, versions, alerts, and what the registry knows of itself."""
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, migrated_database_url, registry_database
 from golden_assets.domain.alerts import AlertDesk
-from golden_assets.domain.monitoring import RegistryMonitor
+from golden_assets.domain.monitoring import RegistryAuditor, RegistryMonitor
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
+from golden_assets.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.postgres import PostgresVersionStore
 
 
 class DocumentLibraryResource(BoundResource[DocumentLibrary]):
@@ -57,7 +63,22 @@ class RegistryMonitorResource(BoundResource[RegistryMonitor]):
 
     def create_resource(self, context: dg.InitResourceContext) -> RegistryMonitor:
         """A monitor that works from any event loop."""
-        from golden_assets.adapters.postgres import PostgresVersionStore
         from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
 
-        return PostgresRegistryMonitor(PostgresVersionStore(registry_database(self.settings), self.settings.testset_name))
+        return PostgresRegistryMonitor(_store(self.settings))
+
+
+class RegistryAuditorResource(BoundResource[RegistryAuditor]):
+    """What checks the registry, and keeps its head outside of the database."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> RegistryAuditor:
+        """An auditor that works from any event loop."""
+        from golden_assets.manager.integrity import RegistryAudit
+
+        return RegistryAudit(_store(self.settings), self.settings)
+
+
+def _store(settings: Settings) -> "PostgresVersionStore":
+    from golden_assets.adapters.postgres import PostgresVersionStore
+
+    return PostgresVersionStore(registry_database(settings), settings.testset_name)
