@@ -131,7 +131,7 @@ def test_strict_imports_nothing_when_a_row_cannot_be_taken(golden: Golden, asked
 def test_a_number_that_is_taken_or_wrong_is_refused(golden: Golden, asked: Asked, legacy: Path, tmp_path: Path):
     golden("import", legacy)
     (tmp_path / "other.json").write_text(json.dumps(RECORDS[:1]))
-    taken = golden("import", tmp_path / "other.json")
+    taken = golden("import", tmp_path / "other.json", "--version", "0.1.0")
     assert (taken.status, taken.err) == (1, "error: version 0.1.0 of golden holds other rows: choose a number that is free.\n")
     elsewhere = golden("import", legacy, "--version", "0.2.0")
     assert (elsewhere.status, elsewhere.err) == (1, "error: these rows are stored already as version 0.1.0: use that version.\n")

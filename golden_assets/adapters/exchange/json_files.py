@@ -88,13 +88,13 @@ def _table(only: _Value) -> list[Entry]:
     columns, data = table.get("columns"), table.get("data")
     values = list(table.values())
     labels = next((column for name, column in table.items() if normal(name) in _QUESTIONS and isinstance(column, dict)), None)
-    if labels is not None and all(isinstance(column, dict) for column in values) and _are_texts(labels):
+    if labels is not None and all(isinstance(column, dict) and column.keys() == labels.keys() for column in values) and _are_texts(labels):
         return by_row({name: column.get(label) for name, column in table.items()} for label in labels)
     if _are_columns(table):
         return by_row(dict(zip(table, cells, strict=True)) for cells in zip(*values, strict=True))
     if isinstance(columns, list) and isinstance(data, list) and recognise([table]) is None:
         return by_row(_split_record(columns, cells) for cells in data)
-    if recognise([table]) is not None:
+    if recognise([table]) is not None and not any(_known(_unfolded(rows)) for rows in _row_lists(table).values()):
         return [Entry(*only)]
     if table and all(isinstance(row, dict) for row in values):
         inner = [row for row in values if _row_lists(row)]
