@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+from golden_assets.adapters.exchange import read_file
 from golden_assets.domain.errors import (
     GateError,
     IllegalTransitionError,
@@ -145,6 +146,20 @@ async def test_the_columns_of_older_releases_are_understood(manager: GoldenTests
     row = (await manager.create_version(old, {})).stored.testset.rows[0]
     assert (row.user_input, row.reference, [c.text for c in row.contexts]) == ("q", "a", ["c1", "c2"])
     assert row.question_type == "multi_hop_specific"
+
+
+async def test_a_file_that_pandas_reads_is_the_version_that_the_command_makes(manager: GoldenTestsetManager, tmp_path):
+    text = "question,ground_truth,contexts,score\na?,5,\"['c', 'd']\",0.5\nb?,x,nan,1\n"
+    (tmp_path / "t.csv").write_text(text.replace("5,", "five,", 1))
+    version = await manager.create_version(pd.read_csv(tmp_path / "t.csv"), {})
+    assert version.testset_hash == read_file(tmp_path / "t.csv").testset.testset_hash
+
+
+async def test_columns_are_named_in_python_too(manager: GoldenTestsetManager):
+    strange = pd.DataFrame({"ask": ["a?"], "say": [{"text": "b", "by": 1}]})
+    version = await manager.create_version(strange, {}, columns={"question": "ask", "answer": "say.text"})
+    row = version.stored.testset.rows[0]
+    assert (row.user_input, row.reference, row.extra) == ("a?", "b", {"say": {"by": 1}})
 
 
 BAD_FRAMES = [

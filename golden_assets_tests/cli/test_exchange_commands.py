@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -137,6 +138,35 @@ def test_a_number_that_is_taken_or_wrong_is_refused(golden: Golden, asked: Asked
     assert (elsewhere.status, elsewhere.err) == (1, "error: these rows are stored already as version 0.1.0: use that version.\n")
     assert golden("import", tmp_path / "other.json", "--version", "v2").err.startswith("error: 'v2' is not a version number")
     assert len(asked(GoldenTestsetManager.list_versions)) == 1
+
+
+def test_another_file_gets_the_next_number(golden: Golden, asked: Asked, legacy: Path, tmp_path: Path):
+    golden("import", legacy)
+    (tmp_path / "other.json").write_text(json.dumps(RECORDS[:1]))
+    assert "as version 1.0.0 of golden (draft)" in golden("import", tmp_path / "other.json").out
+    assert [summary.version for summary in asked(GoldenTestsetManager.list_versions)] == ["1.0.0", "0.1.0"]
+    assert "stored already as version 0.1.0" in golden("import", legacy).out
+
+
+def test_columns_are_named_on_the_command_line_and_told(golden: Golden, asked: Asked, tmp_path: Path):
+    (tmp_path / "t.json").write_text(json.dumps([{"a": {"ask": "Why?"}, "say": "Because.", "seen": ["c"]}]))
+    assert "name the columns: --question COLUMN --answer COLUMN" in golden("import", tmp_path / "t.json").err
+    ended = golden("import", tmp_path / "t.json", "--question", "a.ask", "--answer", "say", "--contexts", "seen")
+    assert ended.err == "read as the columns that you named: question from a.ask, answer from say, contexts from seen\n"
+    (row,) = version_0_1_0(asked).stored.testset.rows
+    assert (row.user_input, row.reference, [context.text for context in row.contexts], row.extra) == ("Why?", "Because.", ["c"], {})
+
+
+def test_standard_input_is_imported(golden: Golden, asked: Asked, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SHAPES["lines.json"].encode())))
+    assert golden("import", "-").out == "imported 2 of 2 rows of standard input as version 0.1.0 of golden (draft)\n"
+    assert len(version_0_1_0(asked).stored.testset.rows) == 2
+
+
+def test_a_lost_field_is_named(golden: Golden, tmp_path: Path):
+    (tmp_path / "t.json").write_text('[{"question": "Why?", "ground_truth": "Because.", "score": Infinity}]')
+    ended = golden("import", tmp_path / "t.json")
+    assert (ended.status, ended.err) == (0, "row 1: extra.score is inf: the field is left out\n")
 
 
 def test_rows_without_answers_fail_their_gates_and_say_so(golden: Golden, asked: Asked, tmp_path: Path):

@@ -13,6 +13,7 @@ from golden_assets.domain.errors import TestsetError
 
 _GAP = re.compile(r"[\s,]*")
 _NEXT_OBJECT = re.compile(r"\n(?=\{)")
+_ASKED = frozenset({"userinput", "question"})
 _QUESTIONS = frozenset({"userinput", "question", "questions", "query", "queries", "input", "inputs"})
 _MAX_BROKEN = 100
 """Records that may be broken before the file counts as something else than JSON."""
@@ -28,7 +29,7 @@ def read_json(text: str, name: str) -> list[Entry]:
     """
     values = _values(text, name)
     if len(values) == 1 and isinstance(values[0].value, dict):
-        return _table(values[0])
+        return _table(values[0], name)
     entries: list[Entry] = []
     for place, value in values:
         if isinstance(value, list):
@@ -82,7 +83,7 @@ def _skip_gap(text: str, position: int) -> int:
     return position if gap is None else gap.end()
 
 
-def _table(only: _Value) -> list[Entry]:
+def _table(only: _Value, name: str) -> list[Entry]:
     """The rows of the only object in a file: a table in one of the orientations of pandas, a list of rows in it, or else a row itself."""
     table: Mapping[str, Any] = only.value
     columns, data = table.get("columns"), table.get("data")
@@ -94,12 +95,14 @@ def _table(only: _Value) -> list[Entry]:
         return by_row(dict(zip(table, cells, strict=True)) for cells in zip(*values, strict=True))
     if isinstance(columns, list) and isinstance(data, list) and recognise([table]) is None:
         return by_row(_split_record(columns, cells) for cells in data)
+    if any(isinstance(value, str) and normal(field) in _ASKED for field, value in table.items()):
+        return [Entry(*only)]
     if recognise([table]) is not None and not any(_known(_unfolded(rows)) for rows in _row_lists(table).values()):
         return [Entry(*only)]
     if table and all(isinstance(row, dict) for row in values):
         inner = [row for row in values if _row_lists(row)]
-        return by_row(_rows_within(inner[0])) if len(values) == 1 and inner else by_row(values)
-    return by_row(_rows_within(table)) if _row_lists(table) else [Entry(*only)]
+        return by_row(_rows_within(inner[0], name)) if len(values) == 1 and inner else by_row(values)
+    return by_row(_rows_within(table, name)) if _row_lists(table) else [Entry(*only)]
 
 
 def _are_columns(table: Mapping[str, Any]) -> bool:
@@ -118,12 +121,12 @@ def _row_lists(table: Mapping[str, Any]) -> dict[str, list[Any]]:
     return {name: rows for name, rows in table.items() if isinstance(rows, list) and any(isinstance(row, dict) for row in rows)}
 
 
-def _rows_within(table: Mapping[str, Any]) -> list[Record | TestsetError]:
+def _rows_within(table: Mapping[str, Any], file: str) -> list[Record | TestsetError]:
     """The rows in the list of objects that holds questions and answers, or in the only one. Raises `TestsetError` for several."""
     lists = _row_lists(table)
     lists = {name: rows for name, rows in lists.items() if _known(_unfolded(rows))} or lists
     if len(lists) > 1:
-        raise TestsetError(f"it holds several lists of objects ({', '.join(map(repr, lists))})", "keep the one that holds the rows")
+        raise TestsetError(f"{file} holds several lists of objects ({', '.join(map(repr, lists))})", "keep the one that holds the rows")
     return [_record(row) for row in _unfolded(next(iter(lists.values())))]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bench.import_shapes import report
 from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.frames import read_frame
 from golden_assets.adapters.phoenix.examples import examples_of
@@ -191,3 +192,12 @@ def test_a_published_testset_comes_back_from_phoenix_with_the_same_hash(written:
         read = read_file(file)
         assert (read.shape, read.testset.failures, read.testset.testset_hash) == ("Phoenix", (), stored.testset.testset_hash)
         assert [row.contexts for row in read.testset.rows] == [row.contexts for row in stored.testset.rows]
+
+
+def test_the_figures_of_a_folder_of_files_are_printed(written: Written, tmp_path: Path):
+    written("a.json", json.dumps([{"input": ASKED, "expected": ANSWERED}]))
+    written("b.csv", "x,y\n1,2\n")
+    first, second, total = report(tmp_path)
+    assert first == "a.json: Braintrust, 1 of 1 rows (question from input, answer from expected)"
+    assert second.startswith("b.csv: refused: b.csv has no field user_input (or question)")
+    assert total == "1 of 2 files, 1 of 1 rows: Braintrust 1"
