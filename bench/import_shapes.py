@@ -20,7 +20,10 @@ def report(folder: Path) -> list[str]:
     shapes = Counter(result.shape for result in taken)
     rows = f"{sum(len(result.testset.rows) for result in taken)} of {sum(result.row_count for result in taken)} rows"
     named = ", ".join(f"{shape} {times}" for shape, times in shapes.most_common())
-    return [*(f"{path.relative_to(folder)}: {_line(result)}" for path, result in read.items()), f"{len(taken)} of {len(read)} files, {rows}: {named}"]
+    return [
+        *(f"{path.relative_to(folder)}: {_line(result)}" for path, result in read.items()),
+        f"{len(taken)} of {len(read)} files, {rows}: {named}",
+    ]
 
 
 def _read(path: Path) -> ImportedFile | str:

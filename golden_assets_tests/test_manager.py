@@ -10,8 +10,8 @@ import pandas as pd
 import psycopg
 import pytest
 
-from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.adapters.exchange import read_file
+from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.domain.errors import (
     GateError,
     IllegalTransitionError,

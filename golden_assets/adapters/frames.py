@@ -20,9 +20,8 @@ from golden_assets.domain.testsets import Testset, TestsetRow
 if TYPE_CHECKING:
     import pandas as pd
 
-def read_frame(
-    frame: "pd.DataFrame", metadata: Mapping[str, Any], columns: Columns | Mapping[str, str] | None = None
-) -> Testset:
+
+def read_frame(frame: "pd.DataFrame", metadata: Mapping[str, Any], columns: Columns | Mapping[str, str] | None = None) -> Testset:
     """The testset that a frame holds.
 
     Args:

@@ -1,5 +1,6 @@
 """`golden-assets import` and `export`: testsets from files and to files."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -51,7 +52,7 @@ def _testset_name(_context: click.Context, _option: click.Parameter, value: str 
 def import_command(
     file: Path, version: str | None, testset: str | None, form: str, strict: bool, promote: bool, **columns: str | None
 ) -> None:
-    """Store the rows of FILE (- is standard input) as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet.
+    """Store the rows of FILE as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet; - is standard input.
 
     Columns of RAGAS and of common evaluation tools are recognised; name others by the options. Fields of other names are kept. Each row
     that cannot be taken is named on standard error, with the reason. The same rows are stored once, so importing a file again changes
@@ -75,7 +76,7 @@ def _read(file: Path, form: str, columns: dict[str, str]) -> "ImportedFile":
 
     wanted = None if form == "auto" else cast("FileFormat", form)
     if str(file) == STANDARD_STREAM:
-        return read_data(click.get_binary_stream("stdin").read(), "standard input", wanted, columns)
+        return read_data(sys.stdin.buffer.read(), "standard input", wanted, columns)
     return read_file(file, wanted, columns)
 
 
@@ -111,7 +112,10 @@ def _report(imported: "ImportedFile", stored: TestsetVersion, new: bool) -> None
 @click.argument("version", metavar="VERSION|active")
 @click.option("--format", "form", type=click.Choice(["jsonl", "json", "csv", "parquet", "ragas", "hf"]), default="jsonl", show_default=True)
 @click.option(
-    "--output", type=click.Path(path_type=Path, allow_dash=True), default=STANDARD_STREAM, help="A file, for hf a folder; - is standard output."
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    default=STANDARD_STREAM,
+    help="A file, for hf a folder; - is standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 def export_command(version: str, form: str, output: Path, force: bool) -> None:

@@ -1,7 +1,8 @@
 """The columns of a testset in files: which fields a row has, under which names, and in which order.
 
 A row's unknown fields (``extra``) are written as fields of their own, so that a file that was imported comes back as it was. Those that a
-file could not hold so (a name that is taken, a null; in tables all that is not text, or would be taken for a number or a missing value there) are written together into the field ``extra``.
+file could not hold so are written together into the field ``extra``: a name that is taken, a null, and in tables all that is not text, or
+text that would be read as a number or a missing value.
 """
 
 from collections.abc import Iterable, Mapping

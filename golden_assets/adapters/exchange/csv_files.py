@@ -44,7 +44,9 @@ def read_csv(text: str, name: str) -> list[Entry]:
             lines += [(begin, cells)] if cells else []
             begin = first + reader.line_num + 1
     except csv.Error as error:
-        raise TestsetError(f"{name} is no valid CSV ({error} in line {first + reader.line_num})", "double each quote inside quotes") from None
+        raise TestsetError(
+            f"{name} is no valid CSV ({error} in line {first + reader.line_num})", "double each quote inside quotes"
+        ) from None
     finally:
         csv.field_size_limit(limit)
     header, rows = (lines[0][1], lines[1:]) if lines else ([], [])

@@ -39,8 +39,8 @@ NAMED = Shape("the columns that you named", (), ())
 @dataclass(frozen=True)
 class ImportedFile:
     """What a file gave. ``testset.failures`` says of each row that was left out why; ``sha256`` is that of the file's bytes; ``places``
-    is where each row that was taken begins, ``line 3`` or ``row 3``; ``shape`` is whose names the file uses, ``columns`` which they are, and
-    ``notes`` says which fields could not be kept.
+    is where each row that was taken begins, ``line 3`` or ``row 3``. ``shape`` is the tool whose names the file uses, ``columns`` which
+    names these are, and ``notes`` says which fields could not be kept.
     """
 
     name: str

@@ -13,7 +13,17 @@ from golden_assets.domain.errors import TestsetError
 _SAMPLE = 200
 """Records that are looked at to recognise a shape."""
 _ASKED = ("question", "query", "input", "user_input", "prompt", "user_question", "text")
-_ANSWERED = ("answer", "reference", "expected_output", "reference_answer", "expected_answer", "ground_truth", "output", "response", "expected")
+_ANSWERED = (
+    "answer",
+    "reference",
+    "expected_output",
+    "reference_answer",
+    "expected_answer",
+    "ground_truth",
+    "output",
+    "response",
+    "expected",
+)
 _PASSAGES = ("contexts", "context", "reference_contexts", "reference_context", "retrieval_context", "retrieved_contexts", "documents")
 _DOCUMENT = re.compile(r"(?:^|\n\n)Document \S+: ")
 
@@ -71,15 +81,28 @@ _QUESTION_NAMES = (
     *("frage", "domanda", "pregunta", "pergunta", "vraag", "fråga", "spørgsmål", "pytanie", "вопрос", "问题", "質問"),
 )
 _ANSWER_NAMES = (
-    *("ground_truth", "ground_truths", "reference", "reference_answer", "gold_answer", "golden_answer", "expected_answer", "correct_answer"),
+    *(
+        "ground_truth",
+        "ground_truths",
+        "reference",
+        "reference_answer",
+        "gold_answer",
+        "golden_answer",
+        "expected_answer",
+        "correct_answer",
+    ),
     *("expected_output", "expected", "ideal_answer", "ideal", "target", "answer", "answers", "answer_text", "best_answer", "output"),
     *("response", "completion", "antwort", "réponse", "risposta", "respuesta", "resposta", "antwoord", "svar", "odpowiedź"),
     *("ответ", "答案", "回答"),
 )
 SHAPES = (
     Shape("Phoenix", _in("input", _ASKED, alone=False), _in("output", _ANSWERED, alone=False), _in("metadata", _PASSAGES, alone=False)),
-    Shape("MLflow", _in("inputs", _ASKED), _in("expectations", ("expected_response", "expected_facts", *_ANSWERED), alone=False), _PASSAGES),
-    Shape("MLflow", ("request", "inputs"), ("expected_response", "expected_facts", "ground_truth"), ("expected_retrieved_context.content",)),
+    Shape(
+        "MLflow", _in("inputs", _ASKED), _in("expectations", ("expected_response", "expected_facts", *_ANSWERED), alone=False), _PASSAGES
+    ),
+    Shape(
+        "MLflow", ("request", "inputs"), ("expected_response", "expected_facts", "ground_truth"), ("expected_retrieved_context.content",)
+    ),
     Shape("LangSmith", _in("inputs", _ASKED), _in("outputs", _ANSWERED), (*_in("outputs", _PASSAGES, alone=False), *_PASSAGES)),
     Shape("Opik", _in("data", _ASKED, alone=False), _in("data", _ANSWERED, alone=False), _in("data", _PASSAGES, alone=False)),
     Shape("AutoRAG", ("query",), ("generation_gt",), ("retrieval_gt_contents",)),
@@ -117,7 +140,12 @@ SHAPES = (
     Shape("SQuAD", ("question",), ("answers.text.0", "answers.0.text"), ("context",)),
     Shape("HotpotQA", ("question",), ("answer",), ("context",), ("supporting_facts",), _supporting_passages),
     Shape("OpenAI chat", ("messages",), ("messages",)),
-    Shape("question and answer columns", _QUESTION_NAMES, _ANSWER_NAMES, (*_PASSAGES, "passage", "passages", "source_text", "kontext", "contesto")),
+    Shape(
+        "question and answer columns",
+        _QUESTION_NAMES,
+        _ANSWER_NAMES,
+        (*_PASSAGES, "passage", "passages", "source_text", "kontext", "contesto"),
+    ),
 )
 """Those with the more telling fields first."""
 _WITHOUT_ANSWERS = {
@@ -155,7 +183,12 @@ def mapped(record: Record, shape: Shape, columns: Columns) -> dict[str, Any]:
     row["reference_contexts"] = [_passage(one) for one in passages] if isinstance(passages, list) else passages
     named = {"id": taken["id"]} if "id" in taken else {}
     more = taken.get("metadata")
-    return left | (dict(more) if isinstance(more, dict) else {}) | named | {field: value for field, value in row.items() if not is_missing(value)}
+    return (
+        left
+        | (dict(more) if isinstance(more, dict) else {})
+        | named
+        | {field: value for field, value in row.items() if not is_missing(value)}
+    )
 
 
 def _text(value: Any, roles: tuple[str, ...]) -> Any:

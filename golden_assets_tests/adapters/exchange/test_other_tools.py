@@ -33,7 +33,11 @@ SHAPES: dict[str, tuple[str, object, int]] = {
     ),
     "autorag": ("AutoRAG", {"qid": "1", "query": ASKED, "retrieval_gt": [["d1"]], "generation_gt": [ANSWERED]}, 0),
     "llama-index": ("llama-index", {"query": ASKED, "reference_answer": ANSWERED, "reference_contexts": [PASSAGE]}, 1),
-    "giskard": ("Giskard", {"question": ASKED, "reference_answer": ANSWERED, "reference_context": f"Document 3: {PASSAGE}\n\nDocument 4: b"}, 2),
+    "giskard": (
+        "Giskard",
+        {"question": ASKED, "reference_answer": ANSWERED, "reference_context": f"Document 3: {PASSAGE}\n\nDocument 4: b"},
+        2,
+    ),
     "promptfoo": ("promptfoo", {"vars": {"question": ASKED}, "assert": [{"type": "factuality", "value": ANSWERED}]}, 0),
     "promptfoo table": ("promptfoo", {"question": ASKED, "__expected": ANSWERED}, 0),
     "openai evals": ("OpenAI evals", {"input": TOLD, "ideal": ANSWERED}, 0),
@@ -113,7 +117,10 @@ def test_a_named_column_that_is_not_there_is_an_error(written: Written):
 
 
 def test_case_and_blanks_of_headers_do_not_matter(written: Written):
-    same = [written(f"{name}.csv", f"{header}\nq,a,c\n") for name, header in {"a": "Question, Ground Truth ,CONTEXTS", "b": "question,ground_truth,contexts"}.items()]
+    same = [
+        written(f"{name}.csv", f"{header}\nq,a,c\n")
+        for name, header in {"a": "Question, Ground Truth ,CONTEXTS", "b": "question,ground_truth,contexts"}.items()
+    ]
     assert len({read_file(file).testset.testset_hash for file in same}) == 1
 
 
@@ -186,7 +193,9 @@ def test_a_published_testset_comes_back_from_phoenix_with_the_same_hash(written:
     examples = [{"node_id": "abc", **example, "splits": []} for example in examples_of(stored)]
     lines = written("golden.jsonl", "\n".join(map(json.dumps, examples)))
     parts = ("input", "output", "metadata")
-    cells = [{"id": one["id"], "node_id": "abc"} | {k: v for part in parts for k, v in flattened(one[part], part).items()} for one in examples]
+    cells = [
+        {"id": one["id"], "node_id": "abc"} | {k: v for part in parts for k, v in flattened(one[part], part).items()} for one in examples
+    ]
     table = written("golden.csv", pd.DataFrame.from_records(cells).to_csv(index=False))
     for file in (lines, table):
         read = read_file(file)
