@@ -1,7 +1,7 @@
 """The shapes in which other tools write questions and answers, recognised by their fields and called by their names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,6 +148,9 @@ SHAPES = (
     ),
 )
 """Those with the more telling fields first."""
+_QUESTION_WORDS = frozenset({"question", "questions", "query", "queries", "prompt", "prompts"})
+_ANSWER_WORDS = frozenset({"answer", "answers", "truth", "truths", "reference", "references", "expected", "solution"})
+_PASSAGE_WORDS = frozenset({"context", "contexts", "passage", "passages"})
 _WITHOUT_ANSWERS = {
     "BEIR": ("_id", "text"),
     "BEIR's relevance judgements": ("query-id", "corpus-id"),
@@ -162,7 +165,23 @@ def recognise(records: Sequence[Record]) -> tuple[Shape, Columns] | None:
         columns = shape.columns(sample)
         if columns is not None:
             return shape, columns
-    return None
+    columns = _by_last_word(sample)
+    return None if columns is None else (SHAPES[-1], columns)
+
+
+def _by_last_word(records: Sequence[Record]) -> Columns | None:
+    """The only columns that are called some question and some answer, such as ``ground_truth_answer``; None when they are not the only."""
+    words: dict[str, list[str]] = {}
+    for name in dict.fromkeys(name for record in records for name in record):
+        if _is_filled(next((record[name] for record in records if _is_filled(record.get(name))), None)):
+            words.setdefault(re.split(r"[\s_.-]|(?<=[a-z])(?=[A-Z])", name.strip())[-1].casefold(), []).append(name)
+    question, answer, contexts = (_only(words, wanted) for wanted in (_QUESTION_WORDS, _ANSWER_WORDS, _PASSAGE_WORDS))
+    return Columns(question, answer, contexts) if question and answer else None
+
+
+def _only(words: Mapping[str, list[str]], wanted: frozenset[str]) -> str | None:
+    found = [name for word, names in words.items() if word in wanted for name in names]
+    return found[0] if len(found) == 1 else None
 
 
 def refuse_without_answers(records: Sequence[Record], name: str) -> None:

@@ -59,6 +59,7 @@ SHAPES: dict[str, tuple[str, object, int]] = {
         1,
     ),
     "plain": ("question and answer columns", {"Question": ASKED, "Answer": ANSWERED, "Context": PASSAGE}, 1),
+    "last words": ("question and answer columns", {"test_question": ASKED, "ground_truth_answer": ANSWERED, "truthContext": [PASSAGE]}, 1),
     "german": ("question and answer columns", {"Frage": ASKED, "Antwort": ANSWERED}, 0),
 }
 Written = Callable[[str, str], Path]
@@ -80,14 +81,14 @@ def content(row: TestsetRow) -> tuple[str, str, list[str]]:
 
 
 @pytest.mark.parametrize(("tool", "record", "passages"), SHAPES.values(), ids=SHAPES)
-def test_the_shape_of_a_tool_is_recognised_and_named(written: Written, tool: str, record: object, passages: int):
+def test_the_shape_of_a_tool_is_recognised_and_named(written: Written, tool: str, record: object, passages: int) -> None:
     for text in (json.dumps([record]), json.dumps(record), json.dumps({"version": 1, "items": [record]})):
         read = read_file(written("t.json", text))
         (row,) = read.testset.rows
         assert (read.shape, row.user_input, row.reference, len(row.contexts)) == (tool, ASKED, ANSWERED, passages)
 
 
-def test_articles_of_squad_give_a_row_for_each_question_that_has_an_answer(written: Written):
+def test_articles_of_squad_give_a_row_for_each_question_that_has_an_answer(written: Written) -> None:
     asked = [
         {"id": "1", "question": ASKED, "answers": [{"text": ANSWERED, "answer_start": 0}]},
         {"id": "2", "question": "Who pays?", "answers": [], "is_impossible": True},
@@ -98,7 +99,7 @@ def test_articles_of_squad_give_a_row_for_each_question_that_has_an_answer(writt
     assert [failure.reason for failure in testset.failures] == ["reference is missing"]
 
 
-def test_named_columns_lead_into_objects_and_lists(written: Written):
+def test_named_columns_lead_into_objects_and_lists(written: Written) -> None:
     record = {"a": {"ask": ASKED}, "b": [{"say": ANSWERED}], "docs": [{"body": PASSAGE}], "key": 7, "more": {"topic": "pumps"}, "note": "n"}
     columns = {"question": "a.ask", "answer": "b.0.say", "contexts": "docs.body", "id": "key", "metadata": "more"}
     from_file = read_file(written("t.json", json.dumps([record])), columns=columns).testset
@@ -108,7 +109,12 @@ def test_named_columns_lead_into_objects_and_lists(written: Written):
     assert read_frame(pd.DataFrame([record]), {}, columns).testset_hash == from_file.testset_hash
 
 
-def test_a_named_column_that_is_not_there_is_an_error(written: Written):
+def test_several_columns_that_could_hold_the_answer_are_not_guessed_at(written: Written) -> None:
+    with pytest.raises(TestsetError, match="no field reference"):
+        read_file(written("t.csv", "question,first_answer,second_answer\nq,a,b\n"))
+
+
+def test_a_named_column_that_is_not_there_is_an_error(written: Written) -> None:
     file = written("t.csv", "ask,say\nq,a\n")
     with pytest.raises(TestsetError, match=r"t\.csv has no 'asks' to take the question from, but 'ask', 'say'"):
         read_file(file, columns={"question": "asks", "answer": "say"})
@@ -116,7 +122,7 @@ def test_a_named_column_that_is_not_there_is_an_error(written: Written):
         read_file(file, columns={"reply": "say"})
 
 
-def test_case_and_blanks_of_headers_do_not_matter(written: Written):
+def test_case_and_blanks_of_headers_do_not_matter(written: Written) -> None:
     same = [
         written(f"{name}.csv", f"{header}\nq,a,c\n")
         for name, header in {"a": "Question, Ground Truth ,CONTEXTS", "b": "question,ground_truth,contexts"}.items()
@@ -125,7 +131,7 @@ def test_case_and_blanks_of_headers_do_not_matter(written: Written):
 
 
 @pytest.mark.parametrize("lists", [{"testset": 2}, {"samples": 2, "n": 0}, {"rows": 2, "runs": 1}, {"wrapped": {"examples": 2}}])
-def test_the_list_of_rows_inside_an_object_is_found(written: Written, lists: dict):
+def test_the_list_of_rows_inside_an_object_is_found(written: Written, lists: dict) -> None:
     rows = [{"question": f"{number}?", "ground_truth": "a"} for number in range(2)]
 
     def filled(value: object) -> object:
@@ -136,20 +142,20 @@ def test_the_list_of_rows_inside_an_object_is_found(written: Written, lists: dic
     assert len(read_file(written("t.json", json.dumps(filled(lists)))).testset.rows) == 2
 
 
-def test_parallel_lists_are_columns(written: Written):
+def test_parallel_lists_are_columns(written: Written) -> None:
     (row,) = read_file(written("t.json", json.dumps({"questions": [ASKED], "ground_truths": [ANSWERED]}))).testset.rows
     assert content(row) == (ASKED, ANSWERED, [])
 
 
 @pytest.mark.parametrize(("separator", "first"), [(";", ""), ("\t", ""), (";", "sep=;\n"), ("|", "sep=|\r\n")])
-def test_the_separator_of_a_spreadsheet_is_recognised(written: Written, separator: str, first: str):
+def test_the_separator_of_a_spreadsheet_is_recognised(written: Written, separator: str, first: str) -> None:
     lines = [["question", "ground_truth", "contexts"], ["Who, and where?", "Ulm, in 3 days.", "\"['a, b', 'c']\""], ["Why?"]]
     read = read_file(written("t.csv", first + "\n".join(map(separator.join, lines))))
     assert content(read.testset.rows[0]) == ("Who, and where?", "Ulm, in 3 days.", ["a, b", "c"])
     assert read.testset.failures[0].subject == f"line {4 if first else 3}"
 
 
-def test_a_row_is_judged_the_same_in_every_format_and_as_a_frame(written: Written):
+def test_a_row_is_judged_the_same_in_every_format_and_as_a_frame(written: Written) -> None:
     columns = {
         "question": ["a?", "b?", "c?"],
         "ground_truth": ["5", "4.5", "x"],
@@ -170,7 +176,7 @@ def test_a_row_is_judged_the_same_in_every_format_and_as_a_frame(written: Writte
     assert (row.reference, [c.text for c in row.contexts], row.extra["number"]) == ("5", [], str(2**60))
 
 
-def test_misspelt_and_old_question_types_are_ours(written: Written):
+def test_misspelt_and_old_question_types_are_ours(written: Written) -> None:
     names = ["single_hop_specifc_query_synthesizer", "single_hop_specific_query_synthesizer", "simple", "reasoning", "multi_context"]
     rows = [{"user_input": f"{name}?", "reference": "a", "synthesizer_name": name} for name in names]
     types = [row.question_type for row in read_file(written("t.json", json.dumps(rows))).testset.rows]
@@ -186,7 +192,7 @@ def flattened(value: dict, prefix: str) -> dict[str, object]:
     return flat
 
 
-def test_a_published_testset_comes_back_from_phoenix_with_the_same_hash(written: Written):
+def test_a_published_testset_comes_back_from_phoenix_with_the_same_hash(written: Written) -> None:
     extras = [{"topic": "x", "score": 0.5, "tags": ["a", 1], "deep": {"code": "007"}}, {}]
     rows = [a_row(user_input=f"{n}?", extra=extra, seed=7 - n or None, persona_name="Auditor") for n, extra in enumerate(extras)]
     stored = a_stored_version(a_testset(rows))
@@ -203,7 +209,7 @@ def test_a_published_testset_comes_back_from_phoenix_with_the_same_hash(written:
         assert [row.contexts for row in read.testset.rows] == [row.contexts for row in stored.testset.rows]
 
 
-def test_the_figures_of_a_folder_of_files_are_printed(written: Written, tmp_path: Path):
+def test_the_figures_of_a_folder_of_files_are_printed(written: Written, tmp_path: Path) -> None:
     written("a.json", json.dumps([{"input": ASKED, "expected": ANSWERED}]))
     written("b.csv", "x,y\n1,2\n")
     first, second, total = report(tmp_path)
