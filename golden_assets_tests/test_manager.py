@@ -11,6 +11,7 @@ import pandas as pd
 import psycopg
 import pytest
 
+from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.domain.errors import (
     GateError,
@@ -182,20 +183,37 @@ async def test_the_columns_of_older_releases_are_understood(manager: GoldenTests
     assert row.question_type == "multi_hop_specific"
 
 
+async def test_a_file_that_pandas_reads_is_the_version_that_the_command_makes(manager: GoldenTestsetManager, tmp_path):
+    (tmp_path / "t.csv").write_text("question,ground_truth,contexts,score\na?,five,\"['c', 'd']\",0.5\nb?,x,nan,1\n")
+    version = await manager.create_version(pd.read_csv(tmp_path / "t.csv"), {})
+    assert version.testset_hash == read_file(tmp_path / "t.csv").testset.testset_hash
+
+
+async def test_columns_are_named_in_python_too(manager: GoldenTestsetManager):
+    strange = pd.DataFrame({"ask": ["a?"], "say": [{"text": "b", "by": 1}]})
+    version = await manager.create_version(strange, {}, columns={"question": "ask", "answer": "say.text"})
+    row = version.stored.testset.rows[0]
+    assert (row.user_input, row.reference, row.extra) == ("a?", "b", {"say": {"by": 1}})
+
+
 BAD_FRAMES = [
-    (pd.DataFrame(), "no column user_input and no column reference"),
-    (pd.DataFrame({"user_input": ["q"]}), "no column reference: name the columns as RAGAS does"),
+    (pd.DataFrame(), "has no rows"),
+    (pd.DataFrame({"user_input": ["q"]}), r"no field reference \(or ground_truth\), but 'user_input': name the columns"),
     (pd.DataFrame({"user_input": [], "reference": []}), "has no rows"),
-    (pd.DataFrame({"user_input": ["q", None], "reference": ["a", "b"]}), "row 1 has no user_input"),
-    (pd.DataFrame({"user_input": ["q", "p"], "reference": ["a", float("nan")]}), "row 1 has no reference"),
-    (pd.DataFrame({"user_input": ["q"], "reference": [7]}), "row 0, reference is a int: give text"),
-    (frame("a", "a"), "rows 0 and 1 are equal: leave one of them out"),
-    (frame("a\x00b"), r"rows\[0\]\.user_input holds a NUL byte"),
-    (frame("a\ud800b"), r"rows\[0\]\.user_input holds a lone surrogate"),
-    (frame("a", reference_contexts=["not a list"]), "reference_contexts is no list of texts"),
+    (pd.DataFrame({"user_input": ["q", None], "reference": ["a", "b"]}), "row 1, user_input is missing"),
+    (pd.DataFrame({"user_input": ["q", "p"], "reference": ["a", float("nan")]}), "row 1, reference is missing"),
+    (pd.DataFrame({"user_input": ["q"], "reference": [{"a": 1, "b": 2}]}), "row 0, reference is an object, not a text"),
+    (frame("a", seed=["x"]), "row 0, seed is 'x', not a whole number"),
+    (frame("a", seed=[7.5]), "row 0, seed is '7.5', not a whole number"),
+    (frame("a", context_sources=["nowhere"]), "row 0, context_sources is no list of sources"),
+    (pd.DataFrame({"user_input": ["a"], "reference": [" "]}), "row 0, reference is blank"),
+    (pd.DataFrame({"user_input": ["a"], "reference": ["nan"]}), "row 0, reference is 'nan', which means that it is missing"),
+    (frame("a", "a"), "row 1, it repeats row 0: leave it out"),
+    (frame("a\x00b"), "row 0, user_input holds a NUL byte"),
+    (frame("a\ud800b"), "row 0, user_input holds a lone surrogate"),
+    (frame("a", reference_contexts=["[1, 2]"]), "row 0, reference_contexts looks like a list of texts, but is none"),
     (frame("a", reference_contexts=[["\udfff"]]), r"contexts\[0\]\.text holds a lone surrogate"),
     (frame("a", extra_column=[object()]), "row 0, extra_column holds a object, which JSON cannot"),
-    (frame("a", score=[float("inf")]), r"extra\.score is inf"),
 ]
 
 
@@ -217,10 +235,10 @@ async def test_metadata_that_json_cannot_hold_is_refused(manager: GoldenTestsetM
     assert kept.metadata == {"when": "2026-01-01T00:00:00", "scores": [1, 2], "pair": [1, "x"]}
 
 
-async def test_a_draft_with_blank_answers_fails_its_gates_when_it_is_promoted(manager: GoldenTestsetManager):
-    blank = pd.DataFrame({"user_input": ["a", "b", "B "], "reference": ["x", " ", "y"]})
-    version = await manager.create_version(blank, {})
-    with pytest.raises(GateError, match=r"failed rows_ask_and_answer \(1 row .*\) and questions_occur_once \(2 rows"):
+async def test_a_draft_with_a_question_twice_fails_its_gates_when_it_is_promoted(manager: GoldenTestsetManager):
+    repeated = pd.DataFrame({"user_input": ["a", "b", "B "], "reference": ["x", "z", "y"]})
+    version = await manager.create_version(repeated, {})
+    with pytest.raises(GateError, match=r"failed questions_occur_once \(2 rows"):
         await manager.promote_version(version.version)
     assert (await manager.get_version(version.version)).status == "failed"
     assert await manager.get_active_version() is None

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LEGACY_VERSION = "0.1.0"
 """From the plan: what was there before versions were."""
-STDOUT = "-"
+STANDARD_STREAM = "-"
+"""Standard input or output, in place of a file."""
 
 
 def _testset_name(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -37,21 +38,28 @@ def _testset_name(_context: click.Context, _option: click.Parameter, value: str 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--version", help=f"The number of the version.  [default: {LEGACY_VERSION}, or the next one where that is taken]")
+@click.option("--question", metavar="COLUMN", help="Where the question stands; dots lead into objects: inputs.question.")
+@click.option("--answer", metavar="COLUMN", help="Where the reference answer stands.")
+@click.option("--contexts", metavar="COLUMN", help="Where the passages stand.")
+@click.option("--id", metavar="COLUMN", help="Where the row's id stands; it is kept as id.")
+@click.option("--metadata", metavar="COLUMN", help="An object whose fields are kept as fields of the row.")
+@click.option("--version", help=f"The number of the version.  [default: the next one; {LEGACY_VERSION} for the first]")
 @click.option("--testset", metavar="NAME", callback=_testset_name, help="The testset; default: that of the settings.")
 @click.option("--format", "form", type=click.Choice(["auto", "json", "jsonl", "csv", "parquet"]), default="auto", show_default=True)
 @click.option("--strict", is_flag=True, help="Import nothing if a row cannot be taken.")
 @click.option("--promote", is_flag=True, help="Judge the version, and make it the active one if it passes.")
-def import_command(file: Path, version: str | None, testset: str | None, form: str, strict: bool, promote: bool) -> None:
-    """Store the rows of FILE as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet.
+def import_command(
+    file: Path, version: str | None, testset: str | None, form: str, strict: bool, promote: bool, **columns: str | None
+) -> None:
+    """Store the rows of FILE as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet; - is standard input.
 
-    FILE may be - for standard input. Columns are those of RAGAS, today's or older ones; fields of other names are kept. Each row that
-    cannot be taken is named on standard error, with the reason. The same rows are stored once, so importing a file again changes nothing.
+    Columns of RAGAS and of common evaluation tools are recognised; name others by the options. Fields of other names are kept. Each row
+    that cannot be taken is named on standard error, with the reason. The same rows are stored once, so importing a file again changes
+    nothing.
     """
-    from golden_assets.adapters.exchange import read_file
-
-    imported = read_file(file, None if form == "auto" else cast("FileFormat", form))
+    imported = _read(file, form, {kind: column for kind, column in columns.items() if column})
     left_out = imported.testset.failures
+    _tell_reading(imported)
     for failure in left_out:
         click.echo(f"{failure.subject} is left out: {failure.reason} ({failure.remedy})", err=True)
     if strict and left_out:
@@ -61,6 +69,22 @@ def import_command(file: Path, version: str | None, testset: str | None, form: s
     if promote:
         show_in_dagster(testset)
     _report(imported, stored, new)
+
+
+def _read(file: Path, form: str, columns: dict[str, str]) -> "ImportedFile":
+    """The rows of a file or of standard input."""
+    from golden_assets.adapters.exchange.reading import read_file
+
+    return read_file(file, None if form == "auto" else cast("FileFormat", form), columns)
+
+
+def _tell_reading(imported: "ImportedFile") -> None:
+    """Say whose columns were found, if not RAGAS's, and which fields were lost."""
+    if imported.shape != "RAGAS":
+        found = ", ".join(f"{kind} from {shown(column).plain}" for kind, column in imported.columns.given.items())
+        click.echo(f"read as {imported.shape}: {found}", err=True)
+    for note in imported.notes:
+        click.echo(shown(note).plain, err=True)
 
 
 async def _store(
@@ -88,7 +112,10 @@ def _report(imported: "ImportedFile", stored: TestsetVersion, new: bool) -> None
 @click.argument("version", metavar="VERSION|active")
 @click.option("--format", "form", type=click.Choice(["jsonl", "json", "csv", "parquet", "ragas", "hf"]), default="jsonl", show_default=True)
 @click.option(
-    "--output", type=click.Path(path_type=Path, allow_dash=True), default=STDOUT, help="A file, for hf a folder; - is standard output."
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    default=STANDARD_STREAM,
+    help="A file, for hf a folder; - is standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 def export_command(version: str, form: str, output: Path, force: bool) -> None:
@@ -99,14 +126,14 @@ def export_command(version: str, form: str, output: Path, force: bool) -> None:
     """
     from golden_assets.adapters.exchange import render, write_file, write_folder
 
-    to_stdout = str(output) == STDOUT
+    to_stdout = str(output) == STANDARD_STREAM
     if form == "hf" and to_stdout:
         raise click.UsageError("hf is a folder: name it with --output")
 
-    async def _read(manager: GoldenTestsetManager) -> StoredVersion:
+    async def _stored(manager: GoldenTestsetManager) -> StoredVersion:
         return (await manager.get_version(await number_of(manager, version))).stored
 
-    stored = ask(_read)
+    stored = ask(_stored)
     if form == "hf":
         write_folder(output, stored, force=force)
     elif to_stdout:

@@ -69,22 +69,30 @@ class GoldenTestsetManager(Consulting, Experimenting):
         begin_tracing()
 
     async def create_version(
-        self, testset_df: "pd.DataFrame", metadata: Mapping[str, Any], auto_promote: bool = False, version: str | None = None
+        self,
+        testset_df: "pd.DataFrame",
+        metadata: Mapping[str, Any],
+        auto_promote: bool = False,
+        version: str | None = None,
+        *,
+        columns: Mapping[str, str] | None = None,
     ) -> TestsetVersion:
         """Store a frame as a draft, under the number that follows from its rows or the one wanted; the same rows are not stored twice.
 
-        ``auto_promote`` judges and promotes it at once, as `promote_version` does, unless it is active already.
+        ``auto_promote`` judges and promotes it at once, as `promote_version` does, unless it is active already. ``columns`` says where
+        ``question``, ``answer``, ``contexts``, ``id`` and ``metadata`` stand (``{"question": "input"}``) if they are not recognised.
 
         Raises:
             TestsetError: rows that cannot be a testset, with row and column.
             InvalidVersionError, VersionConflictError: the wanted number is none, or is taken.
             GateError: ``auto_promote``, and a gate failed; the version is stored all the same.
         """
-        from golden_assets.adapters.frames import json_value, read_frame
+        from golden_assets.adapters.exchange.values import json_value
+        from golden_assets.adapters.frames import read_frame
 
         store = await self._store()
         try:
-            testset, kept = read_frame(testset_df, metadata), json_value(dict(metadata), "metadata")
+            testset, kept = read_frame(testset_df, metadata, columns), json_value(dict(metadata), "metadata")
         except TestsetError as error:
             await store.record_refusal("create", error, performed_by=self._performed_by)
             raise

@@ -174,6 +174,21 @@ def test_an_exported_version_comes_in_through_a_pipe(golden: Golden, asked: Aske
     assert golden("import", "-").err == "error: standard input is empty: name a file that holds rows.\n"
 
 
+def test_columns_are_named_on_the_command_line_and_told(golden: Golden, asked: Asked, tmp_path: Path):
+    (tmp_path / "t.json").write_text(json.dumps([{"a": {"ask": "Why?"}, "say": "Because.", "seen": ["c"]}]))
+    assert "name the columns: --question COLUMN --answer COLUMN" in golden("import", tmp_path / "t.json").err
+    ended = golden("import", tmp_path / "t.json", "--question", "a.ask", "--answer", "say", "--contexts", "seen")
+    assert ended.err == "read as the columns that you named: question from a.ask, answer from say, contexts from seen\n"
+    (row,) = version_0_1_0(asked).stored.testset.rows
+    assert (row.user_input, row.reference, [context.text for context in row.contexts], row.extra) == ("Why?", "Because.", ["c"], {})
+
+
+def test_a_lost_field_is_named(golden: Golden, tmp_path: Path):
+    (tmp_path / "t.json").write_text('[{"question": "Why?", "ground_truth": "Because.", "score": Infinity}]')
+    ended = golden("import", tmp_path / "t.json")
+    assert (ended.status, ended.err) == (0, "row 1: extra.score is inf: the field is left out\n")
+
+
 def test_rows_without_answers_fail_their_gates_and_say_so(golden: Golden, asked: Asked, tmp_path: Path):
     repeated = [{"question": "Why?", "ground_truth": answer} for answer in ("a", "b")]
     (tmp_path / "t.json").write_text(json.dumps(repeated))

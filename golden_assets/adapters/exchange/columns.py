@@ -1,16 +1,24 @@
 """The columns of a testset in files: which fields a row has, under which names, and in which order.
 
 A row's unknown fields (``extra``) are written as fields of their own, so that a file that was imported comes back as it was. Those that a
-file could not hold so (a name that is taken, a null; in tables all that is not text) are written together into the field ``extra``.
+file could not hold so are written together into the field ``extra``: a name that is taken, a null, and in tables all that is not text, or
+text that would be read as a number or a missing value.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from golden_assets.adapters import frames
+from golden_assets.adapters.exchange.mapping import normal
+from golden_assets.adapters.exchange.values import is_missing, looks_typed
 from golden_assets.domain.testsets import TestsetRow
 
-OLD_NAMES: Mapping[str, str] = {**frames.OLD_NAMES, "ground_truths": "reference"}
+OLD_NAMES: Mapping[str, str] = {
+    "question": "user_input",
+    "ground_truth": "reference",
+    "contexts": "reference_contexts",
+    "evolution_type": "synthesizer_name",
+    "ground_truths": "reference",
+}
 """Names of older RAGAS releases, and today's."""
 EXTRA = "extra"
 PANDAS_INDEX = "__index_level_0__"
@@ -33,6 +41,16 @@ FIELDS = (
     "context_sources",
 )
 _TAKEN = frozenset({*FIELDS, *OLD_NAMES, EXTRA, PANDAS_INDEX, ""})
+_OURS = {normal(name): name for name in (*FIELDS, *OLD_NAMES, EXTRA)}
+
+
+def with_our_names(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with names such as ``Ground Truth`` spelled as we do, unless it has a field of that name already."""
+    named: dict[str, Any] = {}
+    for name, value in record.items():
+        ours = _OURS.get(normal(name), name)
+        named[name if ours in record and ours != name and not is_missing(record[ours]) else ours] = value
+    return named
 
 
 def record_of(row: TestsetRow, *, text_only: bool) -> dict[str, Any]:
@@ -61,4 +79,4 @@ def column_names(records: Iterable[Mapping[str, Any]]) -> list[str]:
 def _stands_alone(name: str, value: Any, text_only: bool) -> bool:
     if name in _TAKEN or value is None:
         return False
-    return not text_only or (isinstance(value, str) and value != "")
+    return not text_only or (isinstance(value, str) and value != "" and not looks_typed(value))

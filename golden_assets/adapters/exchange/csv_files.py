@@ -9,12 +9,13 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from golden_assets.adapters.exchange.columns import column_names, record_of
 from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
+from golden_assets.adapters.exchange.values import MISSING_WORDS, is_missing_word, typed_text
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
@@ -40,6 +41,25 @@ def columns_of(text: str, name: str) -> list[str]:
     """The names in the header of a CSV file. Raises `TestsetError`."""
     _, lines = _lines(text, name)
     return lines[0][1] if lines else []
+
+
+def typed(records: Sequence[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
+    """The records with numbers and truth values in the columns that hold nothing else, as pandas reads them; ``names`` stay text."""
+    texts: dict[str, list[str]] = {}
+    for record in records:
+        for name, cell in record.items():
+            if name not in names and isinstance(cell, str) and cell not in MISSING_WORDS:
+                texts.setdefault(name, []).append(cell)
+    kinds = {name: {type(typed_text(cell)) for cell in cells} for name, cells in texts.items()}
+    alike = {name for name, found in kinds.items() if found == {bool} or found <= {int, float}}
+    return [
+        {
+            name: typed_text(cell) if name in alike and isinstance(cell, str) else cell
+            for name, cell in record.items()
+            if name in names or not is_missing_word(cell)
+        }
+        for record in records
+    ]
 
 
 def render_csv(rows: Sequence[TestsetRow]) -> bytes:

@@ -1,38 +1,76 @@
-"""One record of a file, whatever names and shapes its fields have, as a row of a testset; or the reason why it cannot be one."""
+"""One record of a file or frame, whatever names and shapes its fields have, as a row of a testset; or the reason why it cannot be one."""
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 from pydantic import ValidationError
 
-from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES
+from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, with_our_names
 from golden_assets.adapters.exchange.text_lists import parse_texts
-from golden_assets.adapters.frames import is_missing, json_value
+from golden_assets.adapters.exchange.values import exact, is_missing, is_missing_word, json_value, number_as_text
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.storable import unstorable
 from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
+from golden_assets.settings.kinds import PLAN_NAMES
 
 MAX_TEXT = 1_000_000
 """Characters of a question, answer or passage. No model reads more at once, so more is a mistake in the file, say a missing quote."""
+_OLD_TYPES = {
+    **PLAN_NAMES,
+    "single_hop_specifc": "single_hop_specific",
+    "specific": "single_hop_specific",
+    "abstract": "multi_hop_abstract",
+    "comparative_abstract": "multi_hop_abstract",
+}
+"""Question types as older RAGAS releases wrote them, one of them misspelt, and ours."""
 _MAX_DEPTH = 50
 """Levels of nested lists and objects; the JSON libraries on the way give up between 250 and 1,000."""
 
 
-def read_row(record: Mapping[str, Any]) -> TestsetRow:
-    """The row that a record holds. Values that are missing (null, NaN) count as absent.
+class ReadRow(NamedTuple):
+    """A row, and what is said of fields that it had to lose."""
+
+    row: TestsetRow
+    notes: tuple[str, ...] = ()
+
+
+def read_row(record: Mapping[str, Any]) -> ReadRow:
+    """The row that a record holds. Values that are missing (null, NaN, and their names alone in a text) count as absent.
 
     Raises:
         TestsetError: it cannot be a row; names the field.
     """
-    _require_shallow(record)
-    present = {name: value for name, value in _renamed(record).items() if not is_missing(value)}
+    present = {name: value for name, value in _renamed(with_our_names(record)).items() if not is_missing(value)}
+    extra, notes = _extra(present)
+    row = _row(_without_missing_words(present), extra)
+    synthesizer = _OLD_TYPES.get(named_by(row.synthesizer_name), named_by(row.synthesizer_name))
+    row = row.model_copy(update={"question_type": _OLD_TYPES.get(row.question_type, row.question_type or synthesizer)})
+    _require_storable(row)
+    _require_usable(row)
+    return ReadRow(row, notes)
+
+
+def stored_row(record: Mapping[str, Any]) -> TestsetRow | None:
+    """The row that the registry took once and that came back unchanged, as its id says; None for any other record."""
+    if not record.get("row_id"):
+        return None
+    try:
+        present = {name: value for name, value in record.items() if not is_missing(value)}
+        row = _row(present, _kept(present))
+        _require_storable(row)
+    except TestsetError:
+        return None
+    return row if row.row_id == record["row_id"] else None
+
+
+def _row(present: Mapping[str, Any], extra: dict[str, Any]) -> TestsetRow:
     synthesizer = str(present.get("synthesizer_name", UNKNOWN))
     question_type = _label(present, "question_type")
-    row = TestsetRow(
+    return TestsetRow(
         user_input=_text(present, "user_input"),
         reference=_text(present, "reference"),
         contexts=_contexts(present),
@@ -46,12 +84,23 @@ def read_row(record: Mapping[str, Any]) -> TestsetRow:
         seed=_seed(present),
         call_ids=tuple(_texts(present, "call_ids")),
         run_id=_label(present, "run_id"),
-        extra=_extra(present),
+        extra=extra,
     )
-    _require_storable(row)
-    if row.row_id != present.get("row_id"):  # what the registry once took is taken again
-        _require_usable(row)
-    return row
+
+
+def _without_missing_words(present: Mapping[str, Any]) -> dict[str, Any]:
+    """The record without passages that name a missing value. Raises `TestsetError` for such a question or answer."""
+    for field in ("user_input", "reference"):
+        if is_missing_word(present.get(field)):
+            raise TestsetError(f"{field} is {present[field]!r}, which means that it is missing", "write a sentence, or leave the row out")
+    passages = present.get("reference_contexts")
+    if is_missing_word(passages):
+        return {name: value for name, value in present.items() if name != "reference_contexts"}
+    if isinstance(passages, str) and isinstance(listed := parse_texts(passages), list):
+        passages = listed
+    if isinstance(passages, list):
+        return {**present, "reference_contexts": [text for text in passages if not is_missing_word(text)]}
+    return dict(present)
 
 
 def named_by(synthesizer: str) -> str:
@@ -59,15 +108,15 @@ def named_by(synthesizer: str) -> str:
     return synthesizer.removesuffix("_synthesizer").removesuffix("_query")
 
 
-def _require_shallow(record: Mapping[str, Any]) -> None:
-    for name, value in record.items():
-        level, depth = [value], 0
-        while level:
-            nested = [part for part in level if isinstance(part, dict | list)]
-            level = [item for part in nested for item in (part.values() if isinstance(part, dict) else part)]
-            depth += bool(nested)
-            if depth > _MAX_DEPTH:
-                raise TestsetError(f"{name} is nested more than {_MAX_DEPTH} levels deep", "flatten it, or keep it as text")
+def _depth_fault(value: Any, name: str) -> str | None:
+    level, depth = [value], 0
+    while level:
+        nested = [part for part in level if isinstance(part, dict | list)]
+        level = [item for part in nested for item in (part.values() if isinstance(part, dict) else part)]
+        depth += bool(nested)
+        if depth > _MAX_DEPTH:
+            return f"{name} is nested more than {_MAX_DEPTH} levels deep"
+    return None
 
 
 def _renamed(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +135,7 @@ def _text(record: Mapping[str, Any], field: str) -> str:
         value = "\n".join(value) if value else None  # RAGAS once allowed several ground truths
     if value is None:
         raise TestsetError(f"{field} is missing", "fill it in or leave the row out")
+    value = number_as_text(value)
     if not isinstance(value, str):
         raise TestsetError(f"{field} is {kind_of(value)}, not a text", "give one text; conversations cannot be stored")
     return value
@@ -147,14 +197,30 @@ def _sources(value: Any) -> tuple[Context, ...]:
 def _seed(record: Mapping[str, Any]) -> int | None:
     value = record.get("seed")
     try:
-        if value is None or int(value) == float(value):
-            return None if value is None else int(value)
+        if value is None or int(float(value)) == float(value):
+            return None if value is None else int(value) if isinstance(value, int) else int(float(value))
     except (ValueError, TypeError, OverflowError):
         pass
     raise TestsetError(f"seed is {str(value)[:40]!r}, not a whole number", "correct or remove it")
 
 
-def _extra(record: Mapping[str, Any]) -> dict[str, Any]:
+def _extra(record: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of unknown names that can be stored, and what is said of the others, which are left out."""
+    kept, notes = {}, []
+    for name, value in _together(record).items():
+        fault = _depth_fault(value, name) or unstorable({name: value}, "extra")
+        if fault is None:
+            kept[name] = exact(json_value(value, name))
+        else:
+            notes.append(f"{fault}: the field is left out")
+    return kept, tuple(notes)
+
+
+def _kept(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: json_value(value, name) for name, value in _together(record).items()}
+
+
+def _together(record: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of unknown names, and those that are kept together in ``extra``."""
     alone = {name: value for name, value in record.items() if name not in FIELDS and name != EXTRA}
     together = _object(record.get(EXTRA))
@@ -162,7 +228,7 @@ def _extra(record: Mapping[str, Any]) -> dict[str, Any]:
         alone[EXTRA] = record[EXTRA]
     for name in alone.keys() & (together or {}).keys():
         raise TestsetError(f"{name} is given twice, as a field and in extra", "keep one of them")
-    return {name: json_value(value, name) for name, value in {**alone, **(together or {})}.items()}
+    return {**alone, **(together or {})}
 
 
 def _object(value: Any) -> dict[str, Any] | None:
@@ -174,7 +240,6 @@ def _object(value: Any) -> dict[str, Any] | None:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return None
-        _require_shallow({EXTRA: value})
     return value if isinstance(value, dict) else None
 
 

@@ -65,7 +65,7 @@ def test_every_shape_of_json_gives_the_same_rows(written: Written, content: str)
     assert (new.question_type, new.synthesizer_name) == ("multi_hop_specific", "multi_hop_specific_query_synthesizer")
     assert (new.persona_name, new.extra) == ("Auditor", {"topic": {"tags": ["a", 1, 0.5, True]}})
     assert (old.user_input, old.reference, [c.text for c in old.contexts]) == ("Why?", "Because.", ["c"])
-    assert (old.question_type, old.extra) == ("simple", {"episode_done": True})
+    assert (old.question_type, old.synthesizer_name, old.extra) == ("single_hop_specific", "simple", {"episode_done": True})
     assert (read.row_count, read.testset.failures) == (2, ())
 
 
@@ -217,17 +217,13 @@ BAD_ROWS = [
     ({"user_input": " \n", "reference": "a"}, "user_input is blank"),
     ({"user_input": "q", "reference": ""}, "reference is blank"),
     ({"user_input": [{"content": "hi", "type": "human"}], "reference": "a"}, "user_input is a list, not a text"),
-    ({"user_input": "q", "reference": 42}, "reference is a number, not a text"),
     ({"user_input": "q", "reference": "a", "reference_contexts": {"a": 1}}, "reference_contexts is an object, not a list of texts"),
     ({"user_input": "q", "reference": "a", "reference_contexts": ["c", None]}, "reference_contexts[1] is null, not a text"),
+    ({"user_input": "q", "reference": "nan"}, "reference is 'nan', which means that it is missing"),
+    ({"user_input": "<NA>", "reference": "a"}, "user_input is '<NA>', which means that it is missing"),
     ({"user_input": "q\x00", "reference": "a"}, "user_input holds a NUL byte"),
     ({"user_input": "q", "reference": "\ud800"}, "reference holds a lone surrogate"),
     ({"user_input": "q", "reference": "a", "reference_contexts": ["\udfff"]}, "contexts[0].text holds a lone surrogate"),
-    ({"user_input": "q", "reference": "a", "k\x00": 1}, "a key of extra holds a NUL byte"),
-    ({"user_input": "q", "reference": "a", "score": float("inf")}, "extra.score is inf"),
-    ({"user_input": "q", "reference": "a", "scores": [float("nan")]}, "extra.scores[0] is nan"),
-    ({"user_input": "q", "reference": "a", "id": 2**53}, "a whole number is beyond 2**53, which JSON does not hold exactly"),
-    ({"user_input": "q", "reference": "a", "id": 10**4400}, "extra.id is inf"),
     ({"user_input": "q", "reference": "a", "seed": "x"}, "seed is 'x', not a whole number"),
     ({"user_input": "q", "reference": "a", "seed": 10**20}, "a whole number is beyond 2**53, which JSON does not hold exactly"),
     ({"user_input": "q", "reference": "a", "context_sources": [{"text": "c"}]}, "context_sources is no list of sources"),
@@ -261,10 +257,31 @@ def test_a_row_that_cannot_be_taken_is_explained_and_the_rest_is_taken(written: 
     assert [taken.user_input for taken in read.testset.rows] == ["Why?", NEW["user_input"]]
 
 
-def test_deep_nesting_is_a_fault_of_its_row_or_of_the_file(written: Written):
+LOSSES = [
+    ({"k\x00": 1}, "a key of extra holds a NUL byte: the field is left out"),
+    ({"score": float("inf")}, "extra.score is inf: the field is left out"),
+    ({"scores": [float("nan")]}, "extra.scores[0] is nan: the field is left out"),
+    ({"id": 10**4400}, "extra.id is inf: the field is left out"),
+]
+
+
+@pytest.mark.parametrize(("field", "note"), LOSSES, ids=[note[:20] for _, note in LOSSES])
+def test_a_kept_field_that_cannot_be_stored_costs_no_more_than_itself(written: Written, monkeypatch, field: dict, note: str):
+    read = read_file(written("t.json", a_file_of({"user_input": "q", "reference": "a", "topic": "x"} | field, monkeypatch)))
+    assert (read.testset.rows[1].extra, read.testset.failures) == ({"topic": "x"}, ())
+    assert [said.replace("\N{REPLACEMENT CHARACTER}", "") for said in read.notes] == [f"row 2: {note}"]
+
+
+def test_a_long_whole_number_in_a_kept_field_is_kept_as_text(written: Written):
+    record = {"user_input": "q", "reference": "a", "id": 2**60}
+    assert read_file(written("t.json", json.dumps([record]))).testset.rows[0].extra == {"id": str(2**60)}
+
+
+def test_deep_nesting_is_a_fault_of_its_field_or_of_the_file(written: Written):
     row = json.dumps(OLD | {"deep": 0}).replace('"deep": 0', '"deep": ' + "[" * 60 + "]" * 60)
-    testset = read_file(written("t.json", f"[{row},{json.dumps(NEW)}]")).testset
-    assert told(testset) == ["row 1: deep is nested more than 50 levels deep"]
+    read = read_file(written("t.json", f"[{row},{json.dumps(NEW)}]"))
+    assert read.notes == ("row 1: deep is nested more than 50 levels deep: the field is left out",)
+    assert read.testset.rows[0].extra == {"episode_done": True}
     with pytest.raises(TestsetError, match=r"t\.json is nested too deeply"):
         read_file(written("t.json", row.replace("[" * 60, "[" * 60_000)))
 
@@ -324,14 +341,16 @@ BAD_FILES = [
     ("t.json", "{'question': 'q'}", r"no valid JSON \(Expecting property name enclosed in double quotes at line 1, column 2\)"),
     (
         "t.json",
-        '[{"prompt": "q", "answer": "a"}]',
-        r"no field user_input \(or question\) and no field reference \(or ground_truth\), but 'prompt', 'answer'",
+        '[{"ask": "q", "say": "a"}]',
+        r"no field user_input \(or question\) and no field reference \(or ground_truth\), but 'ask', 'say': name the columns: --question",
     ),
     (
         "t.csv",
         "question,contexts\nq,c\n",
-        r"t\.csv has no field reference \(or ground_truth\), but 'question', 'contexts': rename its fields",
+        r"t\.csv has no field reference \(or ground_truth\), but 'question', 'contexts': name the columns: --question COLUMN",
     ),
+    ("t.csv", "question|ground_truth\nq|a\n", r"but 'question\|ground_truth'"),
+    ("t.jsonl", '{"_id": "1", "text": "Who pays?", "metadata": {}}', r"the shape of BEIR, which holds no reference answers"),
     ("t.csv", "question,ground_truth\n", r"t\.csv holds no rows"),
     ("t.csv", 'question,ground_truth\nq,"a', r"t\.csv is no valid CSV \(unexpected end of data in line 2\)"),
     ("t.csv", "question,question,ground_truth\nq,q,a", r"t\.csv has 2 columns named 'question'"),
