@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, SecretStr
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from golden_assets.adapters.documents.library import SourceLibrary
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
@@ -16,6 +19,7 @@ from golden_assets.adapters.postgres import PostgresCallLedger, migrate
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.embedded.browser_guard import BrowserGuard
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
 from golden_assets_tests.cli.conftest import golden as golden
@@ -122,9 +126,19 @@ def test_a_budget_that_is_paused(golden: Golden) -> None:
     assert message_of("Nothing is generated: the budget").search(shown)
 
 
+def test_a_folder_that_nobody_named(tmp_path: Path) -> None:
+    with pytest.raises(GoldenAssetsError, match=message_of("A run from the UI: the folder")):
+        SourceLibrary(None, max_bytes=5, documents_url=None).open(str(tmp_path))
+
+
+def test_a_ui_under_a_name_that_is_not_in_the_settings() -> None:
+    with TestClient(BrowserGuard(Starlette()), base_url="http://dagster.example") as client:
+        assert message_of("The UI is refused").search(client.get("/").text)
+
+
 def test_every_row_is_reproduced_here() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]*?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     source = Path(__file__).read_text(encoding="utf-8")
-    assert len(rows) == 12
+    assert len(rows) == 14
     for row in rows:
         assert f'"{row}"' in source or f'message_of("{row}")' in source or f'"{row.partition(": ")[2]}"' in source, row
