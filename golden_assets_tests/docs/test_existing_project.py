@@ -16,5 +16,5 @@ def test_the_example_merges_and_puts_an_asset_before_ours() -> None:
     defs: dg.Definitions = made["defs"]
     graph = defs.resolve_asset_graph()
     assert graph.get(dg.AssetKey(["rag", "source_documents"])).parent_keys == {dg.AssetKey("crawled_pages")}
-    assert {node.name for node in defs.resolve_job_def("build_testset_job").nodes} >= {"rag__source_documents", "rag__phoenix_dataset"}
+    assert {node.name for node in defs.resolve_job_def("build_testset_job").nodes} >= {"source_documents", "phoenix_dataset"}
     assert "crawled_pages" not in {node.name for node in defs.resolve_job_def("build_testset_job").nodes}
