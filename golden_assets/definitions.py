@@ -1,6 +1,7 @@
 """What exists: assets, gates, sensors, jobs and resources. Read this first, then `defs/assets` from top to bottom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import dagster as dg
 
@@ -30,7 +31,7 @@ from golden_assets.defs.checks.publication_gates import publication_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
-from golden_assets.defs.names import TESTSET_ATTRIBUTE
+from golden_assets.defs.names import SOURCE_DOCUMENTS, TESTSET_ATTRIBUTE
 from golden_assets.defs.prefix import with_prefix
 from golden_assets.defs.resources import resources_for
 from golden_assets.defs.tracing import traced_in_process_executor
@@ -70,6 +71,7 @@ def build_definitions(
     loggers: Mapping[str, dg.LoggerDefinition] | None = None,
     testset: str | None = None,
     executor: dg.ExecutorDefinition | None = None,
+    deps: Sequence[dg.AssetKey | str] = (),
 ) -> dg.Definitions:
     """Everything, assembled; `dg.Definitions.merge` puts it beside what else a code location has.
 
@@ -78,9 +80,10 @@ def build_definitions(
         loggers: further loggers that jobs can be configured to use.
         testset: a testset of the settings: its settings are used, and its name begins every asset key.
         executor: of runs that are started from assets; our jobs have their own. Without one it is left to the code location.
+        deps: assets that write the documents: they come before `source_documents`.
     """
     definitions = dg.Definitions(
-        assets=ASSETS,
+        assets=dg.map_asset_specs(partial(_after, deps), ASSETS),
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=schedules_for(load_settings(testset if testset in all_testsets() else None)),
@@ -90,6 +93,10 @@ def build_definitions(
         loggers=loggers,
     )
     return with_prefix(definitions, testset) if testset else definitions
+
+
+def _after(deps: Sequence[dg.AssetKey | str], spec: dg.AssetSpec) -> dg.AssetSpec:
+    return spec.merge_attributes(deps=deps) if spec.key == dg.AssetKey(SOURCE_DOCUMENTS) else spec
 
 
 defs = build_definitions(executor=traced_in_process_executor)

@@ -1416,21 +1416,8 @@ COMMENT ON COLUMN golden_assets.golden_vectors.used_at IS 'When it was last aske
 ALTER TABLE golden_assets.golden_llm_calls
     ADD CONSTRAINT amounts_are_finite CHECK (((reserved_usd < 'Infinity'::double precision) AND (lost_usd < 'Infinity'::double precision) AND (cost_usd < 'Infinity'::double precision) AND (latency_seconds < 'Infinity'::double precision))) NOT VALID;
 
-ALTER TABLE golden_assets.golden_operations
-    ADD CONSTRAINT seconds_are_finite CHECK ((seconds < 'Infinity'::double precision)) NOT VALID;
-
 ALTER TABLE golden_assets.golden_testset_metadata
     ADD CONSTRAINT amounts_are_finite CHECK (((generation_cost < 'Infinity'::numeric) AND (generation_duration_seconds < 'Infinity'::numeric))) NOT VALID;
-
-ALTER TABLE golden_assets.golden_testset_quality_metrics
-    ADD CONSTRAINT judgement_is_a_report CHECK (
-CASE
-    WHEN (report_hash IS NULL) THEN ((validation_status = 'warning'::text) AND jsonb_path_exists(validation_details, '$?((@."forced_by".type() == "string" && @."reason".type() == "string") && @."force" == true)'::jsonpath))
-    ELSE (COALESCE(((validation_details ->> 'testset_hash'::text) = testset_hash), false) AND jsonb_path_exists(validation_details, '$?((((((@."draft_hash".type() == "string" && @."corpus_hash".type() == "string") && @."embedder".type() == "string") && @."thresholds_fingerprint".type() == "string") && @."measures".type() == "object") && @."type_counts".type() == "object") && @."type_targets".type() == "object")'::jsonpath) AND (NOT jsonb_path_exists(validation_details, 'strict $?((exists (@."measures".*?(@.type() != "number")) || exists (@."type_counts".*?(@.type() != "number"))) || exists (@."type_targets".*?(@.type() != "number")))'::jsonpath)) AND (jsonb_array_length((validation_details -> 'verdicts'::text)) = jsonb_array_length(jsonb_path_query_array(validation_details, 'strict $."verdicts"[*]?((((((((@."name".type() == "string" && @."stage".type() == "string") && @."passed".type() == "boolean") && @."measured".type() == "number") && @."comparison".type() == "string") && @."threshold".type() == "number") && @."explanation".type() == "string") && @."thresholds_fingerprint".type() == "string") && @."remedy".type() == "string")'::jsonpath))) AND ((validation_status <> 'warning'::text) OR (NOT jsonb_path_exists(validation_details, '$."verdicts"[*]?(@."passed" == false && !(@."is_hint" == true))'::jsonpath))))
-END) NOT VALID;
-
-ALTER TABLE golden_assets.golden_testset_quality_metrics
-    ADD CONSTRAINT scores_are_finite CHECK (((diversity_score < 'Infinity'::double precision) AND (coverage_score < 'Infinity'::double precision) AND (distribution_chi_square < 'Infinity'::double precision) AND (distribution_p_value < 'Infinity'::double precision))) NOT VALID;
 
 ALTER TABLE ONLY golden_assets.golden_alert_deliveries
     ADD CONSTRAINT golden_alert_deliveries_pkey PRIMARY KEY (alert_id, sink);
@@ -1518,6 +1505,19 @@ ALTER TABLE ONLY golden_assets.golden_testset_versions
 
 ALTER TABLE ONLY golden_assets.golden_vectors
     ADD CONSTRAINT golden_vectors_pkey PRIMARY KEY (embedder, text_sha256);
+
+ALTER TABLE golden_assets.golden_testset_quality_metrics
+    ADD CONSTRAINT judgement_is_a_report CHECK (
+CASE
+    WHEN (report_hash IS NULL) THEN ((validation_status = 'warning'::text) AND jsonb_path_exists(validation_details, '$?((@."forced_by".type() == "string" && @."reason".type() == "string") && @."force" == true)'::jsonpath))
+    ELSE (COALESCE(((validation_details ->> 'testset_hash'::text) = testset_hash), false) AND jsonb_path_exists(validation_details, '$?((((((@."draft_hash".type() == "string" && @."corpus_hash".type() == "string") && @."embedder".type() == "string") && @."thresholds_fingerprint".type() == "string") && @."measures".type() == "object") && @."type_counts".type() == "object") && @."type_targets".type() == "object")'::jsonpath) AND (NOT jsonb_path_exists(validation_details, 'strict $?((exists (@."measures".*?(@.type() != "number")) || exists (@."type_counts".*?(@.type() != "number"))) || exists (@."type_targets".*?(@.type() != "number")))'::jsonpath)) AND (jsonb_array_length((validation_details -> 'verdicts'::text)) = jsonb_array_length(jsonb_path_query_array(validation_details, 'strict $."verdicts"[*]?((((((((@."name".type() == "string" && @."stage".type() == "string") && @."passed".type() == "boolean") && @."measured".type() == "number") && @."comparison".type() == "string") && @."threshold".type() == "number") && @."explanation".type() == "string") && @."thresholds_fingerprint".type() == "string") && @."remedy".type() == "string")'::jsonpath))) AND ((validation_status <> 'warning'::text) OR (NOT jsonb_path_exists(validation_details, '$."verdicts"[*]?(@."passed" == false && !(@."is_hint" == true))'::jsonpath))))
+END) NOT VALID;
+
+ALTER TABLE golden_assets.golden_testset_quality_metrics
+    ADD CONSTRAINT scores_are_finite CHECK (((diversity_score < 'Infinity'::double precision) AND (coverage_score < 'Infinity'::double precision) AND (distribution_chi_square < 'Infinity'::double precision) AND (distribution_p_value < 'Infinity'::double precision))) NOT VALID;
+
+ALTER TABLE golden_assets.golden_operations
+    ADD CONSTRAINT seconds_are_finite CHECK ((seconds < 'Infinity'::double precision)) NOT VALID;
 
 CREATE INDEX calls_by_run ON golden_assets.golden_llm_calls USING btree (run_id);
 

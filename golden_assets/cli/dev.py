@@ -38,7 +38,7 @@ def dev_command(port: int) -> None:
         _fail_dead_runs(settings)
         _wait_until_ready(dagster, port, settings, stop)
         click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {phoenix_url(settings)}")
-        click.echo(f"Log      {log_file(settings)}\nCtrl-C stops everything.")
+        click.echo(f"Log      {log_file(settings)}\nCtrl-C stops them.")
         follower = WorkspaceFollower(dagster_home(settings), port, click.echo)
         while not stop.wait(0.5):
             _raise_if_ended(dagster, settings)

@@ -99,10 +99,10 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
 
 
 def _wanted(testset: dict[str, Any], written: int) -> str:
-    """What the number of rows is to be held against."""
+    """What the number of rows is to be compared with."""
     if "review_of" in testset:
-        anew = testset["rows_written"]
-        said = f", {anew} of them written again, for their passages have changed since" if anew else ""
+        written_again = testset["rows_written"]
+        said = f", {written_again} of them written again, for their passages have changed since" if written_again else ""
         return f"left by the review of {testset['review_of']}{said}"
     more = ", for rows that people approved or edited stay" if written > testset["rows_asked"] else ""
     return f"of {testset['rows_asked']} asked{more}"

@@ -12,7 +12,7 @@ from golden_assets.domain.ports.documents import require_location
 from golden_assets.domain.printable import one_line
 from golden_assets.settings.settings import chosen_settings
 
-AFTER_REVIEW = " What was decided on the active version and later ones is kept: `golden-assets create` goes on from it."
+AFTER_REVIEW = " Decisions on the active version and on later ones are kept: `golden-assets create` takes them into account."
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -18,7 +18,7 @@ Keys = Mapping[dg.AssetKey, dg.AssetKey]
 def with_prefix(definitions: dg.Definitions, prefix: str) -> dg.Definitions:
     """The same definitions with every asset key under ``prefix``."""
     graph: Any = definitions.resolve_asset_graph()
-    keys = {key: dg.AssetKey([prefix, *key.path]) for key in graph.get_all_asset_keys()}
+    keys = {key: dg.AssetKey([prefix, *key.path]) for key in graph.materializable_asset_keys}
     jobs = [_job(job, _renamed(job.selection, graph, keys), prefix) for job in _all(definitions.jobs)]
     return dg.Definitions(
         assets=[asset.with_attributes(asset_key_replacements=keys) for asset in _all(definitions.assets)],

@@ -131,7 +131,7 @@ def test_a_single_row_has_a_verdict_from_every_gate(world: World) -> None:
     result = world.run(size=1)
     assert result.success
     assert all(verdicts_of(result).values())
-    small = "1 row from 1 document can tell no difference on the same rows"
+    small = "With 1 row from 1 document, no difference between two systems"
     assert all(metadata_of(result, asset)["power"].startswith(small) for asset in ("quality_report", "stored_version"))
     assert re.search(f"power +{small}", printed(result))
 

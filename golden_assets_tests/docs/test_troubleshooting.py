@@ -8,7 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from pydantic import BaseModel, SecretStr
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from golden_assets.adapters.documents.library import SourceLibrary
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
@@ -18,6 +21,7 @@ from golden_assets.domain.budgets import Limits
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.locations import unnamed_location
+from golden_assets.embedded.browser_guard import BrowserGuard
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.adapters.models.test_provider_answers import tls_port as tls_port
 from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
@@ -210,6 +214,16 @@ def test_heads_cannot_be_signed(golden: Golden, tmp_path: Path, database_url: st
     ended = golden("activate", "1.0.0")
     assert ended.status == 0
     assert message_of("Heads cannot be signed").search(ended.err)
+
+
+def test_a_folder_that_nobody_named(tmp_path: Path) -> None:
+    with pytest.raises(GoldenAssetsError, match=message_of("A run from the UI: the folder")):
+        SourceLibrary(None, max_bytes=5, documents_url=None).open(str(tmp_path))
+
+
+def test_a_ui_under_a_name_that_is_not_in_the_settings() -> None:
+    with TestClient(BrowserGuard(Starlette()), base_url="http://dagster.example") as client:
+        assert message_of("The UI is refused").search(client.get("/").text)
 
 
 def test_every_row_is_reproduced_here() -> None:

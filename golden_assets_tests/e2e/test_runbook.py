@@ -123,6 +123,6 @@ def test_a_dump_is_restored_with_every_hash_in_place(
     for block in (*commands("backup"), *commands("restore")):
         done = shell(block, RESTORED_URL=postgres_server.url(restored, driver="postgresql"))
         assert done.returncode == 0, f"{block}{done.stderr}"
-    assert done.stdout.count("intact") == 3
+    assert done.stdout.count("intact") == 7
     with psycopg.connect(superuser, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {restored} WITH (FORCE)")

@@ -101,7 +101,13 @@ def test_it_talks_to_its_database_only_and_inherits_nothing_from_us(shared: Phoe
     assert {c.raddr.port for c in outbound} == {postgres_server.port}
     environment = process.environ()
     assert environment["PHOENIX_TELEMETRY_ENABLED"] == environment["PHOENIX_ALLOW_EXTERNAL_RESOURCES"] == "false"
-    assert {name for name in environment if not name.startswith(("PHOENIX_", "LC_"))} <= {"HOME", "PATH", "LANG", "TZ"}
+    assert {name for name in environment if not name.startswith(("PHOENIX_", "LC_"))} <= {
+        "HOME",
+        "PATH",
+        "LANG",
+        "TZ",
+        "GOLDEN_ASSETS_UI_HOSTS",
+    }
 
 
 def test_the_database_s_password_shows_neither_in_the_process_list_nor_in_its_files(

@@ -59,7 +59,9 @@ def test_a_clock_that_is_set_makes_no_living_process_look_dead(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    "mark", ["", "4711:1700000000.25", "elsewhere:other-boot.4026531836:1:100", own_mark().replace(processes._machine(), "other-boot.1")]
+    "mark",
+    ["", "4711:1700000000.25", "elsewhere:other-boot.4026531836:1:100", own_mark().replace(processes._machine(), "other-boot.1")],
+    ids=["nothing", "an older release", "another machine", "another boot"],
 )
 def test_what_runs_elsewhere_is_not_judged_from_here(mark: str) -> None:
     assert is_alive(mark) is None
