@@ -1,12 +1,12 @@
 """Row review: which rows a person looks at first, what decisions do to a testset, and when enough has been looked at.
 
 The queue has two parts. Rows that something casts a doubt on come first, the least certain at the top; all of them are to be looked at.
-The others follow in an order drawn at random from the testset's hash, so that those looked at are a sample of them, and something can be
-said about those that nobody looked at.
+The others follow in the order of a hash of the testset and each row, so that those looked at are a random sample of them, and something
+can be said about those that nobody looked at. A row that a user calls bad later comes first, too, but keeps its place in that sample: the
+rows that the claim is about stay the same whatever is said of them while the review is going on.
 """
 
 import math
-import random
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,6 +17,7 @@ from pydantic import model_validator
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Record
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
 from golden_assets.domain.vouching import EDITED
@@ -68,16 +69,21 @@ class RowDecision(Record):
 
 
 class Doubt(Record):
-    """Why a row may be bad: ``certainty`` from 0 (surely bad) to 1 (nothing against it), with reasons as sentences."""
+    """Why a row may be bad: ``certainty`` from 0 (surely bad) to 1 (nothing against it), with reasons as sentences.
+
+    ``raised_later``: by users, after the version was made; such a row stays in the random sample.
+    """
 
     certainty: float
     reasons: tuple[str, ...] = ()
+    raised_later: bool = False
 
 
 class QueueItem(Record):
-    """A row in the queue; without doubts it is there as part of the sample."""
+    """A row in the queue. ``place`` is that in the random sample, None for a row that was doubted from the start."""
 
     row: TestsetRow
+    place: int | None = None
     doubt: Doubt | None = None
     decision: RowDecision | None = None
 
@@ -85,7 +91,8 @@ class QueueItem(Record):
 class Progress(Record):
     """How far a review is.
 
-    ``sampled`` of the ``undoubted`` rows were looked at, in drawing order without a gap, and ``sampled_defects`` of them were bad.
+    ``sampled`` of the ``undoubted`` rows (those without a doubt from the start) were looked at, in drawing order without a gap, and
+    ``sampled_defects`` of them were bad.
     ``evidence`` is what the stopping rule has gathered, ``needed`` (1 / 0.05) what it asks for. ``is_enough`` says that the defect rate of
     the undoubted rows is below ``max_defect_rate`` with 95 % confidence, or that all were looked at, and that no doubted row is left.
     ``rows_to_go`` is how many more of the undoubted rows it takes if each is good; never more than there are.
@@ -119,18 +126,27 @@ class Progress(Record):
 
 
 def review_queue(testset: Testset, doubts: Mapping[str, Doubt], decisions: Sequence[RowDecision] = ()) -> list[QueueItem]:
-    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides."""
+    """Every row once: the doubted, least certain first, then the others in the order of a hash of the testset and the row.
+
+    The place of a row does not depend on the other rows, so one that becomes doubted leaves the order of all others as it is.
+    """
     known = {decision.row_id: decision for decision in decisions}
     rows = list({row.row_id: row for row in testset.rows}.values())
+    drawn = sorted(
+        (row for row in rows if _is_drawn(doubts.get(row.row_id))), key=lambda row: sha256_json([testset.testset_hash, row.row_id])
+    )
+    places = {row.row_id: place for place, row in enumerate(drawn)}
     doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: (doubts[row.row_id].certainty, row.row_id))
-    others = sorted((row for row in rows if row.row_id not in doubts), key=lambda row: row.row_id)
-    random.Random(testset.testset_hash).shuffle(others)  # noqa: S311 - an order, not a secret
-    return [QueueItem(row=row, doubt=doubts.get(row.row_id), decision=known.get(row.row_id)) for row in (*doubted, *others)]
+    others = [row for row in drawn if row.row_id not in doubts]
+    return [
+        QueueItem(row=row, place=places.get(row.row_id), doubt=doubts.get(row.row_id), decision=known.get(row.row_id))
+        for row in (*doubted, *others)
+    ]
 
 
 def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Progress:
     """How far the review of a queue is. ``max_defect_rate``: above 0 and at most 1."""
-    others = [item for item in queue if item.doubt is None]
+    others = sorted((item for item in queue if item.place is not None), key=lambda item: item.place or 0)
     sample = list(_leading_decisions(others))
     defects = [decision.found_defect for decision in sample]
     evidence = gathered_evidence(defects, len(others), max_defect_rate)
@@ -233,6 +249,10 @@ def _decided(row: TestsetRow, decision: RowDecision) -> TestsetRow | None:
     fields = {name: getattr(row, name) for name in TestsetRow.model_fields}
     edited = {name: text for name in ("user_input", "reference") if (text := getattr(decision, name)) is not None}
     return TestsetRow(**fields | edited | {"model": f"{row.model}{EDITED}", "prompt_hash": None, "seed": None})
+
+
+def _is_drawn(doubt: Doubt | None) -> bool:
+    return doubt is None or doubt.raised_later
 
 
 def _leading_decisions(items: Sequence[QueueItem]) -> "list[RowDecision]":

@@ -28,7 +28,7 @@ A_HIGHER, B_HIGHER, TOO_FEW = "A higher", "B higher", "too few documents"
 
 
 class MetricComparison(Record):
-    """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores.
+    """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores but the primary one.
 
     ``low`` and ``high`` bound the difference at 95 %, None for a single document.
     ``mcnemar_p_value`` is there for scores of 0 and 1 on shared rows and takes rows for independent: read it beside the other, not instead.
@@ -65,6 +65,8 @@ class MetricComparison(Record):
 class ABComparison(Record):
     """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together.
 
+    Where ``primary`` is among ``metrics`` it is the same there, so that no page states two findings of one score.
+
     ``changed_evaluators`` are scores that another judge or other code computed on each side, as far as that is on record.
     ``better`` is what the rule and the interval say, ``promoted`` whether B was made the active version upon it.
     """
@@ -83,7 +85,7 @@ class ABComparison(Record):
 
 
 def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) -> ABComparison:
-    """Hold B against A. The same experiments always give the same figures.
+    """Compare B with A. The same experiments always give the same figures.
 
     Args:
         primary: the score that decides: a score's name, or `OVERALL` for the mean of a row's scores.
@@ -100,8 +102,7 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
         raise ExperimentError(f"{primary} is no score of both experiments", f"choose one of {', '.join((*names, OVERALL))}")
     documents = _documents(a) | _documents(b)
     compared = [_compare(name, scores_a[name], scores_b[name], documents) for name in names]
-    adjusted = inference.holm([one.p_value for one in compared])
-    metrics = tuple(one.model_copy(update={"adjusted_p_value": p}) for one, p in zip(compared, adjusted, strict=True))
+    metrics = tuple(_adjusted(compared, primary))
     decisive = next((one for one in compared if one.metric == primary), None) or _overall(scores_a, scores_b, names, documents)
     better, reason = decide(decisive)
     return ABComparison(
@@ -117,7 +118,7 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
 
 
 def decide(primary: MetricComparison) -> tuple[bool, str]:
-    """Whether B is better by the plan's rule and the interval, and why or why not."""
+    """Whether B is better by the plan's rule, the interval and the test (`MetricComparison.verdict`), and why or why not."""
     needed = primary.mean_a * (1 + RELATIVE_IMPROVEMENT)
     scores = f"{primary.metric} {primary.mean_b:.3f} against {primary.mean_a:.3f}"
     if not primary.mean_b > needed:
@@ -127,6 +128,8 @@ def decide(primary: MetricComparison) -> tuple[bool, str]:
     interval = f"95 % interval of the difference {primary.low:+.3f} to {primary.high:+.3f}"
     if primary.low <= 0:
         return False, f"{scores}, but the {interval} does not exclude zero"
+    if primary.verdict != B_HIGHER:
+        return False, f"{scores}, {interval}, but the test finds no difference (p {primary.adjusted_p_value:.3f})"
     return True, f"{scores}, more than {100 * RELATIVE_IMPROVEMENT:.0f} % higher; {interval}"
 
 
@@ -146,6 +149,13 @@ def document_totals(scores_a: Mapping[str, float], scores_b: Mapping[str, float]
         return sums, rows
 
     return DocumentTotals(*add_up(scores_a), *add_up(scores_b))
+
+
+def _adjusted(compared: Sequence[MetricComparison], primary: str) -> list[MetricComparison]:
+    """The scores with Holm's p-values over those that do not decide."""
+    others = [one for one in compared if one.metric != primary]
+    adjusted = dict(zip((one.metric for one in others), inference.holm([one.p_value for one in others]), strict=True))
+    return [one.model_copy(update={"adjusted_p_value": adjusted.get(one.metric, one.p_value)}) for one in compared]
 
 
 def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> MetricComparison:
