@@ -160,7 +160,7 @@ def _adjusted(compared: Sequence[MetricComparison], primary: str) -> list[Metric
 
 def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> MetricComparison:
     totals = document_totals(scores_a, scores_b, documents)
-    estimate, rng = inference.difference(totals), _generator(name, scores_a, scores_b)
+    estimate, rng = inference.difference(totals), _generator(scores_a, scores_b)
     p_value = inference.randomisation_p_value(totals, rng)
     interval = inference.bootstrap_interval(totals, rng)
     bridge = build_bridge(scores_a, scores_b)
@@ -217,8 +217,8 @@ def _documents(experiment: Experiment) -> dict[str, str]:
     return {row.row_id: next(iter(row.document_ids), row.row_id) for row in experiment.rows}
 
 
-def _generator(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> "np.random.Generator":
-    """Randomness that follows from the scores alone."""
+def _generator(scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> "np.random.Generator":
+    """Randomness that follows from the scores alone: the average of one score has the figures of that score."""
     import numpy as np
 
-    return np.random.default_rng(int(sha256_json([name, dict(scores_a), dict(scores_b)])[:16], 16))
+    return np.random.default_rng(int(sha256_json([dict(scores_a), dict(scores_b)])[:16], 16))
