@@ -163,7 +163,7 @@ def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, fl
     estimate, rng = inference.difference(totals), _generator(scores_a, scores_b)
     p_value = inference.randomisation_p_value(totals, rng)
     interval = inference.bootstrap_interval(totals, rng)
-    bridge = build_bridge(scores_a, scores_b)
+    bridge = _bridge(scores_a, scores_b, documents)
     return MetricComparison(
         metric=name,
         design="paired" if not (bridge.added_rows or bridge.removed_rows) else "partly paired" if bridge.common_rows else "unpaired",
@@ -182,6 +182,19 @@ def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, fl
         minimum_detectable_effect=_detectable(estimate, interval),
         bridge=bridge,
     )
+
+
+def _bridge(scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> Bridge:
+    """The bridge, with the interval of its common part: that of the common rows' difference in the part's weight."""
+    bridge = build_bridge(scores_a, scores_b)
+    if not bridge.common_rows:
+        return bridge
+    a, b = ({row: score for row, score in scores.items() if row in scores_a and row in scores_b} for scores in (scores_a, scores_b))
+    interval = inference.bootstrap_interval(document_totals(a, b, documents), _generator(a, b))
+    ends = (
+        {} if interval is None else {f"common_{end}": bridge.common_weight * at for end, at in zip(("low", "high"), interval, strict=True)}
+    )
+    return bridge.model_copy(update=ends)
 
 
 def _overall(

@@ -99,6 +99,14 @@ def test_versions_without_a_common_row_are_compared_unpaired_and_with_some_partl
     assert partly.primary.difference == pytest.approx(bridge.removed + bridge.common + bridge.added, abs=1e-12)
 
 
+def test_the_common_part_has_an_interval():
+    comparison = compare_experiments(a_side(0.4), a_side(0.8, rows_in(20, 4, start=2), task="second"))
+    bridge = comparison.primary.bridge
+    assert bridge.common_low is not None
+    assert bridge.common_high is not None
+    assert bridge.common_low < bridge.common < bridge.common_high
+
+
 def test_p_values_are_adjusted_over_all_scores_and_the_deciding_one_stands_alone():
     scores = {"one": often(0.4), "two": often(0.5), "three": often(0.5)}
     better = scores | {"one": often(0.7)}
