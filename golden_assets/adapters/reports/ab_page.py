@@ -130,7 +130,7 @@ def _bridge(one: MetricComparison) -> Markup:
     """A waterfall from A to B; nothing where its parts cannot be read."""
     bridge = one.bridge
     if not bridge.can_be_read:
-        return joined([])
+        return Markup("")
     steps = [("removed rows", bridge.removed), ("common rows", bridge.common), ("added rows", bridge.added)]
     levels = [bridge.mean_a]
     for _, part in steps:

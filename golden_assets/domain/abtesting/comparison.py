@@ -160,10 +160,10 @@ def _adjusted(compared: Sequence[MetricComparison], primary: str) -> list[Metric
 
 def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> MetricComparison:
     totals = document_totals(scores_a, scores_b, documents)
-    estimate, rng = inference.difference(totals), _generator(scores_a, scores_b)
-    p_value = inference.randomisation_p_value(totals, rng)
-    interval = inference.bootstrap_interval(totals, rng)
-    bridge = _bridge(scores_a, scores_b, documents)
+    estimate = inference.difference(totals)
+    p_value = inference.randomisation_p_value(totals, _generator(scores_a, scores_b))
+    interval = inference.randomisation_interval(totals, _generator(scores_a, scores_b))  # of the same draws: both agree on zero
+    bridge = _bridge(scores_a, scores_b, documents, interval)
     return MetricComparison(
         metric=name,
         design="paired" if not (bridge.added_rows or bridge.removed_rows) else "partly paired" if bridge.common_rows else "unpaired",
@@ -184,13 +184,16 @@ def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, fl
     )
 
 
-def _bridge(scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> Bridge:
+def _bridge(
+    scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str], whole: tuple[float, float] | None
+) -> Bridge:
     """The bridge, with the interval of its common part: that of the common rows' difference in the part's weight."""
     bridge = build_bridge(scores_a, scores_b)
     if not bridge.common_rows:
         return bridge
     a, b = ({row: score for row, score in scores.items() if row in scores_a and row in scores_b} for scores in (scores_a, scores_b))
-    interval = inference.bootstrap_interval(document_totals(a, b, documents), _generator(a, b))
+    alone = bridge.removed_rows or bridge.added_rows
+    interval = inference.randomisation_interval(document_totals(a, b, documents), _generator(a, b)) if alone else whole
     ends = (
         {} if interval is None else {f"common_{end}": bridge.common_weight * at for end, at in zip(("low", "high"), interval, strict=True)}
     )
