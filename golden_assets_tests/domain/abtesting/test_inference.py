@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from bench.difference_intervals import clustered
 from golden_assets.domain.abtesting.inference import (
     DocumentTotals,
     bootstrap_interval,
@@ -145,28 +146,11 @@ def test_three_documents_that_differ_among_a_hundred_do_not_exclude_zero():
     assert low < 0 < high
 
 
-def clustered(
-    rng: np.random.Generator, rows: int, documents: int, effect: float, icc: float = 0.05, discordance: float = 0.15
-) -> DocumentTotals:
-    """Rows spread over documents, right or wrong in each arm, under the assumptions of the power certificate.
-
-    One of two systems alone is right on ``discordance`` of the rows; the sign leans to B by a beta distribution of its document, so that
-    the differences of a document's rows correlate with ``icc``.
-    """
-    mean = 0.5 + effect / discordance / 2
-    total = discordance * mean * (1 - mean) / (icc * discordance / 4) / discordance - 1 if icc else 1e6
-    lean = rng.beta(mean * max(total, 1e-3), (1 - mean) * max(total, 1e-3), documents)
-    sizes = np.full(documents, rows // documents) + (np.arange(documents) < rows % documents)
-    apart = rng.binomial(sizes, discordance)
-    only_b = rng.binomial(apart, lean)
-    return totals(apart - only_b, sizes, only_b, sizes)
-
-
 @pytest.mark.parametrize("documents", [6, 8, 12, 30])
 def test_the_interval_excludes_zero_where_the_test_finds_a_difference(documents: int):
     rng = np.random.default_rng(5)
     for seed in range(30):
-        there = clustered(rng, 8 * documents, documents, 0.08)
+        there = clustered(8 * documents, documents, 0.08, rng)
         p, interval = (of(there, np.random.default_rng(seed), draws=299) for of in (randomisation_p_value, randomisation_interval))
         assert isinstance(interval, tuple)
         assert (p < 0.05) == (not interval[0] <= 0 <= interval[1])
@@ -179,7 +163,7 @@ def test_the_difference_that_a_certificate_states_is_found_four_times_in_five(ro
     assert detectable is not None
     found = 0
     for _ in range(300):
-        low, high = randomisation_interval(clustered(rng, rows, documents, detectable), rng, draws=299) or (0, 0)
+        low, high = randomisation_interval(clustered(rows, documents, detectable, rng), rng, draws=299) or (0, 0)
         found += not low <= 0 <= high
     assert found / 300 >= least
 
@@ -187,7 +171,7 @@ def test_the_difference_that_a_certificate_states_is_found_four_times_in_five(ro
 def test_the_interval_holds_the_difference_19_times_in_20():
     rng, held = np.random.default_rng(17), 0
     for _ in range(400):
-        low, high = randomisation_interval(clustered(rng, 96, 12, 0.1), rng, draws=299) or (1, 1)
+        low, high = randomisation_interval(clustered(96, 12, 0.1, rng), rng, draws=299) or (1, 1)
         held += low <= 0.1 <= high
     assert 0.92 <= held / 400 <= 0.98
 
