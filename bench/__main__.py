@@ -6,7 +6,19 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("loading", "registry", "ledger", "generation", "regeneration", "killing", "overspending", "publishing", "running", "sensors")
+BENCHMARKS = (
+    "loading",
+    "cost_intervals",
+    "registry",
+    "ledger",
+    "generation",
+    "regeneration",
+    "killing",
+    "overspending",
+    "publishing",
+    "running",
+    "sensors",
+)
 
 
 def main(names: list[str]) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from golden_assets.cli.experiments import TASK_HELP, options_of, running_options, shown_progress
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.cli.registry import ask, number_of, show_in_dagster
+from golden_assets.domain.abtesting.bridge import MIN_COMMON_ROWS, Bridge
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import BASELINE_TASK, OVERALL
 from golden_assets.domain.plurals import counted
@@ -138,5 +139,13 @@ def _bridges(scores: list[MetricComparison]) -> Table:
     ]
     table = plain_table("from A to B by", *headings, title="Bridge")
     for one in scores:
-        table.add_row(shown(one.metric), f"{one.bridge.removed:+.3f}", f"{one.bridge.common:+.3f}", f"{one.bridge.added:+.3f}")
+        table.add_row(shown(one.metric), *_parts(one.bridge))
     return table
+
+
+def _parts(bridge: Bridge) -> tuple[str, str, str]:
+    """The three parts, the common one with its interval."""
+    if not bridge.can_be_read:
+        return "-", f"fewer than {MIN_COMMON_ROWS} common rows", "-"
+    ends = "" if bridge.common_low is None or bridge.common_high is None else f" ({bridge.common_low:+.3f} to {bridge.common_high:+.3f})"
+    return f"{bridge.removed:+.3f}", f"{bridge.common:+.3f}{ends}", f"{bridge.added:+.3f}"

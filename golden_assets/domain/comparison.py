@@ -71,8 +71,8 @@ def compare(a: StoredVersion, b: StoredVersion) -> VersionComparison:
         added_rows=_shown(rows.added, new.rows),
         removed_rows=_shown(rows.removed, old.rows),
         changed_fields=tuple(_changed_fields(rows, old.rows, new.rows)),
-        question_types=shift(count_types(old.rows), count_types(new.rows)),
-        sources=shift(_citations(old.rows), _citations(new.rows)),
+        question_types=shift(count_types(old.rows), count_types(new.rows), count_types(_shared(old.rows, new.rows))),
+        sources=shift(_citations(old.rows), _citations(new.rows), _citations(_shared(old.rows, new.rows))),
         measures={name: (measures_a.get(name), measures_b.get(name)) for name in in_order(measures_a.keys() | measures_b.keys())},
         verdicts={name: (verdicts_a.get(name), verdicts_b.get(name)) for name in dict.fromkeys([*verdicts_a, *verdicts_b])},
         cost_usd=(old.usage.cost_usd, new.usage.cost_usd),
@@ -88,6 +88,12 @@ def _verdicts(version: StoredVersion) -> dict[str, bool]:
 def _citations(rows: Iterable[TestsetRow]) -> dict[str, int]:
     """How many rows cite each document."""
     return dict(sorted(Counter(document_id for row in rows for document_id in row.document_ids).items()))
+
+
+def _shared(old: Iterable[TestsetRow], new: Iterable[TestsetRow]) -> list[TestsetRow]:
+    """Rows that both ask, of one type and on the same documents, whatever else of them changed."""
+    known = {(row.user_input, row.question_type, row.document_ids) for row in old}
+    return [row for row in new if (row.user_input, row.question_type, row.document_ids) in known]
 
 
 def _shown(row_ids: Sequence[str], rows: Iterable[TestsetRow]) -> tuple[ShownRow, ...]:

@@ -4,8 +4,6 @@ A call is what one question to a model takes, however many requests that needs: 
 what the provider reports. Amounts are US dollars.
 """
 
-import math
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,8 +12,6 @@ from pydantic import Field
 from golden_assets.domain.budgets import BudgetShare, Pause, Period, tightest
 from golden_assets.domain.documents import Record
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.plurals import counted
-from golden_assets.domain.testsets import QUESTION_TYPES
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]
@@ -92,7 +88,10 @@ class Kept(Record):
 
 
 class PurposeHistory(Record):
-    """Calls of one purpose so far: their number, and the means of their cost, of its square, of their tokens, and of those' square."""
+    """Calls of one purpose in one run: their number, and the means of their cost, of its square, of their tokens, and of those' square.
+
+    ``rows`` are those that the run wrote and that stayed, the same for all purposes of a run.
+    """
 
     purpose: str
     calls: int
@@ -100,10 +99,12 @@ class PurposeHistory(Record):
     mean_square_usd: float
     mean_tokens: float = 0.0
     mean_square_tokens: float = 0.0
+    run_id: str = ""
+    rows: int = 0
 
 
 class Estimate(Record):
-    """Expected calls, tokens and US dollars of a run, with intervals that hold 95 % of runs; ``basis`` says where they come from.
+    """Expected calls, tokens and US dollars of a run, with 95 % prediction intervals; ``basis`` says where they come from.
 
     Tokens are those of prompts, completions and embeddings together.
     """
@@ -163,38 +164,3 @@ class CostLine(Record):
     def tokens(self) -> int:
         """Of prompts, completions and embeddings; cached and reasoning tokens are among them."""
         return self.prompt_tokens + self.completion_tokens + self.embedding_tokens
-
-
-def estimate_from_history(rows: int, history: Sequence[PurposeHistory], besides: Mapping[str, int] | None = None) -> Estimate | None:
-    """What ``rows`` rows take when they are like those before; None without a call that wrote a row. ``besides``: calls to be made in
-    addition, purpose to number; those of a purpose without history are left out.
-
-    Calls of each purpose are taken to come at their rate per written row so far, independently (a Poisson process), each with a cost of
-    its purpose's distribution: the total is compound Poisson, with mean rate * E[cost] and variance rate * E[cost^2]. Tokens likewise.
-    """
-    written = sum(one.calls for one in history if one.purpose in QUESTION_TYPES)
-    if not written:
-        return None
-    rates = [(one, rows * one.calls / written + (besides or {}).get(one.purpose, 0)) for one in history]
-    calls = _interval([(rate, 1.0, 1.0) for _, rate in rates])
-    tokens = _interval([(rate, one.mean_tokens, one.mean_square_tokens) for one, rate in rates])
-    cost = _interval([(rate, one.mean_usd, one.mean_square_usd) for one, rate in rates])
-    return Estimate(
-        calls=calls[1],
-        calls_low=calls[0],
-        calls_high=calls[2],
-        tokens=tokens[1],
-        tokens_low=tokens[0],
-        tokens_high=tokens[2],
-        cost_usd=cost[1],
-        cost_low_usd=cost[0],
-        cost_high_usd=cost[2],
-        basis=f"{counted(sum(one.calls for one in history), 'call')} on record",
-    )
-
-
-def _interval(parts: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
-    """Lower end, mean and upper end of a sum of compound Poisson parts, each (rate, mean, mean square)."""
-    mean = math.fsum(rate * first for rate, first, _ in parts)
-    spread = NORMAL_95 * math.sqrt(math.fsum(rate * second for rate, _, second in parts))
-    return max(0.0, mean - spread), mean, mean + spread

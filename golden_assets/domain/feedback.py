@@ -24,12 +24,17 @@ def feedback_doubts(feedback: Sequence[Feedback]) -> dict[str, Doubt]:
     """A doubt for every row whose latest word is bad, surely bad (certainty 0), so that it comes first in the queue."""
     latest = {given.row_id: given for given in feedback}
     return {
-        row_id: Doubt(certainty=0.0, reasons=(f"{given.given_by} calls it bad" + (f": {given.note}" if given.note else ""),))
+        row_id: Doubt(
+            certainty=0.0, reasons=(f"{given.given_by} calls it bad" + (f": {given.note}" if given.note else ""),), raised_later=True
+        )
         for row_id, given in latest.items()
         if given.verdict == "bad"
     }
 
 
 def with_feedback(doubts: Mapping[str, Doubt], feedback: Sequence[Feedback]) -> dict[str, Doubt]:
-    """Doubts from elsewhere and those of users: the lower certainty counts, and all reasons are kept."""
+    """Doubts of the version's report and those of users: the lower certainty counts, and all reasons are kept.
+
+    A row that only users doubt was undoubted when the review's sample was drawn, and says so (`Doubt.raised_later`).
+    """
     return merge_doubts(doubts, feedback_doubts(feedback))

@@ -8,14 +8,18 @@ Unpaired, two systems are scored on different rows: the two-proportion z-test wi
 and Paik 2003, sec. 4.2), n = (z_a sqrt(2 p q) + z_b sqrt(p1 q1 + p2 q2))^2 / d^2 rows an arm, p the mean of p1 and p2 = p1 + d.
 Paired, both answer the same rows: McNemar's test (Connor 1987), n = (z_a sqrt(s) + z_b sqrt(s - d^2))^2 / d^2, s the share of rows that
 only one of them answers rightly. Rows of one document resemble each other, so n rows are worth n / (1 + (m - 1) icc) independent ones
-(Kish 1965), m = sum(m_g^2) / n being the rows in the document of an average row.
+(Kish 1965), m = sum(m_g^2) / n being the rows in the document of an average row. However many rows G documents yield, they are never worth
+more than G / icc independent ones: below some number of documents a difference is out of reach.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from math import ceil, inf, sqrt
 
+from pydantic import Field
+
 from golden_assets.domain.documents import Record
+from golden_assets.domain.gates import is_absent
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.statistics import ALPHA, POWER
 from golden_assets.domain.testsets import TestsetRow
@@ -49,7 +53,9 @@ class PowerCertificate(Record):
     """What ``rows`` rows from ``documents`` documents can tell; differences are of accuracies (0.05 is 5 points), None if none can be told.
 
     ``effective_rows`` is ``rows`` over ``design_effect``. ``paired_rows_needed`` and ``unpaired_rows_needed`` are the rows (an arm) that
-    tell ``target``, at as many rows a document as now.
+    tell ``target``, at as many rows a document as now, for which it takes ``documents_needed``. With the documents there are, ``target`` is
+    found with ``target_power``, and takes ``rows_of_these_documents`` spread evenly, None where it is out of reach: with fewer than
+    ``least_documents`` no number of rows is enough. Reports of earlier releases lack these four.
     """
 
     rows: int
@@ -60,6 +66,10 @@ class PowerCertificate(Record):
     unpaired_difference: float | None
     paired_rows_needed: int
     unpaired_rows_needed: int
+    documents_needed: int | None = Field(None, exclude_if=is_absent)
+    least_documents: int | None = Field(None, exclude_if=is_absent)
+    rows_of_these_documents: int | None = Field(None, exclude_if=is_absent)
+    target_power: float | None = Field(None, exclude_if=is_absent)
     alpha: float = ALPHA
     power: float = POWER
     accuracy: float = ACCURACY
@@ -74,9 +84,26 @@ class PowerCertificate(Record):
         return (
             f"With {counted(self.rows, 'row')} from {counted(self.documents, 'document')}, {_points(self.paired_difference)} between two "
             f"systems that answer the same rows is detected with {100 * self.power:.0f} % power; on different rows {other}. Detecting "
-            f"{100 * self.target:g} points takes {counted(self.paired_rows_needed, 'row')}, or {self.unpaired_rows_needed} for each "
-            f"system on different rows (alpha {self.alpha:g})."
+            f"{100 * self.target:g} points takes {counted(self.paired_rows_needed, 'row')}{self._from_documents}, or "
+            f"{self.unpaired_rows_needed} for each system on different rows (alpha {self.alpha:g}).{self._with_these_documents}"
         )
+
+    @property
+    def _from_documents(self) -> str:
+        return f" from {counted(self.documents_needed, 'document')}" if self.documents_needed else ""
+
+    @property
+    def _with_these_documents(self) -> str:
+        """What the documents there are can tell of the target."""
+        if self.target_power is None or self.least_documents is None:
+            return ""
+        found = f" These rows detect them with a power of {self.target_power:.2f}"
+        if self.target_power >= self.power:
+            return f"{found}."
+        if self.rows_of_these_documents is None:
+            least = f"it takes at least {self.least_documents} documents"
+            return f"{found}; no number of rows of {counted(self.documents, 'document')} is enough: {least}."
+        return f"{found}; {self.rows_of_these_documents} rows of the same {counted(self.documents, 'document')} would do."
 
 
 def certify(rows: Sequence[TestsetRow], correlation: float = CORRELATION) -> PowerCertificate:
@@ -95,8 +122,31 @@ def certify(rows: Sequence[TestsetRow], correlation: float = CORRELATION) -> Pow
         unpaired_difference=None if unpaired is None else round(unpaired, 6),
         paired_rows_needed=ceil(round(paired_rows(TARGET) * effect, 6)),
         unpaired_rows_needed=ceil(round(unpaired_rows(TARGET) * effect, 6)),
+        documents_needed=ceil(round(paired_rows(TARGET) * effect * len(sizes) / len(rows), 6)) if rows else None,
+        least_documents=int(paired_rows(TARGET) * correlation) + 1,
+        rows_of_these_documents=rows_of_documents(len(sizes), TARGET, correlation),
+        target_power=round(paired_power(effective, TARGET), 6),
         correlation=correlation,
     )
+
+
+def rows_of_documents(documents: int, difference: float, correlation: float = CORRELATION) -> int | None:
+    """Rows, spread evenly over so many documents, that tell a difference on the same rows; None where no number of them does.
+
+    5 points: 30 documents need 2,043 rows, 50: 839; 23 never tell them.
+    """
+    independent = paired_rows(difference)
+    share = independent * correlation / documents if documents else inf
+    return None if share >= 1 else ceil(max(documents, independent * (1 - correlation) / (1 - share)))
+
+
+def paired_power(rows: float, difference: float, discordance: float = DISCORDANCE, alpha: float = ALPHA) -> float:
+    """The probability that this many independent shared rows find a difference (below 1): the inverse of `paired_rows`."""
+    from scipy.special import ndtr
+
+    discordance = max(discordance, difference)
+    chance = t_quantile(1 - alpha / 2) * sqrt(discordance)
+    return float(ndtr((difference * sqrt(rows) - chance) / sqrt(discordance - difference**2)))
 
 
 def design_effect(sizes: Sequence[int], correlation: float = CORRELATION) -> float:

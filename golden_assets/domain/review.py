@@ -1,12 +1,12 @@
 """Row review: which rows a person looks at first, what decisions do to a testset, and when enough has been looked at.
 
 The queue has two parts. Rows that something casts a doubt on come first, the least certain at the top; all of them are to be looked at.
-The others follow in an order drawn at random from the testset's hash, so that those looked at are a sample of them, and something can be
-said about those that nobody looked at.
+The others follow in the order of a hash of the testset and each row, so that those looked at are a random sample of them, and something
+can be said about those that nobody looked at. A row that a user calls bad later comes first, too, but keeps its place in that sample: the
+rows that the claim is about stay the same whatever is said of them while the review is going on.
 """
 
 import math
-import random
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,6 +19,7 @@ from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.freshness import classify_rows
+from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.seeds import place_seeds
 from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
@@ -71,29 +72,37 @@ class RowDecision(Record):
 
 
 class Doubt(Record):
-    """Why a row may be bad: ``certainty`` from 0 (surely bad) to 1 (nothing against it), with reasons as sentences."""
+    """Why a row may be bad: ``certainty`` from 0 (surely bad) to 1 (nothing against it), with reasons as sentences.
+
+    ``raised_later``: by users, after the version was made; such a row stays in the random sample.
+    """
 
     certainty: float
     reasons: tuple[str, ...] = ()
+    raised_later: bool = False
 
 
 def merge_doubts(doubts: Mapping[str, Doubt], further: Mapping[str, Doubt]) -> dict[str, Doubt]:
-    """All doubts: the lower certainty counts, and all reasons are kept, those of ``further`` first."""
+    """All doubts: the lower certainty counts, and all reasons are kept, those of ``further`` first. A row that only ``further`` doubts was
+    undoubted when the sample was drawn.
+    """
     merged = dict(doubts)
     for row_id, doubt in further.items():
-        known = doubts.get(row_id, doubt)
-        reasons = dict.fromkeys((*doubt.reasons, *known.reasons))
-        merged[row_id] = Doubt(certainty=min(doubt.certainty, known.certainty), reasons=tuple(reasons))
+        known = doubts.get(row_id)
+        reasons = dict.fromkeys((*doubt.reasons, *(known.reasons if known else ())))
+        certainty = min(doubt.certainty, known.certainty) if known else doubt.certainty
+        merged[row_id] = Doubt(certainty=certainty, reasons=tuple(reasons), raised_later=known is None or known.raised_later)
     return merged
 
 
 class QueueItem(Record):
-    """A row in the queue; without doubts it is there as part of the sample.
+    """A row in the queue. ``place`` is that in the random sample, None for a row that was doubted from the start.
 
     ``proposal`` is a decision that an edit made elsewhere suggests; it counts once a reviewer takes it.
     """
 
     row: TestsetRow
+    place: int | None = None
     doubt: Doubt | None = None
     decision: RowDecision | None = None
     proposal: RowDecision | None = None
@@ -102,7 +111,8 @@ class QueueItem(Record):
 class Progress(Record):
     """How far a review is.
 
-    ``sampled`` of the ``undoubted`` rows were looked at, in drawing order without a gap, and ``sampled_defects`` of them were bad.
+    ``sampled`` of the ``undoubted`` rows (those without a doubt from the start) were looked at, in drawing order without a gap, and
+    ``sampled_defects`` of them were bad.
     ``evidence`` is what the stopping rule has gathered, ``needed`` (1 / 0.05) what it asks for. ``is_enough`` says that the defect rate of
     the undoubted rows is below ``max_defect_rate`` with 95 % confidence, or that all were looked at, and that no doubted row is left.
     ``rows_to_go`` is how many more of the undoubted rows it takes if each is good; never more than there are.
@@ -141,23 +151,29 @@ def review_queue(
     decisions: Sequence[RowDecision] = (),
     proposals: Mapping[str, RowDecision] = MappingProxyType({}),
 ) -> list[QueueItem]:
-    """Every row once: the doubted, least certain first, then the others in a random order that the testset's hash decides.
+    """Every row once: the doubted, least certain first, then the others in the order of a hash of the testset and the row.
 
-    Rows with a proposal, which are doubted too, come before all others.
+    The place of a row does not depend on the other rows, so one that becomes doubted leaves the order of all others as it is. Rows with a
+    proposal, which are doubted too, come before all others.
     """
     known = {decision.row_id: decision for decision in decisions}
     rows = list({row.row_id: row for row in testset.rows}.values())
+    drawn = sorted(
+        (row for row in rows if _is_drawn(doubts.get(row.row_id))), key=lambda row: sha256_json([testset.testset_hash, row.row_id])
+    )
+    places = {row.row_id: place for place, row in enumerate(drawn)}
     urgency = {row_id: (row_id not in proposals, doubt.certainty, row_id) for row_id, doubt in doubts.items()}
     doubted = sorted((row for row in rows if row.row_id in doubts), key=lambda row: urgency[row.row_id])
-    others = sorted((row for row in rows if row.row_id not in doubts), key=lambda row: row.row_id)
-    random.Random(testset.testset_hash).shuffle(others)  # noqa: S311 - an order, not a secret
-    about = ((row, row.row_id) for row in (*doubted, *others))
-    return [QueueItem(row=row, doubt=doubts.get(of), decision=known.get(of), proposal=proposals.get(of)) for row, of in about]
+    about = ((row, row.row_id) for row in (*doubted, *(row for row in drawn if row.row_id not in doubts)))
+    return [
+        QueueItem(row=row, place=places.get(of), doubt=doubts.get(of), decision=known.get(of), proposal=proposals.get(of))
+        for row, of in about
+    ]
 
 
 def measure_progress(queue: Sequence[QueueItem], max_defect_rate: float) -> Progress:
     """How far the review of a queue is. ``max_defect_rate``: above 0 and at most 1."""
-    others = [item for item in queue if item.doubt is None]
+    others = sorted((item for item in queue if item.place is not None), key=lambda item: item.place or 0)
     sample = list(_leading_decisions(others))
     defects = [decision.found_defect for decision in sample]
     evidence = gathered_evidence(defects, len(others), max_defect_rate)
@@ -286,6 +302,10 @@ def _decided(row: TestsetRow, decision: RowDecision) -> TestsetRow | None:
     fields = {name: getattr(row, name) for name in TestsetRow.model_fields}
     edited = {name: text for name in ("user_input", "reference") if (text := getattr(decision, name)) is not None}
     return TestsetRow(**fields | edited | {"model": f"{row.model}{EDITED}", "prompt_hash": None, "seed": None})
+
+
+def _is_drawn(doubt: Doubt | None) -> bool:
+    return doubt is None or doubt.raised_later
 
 
 def _leading_decisions(items: Sequence[QueueItem]) -> "list[RowDecision]":

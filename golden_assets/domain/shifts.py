@@ -1,5 +1,6 @@
 """How counts moved between two versions: tested for significance, measured for size, and checked for whether there are enough of them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from math import sqrt
 from typing import Literal
@@ -19,7 +20,8 @@ class Shift(Record):
     ``chi_square`` with ``degrees_of_freedom`` and ``p_value`` test whether both came from one distribution (Pearson's test of
     homogeneity). ``effect_size`` is Cramér's V, 0 (same shares) to 1 (nothing in common); ``total_variation`` is the share that would
     have to move for both to be alike, 0 to 1. ``totals`` are the counts in all, before and after. ``smallest_detectable`` is the V that
-    the test notices with a probability of 80 % at these totals; None where nothing is tested.
+    the test notices with a probability of 80 % at the ``tested`` totals; None where nothing is tested. What both versions share is no
+    evidence of two samples, so ``tested`` counts what only one has, or, where one has nothing of its own, that against what is shared.
     """
 
     before: dict[str, int]
@@ -31,16 +33,27 @@ class Shift(Record):
     effect_size: float = 0.0
     total_variation: float
     smallest_detectable: float | None = None
+    tested: tuple[int, int] | None = None
     finding: Finding = "nothing to test"
 
 
-def shift(before: Mapping[str, int], after: Mapping[str, int]) -> Shift:
-    """Test two sets of counts for one distribution. With one name only, or an empty side, nothing is tested: 0, p = 1."""
-    names = [name for name in dict.fromkeys([*before, *after]) if before.get(name, 0) + after.get(name, 0)]
+def shift(before: Mapping[str, int], after: Mapping[str, int], shared: Mapping[str, int] | None = None) -> Shift:
+    """Test two sets of counts for one distribution. With one name only, or an empty side, nothing is tested: 0, p = 1.
+
+    ``shared`` are counts of what is in both sets. It is the same on both sides, so the two are dependent: what left is tested against what
+    came, which are independent; where nothing left, or nothing came, the other against what stayed.
+    """
     totals = (sum(before.values()), sum(after.values()))
     distance = total_variation(before, after) if all(totals) else float(any(totals))
     counted = Shift(before=dict(before), after=dict(after), totals=totals, total_variation=distance)
-    return counted if len(names) < 2 or not all(totals) else _tested(counted, names)
+    left, came = (dict(Counter(side) - Counter(shared or {})) for side in (before, after))
+    one, other = left or dict(shared or {}), came or dict(shared or {})
+    names = [name for name in dict.fromkeys([*one, *other]) if one.get(name, 0) + other.get(name, 0)]
+    if len(names) < 2 or not (left or came) or not (sum(one.values()) and sum(other.values())):
+        return counted
+    sample = counted.model_copy(update={"before": one, "after": other, "totals": (sum(one.values()), sum(other.values()))})
+    found = _tested(sample, names)
+    return found.model_copy(update={"before": counted.before, "after": counted.after, "totals": totals, "tested": sample.totals})
 
 
 def _tested(counted: Shift, names: list[str]) -> Shift:

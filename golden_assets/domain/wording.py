@@ -75,6 +75,8 @@ def conclusion(shift: Shift) -> str:
     size = f"total variation {shift.total_variation:.2f}, n = {shift.totals[0]} and {shift.totals[1]}"
     if shift.finding == "nothing to test":
         return f"Nothing to test: one kind, or one side, only ({size})."
+    if shift.tested and shift.tested != shift.totals:
+        size = f"{size}, tested on {shift.tested[0]} and {shift.tested[1]}, for versions that share rows are not independent"
     test = f"chi-square {shift.chi_square:.2f}, df {shift.degrees_of_freedom}, p = {shift.p_value:.2g}, Cramér's V {shift.effect_size:.2f}"
     sentences = {
         "shifted": "The shares shifted",

@@ -177,10 +177,11 @@ def test_rows_that_users_call_bad_come_first_in_the_review_with_all_reasons():
         Feedback(row_id="b", verdict="bad", given_by="Ada"),
         Feedback(row_id="b", verdict="good", given_by="Ada"),
     ]
-    assert feedback_doubts(feedback) == {"a": Doubt(certainty=0.0, reasons=("Bob calls it bad: wrong",))}
+    assert feedback_doubts(feedback) == {"a": Doubt(certainty=0.0, reasons=("Bob calls it bad: wrong",), raised_later=True)}
     merged = with_feedback({"a": Doubt(certainty=0.4, reasons=("short",)), "c": Doubt(certainty=0.5)}, feedback)
     assert merged["a"] == Doubt(certainty=0.0, reasons=("Bob calls it bad: wrong", "short"))
     assert merged["c"].certainty == 0.5
+    assert with_feedback({}, feedback)["a"].raised_later
 
 
 def test_stale_rows_are_written_anew_from_the_documents_that_were_read_last():

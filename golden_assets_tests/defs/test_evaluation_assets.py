@@ -80,8 +80,7 @@ def test_the_active_version_is_compared_with_the_one_published_last(world: World
     assert said["a"] == "1.0.0 by baseline"
     assert said["b"] == f"{world.versions.versions[-1].summary.version} by baseline"
     assert said["difference"] == said["score_b"] - said["score_a"]
-    parts = [said[f"bridge/{part}"] for part in ("removed", "common", "added")]
-    assert abs(sum(parts) - said["difference"]) < 1e-12
+    assert not any(name.startswith("bridge/") for name in said), "8 common rows are too few to split the change by"
     assert [record.data["score"] for record in said["scores"].records] == ["average", "exact_match"]
     assert said["promoted"] is False
 

@@ -3,15 +3,19 @@
 import math
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bench.cost_intervals import Cell, coverage
 from golden_assets.domain.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
-from golden_assets.domain.costs import Budget, CallUsage, Estimate, PurposeHistory, estimate_from_history
+from golden_assets.domain.cost_estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history
+from golden_assets.domain.costs import Budget, CallUsage, Estimate, PurposeHistory
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_budget
+from golden_assets.domain.power import t_quantile
 
 WRITING = PurposeHistory(purpose="single_hop_specific", calls=10, mean_usd=0.02, mean_square_usd=0.0005)
 PAUSE = Pause(reason="the invoice looks odd", performed_by="ada", performed_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
@@ -85,18 +89,49 @@ def test_an_estimate_follows_the_rates_on_record():
     estimate = estimate_from_history(100, [WRITING, NAMING])
     assert estimate
     assert (estimate.calls, estimate.cost_usd) == (300, pytest.approx(100 * 0.02 + 200 * 0.01))
-    spread = 1.96 * math.sqrt(100 * 0.0005 + 200 * 0.0001)
-    assert (estimate.cost_low_usd, estimate.cost_high_usd) == (pytest.approx(4 - spread), pytest.approx(4 + spread))
-    assert estimate.calls_high - estimate.calls == pytest.approx(1.96 * math.sqrt(300))
+    own = (10 * 0.0005 + 20 * 0.0001) / 10 * 100 * (1 + 100 / 10)
+    half = t_quantile(0.975, PRIOR_RUNS) * math.sqrt(own + 2 * (PRIOR_SPREAD * 4) ** 2)
+    assert (estimate.cost_low_usd, estimate.cost_high_usd) == pytest.approx((max(0.0, 4 - half), 4 + half))
     assert estimate.basis == "30 calls on record"
 
 
+def test_rejected_rows_are_paid_for_but_are_no_rows():
+    history = [one.model_copy(update={"run_id": "run-1", "rows": 8}) for one in (WRITING, NAMING)]
+    estimate = estimate_from_history(8, history)
+    assert estimate
+    assert estimate.calls == pytest.approx(30)
+    failed = WRITING.model_copy(update={"run_id": "run-2"})
+    with_another = estimate_from_history(8, [*history, failed])
+    assert with_another
+    assert with_another.calls == pytest.approx(40)
+
+
+def test_runs_that_differ_widen_the_interval():
+    def _run(name: str, mean: float) -> PurposeHistory:
+        fields = {"run_id": name, "calls": 1000, "rows": 1000, "mean_usd": mean, "mean_square_usd": 1.1 * mean**2}
+        return WRITING.model_copy(update=fields)
+
+    alike, apart = (estimate_from_history(1000, [_run("a", low), _run("b", 0.04 - low)]) for low in (0.02, 0.01))
+    assert alike
+    assert apart
+    assert apart.cost_usd == pytest.approx(alike.cost_usd)
+    assert apart.cost_high_usd - apart.cost_usd > 1.3 * (alike.cost_high_usd - alike.cost_usd)
+
+
+@pytest.mark.parametrize("cell", [Cell(1, 10, 100, 0.1), Cell(1, 50, 500, 0.1), Cell(1, 1000, 100, 0.1), Cell(5, 50, 500, 0.1)])
+def test_the_interval_holds_about_95_percent_of_runs(cell: Cell):
+    share = coverage(cell, 400, np.random.default_rng(3))
+    assert 0.93 - 0.02 <= share <= 0.97 + 0.02
+
+
 def test_tokens_are_estimated_like_dollars():
-    history = [WRITING.model_copy(update={"mean_tokens": 1000, "mean_square_tokens": 1.1e6}), NAMING]
+    history = [
+        WRITING.model_copy(update={"mean_tokens": one.mean_usd * 1e5, "mean_square_tokens": one.mean_square_usd * 1e10})
+        for one in (WRITING,)
+    ]
     estimate = estimate_from_history(100, history)
     assert estimate
-    spread = 1.96 * math.sqrt(100 * 1.1e6)
-    assert (estimate.tokens_low, estimate.tokens, estimate.tokens_high) == pytest.approx((100_000 - spread, 100_000, 100_000 + spread))
+    assert (estimate.tokens, estimate.tokens_high) == pytest.approx((estimate.cost_usd * 1e5, estimate.cost_high_usd * 1e5))
 
 
 def test_no_rows_cost_nothing_and_without_a_written_row_there_is_no_estimate():

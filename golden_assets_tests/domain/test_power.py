@@ -8,11 +8,14 @@ from golden_assets.domain.power import (
     certify,
     design_effect,
     paired_difference,
+    paired_power,
     paired_rows,
+    rows_of_documents,
     unpaired_difference,
     unpaired_rows,
 )
-from golden_assets_tests.factories import a_context, a_corpus, a_row
+from golden_assets.domain.testsets import TestsetRow
+from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 
 
 def test_telling_80_from_85_percent_takes_905_rows_an_arm_unpaired():
@@ -86,6 +89,46 @@ def test_a_testset_too_small_to_tell_anything_says_so():
         assert (certificate.paired_difference, certificate.unpaired_difference) == (None, None)
         assert "no difference between two systems that answer the same rows is detected" in certificate.sentence
         assert certificate.paired_rows_needed > 300
+
+
+def rows_spread(count: int, documents: int) -> list[TestsetRow]:
+    made = [a_row(contexts=(a_context(a_document(f"doc-{number}.md")),)) for number in range(documents)]
+    return [made[number % documents] for number in range(count)]
+
+
+def test_the_certificate_says_how_many_documents_five_points_take_and_that_twelve_never_do():
+    certificate = certify(rows_spread(20, 12))
+    assert certificate.documents_needed == pytest.approx(294, abs=2)
+    assert (certificate.least_documents, certificate.rows_of_these_documents) == (24, None)
+    assert f"rows from {certificate.documents_needed} documents, or " in certificate.sentence
+    assert certificate.sentence.endswith("; no number of rows of 12 documents is enough: it takes at least 24 documents.")
+
+
+@pytest.mark.parametrize(("documents", "rows"), [(12, None), (23, None), (30, 2033), (50, 838), (100, 582)])
+def test_rows_of_the_documents_there_are(documents: int, rows: int | None):
+    assert rows_of_documents(documents, 0.05) == (None if rows is None else pytest.approx(rows, rel=0.01))
+
+
+def test_the_rows_said_to_do_with_the_documents_there_are_do_and_the_target_stays():
+    certificate = certify(rows_spread(200, 50))
+    assert certificate.rows_of_these_documents is not None
+    assert " rows of the same 50 documents would do." in certificate.sentence
+    enough = certify(rows_spread(certificate.rows_of_these_documents, 50))
+    assert enough.target_power == pytest.approx(0.8, abs=0.005)
+
+
+def test_a_certificate_of_many_rows_of_few_documents_states_their_power():
+    certificate = certify(rows_spread(488, 12))
+    assert certificate.target_power == pytest.approx(0.38, abs=0.01)
+    assert "These rows find them with a power of 0.38; no number of rows of 12 documents is enough" in certificate.sentence
+    assert paired_power(paired_rows(0.05), 0.05) == pytest.approx(0.8)
+
+
+def test_a_certificate_of_an_earlier_release_reads_as_it_was():
+    older = certify([a_row()] * 40).model_dump(exclude={"documents_needed", "least_documents", "rows_of_these_documents", "target_power"})
+    read = PowerCertificate.model_validate(older)
+    assert read.model_dump() == older
+    assert read.sentence.endswith(" rows an arm.")
 
 
 def test_the_certificate_survives_json():

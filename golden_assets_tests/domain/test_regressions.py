@@ -80,6 +80,14 @@ def test_counts_are_compared_per_row():
     assert regressions(new, old)["duplicates"].loss == 0
 
 
+def test_a_missing_full_stop_is_no_loss_but_rows_that_critics_reject_are():
+    old = _with(rows=100, unfinished_references=0, rejected_rows=0)
+    assert does_not_regress(_with(rows=100, unfinished_references=99, rejected_rows=0), old, Thresholds()).passed
+    exchanged = does_not_regress(_with(rows=100, unfinished_references=0, rejected_rows=15), old, Thresholds())
+    assert (exchanged.passed, exchanged.offenders) == (False, ("rejected_rows: worse by 0.140",))
+    assert regressions(_with(rows=100, rejected_rows=5), old)["rejected_rows"] == 0.04
+
+
 def test_the_diversity_of_different_embedders_is_not_compared():
     other = changed(_with(diversity=0.1), embedder="another")
     assert "diversity" not in regressions(other, REPORT)

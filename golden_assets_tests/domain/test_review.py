@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.feedback import Feedback, with_feedback
 from golden_assets.domain.review import (
     Doubt,
+    QueueItem,
     RowDecision,
     after_review,
     apply_decisions,
@@ -21,7 +23,7 @@ from golden_assets.domain.review import (
     rows_to_go,
     with_current_citations,
 )
-from golden_assets.domain.testsets import HUMAN, Testset
+from golden_assets.domain.testsets import HUMAN, Testset, TestsetRow
 from golden_assets_tests.factories import a_corpus, a_row, a_testset, rows_on
 
 CORPUS = a_corpus()
@@ -106,6 +108,64 @@ def test_rows_picked_out_of_order_are_no_sample():
     decisions = [approve(item.row.row_id) for item in queue[1:150]]
     progress = measure_progress(review_queue(testset, {}, decisions), 0.05)
     assert (progress.decided, progress.sampled, progress.is_enough) == (149, 0, False)
+
+
+def test_feedback_on_one_row_leaves_the_sample_of_the_others_as_it_was():
+    testset = a_large_testset(198)
+    queue = review_queue(testset, {})
+    decisions = [approve(item.row.row_id) for item in queue[:61]]
+    bad = with_feedback({}, [Feedback(row_id=queue[150].row.row_id, verdict="bad", given_by="Bob")])
+    doubted = measure_progress(review_queue(testset, bad, decisions), 0.05)
+    assert (doubted.sampled, doubted.sampled_defects, doubted.undoubted, doubted.doubted_left, doubted.is_enough) == (61, 0, 198, 1, False)
+    decided = review_queue(testset, bad, [*decisions, reject(queue[150].row.row_id)])
+    assert decided[0].row == queue[150].row
+    assert measure_progress(decided, 0.05).is_enough
+
+
+def test_a_doubt_from_the_start_moves_no_other_row_either():
+    testset = a_large_testset(60)
+    order = [item.row.row_id for item in review_queue(testset, {})]
+    without = [item.row.row_id for item in review_queue(testset, {order[30]: Doubt(certainty=0.2)}) if item.doubt is None]
+    assert without == [row_id for row_id in order if row_id != order[30]]
+
+
+def test_a_bad_row_of_the_sample_stays_in_it_when_users_call_it_bad():
+    testset = a_large_testset(198)
+    queue = review_queue(testset, {})
+    decisions = [*(approve(item.row.row_id) for item in queue[:60]), reject(queue[60].row.row_id)]
+    bad = with_feedback({}, [Feedback(row_id=queue[60].row.row_id, verdict="bad", given_by="Bob")])
+    after = measure_progress(review_queue(testset, bad, decisions), 0.05)
+    assert (after.sampled, after.sampled_defects, after.undoubted) == (61, 1, 198)
+
+
+def test_the_rule_stays_true_where_users_call_bad_whatever_the_reviewer_rejects():
+    """10 of 200 rows are bad, the limit; every bad row that is drawn gets a bad feedback at once."""
+    reviews, wrong = 100, 0
+    rows = a_large_testset(200).rows
+    draw = random.Random(11)  # noqa: S311 - a simulation
+    for _ in range(reviews):
+        order = list(rows)
+        draw.shuffle(order)
+        bad = {row.row_id for row in draw.sample(order, 10)}
+        wrong += _stops_by_sampling(order, bad)
+    assert wrong / reviews <= 0.05 + 3 * (0.05 * 0.95 / reviews) ** 0.5
+
+
+def _stops_by_sampling(order: list[TestsetRow], bad: set[str]) -> bool:
+    """Whether the rule says enough before the last tenth of the rows, at any of some looks."""
+    for drawn in range(60, 181, 40):
+        queue = [
+            QueueItem(
+                row=row,
+                place=place,
+                doubt=Doubt(certainty=0.0, raised_later=True) if place < drawn and row.row_id in bad else None,
+                decision=(reject if row.row_id in bad else approve)(row.row_id) if place < drawn else None,
+            )
+            for place, row in enumerate(order)
+        ]
+        if measure_progress(queue, 0.05).is_enough:
+            return True
+    return False
 
 
 def test_a_testset_reviewed_to_the_last_row_is_enough_whatever_was_found():

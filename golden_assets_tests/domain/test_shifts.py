@@ -1,5 +1,6 @@
 """How counts moved: the test, the sizes of the effect, and whether there are enough of them."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +88,29 @@ def test_the_effect_lies_between_none_and_total_whichever_way_one_looks(before: 
     assert there.effect_size == pytest.approx(back.effect_size)
     assert there.total_variation == pytest.approx(back.total_variation)
     assert there.finding == back.finding
+
+
+def test_what_two_versions_share_is_no_evidence_that_they_are_alike():
+    before, shared = {"single": 50, "multi": 50}, {"single": 25, "multi": 25}
+    after = {"single": 25, "multi": 75}
+    found = shift(before, after, shared)
+    assert (found.tested, found.totals, found.finding) == ((50, 50), (100, 100), "shifted")
+    assert found.chi_square > shift(before, after).chi_square
+    assert (found.before, found.after) == (before, after)
+
+
+def test_a_version_that_only_grew_is_tested_by_what_came_against_what_stayed():
+    kept = {"single": 40, "multi": 40}
+    found = shift(kept, {"single": 40, "multi": 60}, kept)
+    assert (found.tested, found.finding) == ((80, 20), "shifted")
+    assert shift(kept, kept, kept).finding == "nothing to test"
+
+
+def test_versions_that_share_most_rows_are_called_shifted_at_the_level():
+    rng, shifted = np.random.default_rng(23), 0
+    for _ in range(600):
+        stayed, left, came = (rng.binomial(n, 0.5) for n in (160, 40, 40))
+        shared = {"single": int(stayed), "multi": int(160 - stayed)}
+        before, after = ({"single": int(stayed + own), "multi": int(200 - stayed - own)} for own in (left, came))
+        shifted += shift(before, after, shared).finding == "shifted"
+    assert 0.02 <= shifted / 600 <= 0.08

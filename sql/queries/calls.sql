@@ -44,12 +44,18 @@ SELECT golden_assets.control_budget(%(action)s, %(period)s, %(limit_usd)s, %(unt
 SELECT period, max(share) AS share FROM golden_assets.golden_llm_alerts WHERE period = ANY(%(periods)s) GROUP BY period;
 
 -- name: call_history
-SELECT purpose, count(*) AS calls, avg(cost_usd) AS mean_usd, avg(cost_usd * cost_usd) AS mean_square_usd,
+-- By run and purpose. Rows are those that a run wrote and that became part of a version; rejected ones are none.
+SELECT run_id, purpose,
+       coalesce((SELECT max((SELECT count(*) FROM jsonb_path_query(v.testset_data, '$."rows"[*]?(@."run_id" == $run)',
+                                                                    jsonb_build_object('run', c.run_id))))
+                 FROM golden_assets.golden_testset_versions AS v WHERE v.run_id = c.run_id), 0) AS rows,
+       count(*) AS calls, avg(cost_usd) AS mean_usd, avg(cost_usd * cost_usd) AS mean_square_usd,
        avg(tokens)::double precision AS mean_tokens, avg(tokens * tokens)::double precision AS mean_square_tokens
-FROM golden_assets.golden_llm_calls CROSS JOIN LATERAL (VALUES (prompt_tokens + completion_tokens + embedding_tokens)) AS used (tokens)
+FROM golden_assets.golden_llm_calls AS c
+CROSS JOIN LATERAL (VALUES (prompt_tokens + completion_tokens + embedding_tokens)) AS used (tokens)
 WHERE model = ANY(%(models)s) AND status <> 'reserved' AND reserved_at > now() - interval '90 days'
-GROUP BY purpose
-ORDER BY purpose;
+GROUP BY run_id, purpose
+ORDER BY run_id, purpose;
 
 -- name: costs
 -- Of the last days in UTC, today being one of them.

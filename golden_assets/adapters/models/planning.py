@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from golden_assets.adapters.critics.questions import questions
 from golden_assets.adapters.models.pricing import Pricing, Tokens
 from golden_assets.domain.budgets import BudgetShare, Pause
-from golden_assets.domain.costs import Budget, CallRequest, Estimate, PurposeHistory, estimate_from_history
+from golden_assets.domain.cost_estimates import estimate_from_history
+from golden_assets.domain.costs import Budget, CallRequest, Estimate, PurposeHistory
 from golden_assets.domain.critics.testimony import PREFIX, ModelCritic
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import TestsetRow
@@ -45,7 +46,7 @@ class Books(Protocol):
         ...
 
     async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
-        """What calls of these models took so far, by purpose."""
+        """What calls of these models took so far, by run and purpose."""
         ...
 
     async def answered(self, keys: Sequence[str]) -> Set[str]:

@@ -140,7 +140,7 @@ class PostgresCallLedger:
         await self._run("control_budget", control.model_dump())
 
     async def history(self, models: Sequence[str]) -> list[PurposeHistory]:
-        """What calls of these models took in the last 90 days, by purpose. Raises `ServerError`."""
+        """What calls of these models took in the last 90 days, by run and purpose, with the rows each run wrote. Raises `ServerError`."""
         return [PurposeHistory.model_validate(row) for row in await self._run("call_history", {"models": list(models)})]
 
     async def answered(self, keys: Sequence[str]) -> set[str]:

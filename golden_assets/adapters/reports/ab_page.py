@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from golden_assets.adapters.reports.drawing import LABEL, LINE, MARGIN, WIDTH, bar, label, line, plot
 from golden_assets.adapters.reports.markup import Markup, element, page, table
+from golden_assets.domain.abtesting.bridge import MIN_COMMON_ROWS
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments import ExperimentSummary
 from golden_assets.domain.plurals import counted
@@ -92,6 +93,8 @@ def _reading(comparison: ABComparison) -> str:
 
 def _parts(one: MetricComparison) -> tuple[object, ...]:
     bridge = one.bridge
+    if not bridge.can_be_read:
+        return one.metric, f"{bridge.mean_a:.3f}", "-", f"fewer than {MIN_COMMON_ROWS} common rows", "-", f"{bridge.mean_b:.3f}"
     parts = ((bridge.removed, bridge.removed_rows), (bridge.common, bridge.common_rows), (bridge.added, bridge.added_rows))
     return one.metric, f"{bridge.mean_a:.3f}", *(f"{part:+.3f} ({rows} rows)" for part, rows in parts), f"{bridge.mean_b:.3f}"
 
@@ -124,8 +127,10 @@ def _colour(one: MetricComparison) -> str:
 
 
 def _bridge(one: MetricComparison) -> Markup:
-    """A waterfall from A to B."""
+    """A waterfall from A to B; nothing where its parts cannot be read."""
     bridge = one.bridge
+    if not bridge.can_be_read:
+        return Markup("")
     steps = [("removed rows", bridge.removed), ("common rows", bridge.common), ("added rows", bridge.added)]
     levels = [bridge.mean_a]
     for _, part in steps:

@@ -209,6 +209,12 @@ def _power(certificate: PowerCertificate) -> Markup:
         ("rows needed, paired", certificate.paired_rows_needed),
         ("rows needed per system, unpaired", certificate.unpaired_rows_needed),
     ]
+    if certificate.least_documents is not None:
+        facts += [
+            ("documents needed, paired", certificate.documents_needed or "-"),
+            ("least number of documents, paired", certificate.least_documents),
+            ("rows needed of these documents, paired", certificate.rows_of_these_documents or "out of reach"),
+        ]
     return joined([element("p", certificate.sentence), table(["figure", "value"], facts, class_="numbers")])
 
 

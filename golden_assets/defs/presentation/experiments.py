@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
+from golden_assets.domain.abtesting.bridge import STEPS
 from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
 from golden_assets.domain.experiments import Experiment
 
@@ -44,7 +45,7 @@ def describe_comparison(comparison: ABComparison) -> Metadata:
         "p_value": primary.p_value,
         "documents": primary.documents,
         "design": primary.design,
-        **{f"bridge/{part}": getattr(primary.bridge, part) for part in ("removed", "common", "added")},
+        **{f"bridge/{part}": getattr(primary.bridge, part) for part in STEPS if primary.bridge.can_be_read},
         "scores": table(map(_scores, (primary, *comparison.metrics)), **columns),
         "cautions": list(comparison.cautions),
         "phoenix_a": dg.MetadataValue.url(comparison.a.url),

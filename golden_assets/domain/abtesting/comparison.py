@@ -28,7 +28,7 @@ A_HIGHER, B_HIGHER, TOO_FEW = "A higher", "B higher", "too few documents"
 
 
 class MetricComparison(Record):
-    """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores.
+    """One score of both sides. ``p_value`` is of the randomisation test, ``adjusted_p_value`` Holm's over all scores but the primary one.
 
     ``low`` and ``high`` bound the difference at 95 %, None for a single document.
     ``mcnemar_p_value`` is there for scores of 0 and 1 on shared rows and takes rows for independent: read it beside the other, not instead.
@@ -65,6 +65,8 @@ class MetricComparison(Record):
 class ABComparison(Record):
     """Experiment B against experiment A. ``primary`` is the score that decides; it is tested alone, the others together.
 
+    Where ``primary`` is among ``metrics`` it is the same there, so that no page states two findings of one score.
+
     ``changed_evaluators`` are scores that another judge or other code computed on each side, as far as that is on record.
     ``better`` is what the rule and the interval say, ``promoted`` whether B was made the active version upon it.
     """
@@ -88,7 +90,7 @@ class ABComparison(Record):
 
 
 def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) -> ABComparison:
-    """Hold B against A. The same experiments always give the same figures.
+    """Compare B with A. The same experiments always give the same figures.
 
     Args:
         primary: the score that decides: a score's name, or `OVERALL` for the mean of a row's scores.
@@ -105,8 +107,7 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
         raise ExperimentError(f"{primary} is no score of both experiments", f"choose one of {', '.join((*names, OVERALL))}")
     documents = _documents(a) | _documents(b)
     compared = [_compare(name, scores_a[name], scores_b[name], documents) for name in names]
-    adjusted = inference.holm([one.p_value for one in compared])
-    metrics = tuple(one.model_copy(update={"adjusted_p_value": p}) for one, p in zip(compared, adjusted, strict=True))
+    metrics = tuple(_adjusted(compared, primary))
     decisive = next((one for one in compared if one.metric == primary), None) or _overall(scores_a, scores_b, names, documents)
     better, reason = decide(decisive)
     return ABComparison(
@@ -122,7 +123,7 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
 
 
 def decide(primary: MetricComparison) -> tuple[bool, str]:
-    """Whether B is better by the plan's rule and the interval, and why or why not."""
+    """Whether B is better by the plan's rule, the interval and the test (`MetricComparison.verdict`), and why or why not."""
     needed = primary.mean_a * (1 + RELATIVE_IMPROVEMENT)
     scores = f"{primary.metric} {primary.mean_b:.3f} against {primary.mean_a:.3f}"
     if not primary.mean_b > needed:
@@ -132,6 +133,8 @@ def decide(primary: MetricComparison) -> tuple[bool, str]:
     interval = f"95 % interval of the difference {primary.low:+.3f} to {primary.high:+.3f}"
     if primary.low <= 0:
         return False, f"{scores}, but the {interval} does not exclude zero"
+    if primary.verdict != B_HIGHER:
+        return False, f"{scores}, {interval}, but the test finds no difference (p {primary.adjusted_p_value:.3f})"
     return True, f"{scores}, more than {100 * RELATIVE_IMPROVEMENT:.0f} % higher; {interval}"
 
 
@@ -153,12 +156,19 @@ def document_totals(scores_a: Mapping[str, float], scores_b: Mapping[str, float]
     return DocumentTotals(*add_up(scores_a), *add_up(scores_b))
 
 
+def _adjusted(compared: Sequence[MetricComparison], primary: str) -> list[MetricComparison]:
+    """The scores with Holm's p-values over those that do not decide."""
+    others = [one for one in compared if one.metric != primary]
+    adjusted = dict(zip((one.metric for one in others), inference.holm([one.p_value for one in others]), strict=True))
+    return [one.model_copy(update={"adjusted_p_value": adjusted.get(one.metric, one.p_value)}) for one in compared]
+
+
 def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str]) -> MetricComparison:
     totals = document_totals(scores_a, scores_b, documents)
-    estimate, rng = inference.difference(totals), _generator(name, scores_a, scores_b)
-    p_value = inference.randomisation_p_value(totals, rng)
-    interval = inference.bootstrap_interval(totals, rng)
-    bridge = build_bridge(scores_a, scores_b)
+    estimate = inference.difference(totals)
+    p_value = inference.randomisation_p_value(totals, _generator(scores_a, scores_b))
+    interval = inference.randomisation_interval(totals, _generator(scores_a, scores_b))  # of the same draws: both agree on zero
+    bridge = _bridge(scores_a, scores_b, documents, interval)
     return MetricComparison(
         metric=name,
         design="paired" if not (bridge.added_rows or bridge.removed_rows) else "partly paired" if bridge.common_rows else "unpaired",
@@ -177,6 +187,22 @@ def _compare(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, fl
         minimum_detectable_effect=_detectable(estimate, interval),
         bridge=bridge,
     )
+
+
+def _bridge(
+    scores_a: Mapping[str, float], scores_b: Mapping[str, float], documents: Mapping[str, str], whole: tuple[float, float] | None
+) -> Bridge:
+    """The bridge, with the interval of its common part: that of the common rows' difference in the part's weight."""
+    bridge = build_bridge(scores_a, scores_b)
+    if not bridge.common_rows:
+        return bridge
+    a, b = ({row: score for row, score in scores.items() if row in scores_a and row in scores_b} for scores in (scores_a, scores_b))
+    alone = bridge.removed_rows or bridge.added_rows
+    interval = inference.randomisation_interval(document_totals(a, b, documents), _generator(a, b)) if alone else whole
+    ends = (
+        {} if interval is None else {f"common_{end}": bridge.common_weight * at for end, at in zip(("low", "high"), interval, strict=True)}
+    )
+    return bridge.model_copy(update=ends)
 
 
 def _overall(
@@ -212,8 +238,8 @@ def _documents(experiment: Experiment) -> dict[str, str]:
     return {row.row_id: next(iter(row.document_ids), row.row_id) for row in experiment.rows}
 
 
-def _generator(name: str, scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> "np.random.Generator":
-    """Randomness that follows from the scores alone."""
+def _generator(scores_a: Mapping[str, float], scores_b: Mapping[str, float]) -> "np.random.Generator":
+    """Randomness that follows from the scores alone: the average of one score has the figures of that score."""
     import numpy as np
 
-    return np.random.default_rng(int(sha256_json([name, dict(scores_a), dict(scores_b)])[:16], 16))
+    return np.random.default_rng(int(sha256_json([dict(scores_a), dict(scores_b)])[:16], 16))

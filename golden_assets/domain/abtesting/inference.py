@@ -1,4 +1,4 @@
-"""The difference between two means when rows come in documents: standard error, randomisation test, bootstrap interval, power.
+"""The difference between two means when rows come in documents: standard error, randomisation test and interval, power.
 
 One estimator serves every design. With S the sum of the scores of a document and n its rows, in each arm, the difference is
 sum(S_b)/sum(n_b) - sum(S_a)/sum(n_a), and document g contributes (S_bg - m_b n_bg)/N_b - (S_ag - m_a n_ag)/N_a to its error (the
@@ -22,6 +22,8 @@ DRAWS = 1999
 """Random draws of a test or an interval: the Monte-Carlo error of p = 0.05 is then half a point."""
 EXACT_DOCUMENTS = 10
 """Up to here all 2^n ways to swap the arms of n documents are tried, fewer than `DRAWS`."""
+_DOUBLINGS, _PRECISION = 8, 5e-3
+"""How far, in standard errors as a power of two, and how finely the ends of an interval are looked for."""
 _NOTHING = 1e-7
 """A standard error below this is a rounding remainder of zero: scores are of the order of 1."""
 
@@ -63,21 +65,26 @@ def randomisation_p_value(totals: DocumentTotals, rng: "np.random.Generator", dr
     as large count half (Lancaster 1961), since scores of 0 and 1 give many of them and would make the test timid. Whatever the
     distribution, its size is that of the level but for those ties. Without a difference p = 1.
     """
-    import numpy as np
+    swaps = _assignments(len(totals.rows_a), rng, draws)
+    return _p_value(totals, swaps)
 
-    documents = len(totals.rows_a)
-    exact = documents <= EXACT_DOCUMENTS
-    every = np.arange(2**documents if exact else 0)[:, np.newaxis] >> np.arange(documents)
-    swaps = every & 1 if exact else rng.integers(0, 2, size=(draws, documents))
-    kept = _moments(totals)
-    moments = kept.sum(axis=0) + swaps.astype(np.float64) @ (_moments(totals.swapped) - kept)
-    (observed,) = _ratios(*_estimates(kept.sum(axis=0, keepdims=True), documents))
-    if observed == 0:
-        return 1.0
-    ratios = _ratios(*_estimates(moments, documents))
-    larger, as_large = int((ratios > observed * (1 + 1e-9)).sum()), int((ratios >= observed * (1 - 1e-9)).sum())
-    own = 0 if exact else 1  # the observed assignment is one of the possible ones
-    return (larger + as_large + own) / 2 / (len(ratios) + own)
+
+def randomisation_interval(totals: DocumentTotals, rng: "np.random.Generator", draws: int = DRAWS) -> tuple[float, float] | None:
+    """The 95 % interval of the difference: every shift of B that `randomisation_p_value` does not reject (Lehmann and Romano 2005,
+    sec. 5.6; Garthwaite 1996), None for a single document.
+
+    It excludes zero exactly where that test, with the same draws, finds a difference, and so has its power, which the bootstrap has not at
+    a dozen documents. (Ties make p jump at zero; the ends are moved past it where the search missed that.) Where no shift is ever rejected,
+    the documents being too few, the bootstrap's interval is all there is.
+    """
+    estimate, error, documents = difference(totals)
+    if documents < 2 or error == 0:
+        return None if documents < 2 else (estimate, estimate)
+    swaps = _assignments(documents, rng, draws)
+    ends = [_rejected_from(totals, swaps, estimate, side * error) for side in (-1, 1)]
+    if ends[0] is None or ends[1] is None:
+        return bootstrap_interval(totals, rng)
+    return _agreeing((ends[0], ends[1]), estimate, _p_value(totals, swaps) < ALPHA, _PRECISION * error)
 
 
 def bootstrap_interval(
@@ -135,6 +142,52 @@ def holm(p_values: list[float]) -> list[float]:
         largest = max(largest, min(1.0, (len(order) - rank) * p_values[position]))
         adjusted[position] = largest
     return adjusted
+
+
+def _assignments(documents: int, rng: "np.random.Generator", draws: int) -> "Vector":
+    """Which documents to swap, one line a draw: every way of it up to `EXACT_DOCUMENTS`, else random ones."""
+    import numpy as np
+
+    if documents > EXACT_DOCUMENTS:
+        return rng.integers(0, 2, size=(draws, documents)).astype(np.float64)
+    return ((np.arange(2**documents)[:, np.newaxis] >> np.arange(documents)) & 1).astype(np.float64)
+
+
+def _p_value(totals: DocumentTotals, swaps: "Vector") -> float:
+    """See `randomisation_p_value`."""
+    documents = len(totals.rows_a)
+    kept = _moments(totals)
+    (observed,) = _ratios(*_estimates(kept.sum(axis=0, keepdims=True), documents))
+    if observed == 0:
+        return 1.0
+    ratios = _ratios(*_estimates(kept.sum(axis=0) + swaps @ (_moments(totals.swapped) - kept), documents))
+    larger, as_large = int((ratios > observed * (1 + 1e-9)).sum()), int((ratios >= observed * (1 - 1e-9)).sum())
+    own = 0 if documents <= EXACT_DOCUMENTS else 1  # the observed assignment is one of the possible ones
+    return (larger + as_large + own) / 2 / (len(ratios) + own)
+
+
+def _rejected_from(totals: DocumentTotals, swaps: "Vector", estimate: float, step: float) -> float | None:
+    """The first shift in the direction of ``step`` that is rejected, to `_PRECISION` of it, by doubling and bisection; None without one."""
+
+    def _is_rejected(shift: float) -> bool:
+        return _p_value(totals._replace(sum_b=totals.sum_b - shift * totals.rows_b), swaps) < ALPHA
+
+    reach = next((2**k for k in range(_DOUBLINGS) if _is_rejected(estimate + 2**k * step)), None)
+    if reach is None:
+        return None
+    inside, outside = 0.0 if reach == 1 else reach / 2, float(reach)
+    while outside - inside > _PRECISION:
+        middle = (inside + outside) / 2
+        inside, outside = (inside, middle) if _is_rejected(estimate + middle * step) else (middle, outside)
+    return estimate + outside * step
+
+
+def _agreeing(interval: tuple[float, float], estimate: float, zero_is_rejected: bool, margin: float) -> tuple[float, float]:
+    """The interval with zero outside, by the margin, or inside, as the test says."""
+    low, high = interval
+    if not zero_is_rejected:
+        return min(low, 0.0), max(high, 0.0)
+    return (max(low, margin), high) if estimate > 0 else (low, min(high, -margin))
 
 
 def _moments(totals: DocumentTotals) -> "Vector":

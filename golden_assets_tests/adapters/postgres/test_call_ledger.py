@@ -15,10 +15,11 @@ import pytest
 from opentelemetry.trace import NonRecordingSpan, SpanContext, use_span
 from psycopg.rows import dict_row
 
-from golden_assets.adapters.postgres import PostgresCallLedger, migrate, revert
+from golden_assets.adapters.postgres import PostgresCallLedger, PostgresVersionStore, migrate, revert
 from golden_assets.domain.budgets import BudgetControl, Limits, Period, Spending
 from golden_assets.domain.costs import CallRequest, CallUsage, Kept, Quote, Settlement
 from golden_assets.domain.errors import BudgetExceededError, RegistryError, ServerError
+from golden_assets_tests.factories import a_testset, changed
 
 QUOTE = Quote(tokens=1000, cost_usd=0.25, lost_usd=0.03125)
 USAGE = CallUsage(
@@ -395,6 +396,7 @@ async def test_history_and_costs_add_up_by_purpose_model_and_day(make: Make):
     )
     assert (written.purpose, written.calls) == ("single_hop_specific", 1)
     assert (written.mean_tokens, written.mean_square_tokens) == (137, 137**2)
+    assert (written.run_id, written.rows) == (entities.run_id, 0)
     assert await ledger.history(["other"]) == []
     (by_model,) = await ledger.costs(30, "model")
     assert (by_model.label, by_model.calls, by_model.requests, by_model.prompt_tokens, by_model.cost_usd) == ("m", 3, 6, 300, 0.625)
@@ -403,6 +405,17 @@ async def test_history_and_costs_add_up_by_purpose_model_and_day(make: Make):
     assert [(line.label, line.calls) for line in await ledger.costs(30, "version")] == [("none", 3)]
     (day,) = await ledger.costs(1, "day")
     assert (day.label, day.tokens) == (f"{datetime.now(UTC):%Y-%m-%d}", 3 * 137)
+
+
+async def test_history_counts_the_rows_that_a_run_wrote_and_that_stayed(make: Make, store: PostgresVersionStore):
+    ledger = make(run_id="run-with-rows")
+    for text in "abcd":
+        await pay(ledger, text, purpose="single_hop_specific")
+    first, second, *others = a_testset().rows
+    rows = (changed(first, run_id="run-with-rows"), changed(second, run_id="run-with-rows"), *others)
+    await store.create_version(a_testset(rows), None, created_by="t", run_id="run-with-rows")
+    (written,) = [one for one in await ledger.history(["m"]) if one.run_id == "run-with-rows"]
+    assert (written.calls, written.rows) == (4, 2)
 
 
 async def test_the_price_of_named_calls_counts_each_once_and_none_that_is_unknown(make: Make, registry_url: str):

@@ -1,15 +1,18 @@
 """Experiments held against each other: figures, decision, cautions."""
 
+import random
+
 import pytest
 from scipy import stats
 
+from golden_assets.domain.abtesting import inference
 from golden_assets.domain.abtesting.cautions import (
     CHANGED_TASK_CAUTION,
     SAME_RETRIEVER_CAUTION,
     SAME_TASK_CAUTION,
     SYNTHETIC_CAUTION,
 )
-from golden_assets.domain.abtesting.comparison import compare_experiments
+from golden_assets.domain.abtesting.comparison import compare_experiments, decide
 from golden_assets.domain.errors import ExperimentError
 from golden_assets_tests.experiment_factories import an_experiment, rows_in
 from golden_assets_tests.factories import changed
@@ -96,15 +99,45 @@ def test_versions_without_a_common_row_are_compared_unpaired_and_with_some_partl
     assert partly.primary.difference == pytest.approx(bridge.removed + bridge.common + bridge.added, abs=1e-12)
 
 
+def test_the_common_part_has_an_interval():
+    comparison = compare_experiments(a_side(0.4), a_side(0.8, rows_in(20, 4, start=2), task="second"))
+    bridge = comparison.primary.bridge
+    assert bridge.common_low is not None
+    assert bridge.common_high is not None
+    assert bridge.common_low < bridge.common < bridge.common_high
+
+
 def test_p_values_are_adjusted_over_all_scores_and_the_deciding_one_stands_alone():
     scores = {"one": often(0.4), "two": often(0.5), "three": often(0.5)}
     better = scores | {"one": often(0.7)}
     a = an_experiment(ROWS, scores, task="1", task_fingerprint="1")
     comparison = compare_experiments(a, an_experiment(ROWS, better, task="2", task_fingerprint="2"), primary="one")
     one = comparison.metrics[0]
-    assert one.adjusted_p_value == pytest.approx(3 * one.p_value)
-    assert comparison.primary.metric == "one"
-    assert comparison.primary.adjusted_p_value == comparison.primary.p_value
+    assert comparison.primary == one
+    assert one.adjusted_p_value == one.p_value
+    others = [metric.adjusted_p_value for metric in comparison.metrics[1:]]
+    assert others == inference.holm([metric.p_value for metric in comparison.metrics[1:]])
+    together = compare_experiments(a, an_experiment(ROWS, better, task="2", task_fingerprint="2"))
+    assert together.metrics[0].adjusted_p_value == pytest.approx(3 * one.p_value)
+
+
+def test_b_is_not_called_better_where_the_test_finds_nothing():
+    """The interval of these 7 documents excludes zero, the test gives p 0.0625."""
+    found = compare_experiments(a_side(0.4), a_side(0.8, task="second")).primary
+    torn = found.model_copy(update={"documents": 7, "p_value": 0.0625, "adjusted_p_value": 0.0625, "low": 0.056, "high": 0.301})
+    better, reason = decide(torn)
+    assert (torn.verdict, better) == ("none found", False)
+    assert reason.endswith("but the test finds no difference (p 0.062)")
+
+
+def test_no_comparison_says_none_found_of_the_score_that_makes_b_better():
+    rng, every = random.Random(3), rows_in(7, 20)  # noqa: S311 - a simulation
+    for _ in range(60):
+        rows = [row for document in range(7) for row in every[20 * document :][: rng.choice((2, 5, 11, 20))]]
+        a = an_experiment(rows, {"exact_match": lambda _: float(rng.random() < 0.5)}, task="1", task_fingerprint="1")
+        b = an_experiment(rows, {"exact_match": lambda _: float(rng.random() < 0.7)}, task="2", task_fingerprint="2")
+        comparison = compare_experiments(a, b)
+        assert comparison.better <= (comparison.primary.verdict == comparison.metrics[0].verdict == "B higher")
 
 
 def test_the_same_experiments_give_the_same_figures():
