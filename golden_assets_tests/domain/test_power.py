@@ -120,7 +120,7 @@ def test_the_rows_said_to_do_with_the_documents_there_are_do_and_the_target_stay
 def test_a_certificate_of_many_rows_of_few_documents_states_their_power():
     certificate = certify(rows_spread(488, 12))
     assert certificate.target_power == pytest.approx(0.38, abs=0.01)
-    assert "These rows find them with a power of 0.38; no number of rows of 12 documents is enough" in certificate.sentence
+    assert "These rows detect them with a power of 0.38; no number of rows of 12 documents is enough" in certificate.sentence
     assert paired_power(paired_rows(0.05), 0.05) == pytest.approx(0.8)
 
 
@@ -128,7 +128,7 @@ def test_a_certificate_of_an_earlier_release_reads_as_it_was():
     older = certify([a_row()] * 40).model_dump(exclude={"documents_needed", "least_documents", "rows_of_these_documents", "target_power"})
     read = PowerCertificate.model_validate(older)
     assert read.model_dump() == older
-    assert read.sentence.endswith(" rows an arm.")
+    assert read.sentence.endswith("on different rows (alpha 0.05).")
 
 
 def test_the_certificate_survives_json():

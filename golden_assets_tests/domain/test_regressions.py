@@ -84,8 +84,8 @@ def test_a_missing_full_stop_is_no_loss_but_rows_that_critics_reject_are():
     old = _with(rows=100, unfinished_references=0, rejected_rows=0)
     assert does_not_regress(_with(rows=100, unfinished_references=99, rejected_rows=0), old, Thresholds()).passed
     exchanged = does_not_regress(_with(rows=100, unfinished_references=0, rejected_rows=15), old, Thresholds())
-    assert (exchanged.passed, exchanged.offenders) == (False, ("rejected_rows: worse by 0.140",))
-    assert regressions(_with(rows=100, rejected_rows=5), old)["rejected_rows"] == 0.04
+    assert (exchanged.passed, exchanged.offenders) == (False, ("rejected_rows per row rose from 0.000 to 0.150",))
+    assert regressions(_with(rows=100, rejected_rows=5), old)["rejected_rows"].loss == 0.04
 
 
 def test_the_diversity_of_different_embedders_is_not_compared():
@@ -121,4 +121,4 @@ def test_lost_rows_fail_the_gate_and_are_named():
     active, fewer = a_stored_version(_of_rows(20, asked=20), status="active"), a_stored_version(_of_rows(15, asked=20), version="1.1.0")
     (verdict,) = judge_regression(fewer, active, Thresholds())
     assert not verdict.passed
-    assert [offender.partition(":")[0] for offender in verdict.offenders] == ["rows"]
+    assert verdict.offenders == ("rows_kept fell from 1.000 to 0.800",)

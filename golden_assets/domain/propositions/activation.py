@@ -43,9 +43,7 @@ def is_approved(version: str, thresholds: Thresholds, *, required: bool, approve
 
 
 def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds, rows_lost: float = 0.0) -> Verdict:
-    """No measure is worse than that of the active version by more than the limit, nor are so many of its rows lost that nobody asked to
-    lose.
-    """
+    """No measure is worse than the active version's by more than the limit, nor are so many of its rows lost that nobody asked to lose."""
     kept = [Change("rows_kept", 1.0, round(1 - rows_lost, 6), rows_lost)] if rows_lost else []
     changes = [*regressions(report, active).values(), *kept]
     lost = [change for change in changes if change.loss > thresholds.max_regression]
