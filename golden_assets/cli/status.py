@@ -79,19 +79,20 @@ def _tell_failures(settings: Settings, form: str) -> None:
 
 
 async def _failures(settings: Settings) -> list[FailedOperation]:
-    from golden_assets.adapters.postgres import Pooling, PostgresVersionStore, migrate
     from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.manager.opening import open_store
 
-    url = database_url(settings)
-    migrate(url)
-    return await PostgresRegistryMonitor(PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)).failed_operations(RATE_DAYS)
+    store = await asyncio.to_thread(open_store, None, settings.testset_name)
+    try:
+        return await PostgresRegistryMonitor(store).failed_operations(RATE_DAYS)
+    finally:
+        await store.database.dispose()
 
 
 async def _registry(settings: Settings) -> dict[str, Any]:
     """What the registry knows."""
     from golden_assets.adapters.alerts.opening import open_desk
-    from golden_assets.adapters.postgres import PostgresCallLedger, PostgresVersionStore, open_database
+    from golden_assets.adapters.postgres import PostgresVersionStore, open_database
     from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
     from golden_assets.domain.feedback import feedback_doubts
     from golden_assets.embedded.addresses import database_url
@@ -107,22 +108,13 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
         outlook = await manager.outlook(versions[0].version) if versions and versions[0].status == "validated" else None
     store = PostgresVersionStore(open_database(url, settings), settings.testset_name)
-    desk, limits = open_desk(settings, url), settings.cost_limits
-    timeout = settings.statement_timeout_seconds
-    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits, statement_timeout_seconds=timeout)
-    try:
-        spent, pause, shares = await ledger.spending(), await ledger.pause(), await ledger.budget_shares()
-    finally:
-        ledger.close()
+    desk = open_desk(settings, url)
     return {
         "active": active,
         "newest": versions[0] if versions else None,
         "outlook": outlook,
         "failed_gates": (DOES_NOT_REGRESS,) if outlook and outlook.loss else failed,
-        "cost_today": spent.day,
-        "cost_limit": settings.cost_limit_daily,
-        "pause": pause and pause.sentence,
-        "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(limits)),
+        **await _budget(settings, url),
         "rows_called_bad": len(bad),
         "edits": edits,
         "alert_sinks": desk.sinks,
@@ -130,6 +122,24 @@ async def _registry(settings: Settings) -> dict[str, Any]:
         "alerts_pending": await desk.pending(),
         "head": _head(RegistryAudit(store, settings).last_kept()),
         "rates": tuple(rates_of(await PostgresRegistryMonitor(store).count_operations(RATE_DAYS))),
+    }
+
+
+async def _budget(settings: Settings, url: str) -> dict[str, Any]:
+    """What was spent today, and what lets no further call through."""
+    from golden_assets.adapters.postgres import PostgresCallLedger
+
+    limits, timeout = settings.cost_limits, settings.statement_timeout_seconds
+    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits, statement_timeout_seconds=timeout)
+    try:
+        spent, pause, shares = await ledger.spending(), await ledger.pause(), await ledger.budget_shares()
+    finally:
+        ledger.close()
+    return {
+        "cost_today": spent.day,
+        "cost_limit": settings.cost_limit_daily,
+        "pause": pause and pause.sentence,
+        "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(limits)),
     }
 
 

@@ -90,6 +90,13 @@ class Planner(NamedTuple):
                 base = with_review_of(base, (await self.versions.get_version(number)).testset, said)
         return base
 
+    async def fulfil(self, config: GenerationConfig, corpus: Corpus, progress: Progress) -> tuple[Testset | None, Testset, bool]:
+        """What a configuration asks for: (what the answer goes on from, the testset, whether no row had to be written)."""
+        if config.review_of:
+            return None, *await self.finish(await self.reviewed(config.review_of), corpus, progress)
+        question = await self.question(config)
+        return question.base, *await self.answer(corpus, question, progress)
+
     async def reviewed(self, version: str) -> Testset:
         """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
         decisions = await self.versions.decisions(version)

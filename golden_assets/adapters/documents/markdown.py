@@ -59,6 +59,7 @@ class _Open:
     is_prose: bool
 
     def is_closed_by(self, sign: str, info: str) -> bool:
+        """Whether a line with this sign, and nothing behind it, ends the fence."""
         return sign[0] == self.sign[0] and len(sign) >= len(self.sign) and not info
 
 

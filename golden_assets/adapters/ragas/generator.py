@@ -121,8 +121,7 @@ class RagasTestsetGenerator:
         """
         started, before = time.perf_counter(), self._usage
         asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
-        shelf = _shelf_of(corpus, request.seed)
-        shelf = in_language(shelf, request.language, self._detect) if self._detect else shelf
+        shelf = self._shelf(corpus, request)
         seeds = place_seeds(reviewed_seeds(self._seed_rows, base), corpus)
         course = await self._course(corpus, asked, shelf, base and without_seeds(base, seeds, self._means.max_question_similarity))
         journal = Journal(patience=2 * self._means.max_concurrency)
@@ -148,6 +147,11 @@ class RagasTestsetGenerator:
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
         )
+
+    def _shelf(self, corpus: Corpus, request: GenerationRequest) -> Shelf:
+        """The passages that questions are asked about. Raises `GenerationError` when there are none, or none in the language."""
+        shelf = _shelf_of(corpus, request.seed)
+        return in_language(shelf, request.language, self._detect) if self._detect else shelf
 
     @property
     def _persona_count(self) -> int:

@@ -34,14 +34,7 @@ async def generated_testset(
     corpus = await artifacts.get_corpus(upstream_address(context, SOURCE_DOCUMENTS))
     planner = Planner(artifacts, versions, generator, defaults)
     async with watched_limits(context, budget) as spent:
-        progress = log_progress(context.log, lambda: generator.calls)
-        if config.review_of:
-            base = None
-            testset, reused = await planner.finish(await planner.reviewed(config.review_of), corpus, progress)
-        else:
-            question = await planner.question(config)
-            base = question.base
-            testset, reused = await planner.answer(corpus, question, progress)
+        base, testset, reused = await planner.fulfil(config, corpus, log_progress(context.log, lambda: generator.calls))
     metadata = describe_testset(testset, await artifacts.put_testset(testset), reused=reused) | spent
     metadata |= {"review_of": config.review_of} if config.review_of else {}
     if base:
