@@ -80,11 +80,12 @@ def generate(folder: str | None, rows: int = ROWS) -> tuple[Testset, Corpus]:
     from golden_assets.adapters.documents.library import SourceLibrary
     from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
     from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+    from golden_assets.domain.locations import SAMPLE
     from golden_assets.settings.settings import Settings
 
     settings = Settings(model_provider="extractive")
     shares = question_types(settings)
-    corpus = SourceLibrary(folder, max_bytes=settings.max_document_bytes, documents_url=None).open(None).read()
+    corpus = SourceLibrary(folder, max_bytes=settings.max_document_bytes, documents_url=None).open(folder or SAMPLE).read()
     generator = RagasTestsetGenerator(
         open_chat_model(settings, None), open_embedder(settings, None), question_types=shares, offered_types=shares
     )

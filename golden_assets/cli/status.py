@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.errors import RegistryError, ServerError
 from golden_assets.domain.heads import KeptHead
 from golden_assets.domain.monitoring import FailedOperation, in_words, rates_of
 from golden_assets.domain.overview import OpenEdit, Overview, RunLine, next_steps
@@ -175,14 +175,10 @@ def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
 
     if not dagster_home(settings).is_dir():
         return {}
-    from dagster_postgres.utils import DagsterPostgresException
-    from sqlalchemy.exc import DBAPIError
-
     try:
         return _runs(settings, known)
-    except (DagsterPostgresException, DBAPIError) as error:
-        cause = error.__cause__ or error
-        return {"dagster_problem": str(getattr(cause, "orig", cause)).partition("\n")[0]}
+    except (ServerError, RegistryError) as error:
+        return {"dagster_problem": error.problem}
 
 
 def _runs(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:

@@ -22,10 +22,8 @@ from golden_assets.settings.sources import gather, invalid, names_of_testsets
 
 DEFAULT_CRITICS: tuple[ModelCritic, ...] = ("claims", "answerable", "hop")
 """Those whose rejections are faults of a row: that a model knows the answer is none, so ``closed_book`` has to be asked for."""
-URLS = (
-    *("database_url", "dagster_url", "documents_url", "phoenix_endpoint", "openai_base_url"),
-    *("task_url", "slack_url", "webhook_url"),
-)
+URLS = ("phoenix_endpoint", "openai_base_url", "task_url", "slack_url", "webhook_url")
+"""Settings that must be URLs; those of databases are read by `golden_assets.settings.urls`."""
 NAMED_PERSONAS = 3
 """As many as there are general ones."""
 

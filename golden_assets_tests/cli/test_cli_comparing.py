@@ -21,7 +21,7 @@ def test_the_table_shows_rows_shares_quality_and_cost(golden: Golden, two_versio
     assert "questions_are_unique" not in text, "it passed in both"
     assert re.search(r"^single_hop_specific +24 \(50%\) +26 \(52%\) +\+2\.0$", text, re.MULTILINE)
     assert re.search(r"^doc-00\.md +8 \(17%\) +10 \(20%\) +\+3\.3$", text, re.MULTILINE)
-    assert text.count("No shift seen, where one of V ") == 2
+    assert len(re.findall("Too few to conclude|Nothing to test", text)) == 2, "two rows came, and all others are shared"
     assert "2 added, 0 removed, 1 changed, 47 unchanged" in text
     assert re.search(r"^  reference +- The", text, re.MULTILINE)
     assert re.search(r"^ +\+ Otherwise\.", text, re.MULTILINE)

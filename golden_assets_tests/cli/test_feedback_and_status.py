@@ -135,7 +135,7 @@ def test_the_status_names_the_gate_that_blocks_the_newest_version_with_the_measu
     assert status["failed_gates"] == ["does_not_regress"]
     assert status["next"][0].startswith(
         f"Version {number} passed its gates: does_not_regress blocks it. Worse than the active version: "
-        "achievable_coverage fell from 1.000 to 0.500."
+        "achievable_coverage fell from 1.000 to 0.500"
     )
     assert f"golden-assets compare 1.0.0 {number}" in status["next"][0]
     assert "promotion_sensor" not in status["next"][0]

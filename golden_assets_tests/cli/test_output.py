@@ -123,6 +123,7 @@ def test_skipped_documents_and_noted_rows_do_not_steer_the_terminal() -> None:
             "documents": 1,
             "words": 9,
             "skipped": 1,
+            "other_files": 0,
             "source": hostile,
             "skipped_table": SimpleNamespace(records=records),
         }.items()

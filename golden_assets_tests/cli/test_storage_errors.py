@@ -64,7 +64,7 @@ def test_a_database_that_is_gone_is_one_line(
 def test_a_database_that_lets_no_more_clients_in_says_so(read_after: Callable[[str], str], impatient: None) -> None:
     told = read_after("ALTER DATABASE {} CONNECTION LIMIT 0")
     assert "too many connections" in told
-    assert told.endswith(": close what holds its connections, or raise max_connections.")
+    assert told.endswith(": end sessions that are not needed, lower pool_max, or raise max_connections of the server.")
 
 
 def test_what_dagster_prints_of_events_it_cannot_write_is_not_shown(

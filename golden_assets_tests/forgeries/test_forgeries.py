@@ -9,7 +9,6 @@ import asyncio
 import pytest
 
 from golden_assets.adapters.postgres import Pooling, PostgresVersionStore, migrate
-from golden_assets.domain.errors import IntegrityError
 from golden_assets_tests.forgeries.conftest import Forged, fill
 
 VERSIONS, ROWS, METADATA = "golden_testset_versions", "golden_testset_rows", "golden_testset_metadata"
@@ -217,6 +216,7 @@ END $$;
 """
 """Makes the hashes of versions, judgements, publications, audit log and seals right again, after any forgery of them."""
 NEW_CONTENT = f"""
+ALTER TABLE {JUDGEMENTS} DROP CONSTRAINT judgement_is_a_report;
 ALTER TABLE {JUDGEMENTS} DROP CONSTRAINT golden_testset_quality_metric_testset_version_id_testset_h_fkey;
 ALTER TABLE {PUBLICATIONS} DROP CONSTRAINT golden_testset_publications_testset_version_id_testset_has_fkey;
 ALTER TABLE {EXPERIMENTS} DROP CONSTRAINT golden_experiments_testset_version_id_testset_hash_fkey;
@@ -342,15 +342,17 @@ def test_two_active_versions_are_named(registry: Forged):
     assert any("active by the versions: 1.0.0, 1.1.0, 1.2.0" in fault for fault in registry.faults())
 
 
-def test_a_judgement_that_is_not_a_report_is_named_and_refused_when_it_is_read(registry: Forged):
+def test_a_judgement_that_is_not_a_report_is_named_and_keeps_nobody_from_the_rows(registry: Forged):
     details = '{"verdicts": [{"passed": true}]}'
     registry.sql(
-        f"""INSERT INTO {JUDGEMENTS} (testset_version_id, testset_hash, report_hash, validation_status, validation_details)
+        f"""ALTER TABLE {JUDGEMENTS} DROP CONSTRAINT judgement_is_a_report;
+            INSERT INTO {JUDGEMENTS} (testset_version_id, testset_hash, report_hash, validation_status, validation_details)
             SELECT id, testset_hash, sha256_hex(canonical_json('{details}')), 'passed', '{details}'
             FROM {VERSIONS} WHERE status = 'active'"""
     )
     faults = registry.faults()
     assert any("judgement 4 is not a quality report: " in fault for fault in faults)
     assert "records of golden: judgement 4 was stored without an audit entry" in faults
-    with pytest.raises(IntegrityError, match="judgement of version 1\\.0\\.0 of golden is not a quality report"):
-        asyncio.run(PostgresVersionStore(registry.url, pooling=Pooling.PER_USE).get_active_version())
+    active = asyncio.run(PostgresVersionStore(registry.url, pooling=Pooling.PER_USE).get_active_version())
+    assert active
+    assert active.report is None

@@ -161,9 +161,7 @@ def test_a_time_that_no_clock_shows_is_refused_with_the_variable(monkeypatch: py
         load_settings()
 
 
-@pytest.mark.parametrize(
-    "variable", ["GOLDEN_ASSETS_DATABASE_URL", "GOLDEN_ASSETS_DAGSTER_URL", "PHOENIX_COLLECTOR_ENDPOINT", "OPENAI_BASE_URL"]
-)
+@pytest.mark.parametrize("variable", ["PHOENIX_COLLECTOR_ENDPOINT", "OPENAI_BASE_URL"])
 def test_an_address_that_is_no_url_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "postgresql://ada:canary@[bad/x")
     with pytest.raises(ConfigurationError, match=f"{variable} is not valid .it is not a URL") as caught:
