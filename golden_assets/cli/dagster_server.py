@@ -39,14 +39,17 @@ def log_file(settings: Settings) -> Path:
 class Dagster:
     """A web server and a daemon that were started, each with a code server of its own."""
 
-    def __init__(self, processes: Sequence[subprocess.Popen[bytes]]) -> None:
-        self._processes = processes
-        self.returncode: int | None = None
+    def __init__(self, webserver: subprocess.Popen[bytes], daemon: subprocess.Popen[bytes]) -> None:
+        self._processes = {"web server": webserver, "daemon": daemon}
+        self.ended = ""
 
     def poll(self) -> int | None:
         """The status of one that ended, None while both run: without either, Dagster is no use."""
-        self.returncode = next((status for one in self._processes if (status := one.poll()) is not None), None)
-        return self.returncode
+        for name, process in self._processes.items():
+            if (status := process.poll()) is not None:
+                self.ended = name
+                return status
+        return None
 
 
 def start_dagster(settings: Settings, port: int) -> Dagster:
@@ -56,7 +59,7 @@ def start_dagster(settings: Settings, port: int) -> Dagster:
     workspace, _ = write_workspace(dagster_home(settings))
     start = partial(_start, settings, environment, ["--workspace", str(workspace), "--code-server-log-level", "warning"])
     webserver = start("golden_assets.cli.dagster_webserver", "--host", LOOPBACK, "--port", str(port))
-    return Dagster((webserver, start("dagster._daemon", "run")))
+    return Dagster(webserver, start("dagster._daemon", "run"))
 
 
 def _start(

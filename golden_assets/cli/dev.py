@@ -70,7 +70,7 @@ def _wait_until_ready(dagster: Dagster, port: int, settings: Settings, stop: thr
 def _raise_if_ended(dagster: Dagster, settings: Settings) -> None:
     """Raises `ServerError` when Dagster, or one of its processes and so all of them, ended without being told to."""
     if (status := dagster.poll()) is not None:
-        raise ServerError(f"Dagster ended by itself ({reason_of_end(settings, status)})", f"see {log_file(settings)}")
+        raise ServerError(f"Dagster's {dagster.ended} ended by itself ({reason_of_end(settings, status)})", f"see {log_file(settings)}")
 
 
 def _stop_servers(home: Path) -> None:
