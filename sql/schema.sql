@@ -1621,6 +1621,10 @@ CREATE TRIGGER dataset_edits_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_
 
 ALTER TABLE golden_assets.golden_dataset_edits ENABLE ALWAYS TRIGGER dataset_edits_stay;
 
+CREATE TRIGGER edits_are_sealed AFTER INSERT ON golden_assets.golden_dataset_edits FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('edit_order');
+
+ALTER TABLE golden_assets.golden_dataset_edits ENABLE ALWAYS TRIGGER edits_are_sealed;
+
 CREATE TRIGGER entries_are_chained BEFORE INSERT ON golden_assets.golden_testset_audit_log FOR EACH ROW EXECUTE FUNCTION golden_assets.chain_entry();
 
 ALTER TABLE golden_assets.golden_testset_audit_log ENABLE ALWAYS TRIGGER entries_are_chained;

@@ -13,6 +13,7 @@ from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, Post
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.adapters.postgres.feedback import give_feedback
 from golden_assets.domain.budgets import BudgetControl
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.feedback import Feedback
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset, TokenUsage
@@ -87,6 +88,8 @@ async def fill(url: str, settings: Settings, *, heads: bool = True) -> None:
     row_id = eight_rows(0).rows[0].row_id
     await store.decide_row("1.0.0", RowDecision(row_id=row_id, decision="approve", reviewer="grace"))
     await give_feedback(store.database, TESTSET, "1.0.0", Feedback(row_id=row_id, verdict="bad", note="unclear", given_by="alan"))
+    edit = DatasetEdit(row_id=row_id, kind="deleted", dataset_name="golden", dataset_version_id="V1.0.0")
+    assert await store.record_edits("1.0.0", [edit]) == 1
     context = changed(eight_rows(0).rows[0].contexts[0], document_id="moved.md")
     rows = (changed(eight_rows(0).rows[0], contexts=(context, *eight_rows(0).rows[0].contexts[1:])), *eight_rows(0).rows[1:])
     assert await store.record_provenance("1.0.0", a_testset(rows, CORPUS), performed_by="grace")

@@ -15,7 +15,7 @@ VERSIONS, ROWS, METADATA = "golden_testset_versions", "golden_testset_rows", "go
 JUDGEMENTS, PUBLICATIONS, APPROVALS = "golden_testset_quality_metrics", "golden_testset_publications", "golden_testset_approvals"
 PROVENANCE, REVIEWS, FEEDBACK = "golden_testset_provenance", "golden_row_reviews", "golden_row_feedback"
 LOG, SEALS, ARTIFACTS, EXPERIMENTS = "golden_testset_audit_log", "golden_record_seals", "golden_artifacts", "golden_experiments"
-CONTROLS, DRAFTS = "golden_budget_controls", "golden_drafts_by_request"
+CONTROLS, DRAFTS, EDITS = "golden_budget_controls", "golden_drafts_by_request", "golden_dataset_edits"
 
 FIRST = "(SELECT id FROM golden_testset_versions WHERE version = '1.0.0')"
 SEALED = "version 1.0.0 of golden: the version does not hash to its seal"
@@ -128,6 +128,7 @@ SINGLE: dict[str, tuple[tuple[str, ...], str, str]] = {
         "approval 2 was stored without an audit entry",
     ),
     "an approval deleted": ((APPROVALS,), f"DELETE FROM {APPROVALS}", "the approval of version 1.2.0 by alan"),
+    "an edit made in Phoenix": ((EDITS,), f"UPDATE {EDITS} SET row_id = 'x'", "the edit in Phoenix 1 of version 1.0.0 was changed"),
     "a decision on a row": ((REVIEWS,), f"UPDATE {REVIEWS} SET reviewer = 'eve'", "review 1 of version 1.0.0 was changed"),
     "feedback": ((FEEDBACK,), f"UPDATE {FEEDBACK} SET verdict = 'good'", "feedback 1 of version 1.0.0 was changed"),
     "where rows stand by now": ((PROVENANCE,), f"UPDATE {PROVENANCE} SET corpus_hash = 'f'", "provenance 1 of version 1.0.0 was changed"),
