@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -189,6 +190,10 @@ class ScriptedAuditor:
         return self.problems
 
 
+ELSEWHERE = str(Path(__file__).parent)
+"""A folder that is there; the documents that tests read from it are in memory."""
+
+
 class World:
     """The graph, the fakes under it, and an instance that remembers."""
 
@@ -225,7 +230,7 @@ class World:
     def definitions(self) -> dg.Definitions:
         return build_definitions(
             {
-                "documents": InMemoryDocumentLibrary(self.source, self.docs, elsewhere=self.elsewhere),
+                "documents": InMemoryDocumentLibrary(self.source, self.docs, **{ELSEWHERE: self.elsewhere}),
                 "artifacts": self.artifacts,
                 "generator": self.generator,
                 "budget": self.budget,

@@ -11,13 +11,11 @@ from golden_assets.adapters.testing import InMemoryDocumentSource
 from golden_assets.defs.names import CAUTION, LOCATION
 from golden_assets.defs.readings import location_of
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.locations import absolute_location
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.versions import DOCUMENTS_LOCATION
-from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_stored_version, a_testset, rows_on
 
-ELSEWHERE = absolute_location("elsewhere")
 BUILT = [dg.AssetKey(name) for name in ("source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset")]
 SENSORS_CONFIG = {"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}}}
 
@@ -41,7 +39,7 @@ def promote(world: World) -> dg.ExecuteInProcessResult:
 
 def build_elsewhere(world: World, **values: Any) -> None:
     """A testset of the folder that a variable names in the process of the command, and nowhere else; active afterwards."""
-    world.docs = "elsewhere"
+    world.docs = ELSEWHERE
     assert world.run(run_config=asked(**values)).success
     assert promote(world).success
     world.docs = None

@@ -11,11 +11,10 @@ from golden_assets.defs.names import LOCATION
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import GATES
-from golden_assets.domain.locations import absolute_location
 from golden_assets.domain.propositions.rows import testset_is_large_enough as is_large_enough
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import RowFailure
-from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
 LINEAGE = ["source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset", "active_version"]
@@ -237,14 +236,14 @@ def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world
 
 
 def test_a_review_is_judged_on_the_documents_that_its_version_was_made_from(world: World) -> None:
-    world.run(run_config={"ops": {"source_documents": {"config": {"docs": "elsewhere"}}}})
+    world.run(run_config={"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}}})
     world.source = InMemoryDocumentSource((a_document("of-another-testset.md"),))
     world.run(run_config={"ops": {"source_documents": {"config": {"docs": "sample"}}}})
     rows = world.versions.versions[0].testset.rows
     world.versions.reviews["1.0.0"] = [RowDecision(row_id=rows[0].row_id, decision="approve", reviewer="Ada")]
     result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
     told = metadata_of(result, "source_documents")
-    assert (told[LOCATION], told["corpus_hash"]) == (absolute_location("elsewhere"), world.versions.versions[0].summary.corpus_hash)
+    assert (told[LOCATION], told["corpus_hash"]) == (ELSEWHERE, world.versions.versions[0].summary.corpus_hash)
     assert "rows_generated" not in metadata_of(result, "generated_testset")
 
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from golden_assets.adapters.documents.folder import FolderSource
+from golden_assets.adapters.documents.folder import FolderSource, require_folder
 from golden_assets.adapters.documents.postgres_table import PostgresTableSource
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.adapters.documents.samples import sample_corpus_folder
@@ -88,6 +88,18 @@ class SourceLibrary:
             f"runs may not read the folder {folder}",
             f"add it to document_roots in the settings, or run once: golden-assets run --docs {folder}",
         )
+
+
+def require_readable(location: str) -> None:
+    """Look whether documents can be at a location, without reading them and without settings.
+
+    Raises:
+        ConfigurationError: it is a URL.
+        DocumentError: no such folder.
+    """
+    require_location(location)
+    if is_folder(location):
+        require_folder(Path(location))
 
 
 def admit(settings: Settings, location: str) -> None:
