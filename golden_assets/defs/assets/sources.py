@@ -1,5 +1,7 @@
 """The source documents: where every lineage begins."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 from pydantic import Field
 
@@ -57,7 +59,6 @@ def only_what_can_be_read(config: SourceConfig) -> dict[str, object]:
     return {READ: {"config": config.model_dump()}}
 
 
-@dg.op(name=READ, out=dg.Out(dg.Nothing))
 @traced_step
 async def read_documents(
     context: dg.AssetExecutionContext,
@@ -79,11 +80,29 @@ async def read_documents(
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))
 
 
-@dg.graph_asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"}, config=only_what_can_be_read)
-def source_documents() -> None:
-    """The documents that questions are asked about, each with the hash of its content, and what a testset of them is expected to cost."""
-    result: None = read_documents()
-    return result
+def source_documents_after(deps: Sequence[dg.AssetKey | str] = ()) -> dg.AssetsDefinition:
+    """The asset `source_documents`; it comes after the assets at ``deps``, which write the documents.
+
+    It is a graph of one op, for Dagster looks at the configuration of a graph before there is a run.
+    """
+    upstream = {f"after_{number}": dg.AssetKey.from_coercible(key) for number, key in enumerate(deps)}
+    read = dg.op(name=READ, ins=dict.fromkeys(upstream, dg.In(dg.Nothing)), out=dg.Out(dg.Nothing))(read_documents)
+    graph = dg.GraphDefinition(
+        SOURCE_DOCUMENTS,
+        description="The documents that questions are asked about, each with the hash of its content, and what a testset of them is "
+        "expected to cost.",
+        node_defs=[read],
+        input_mappings=[dg.InputMapping(graph_input_name=name, mapped_node_name=READ, mapped_node_input_name=name) for name in upstream],
+        output_mappings=[dg.OutputMapping(graph_output_name="result", mapped_node_name=READ, mapped_node_output_name="result")],
+        config=only_what_can_be_read,
+    )
+    return dg.AssetsDefinition.from_graph(
+        graph,
+        keys_by_input_name=upstream,
+        group_name=SOURCES,
+        owners_by_output_name={"result": OWNERS},
+        tags_by_output_name={"result": {"dagster/kind/python": "", "dagster/kind/file": ""}},
+    )
 
 
 async def find_location(context: dg.AssetExecutionContext, config: SourceConfig, documents: DocumentLibrary, versions: VersionStore) -> str:
