@@ -23,8 +23,6 @@ def is_absent(value: object) -> bool:
 class Thresholds(Record):
     """Every limit that a gate holds something against, and the error rates of critics that some gates allow for."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     min_document_words: int = Field(30, ge=1)
     """Shorter documents are not usable: `documents_are_usable` does not count them."""
     min_usable_documents: int = Field(1, ge=1)

@@ -32,7 +32,7 @@ def test_the_lineage_is_the_one_that_people_read_about() -> None:
 
 
 def test_the_definitions_load_without_what_only_a_run_needs() -> None:
-    heavy = "{'numpy', 'scipy', 'pandas', 'ragas', 'phoenix', 'onnxruntime', 'openai'}"
+    heavy = "{'numpy', 'scipy', 'pandas', 'ragas', 'phoenix', 'onnxruntime', 'openai', 'sqlalchemy', 'psycopg'}"
     code = f"import sys, golden_assets.definitions; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 

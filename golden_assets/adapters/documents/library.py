@@ -12,7 +12,6 @@ from typing import Self
 from pydantic import SecretStr
 
 from golden_assets.adapters.documents.folder import FolderSource, require_folder
-from golden_assets.adapters.documents.postgres_table import PostgresTableSource
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
@@ -78,6 +77,8 @@ class SourceLibrary:
             raise ConfigurationError(
                 f"{location} names a table, but no database", "set GOLDEN_ASSETS_DOCUMENTS_URL to the URL of its database"
             )
+        from golden_assets.adapters.documents.postgres_table import PostgresTableSource
+
         return PostgresTableSource(self._documents_url.get_secret_value(), location.removeprefix(TABLE_PREFIX))
 
     def _permitted(self, folder: Path) -> Path:
