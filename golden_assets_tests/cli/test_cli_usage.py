@@ -32,7 +32,7 @@ def test_every_command_can_be_loaded_and_explains_itself(golden: Golden, name: s
 def test_the_help_has_every_command_in_one_section_with_its_whole_summary(golden: Golden) -> None:
     assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)
     shown = golden("--help").out
-    assert "..." not in shown
+    assert "..." not in shown.partition("Build:")[2]
     assert all(f"\n{title}:\n" in shown for title in SECTIONS)
 
 
