@@ -10,6 +10,7 @@ from golden_assets.adapters.documents.listing import FolderListing, FoundFile, c
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS, FileReader
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.locations import ALL_FILES, Patterns
 
 MAX_BYTES = 20 * 1024 * 1024
 """Default limit of one file, in bytes: four times the Bible as text; what is larger is a log or an export, not a document."""
@@ -29,13 +30,15 @@ class FolderSource:
         folder: where to look, recursively.
         max_bytes: larger files are skipped.
         max_seconds: files that take more processor time are skipped.
+        patterns: which files are read.
     """
 
-    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS, patterns: Patterns = ALL_FILES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
-        self._name = printable(str(folder.absolute()))
+        self._patterns = patterns
+        self._name = printable(str(folder.absolute())) + (f" ({patterns})" if any(patterns) else "")
 
     def read(self) -> Corpus:
         """Read every document; what cannot be used is in ``Corpus.skipped``, with the reason and what to do.
@@ -106,7 +109,7 @@ class FolderSource:
             raise DocumentError(f"the folder {self._name} does not exist", "name a folder with documents")
         if not self._folder.is_dir():
             raise DocumentError(f"{self._name} is not a folder", "name the folder that the documents are in")
-        return list_folder(self._folder, FORMATS)
+        return list_folder(self._folder, FORMATS, self._patterns)
 
     def _load(self, file: FoundFile, reader: FileReader) -> Document:
         if file.size > self._max_bytes:

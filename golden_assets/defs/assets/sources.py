@@ -15,7 +15,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
-from golden_assets.domain.locations import SAMPLE, absolute_location, other_documents, unnamed_location
+from golden_assets.domain.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
@@ -33,6 +33,8 @@ class SourceConfig(dg.Config):
         "were read last, and the sample corpus the first time; for a version of a review, where those of the reviewed version are. "
         "Never a URL with a password: Dagster keeps this with the run.",
     )
+    include: list[str] = Field([], description="Patterns of the only files to read, such as guides/ or *.md. Empty: what the settings say.")
+    exclude: list[str] = Field([], description="Patterns of files and folders to leave out. Empty: what the settings say.")
 
 
 @dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})
@@ -59,7 +61,7 @@ async def source_documents(
 
 async def find_location(context: dg.AssetExecutionContext, config: SourceConfig, documents: DocumentLibrary, versions: VersionStore) -> str:
     """Where this run reads: what it names, else what the settings name, else where documents were read last, else those of the present
-    version. Raises `DocumentError` as `unnamed_location`.
+    version. Raises `DocumentError` as `unnamed_location`, and `ConfigurationError` as `narrowed`.
     """
     key, reviewed = key_beside(context, SOURCE_DOCUMENTS), asked_config(context).review_of
     named = absolute_location(config.docs) if config.docs else None
@@ -67,7 +69,8 @@ async def find_location(context: dg.AssetExecutionContext, config: SourceConfig,
         version = await versions.get_version(reviewed)
         named = location_of(reading_of(context.instance, key, version.summary.corpus_hash)) or version.documents_location
     known = named or documents.configured or location_of(last_reading(context.instance, key, versions.testset_name))
-    return known or await _location_of_present(documents, versions)
+    location = known or await _location_of_present(documents, versions)
+    return chosen_files(location, Patterns(tuple(config.include), tuple(config.exclude)), documents.patterns, is_named=bool(named))
 
 
 async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
