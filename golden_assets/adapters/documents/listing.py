@@ -44,6 +44,11 @@ class FoundFile:
     size: int
     mtime_ns: int
 
+    @property
+    def suffix(self) -> str:
+        """In lower case, with its dot."""
+        return os.path.splitext(self.path)[1].lower()  # noqa: PTH122  as in `_visit`
+
 
 @dataclass
 class FolderListing:

@@ -50,7 +50,8 @@ def restructuredtext_to_markdown(source: str) -> str:
     included = included_files(source)
     if not text.strip() and included:
         raise DocumentError(
-            f"no text of its own: it includes {', '.join(included)}, which is not read here", "put that file into the folder as a document"
+            f"no text of its own: it includes {', '.join(included)}, which is not read here",
+            "put that file into the folder, or leave this one out where it is a document itself",
         )
     return text
 
