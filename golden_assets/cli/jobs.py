@@ -48,20 +48,27 @@ class Outcome(NamedTuple):
 def build_and_promote(
     instance: dg.DagsterInstance,
     handler: TerminalHandler,
+    sources: Mapping[str, Any],
+    asked: Mapping[str, Any],
     *,
-    docs: str | None,
-    size: int | None,
-    seed: int | None,
     promote: bool = True,
     testset: str | None = None,
-    review_of: str | None = None,
 ) -> Outcome:
-    """Run `build_testset_job`, then, to ``promote``, tick `promotion_sensor` and run what it asks for, as the daemon would."""
+    """Run `build_testset_job`, then, to ``promote``, tick `promotion_sensor` and run what it asks for, as the daemon would.
+
+    Args:
+        instance: Dagster's.
+        handler: tells of the steps on the terminal.
+        sources: the configuration of `source_documents`.
+        asked: the configuration of `generated_testset`.
+        promote: whether the version is activated at once if its gates pass.
+        testset: as the settings name it.
+    """
     fail_dead_runs(instance, handler.tell)
     defs = build_definitions(loggers={LOGGER: terminal_logger(handler)}, testset=testset)
     ops = {
-        SOURCE_DOCUMENTS: {"config": {"docs": docs}},
-        GENERATED_TESTSET: {"config": {"size": size, "seed": seed, "review_of": review_of}},
+        SOURCE_DOCUMENTS: {"config": dict(sources)},
+        GENERATED_TESTSET: {"config": dict(asked)},
     }
     execute = partial(_execute, defs, instance, handler, testset)
     built = execute(build_testset_job.name, {"ops": ops}, {})

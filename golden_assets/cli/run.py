@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from golden_assets.cli.output import OutputConsole
-from golden_assets.domain.locations import absolute_location
+from golden_assets.domain.locations import ALL_FILES, Patterns, absolute_location
 from golden_assets.domain.ports.documents import require_location
 from golden_assets.domain.printable import one_line
 from golden_assets.settings.settings import chosen_settings
@@ -35,6 +35,16 @@ def generation_options(command: Command) -> Command:
             help="Rows to generate. Default: default_size of the settings where it is set, else that of the active version, else 20.",
         ),
         click.option(
+            "--exclude", "exclude", multiple=True, metavar="PATTERN", help="Leave out files and folders of this pattern; repeatable."
+        ),
+        click.option(
+            "--include",
+            "include",
+            multiple=True,
+            metavar="PATTERN",
+            help="Read only files of the folder of this pattern (as in .gitignore: guides/, *.md); repeatable.",
+        ),
+        click.option(
             "--docs",
             callback=_location,
             help="Folder of the documents, table:NAME, or sample, the sample corpus. Default: docs of the settings, else where "
@@ -47,22 +57,30 @@ def generation_options(command: Command) -> Command:
 
 @click.command("run")
 @generation_options
-def run_command(docs: str | None, size: int | None, seed: int | None) -> None:
+def run_command(docs: str | None, include: tuple[str, ...], exclude: tuple[str, ...], size: int | None, seed: int | None) -> None:
     """Read documents, generate a testset, judge it, store it as a version, publish it to Phoenix, activate it."""
-    build(docs, size, seed, promote=True)
+    build(docs, size, seed, Patterns(include, exclude), promote=True)
     click.echo("look around: `make dev` (or `golden-assets dev`) opens the Dagster and Phoenix UIs")
 
 
 @click.command("create")
 @generation_options
 @click.option("--auto-promote", is_flag=True, help="Activate the version at once if its gates pass.")
-def create_command(docs: str | None, size: int | None, seed: int | None, auto_promote: bool) -> None:
+def create_command(
+    docs: str | None, include: tuple[str, ...], exclude: tuple[str, ...], size: int | None, seed: int | None, auto_promote: bool
+) -> None:
     """Like `run`, but the new version waits to be activated: look at it with `show` and `compare`, then `activate` it."""
-    build(docs, size, seed, promote=auto_promote)
+    build(docs, size, seed, Patterns(include, exclude), promote=auto_promote)
 
 
 def build(
-    docs: str | None = None, size: int | None = None, seed: int | None = None, *, promote: bool = False, review_of: str | None = None
+    docs: str | None = None,
+    size: int | None = None,
+    seed: int | None = None,
+    patterns: Patterns = ALL_FILES,
+    *,
+    promote: bool = False,
+    review_of: str | None = None,
 ) -> None:
     """Build, show progress, print the report; exit 1 with one line when something failed (through click when gates did)."""
     settings = chosen_settings()
@@ -76,17 +94,17 @@ def build(
         if documents := docs or (None if review_of else settings.docs):
             from golden_assets.adapters.documents.library import admit
 
-            admit(settings, documents)
+            admit(settings, documents, patterns)
         begin_phoenix(settings)
         with open_instance(settings) as instance:
             from golden_assets.cli.jobs import build_and_promote
             from golden_assets.cli.report import print_report
             from golden_assets.cli.terminal import TerminalHandler
 
-            handler, folder = TerminalHandler(progress, status), docs and absolute_location(docs)
-            outcome = build_and_promote(
-                instance, handler, docs=folder, size=size, seed=seed, promote=promote, testset=settings.testset, review_of=review_of
-            )
+            handler = TerminalHandler(progress, status)
+            sources = {"docs": docs and absolute_location(docs), "include": [*patterns.include], "exclude": [*patterns.exclude]}
+            asked = {"size": size, "seed": seed, "review_of": review_of}
+            outcome = build_and_promote(instance, handler, sources, asked, promote=promote, testset=settings.testset)
     if outcome.is_interrupted:
         raise click.Abort("interrupted: what was paid for is kept, and the same command goes on from there.")
     print_report(OutputConsole(), outcome.results)

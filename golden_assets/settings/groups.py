@@ -12,7 +12,7 @@ from pydantic_settings import NoDecode
 
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
 from golden_assets.domain.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
-from golden_assets.settings.kinds import CriticNames, CronTime, Folders, TypeShares, shared
+from golden_assets.settings.kinds import CriticNames, CronTime, Folders, PatternList, TypeShares, shared
 
 
 class Group(BaseModel):
@@ -29,6 +29,12 @@ class DocumentSettings(Group):
     """A folder, ``table:NAME``, a table of the database at ``documents_url``, or ``sample``, the sample corpus. Without it a run reads
     where documents were read last, and the sample corpus the first time. Never a URL with a password: locations show in metadata and run
     configuration."""
+    include: PatternList = ()
+    """Only files of the folder that one of these patterns matches are read, such as ``guides/`` or ``*.md``; patterns as in ``.gitignore``.
+    A run may name others, with ``--include``."""
+    exclude: PatternList = ()
+    """Files and folders that one of these patterns matches are left out, as packages, built pages, licences and what a ``.goldenignore``
+    names always are. A run may name others, with ``--exclude``."""
     document_roots: Folders = ()
     """Folders whose content runs may read, beside ``docs`` and the folders that were named to ``golden-assets run``. Whoever may open
     Dagster's UI can start a run on any folder below them, and on no other."""

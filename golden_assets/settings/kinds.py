@@ -75,6 +75,9 @@ TypeShares = Annotated[dict[QuestionType, float], BeforeValidator(_accept_plan_n
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
 """Paths, in an environment variable separated by commas."""
 
+PatternList = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], NoDecode, BeforeValidator(_split)]
+"""Patterns of file names, likewise."""
+
 Hosts = Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")], ...], NoDecode, BeforeValidator(_split)]
 """Names or addresses of computers, likewise."""
 

@@ -2,7 +2,7 @@ import asyncio
 
 import dagster as dg
 
-from golden_assets.defs.names import ATTEMPT_TAG, VERSION_TAG
+from golden_assets.defs.names import ATTEMPT_TAG, LOCATION, VERSION_TAG
 from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
@@ -132,6 +132,16 @@ def test_changed_content_asks_for_one_run_on_the_same_location(world: World) -> 
     (request,) = world.tick("document_change_sensor").run_requests
     assert request.run_config == {"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}}}
     assert request.run_key.startswith("corpus:")
+
+
+def test_files_that_a_run_leaves_out_are_not_watched_either(world: World) -> None:
+    source = {"docs": ELSEWHERE, "exclude": ["drafts/"]}
+    result = world.run(run_config={"ops": {"source_documents": {"config": source}, "generated_testset": {"config": {"size": 8}}}})
+    location = f"{ELSEWHERE}#exclude=drafts/"
+    assert metadata_of(result, "source_documents")[LOCATION] == location
+    world.source.documents = (*world.source.documents, a_document("z-new.md"))
+    (request,) = world.tick("document_change_sensor").run_requests
+    assert request.run_config == {"ops": {"source_documents": {"config": {"docs": location}}}}
 
 
 def test_a_failed_regeneration_is_asked_for_again_a_bounded_number_of_times(world: World) -> None:

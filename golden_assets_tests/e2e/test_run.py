@@ -50,6 +50,17 @@ def test_the_sample_corpus_becomes_an_active_version_and_the_second_run_changes_
     assert len(stored()) == 1
 
 
+def test_what_include_and_exclude_name_is_read_again_by_runs_that_name_no_documents(command: Run, stored: Stored, tmp_path: Path) -> None:
+    docs = write_documents(tmp_path / "docs")
+    first = command("run", "--docs", docs, "--include", "a*.md", "--include", "probes.md", "--exclude", "probes.md", "--size", 3)
+    assert first.returncode == 0, first.stderr
+    assert stored()[0]["testset_data"]["rows"][0]["contexts"][0]["document_id"] == "alarms.md"
+    again = command("run")
+    assert again.returncode == 0, again.stderr
+    assert f"other files not read) in {docs} (only a*.md probes.md, without probes.md)" in " ".join(again.stdout.split())
+    assert "no new version: nothing changed" in again.stdout
+
+
 def test_every_stored_context_stands_verbatim_in_its_document(command: Run, stored: Stored, tmp_path: Path) -> None:
     docs = write_documents(tmp_path / "docs")
     result = command("run", "--docs", docs, "--size", 8)

@@ -6,18 +6,22 @@ from pathlib import Path
 
 from golden_assets.adapters.documents.assembly import assemble, skip
 from golden_assets.adapters.documents.formats import FORMATS
+from golden_assets.adapters.documents.includes import MAY_INCLUDE, Includes, state_of
 from golden_assets.adapters.documents.listing import FolderListing, FoundFile, cannot_open, list_folder, printable
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS, FileReader
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.locations import ALL_FILES, Patterns
 
 MAX_BYTES = 20 * 1024 * 1024
 """Default limit of one file, in bytes: four times the Bible as text; what is larger is a log or an export, not a document."""
 
 MAX_REMEMBERED = 200_000
 """Files whose content hash a process remembers, some 60 MB of memory; beyond that it begins anew."""
-_REMEMBERED: dict[str, tuple[tuple[int, int, int, float], str | None]] = {}
-"""By path: (size, mtime, limits of size and time) and the hash of the content, None for a file that cannot be used."""
+_REMEMBERED: dict[str, tuple[tuple[object, ...], str | None]] = {}
+"""By path: (size, mtime, limits of size and time, files it includes) and the hash of the content, None for a file that cannot be used."""
+_INCLUDED: dict[str, tuple[tuple[object, ...], tuple[Path, ...]]] = {}
+"""By path: what the file was (size, mtime, patterns), and the files that it included then."""
 
 
 class FolderSource:
@@ -29,13 +33,15 @@ class FolderSource:
         folder: where to look, recursively.
         max_bytes: larger files are skipped.
         max_seconds: files that take more processor time are skipped.
+        patterns: which files are read.
     """
 
-    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS, patterns: Patterns = ALL_FILES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
-        self._name = printable(str(folder.absolute()))
+        self._patterns = patterns
+        self._name = printable(str(folder.absolute())) + (f" ({patterns})" if any(patterns) else "")
 
     def read(self) -> Corpus:
         """Read every document; what cannot be used is in ``Corpus.skipped``, with the reason and what to do.
@@ -46,10 +52,11 @@ class FolderSource:
         listing = self._list()
         documents: list[Document] = []
         skipped = [*listing.skipped, *listing.unread()]
+        includes = self._includes(listing)
         with FileReader(self._max_seconds) as reader:
             for file in listing.files:
                 try:
-                    documents.append(self._load(file, reader))
+                    documents.append(self._load(file, reader, includes))
                 except DocumentError as error:
                     skipped.append(skip(file.document_id, error))
         corpus = assemble(self._name, documents, skipped)
@@ -66,8 +73,9 @@ class FolderSource:
         listing, digest = self._list(), hashlib.sha256()
         if not listing.files:
             raise self._nothing_usable(listing, tuple(listing.skipped))
+        includes = self._includes(listing)
         for file in listing.files:
-            digest.update(f"{file.document_id}\0{file.size}\0{file.mtime_ns}\n".encode())
+            digest.update(f"{file.document_id}\0{file.size}\0{file.mtime_ns}{self._included_states(file, includes)}\n".encode())
         return digest.hexdigest()
 
     def corpus_hash(self) -> str:
@@ -77,17 +85,18 @@ class FolderSource:
             DocumentError: as `read`.
         """
         listing = self._list()
+        includes = self._includes(listing)
         with FileReader(self._max_seconds) as reader:
-            documents = [document for file in listing.files if (document := self._met(file, reader))]
+            documents = [document for file in listing.files if (document := self._met(file, reader, includes))]
         corpus = assemble(self._name, documents, ())
         return corpus.corpus_hash if corpus.documents else self.read().corpus_hash
 
-    def _met(self, file: FoundFile, reader: FileReader) -> Document | None:
+    def _met(self, file: FoundFile, reader: FileReader, includes: Includes) -> Document | None:
         """A document without its text, by what is remembered of its file; None when it cannot be used."""
-        state = (file.size, file.mtime_ns, self._max_bytes, self._max_seconds)
+        state = (file.size, file.mtime_ns, self._max_bytes, self._max_seconds, self._included_states(file, includes))
         seen, content_hash = _REMEMBERED.get(file.path, (None, None))
         if seen != state:
-            content_hash = self._content_hash(file, reader)
+            content_hash = self._content_hash(file, reader, includes)
             if len(_REMEMBERED) >= MAX_REMEMBERED:
                 _REMEMBERED.clear()
             _REMEMBERED[file.path] = (state, content_hash)
@@ -95,17 +104,36 @@ class FolderSource:
             return None
         return Document.model_construct(document_id=file.document_id, text="", metadata={}, content_hash=content_hash, metadata_hash="")
 
-    def _content_hash(self, file: FoundFile, reader: FileReader) -> str | None:
+    def _content_hash(self, file: FoundFile, reader: FileReader, includes: Includes) -> str | None:
         try:
-            return self._load(file, reader).content_hash
+            return self._load(file, reader, includes).content_hash
         except DocumentError:
             return None
 
     def _list(self) -> FolderListing:
         require_folder(self._folder)
-        return list_folder(self._folder, FORMATS)
+        return list_folder(self._folder, FORMATS, self._patterns)
 
-    def _load(self, file: FoundFile, reader: FileReader) -> Document:
+    def _includes(self, listing: FolderListing) -> Includes:
+        return Includes(self._folder, {os.path.realpath(file.path) for file in listing.files}, self._max_bytes)
+
+    def _included_states(self, file: FoundFile, includes: Includes) -> str:
+        """Sizes and times of the files that a document includes; opens only documents that were not met with this size and time."""
+        if file.suffix not in MAY_INCLUDE or file.size > self._max_bytes:
+            return ""
+        state = (file.size, file.mtime_ns, self._patterns)
+        seen, paths = _INCLUDED.get(file.path, (None, ()))
+        if seen != state:
+            try:
+                _, paths = includes.put_into(Path(file.path), Path(file.path).read_bytes())
+            except OSError:
+                return ""
+            if len(_INCLUDED) >= MAX_REMEMBERED:
+                _INCLUDED.clear()
+            _INCLUDED[file.path] = (state, paths)
+        return "".join(f"\0{path}\0{state_of(path)}" for path in paths)
+
+    def _load(self, file: FoundFile, reader: FileReader, includes: Includes) -> Document:
         if file.size > self._max_bytes:
             raise DocumentError(f"{file.size:,} bytes, more than the limit of {self._max_bytes:,}", "split the file, or raise the limit")
         try:
@@ -114,7 +142,9 @@ class FolderSource:
             raise cannot_open(error) from error
         if not data.strip():
             raise DocumentError("empty", "leave the file out, or put text into it")
-        format_name, found = reader.extract(Path(file.path).suffix.lower(), data)
+        if file.suffix in MAY_INCLUDE:
+            data, _ = includes.put_into(Path(file.path), data)
+        format_name, found = reader.extract(file.suffix, data)
         title = {"title": found.title} if found.title else {}
         return Document.of(file.document_id, found.text, {"format": format_name, "bytes": len(data)} | title)
 

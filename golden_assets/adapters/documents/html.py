@@ -94,4 +94,5 @@ def _inline(node: PageElement) -> str:
         return " "
     if node.name in ("code", "kbd", "samp", "tt"):
         return code_span(node.get_text())
-    return "".join(_inline(child) for child in node.children)
+    text = "".join(_inline(child) for child in node.children)
+    return f" : {text}" if "classifier" in node.get_attribute_list("class") else text

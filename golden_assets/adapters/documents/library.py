@@ -15,7 +15,17 @@ from golden_assets.adapters.documents.folder import FolderSource, require_folder
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.locations import SAMPLE, TABLE_PREFIX, absolute_location, is_folder
+from golden_assets.domain.locations import (
+    ALL_FILES,
+    SAMPLE,
+    TABLE_PREFIX,
+    Patterns,
+    absolute_location,
+    chosen_files,
+    is_folder,
+    narrowed,
+    split_location,
+)
 from golden_assets.domain.ports.documents import DocumentSource, require_location
 from golden_assets.settings.settings import Settings
 
@@ -31,6 +41,7 @@ class SourceLibrary:
         max_seconds: processor time that one file may take.
         documents_url: the database that ``table:NAME`` locations are in.
         roots: folders that may be read, with what is below them, beside the configured one and the sample corpus.
+        patterns: which files of a folder are read where a location does not say.
     """
 
     def __init__(
@@ -41,12 +52,14 @@ class SourceLibrary:
         documents_url: SecretStr | None,
         max_seconds: float = MAX_SECONDS,
         roots: Iterable[Path | str] = (),
+        patterns: Patterns = ALL_FILES,
     ) -> None:
         self.configured = configured and absolute_location(configured)
+        self.patterns = patterns
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
         self._documents_url = documents_url
-        folders = [Path(self.configured)] if self.configured and is_folder(self.configured) else []
+        folders = [Path(split_location(self.configured)[0])] if self.configured and is_folder(self.configured) else []
         self._roots = [*folders, *map(Path, roots), sample_corpus_folder()]
 
     @classmethod
@@ -60,6 +73,7 @@ class SourceLibrary:
             documents_url=url,
             max_seconds=settings.max_document_seconds,
             roots=roots,
+            patterns=Patterns(settings.include, settings.exclude),
         )
 
     def open(self, location: str) -> DocumentSource:
@@ -72,7 +86,8 @@ class SourceLibrary:
         if location == SAMPLE:
             return FolderSource(sample_corpus_folder(), self._max_bytes, self._max_seconds)
         if not location.startswith(TABLE_PREFIX):
-            return FolderSource(self._permitted(Path(absolute_location(location))), self._max_bytes, self._max_seconds)
+            place, patterns = split_location(absolute_location(location))
+            return FolderSource(self._permitted(Path(place)), self._max_bytes, self._max_seconds, patterns)
         if self._documents_url is None:
             raise ConfigurationError(
                 f"{location} names a table, but no database", "set GOLDEN_ASSETS_DOCUMENTS_URL to the URL of its database"
@@ -100,17 +115,18 @@ def require_readable(location: str) -> None:
     """
     require_location(location)
     if is_folder(location):
-        require_folder(Path(location))
+        require_folder(Path(split_location(location)[0]))
 
 
-def admit(settings: Settings, location: str) -> None:
-    """Let runs read the documents that somebody named to a command, from now on.
+def admit(settings: Settings, location: str, patterns: Patterns) -> None:
+    """Let runs read the documents that somebody named to a command, from now on; ``patterns`` as the command names them.
 
     Raises:
         DocumentError, ConfigurationError: nothing can be read there; as `SourceLibrary.open` and `DocumentSource.fingerprint`.
     """
-    named = absolute_location(location)
-    SourceLibrary.of(settings, named).open(named).fingerprint()
+    named, own = split_location(absolute_location(location))
+    library = SourceLibrary.of(settings, named)
+    library.open(chosen_files(narrowed(named, own), patterns, library.patterns, is_named=True)).fingerprint()
     if is_folder(named) and named not in _named_before(settings):
         settings.home.mkdir(parents=True, exist_ok=True)
         with _list_of_named(settings).open("a", encoding="utf-8") as file:

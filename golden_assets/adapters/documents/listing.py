@@ -16,6 +16,7 @@ from pathspec import GitIgnoreSpec
 from golden_assets.adapters.documents.assembly import skip
 from golden_assets.domain.documents import SkippedDocument
 from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.locations import ALL_FILES, Patterns
 from golden_assets.domain.plurals import counted
 
 IGNORE_FILE = ".goldenignore"
@@ -42,6 +43,11 @@ class FoundFile:
     path: str
     size: int
     mtime_ns: int
+
+    @property
+    def suffix(self) -> str:
+        """In lower case, with its dot."""
+        return os.path.splitext(self.path)[1].lower()  # noqa: PTH122  as in `_visit`
 
 
 @dataclass
@@ -70,11 +76,11 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def list_folder(folder: Path, suffixes: Container[str]) -> FolderListing:
+def list_folder(folder: Path, suffixes: Container[str], patterns: Patterns = ALL_FILES) -> FolderListing:
     """List ``folder`` recursively. ``suffixes`` are lower-case, with their dot. Files come in the order of their ids."""
     root = os.path.realpath(folder)
     listing = FolderListing()
-    left_out = _left_out(Path(root))
+    left_out = _left_out(Path(root), patterns.exclude)
     pending = [("", root)]
     while pending:
         prefix, path = pending.pop()
@@ -86,7 +92,18 @@ def list_folder(folder: Path, suffixes: Container[str]) -> FolderListing:
         except OSError as error:
             listing.skipped.append(skip(printable(prefix) or ".", cannot_open(error)))
     listing.files.sort(key=lambda file: file.document_id)
-    return listing
+    return _only_included(listing, patterns.include)
+
+
+def _only_included(listing: FolderListing, include: tuple[str, ...]) -> FolderListing:
+    """The listing without the documents that no pattern includes; all of it without patterns."""
+    if not include:
+        return listing
+    spec = GitIgnoreSpec.from_lines(include)
+    files = [file for file in listing.files if spec.match_file(file.document_id)]
+    skipped = [skipped for skipped in listing.skipped if spec.match_file(skipped.document_id)]
+    ignored = listing.ignored + Counter({"not included": len(listing.files) + len(listing.skipped) - len(files) - len(skipped)})
+    return FolderListing(files, skipped, ignored)
 
 
 def cannot_open(error: OSError) -> DocumentError:
@@ -94,7 +111,7 @@ def cannot_open(error: OSError) -> DocumentError:
     return DocumentError(f"cannot be opened ({error.strerror})", "give this user the permission to read it, or leave it out")
 
 
-def _left_out(root: Path) -> GitIgnoreSpec:
+def _left_out(root: Path, exclude: tuple[str, ...]) -> GitIgnoreSpec:
     """What is left out by name. Raises `DocumentError` for a pattern file that is not text."""
     try:
         own = (root / IGNORE_FILE).read_text(encoding="utf-8").splitlines()
@@ -102,7 +119,7 @@ def _left_out(root: Path) -> GitIgnoreSpec:
         own = []
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{IGNORE_FILE} cannot be read ({error})", "save it as UTF-8 text, or delete it") from error
-    return GitIgnoreSpec.from_lines([*LEFT_OUT, *own])
+    return GitIgnoreSpec.from_lines([*LEFT_OUT, *own, *exclude])
 
 
 def _is_left_out(entry: os.DirEntry[str], prefix: str, left_out: GitIgnoreSpec, listing: FolderListing) -> bool:

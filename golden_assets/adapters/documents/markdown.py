@@ -9,20 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-_FENCE = re.compile(r"^(?P<indent>\s*)(?P<sign>`{3,}|~{3,}|:{3,})\s*(?P<info>.*?)\s*$")
+from golden_assets.adapters.documents.html_blocks import without_html_blocks
+
+_FENCE = re.compile(r"^\s*(?P<mark>(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(?P<sign>`{3,}|~{3,}|:{3,})\s*(?P<info>.*?)\s*$")
 _DIRECTIVE = re.compile(r"^\{(?P<name>[\w:.+-]+)\}\s*(?P<title>.*)$")
 _COLON_INFO = re.compile(r"^(?P<name>[\w-]+)?\s*(?:\[(?P<bracket>[^\]]*)\])?(?P<title>.*)$")
 _MKDOCS = re.compile(r"^(?P<indent>\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s+(?P<kind>[\w ,-]*?)\s*(?:\"(?P<title>[^\"]*)\")?\s*$")
 _OPTION = re.compile(r"^\s*:[\w-]+:")
 _CALLOUT = re.compile(r"^(?P<quote>\s*(?:>\s*)+)\[!\w[\w|-]*\][+-]?\s*")
-_BLOCK_TAG = re.compile(
-    r"</?(?:div|details|summary|section|article|aside|main|header|footer|center|figure|figcaption|p|blockquote|span|font|dl|dd|dt)\b[^<>]*>",
-    re.IGNORECASE,
-)
-_BLOCK_LINE = re.compile(
-    r"^ {0,3}</?(?:div|details|summary|section|article|aside|main|header|footer|center|figure|figcaption|p|dl|dd|dt)\b", re.IGNORECASE
-)
-_TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}|\{#.*?#\}")
+_TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}|\{#.*?#\}|\{::.*?/?\}|\{:/\w*\}|\{:[ \w]*[.#:][^{}]*\}")
+_LONGEST_TEMPLATE_TAG = 30
+"""Lines; what has no end by then is no tag."""
 _JSX_TAG = re.compile(r"</?[A-Z][\w.]*(?:\s(?:[^<>{}]|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*)?/?>|<>|</>")
 _JSX_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 _JSX_LINE = re.compile(r"^\s*\{[^{}]*\}\s*$")
@@ -33,7 +30,7 @@ _TITLE = re.compile(r"^title\s*[:=]\s*(?P<quote>[\"']?)(?P<title>.+?)(?P=quote)\
 _WITHOUT_PROSE = frozenset(
     [
         *("code", "code-block", "code-cell", "sourcecode", "literalinclude", "include", "toctree", "tableofcontents", "contents", "math"),
-        *("mermaid", "graphviz", "image", "figure", "raw", "bibliography", "list-table", "csv-table", "table", "eval-rst", "index"),
+        *("mermaid", "graphviz", "image", "raw", "bibliography", "csv-table", "eval-rst", "index"),
         *(
             "automodule",
             "autoclass",
@@ -48,7 +45,9 @@ _WITHOUT_PROSE = frozenset(
         ),
     ]
 )
-"""Directives whose body is code, a table or a picture: they stay fenced."""
+"""Directives whose body is code or a picture: they stay fenced."""
+_WITH_A_FILE = frozenset(["figure", "video", "iframe"])
+"""Directives whose argument is the address of a picture, and no title."""
 
 
 @dataclass
@@ -59,7 +58,7 @@ class _Open:
     is_prose: bool
 
     def is_closed_by(self, sign: str, info: str) -> bool:
-        """Whether a line with this sign, and nothing behind it, ends the fence."""
+        """Whether a line with this sign, and nothing beside it, ends the fence."""
         return sign[0] == self.sign[0] and len(sign) >= len(self.sign) and not info
 
 
@@ -82,9 +81,7 @@ def plain_markdown(text: str, *, is_mdx: bool = False) -> str:
     body = text[len(head) :]
     if is_mdx:
         body = "\n".join(_without_jsx(_JSX_COMMENT.sub("", body).split("\n")))
-    lines = body.split("\n")
-    plain = list(_without_frames(lines))
-    return text if plain == lines and not is_mdx else head + "\n".join(plain)
+    return head + without_html_blocks("\n".join(_without_frames(body.split("\n"))))
 
 
 def _without_frames(lines: list[str]) -> Iterator[str]:
@@ -94,7 +91,7 @@ def _without_frames(lines: list[str]) -> Iterator[str]:
     while position < len(lines):
         line = lines[position]
         fence = _FENCE.match(line)
-        is_end = bool(fence and open_fences and open_fences[-1].is_closed_by(fence["sign"], fence["info"]))
+        is_end = bool(fence and open_fences and open_fences[-1].is_closed_by(fence["sign"], fence["mark"] + fence["info"]))
         if is_end:
             yield "" if open_fences.pop().is_prose else line
         elif open_fences and not open_fences[-1].is_prose:
@@ -114,6 +111,8 @@ def _without_frames(lines: list[str]) -> Iterator[str]:
 def _framed(lines: list[str], position: int) -> tuple[Iterable[str], int]:
     """A line outside of fences as prose, with the indented text that it is the frame of; and how many lines that text has."""
     line = lines[position]
+    if line.lstrip().startswith("{%") and "%}" not in line and (length := _template_tag_lines(lines, position)):
+        return [""], length - 1
     frame = _MKDOCS.match(line)
     body = _indented(lines[position + 1 :], len(frame["indent"])) if frame else None
     if frame is None or body is None:
@@ -122,11 +121,19 @@ def _framed(lines: list[str], position: int) -> tuple[Iterable[str], int]:
     return [*_titled(frame["title"] or ""), *inner, ""], len(body)
 
 
+def _template_tag_lines(lines: list[str], position: int) -> int:
+    """How many lines the template tag takes that starts here; 0 when it does not end."""
+    return next(
+        (count + 1 for count, line in enumerate(lines[position : position + _LONGEST_TEMPLATE_TAG]) if line.rstrip().endswith("%}")), 0
+    )
+
+
 def _title_of(sign: str, info: str) -> str | None:
     """The title of a fence whose body is prose, "" for none; None for code."""
     directive = _DIRECTIVE.match(info)
     if directive:
-        return None if directive["name"].rpartition(":")[2] in _WITHOUT_PROSE else directive["title"]
+        name = directive["name"].rpartition(":")[2]
+        return None if name in _WITHOUT_PROSE else "" if name in _WITH_A_FILE else directive["title"]
     if not sign.startswith(":"):
         return None
     named = _COLON_INFO.match(info)
@@ -155,13 +162,11 @@ def _indented(lines: Iterable[str], indent: int) -> list[str] | None:
 
 
 def _plain_line(line: str) -> str:
-    """A line of prose without template tags, the tags of block elements and the sign of a callout."""
+    """A line of prose without template tags, attributes and the sign of a callout."""
     if "`" in line or line.startswith(("    ", "\t")):
         return line
     if _TEMPLATE_TAG.search(line):
         line = _TEMPLATE_TAG.sub("", line).rstrip()
-    if _BLOCK_LINE.match(line):
-        line = _BLOCK_TAG.sub(" ", line).strip()
     return _CALLOUT.sub(lambda callout: callout["quote"], line)
 
 

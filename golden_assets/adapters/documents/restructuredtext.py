@@ -2,7 +2,7 @@
 
 The text of a document may not make us read other files (``include``, ``csv-table`` with ``:file:`` or ``:url:``) or take over foreign
 markup (``raw``): both are off. Sphinx's directives are read by `sphinx`, a role is reduced to its text. What docutils refuses
-otherwise, such as a malformed table with all that it swallowed, is kept as a fenced block, so that no prose vanishes unseen.
+otherwise is kept as a fenced block, so that no prose vanishes unseen; of a table whose cells are too wide the cells are read.
 """
 
 import re
@@ -29,6 +29,8 @@ _SETTINGS = {
     "warning_stream": False,
 }
 _ROLE = re.compile(r"(?::[\w.+:-]+:)?`+~?!?(?P<text>[^`<]*[^`<\s])\s*(?:<[^`>]*>)?`+_{0,2}")
+_TABLE_BORDER = re.compile(r"=+(?: +=+)+\s*$")
+_CELL_BORDER = re.compile(r" {2,}")
 _CODE = (nodes.literal_block, nodes.doctest_block, nodes.math_block)
 _DROPPED = (nodes.Invisible, nodes.raw, nodes.image, nodes.label, nodes.footnote_reference, nodes.citation_reference)
 _LINES = (nodes.paragraph, nodes.term, nodes.line, nodes.caption, nodes.attribution, nodes.field_name)
@@ -48,7 +50,8 @@ def restructuredtext_to_markdown(source: str) -> str:
     included = included_files(source)
     if not text.strip() and included:
         raise DocumentError(
-            f"no text of its own: it includes {', '.join(included)}, which is not read here", "put that file into the folder as a document"
+            f"no text of its own: it includes {', '.join(included)}, which is not read here",
+            "put that file into the folder, or leave this one out where it is a document itself",
         )
     return text
 
@@ -77,9 +80,18 @@ def _leaf(node: nodes.Element, level: int) -> Iterator[str]:
     elif isinstance(node, _LINES):
         yield one_line(_inline(node))
     elif isinstance(node, nodes.system_message):
-        yield from (fence(refused.astext()) for refused in node.findall(nodes.literal_block) if not refused.astext().startswith(".. "))
+        yield from (_refused(block.astext()) for block in node.findall(nodes.literal_block) if not block.astext().startswith(".. "))
     elif not isinstance(node, _DROPPED):
         yield from _blocks(node, level)
+
+
+def _refused(source: str) -> str:
+    """What docutils cannot read: a simple table with its cells where two blanks part them, everything else as it is."""
+    lines = source.strip("\n").split("\n")
+    if not (_TABLE_BORDER.match(lines[0]) and _TABLE_BORDER.match(lines[-1])):
+        return fence(source)
+    rows = [line.strip() for line in lines if line.strip() and not _TABLE_BORDER.match(line)]
+    return table([_CELL_BORDER.split(_ROLE.sub(lambda role: code_span(role["text"]), row)) for row in rows])
 
 
 def _elements(node: nodes.Element) -> list[nodes.Element]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.errors import ConfigurationError, DocumentError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.locations import SAMPLE, absolute_location
+from golden_assets.domain.locations import ALL_FILES, SAMPLE, absolute_location, split_location
 from golden_assets.domain.ports.documents import DocumentSource
 
 
@@ -41,12 +41,14 @@ class InMemoryDocumentLibrary:
 
     def __init__(self, sample: DocumentSource, configured: str | None = None, **folders: DocumentSource) -> None:
         self.configured = configured and absolute_location(configured)
+        self.patterns = ALL_FILES
         self.sample = sample
         self.folders = folders
 
     def open(self, location: str) -> DocumentSource:
-        """The source at ``location``. Raises `ConfigurationError` when there is none."""
+        """The source at ``location``, whatever its patterns. Raises `ConfigurationError` when there is none."""
+        place, _ = split_location(absolute_location(location))
         sources = {SAMPLE: self.sample} | {absolute_location(name): source for name, source in self.folders.items()}
-        if absolute_location(location) not in sources:
+        if place not in sources:
             raise ConfigurationError(f"there is no source {location!r}", f"name one of {', '.join((SAMPLE, *self.folders))}")
-        return sources[absolute_location(location)]
+        return sources[place]

@@ -19,7 +19,7 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
-from golden_assets.domain.locations import SAMPLE, absolute_location, other_documents, unnamed_location
+from golden_assets.domain.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
@@ -39,6 +39,8 @@ class SourceConfig(dg.Config):
         "were read last, and the sample corpus the first time; for a version of a review, where those of the reviewed version are. "
         "A URL, which may hold a password, is refused before there is a run.",
     )
+    include: list[str] = Field([], description="Patterns of the only files to read, such as guides/ or *.md. Empty: what the settings say.")
+    exclude: list[str] = Field([], description="Patterns of files and folders to leave out. Empty: what the settings say.")
 
 
 class RunRefusedError(dg.DagsterError):
@@ -107,7 +109,7 @@ def source_documents_after(deps: Sequence[dg.AssetKey | str] = ()) -> dg.AssetsD
 
 async def find_location(context: dg.AssetExecutionContext, config: SourceConfig, documents: DocumentLibrary, versions: VersionStore) -> str:
     """Where this run reads: what it names, else what the settings name, else where documents were read last, else those of the present
-    version. Raises `DocumentError` as `unnamed_location`.
+    version. Raises `DocumentError` as `unnamed_location`, and `ConfigurationError` as `narrowed`.
     """
     key, reviewed = key_beside(context, SOURCE_DOCUMENTS), asked_config(context).review_of
     named = absolute_location(config.docs) if config.docs else None
@@ -115,7 +117,8 @@ async def find_location(context: dg.AssetExecutionContext, config: SourceConfig,
         version = await versions.get_version(reviewed)
         named = location_of(reading_of(context.instance, key, version.summary.corpus_hash)) or version.documents_location
     known = named or documents.configured or location_of(last_reading(context.instance, key, versions.testset_name))
-    return known or await _location_of_present(documents, versions)
+    location = known or await _location_of_present(documents, versions)
+    return chosen_files(location, Patterns(tuple(config.include), tuple(config.exclude)), documents.patterns, is_named=bool(named))
 
 
 async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:

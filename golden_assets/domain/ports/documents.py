@@ -5,6 +5,7 @@ from typing import Protocol
 
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.locations import Patterns
 
 _ADDRESS = re.compile(r"([a-zA-Z][\w+.-]*)://|\bpassword\s*=")
 
@@ -50,6 +51,11 @@ class DocumentLibrary(Protocol):
     @property
     def configured(self) -> str | None:
         """The location that the settings name, None when they name none."""
+        ...
+
+    @property
+    def patterns(self) -> Patterns:
+        """Which files of a folder the settings choose."""
         ...
 
     def open(self, location: str) -> DocumentSource:

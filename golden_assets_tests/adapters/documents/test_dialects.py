@@ -28,6 +28,15 @@ def read(suffix: str, source: str) -> str:
         f"<details>\n<summary>More</summary>\n{SENTENCE}\n</details>\n",
         f"> [!NOTE]\n> {SENTENCE}\n",
         f"{{% raw %}}\n{SENTENCE}\n{{% endraw %}}\n",
+        f'{{% include box.html\n  class="sync" %}}\n{SENTENCE}\n',
+        f"{{::nomarkdown}}\n{SENTENCE}\n{{:/}}\n",
+        f'<div markdown class=":::">\n- {SENTENCE}\n</div>\n',
+        f"<ul>\n  <li>{SENTENCE}</li>\n</ul>\n",
+        f"- Pump:\n\n  <p>{SENTENCE}</p>\n",
+        f"<section>\n<aside>\n    <p>\n{SENTENCE}</p>\n</aside>\n</section>\n",
+        f"```{{figure}} ===.png\n:class: x\n\n{SENTENCE}\n```\n",
+        f"`````{{list-table}}\n:class: x\n\n* - Pump\n  - {SENTENCE}\n`````\n",
+        f"- ```sh\n  pump\n  ```\n\n:::{{note}}\n{SENTENCE}\n:::\n",
     ],
 )
 def test_text_in_frames_of_markdown_dialects_is_prose(source: str) -> None:
@@ -50,6 +59,25 @@ def test_a_title_in_a_front_matter_is_the_title_and_no_prose(source: str) -> Non
     (chunk,) = chunk_document(Document.of("a.md", found.text))
     assert found.title == "The Pump"
     assert "title" not in chunk.text
+
+
+def test_a_table_of_tags_in_markdown_is_a_table() -> None:
+    source = "Pumps.\n\n<table>\n  <tr><th>Pump</th><th>Litres</th></tr>\n  <tr><td>A</td><td>ten</td></tr>\n</table>\n"
+    assert "\n| Pump | Litres |\n|---|---|\n| A | ten |\n" in read(".md", source)
+
+
+@pytest.mark.parametrize("source", ["<!-- a\n\nb -->\n", "<pre>\n<b>a</b>\n</pre>\n", "<script>\nlet a\n</script>\n"])
+def test_html_in_markdown_that_is_no_prose_stays_as_it_is(source: str) -> None:
+    assert read(".md", source) == source
+
+
+def test_the_class_of_a_term_is_read_as_a_word_of_its_own() -> None:
+    assert read(".html", '<dl><dt><b>speed</b><span class="classifier">int</span></dt><dd>Litres.</dd></dl>') == "speed : int\n\nLitres.\n"
+
+
+def test_cells_of_a_table_that_restructuredtext_refuses_are_read() -> None:
+    text = read(".rst", f"======  ====\nPump    Note\n======  ====\n``pump_nine``  {SENTENCE}\n======  ====\n")
+    assert text == f"| Pump | Note |\n|---|---|\n| `pump_nine` | {SENTENCE} |\n"
 
 
 def test_mdx_is_read_without_imports_components_and_expressions() -> None:

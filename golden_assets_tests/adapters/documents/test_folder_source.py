@@ -234,7 +234,7 @@ def test_only_files_that_moved_are_opened_for_the_corpus_hash(tmp_path: Path, mo
     FolderSource(tmp_path).corpus_hash()
     opened = []
     load = FolderSource._load
-    monkeypatch.setattr(FolderSource, "_load", lambda self, file, reader: opened.append(file.document_id) or load(self, file, reader))
+    monkeypatch.setattr(FolderSource, "_load", lambda self, file, *more: opened.append(file.document_id) or load(self, file, *more))
     FolderSource(tmp_path).corpus_hash()
     assert opened == []
     (tmp_path / "b.md").write_text("changed")

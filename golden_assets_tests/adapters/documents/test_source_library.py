@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from golden_assets.adapters.documents.library import SourceLibrary, admit
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError, DocumentError
+from golden_assets.domain.locations import ALL_FILES, Patterns, absolute_location, chosen_files, narrowed, split_location
 from golden_assets.settings.settings import Settings, load_settings
 
 
@@ -71,15 +72,15 @@ def test_a_folder_that_was_named_to_a_command_is_read_by_later_runs(tmp_path: Pa
     settings = Settings(home=tmp_path / "home")
     with pytest.raises(ConfigurationError):
         SourceLibrary.of(settings).open(str(docs))
-    admit(settings, str(docs))
-    admit(settings, str(docs))
+    admit(settings, str(docs), Patterns())
+    admit(settings, str(docs), Patterns())
     assert list(SourceLibrary.of(settings).open(str(docs)).read().by_id) == ["a.md"]
     assert (tmp_path / "home" / "named_folders.jsonl").read_text().splitlines() == [f'"{docs}"']
 
 
 def test_a_folder_that_cannot_be_read_is_not_taken_down(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="does not exist"):
-        admit(Settings(home=tmp_path / "home"), str(tmp_path / "nowhere"))
+        admit(Settings(home=tmp_path / "home"), str(tmp_path / "nowhere"), Patterns())
     assert not (tmp_path / "home").exists()
 
 
@@ -92,3 +93,49 @@ def test_roots_are_settings_and_in_the_file_relative_to_it(tmp_path: Path, monke
     (tmp_path / "manuals").mkdir()
     monkeypatch.delenv("GOLDEN_ASSETS_DOCUMENT_ROOTS")
     SourceLibrary.of(load_settings()).open(str(tmp_path / "manuals"))
+
+
+def test_patterns_choose_the_files_of_a_folder_and_are_part_of_its_location(tmp_path: Path) -> None:
+    for name in ("guide/a.md", "guide/draft.md", "notes.txt", "vendor/b.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"What {name} says.")
+    library = SourceLibrary(str(tmp_path), max_bytes=1_000, documents_url=None)
+    chosen = narrowed(str(tmp_path), Patterns(("guide/", "*.txt"), ("draft*",)))
+    corpus = library.open(chosen).read()
+    assert [document.document_id for document in corpus.documents] == ["guide/a.md", "notes.txt"]
+    assert corpus.source == f"{tmp_path} (only guide/ *.txt, without draft*)"
+    assert library.open(narrowed(chosen, Patterns(exclude=("!vendor/", "*.txt")))).read().by_id.keys() == {
+        *("guide/a.md", "guide/draft.md", "vendor/b.md")
+    }
+    before = library.open(chosen).fingerprint()
+    (tmp_path / "guide/draft.md").write_text("Another draft.")
+    assert library.open(chosen).fingerprint() == before
+    assert library.open(chosen).corpus_hash() == corpus.corpus_hash
+
+
+def test_a_location_with_patterns_is_one_string(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    patterns = Patterns(("a b/*.md", "c#&=%"), ("!d", "é"))
+    location = absolute_location(narrowed("C#", patterns))
+    assert split_location(location) == (str(tmp_path / "C#"), patterns)
+    assert split_location("docs#intro") == ("docs#intro", ALL_FILES)
+    with pytest.raises(ConfigurationError, match="table:x is not a folder, so include and exclude do not apply"):
+        narrowed("table:x", patterns)
+
+
+@pytest.mark.parametrize(("is_named", "exclude"), [(True, ("recorded",)), (False, ("configured",))])
+def test_patterns_come_from_the_run_then_from_the_settings_or_the_location(is_named: bool, exclude: tuple[str, ...]) -> None:
+    recorded, configured = narrowed("/docs", Patterns(exclude=("recorded",))), Patterns(exclude=("configured",))
+    chosen = chosen_files(recorded, Patterns(include=("run",)), configured, is_named=is_named)
+    assert split_location(chosen) == ("/docs", Patterns(("run",), exclude))
+    assert chosen_files("table:x", ALL_FILES, configured, is_named=is_named) == "table:x"
+
+
+def test_a_folder_that_is_named_with_patterns_may_be_read_with_others_too(tmp_path: Path) -> None:
+    docs, settings = tmp_path / "docs", Settings(home=tmp_path / "home", exclude=("b.md",))
+    docs.mkdir()
+    (docs / "a.md").write_text("The ferry leaves at nine.")
+    admit(settings, str(docs), Patterns(("*.md",)))
+    assert SourceLibrary.of(settings).open(str(docs)).read().by_id.keys() == {"a.md"}
+    with pytest.raises(DocumentError, match=r"no usable document in the folder .*docs \(only \*\.rst, without b\.md\): .*1 not included"):
+        admit(settings, str(docs), Patterns(("*.rst",)))
