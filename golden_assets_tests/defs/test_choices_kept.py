@@ -221,6 +221,6 @@ def test_documents_that_are_as_they_were_lead_back_to_the_version_of_then(apart:
 
 def test_the_launchpad_offers_every_choice_with_what_it_means(world: World) -> None:
     config = world.definitions.resolve_job_def("build_testset_job").run_config_schema.config_type.fields["ops"].default_value
-    assert config["source_documents"]["config"] == {"docs": ""}
+    assert config["source_documents"]["config"] == {"docs": "", "include": [], "exclude": []}
     offered = {name: value for name, value in config["generated_testset"]["config"].items() if value is not None}
     assert offered == {"size": 0, "seed": -1}
