@@ -88,6 +88,8 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):
         yield "version", _version(version)
+        if version["answers"] != "judged":
+            yield "answers", f"not judged. {version['answers']}"
         if "power" in version:
             yield "power", version["power"]
         yield from _changes(version)

@@ -100,7 +100,7 @@ class DuplicateMeasures(Record):
 
 
 class Measures(Record):
-    """Everything that is measured on one testset; None where it takes a `Background` and there is none."""
+    """Everything that is measured on one testset; None where it takes a `Background` and there is none. ``vouched``: row ids, see `vouching`."""
 
     types: TypeMeasures
     diversity: DiversityMeasures
@@ -110,6 +110,7 @@ class Measures(Record):
     rows: RowMeasures
     grounding: GroundingMeasures
     findings: tuple[tuple[Finding, ...], ...]
+    vouched: frozenset[str]
     fields: FieldMeasures
     lengths: LengthMeasures
     languages: LanguageMeasures | None = None
@@ -148,6 +149,7 @@ def measure_quality(
         rows=with_false_hops(measure_rows(rows), rows, findings, vouched),
         grounding=measure_grounding(rows, corpus),
         findings=findings,
+        vouched=vouched,
         fields=measure_fields(rows),
         lengths=measure_lengths(rows),
         languages=background and _languages(testset, background),
