@@ -74,7 +74,7 @@ def _squad(one: Asked, form: str) -> TestsetRow:
 
 def _hotpot(one: Mapping[str, Any], form: str) -> TestsetRow:
     """The supporting facts and nothing else of what was there to read, each article a passage."""
-    articles = {title: sentences for title, sentences in one["context"]}
+    articles = dict(one["context"])
     facts = [(title, articles[title][place]) for title, place in one["supporting_facts"] if place < len(articles.get(title, ()))]
     cited = [(title, "".join(articles[title])) for title in dict.fromkeys(title for title, _ in facts)]
     reference = one["answer"] if form == "short" else " ".join(sentence.strip() for _, sentence in facts)
@@ -167,7 +167,7 @@ def negation_changed(row: TestsetRow, _: Others) -> TestsetRow | None:
     return row.model_copy(update={"reference": f"{row.reference[: found.end()]} {word}{row.reference[found.end() :]}"})
 
 
-_GERMAN = frozenset("ist sind war waren wird wurde wurden hat hatte kann".split())
+_GERMAN = frozenset(["ist", "sind", "war", "waren", "wird", "wurde", "wurden", "hat", "hatte", "kann"])
 DEFECTS: tuple[Spoiling, ...] = (
     answer_of_another_question,
     answer_from_another_document,

@@ -94,7 +94,8 @@ def _verdicts(stored: StoredVersion) -> Table:
     for verdict in stored.report.verdicts if stored.report else ():
         judgement = f"[{COLOURS.get(verdict.outcome, 'yellow')}]{verdict.outcome}[/]"
         limit = f"{verdict.comparison} {verdict.threshold:g}"
-        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, "" if verdict.outcome == "passed" else shown(verdict.explanation))
+        because = "" if verdict.outcome == "passed" else shown(verdict.explanation)
+        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, because)
     return table
 
 

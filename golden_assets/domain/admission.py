@@ -1,7 +1,8 @@
 """The gates that rows from outside pass before they can be promoted, when nobody judged them by the full set.
 
 They ask for what every use of a testset needs, and for nothing that needs documents or a model: that each row asks and answers something,
-and that no question occurs twice. Whether the references answer the questions is judged where people wrote or approved the rows. Their verdicts are recorded like all others, so it stays visible what a version was admitted on.
+and that no question occurs twice. Whether the references answer the questions is judged where people wrote or approved the rows. The
+verdicts are recorded like all others, so it stays visible what a version was admitted on.
 """
 
 from collections import Counter

@@ -100,7 +100,7 @@ class DuplicateMeasures(Record):
 
 
 class Measures(Record):
-    """Everything that is measured on one testset; None where it takes a `Background` and there is none. ``vouched``: row ids, see `vouching`."""
+    """Everything that is measured on one testset; None where it takes a `Background` and there is none. ``vouched``: see `vouching`."""
 
     types: TypeMeasures
     diversity: DiversityMeasures

@@ -40,8 +40,8 @@ def test_the_power_is_the_chance_of_more_rejections_than_allowed():
 )
 @pytest.mark.parametrize(("rows", "allowed"), [(20, 2), (50, 3), (100, 5), (500, 25)])
 def test_few_rows_pass_with_as_many_rejections_as_the_critics_errors_explain_and_many_with_the_limit(gate, critic, rows, allowed):
-    bad = (Finding(row_id="r", critic=critic, score=0, verdict="rejected", reason="no"),)
-    at_the_limit, above = (gate([bad] * n + [()] * (rows - n), Thresholds()) for n in (allowed, allowed + 1))
+    bad, good = ((Finding(row_id="r", critic=critic, score=0, verdict=verdict, reason="no"),) for verdict in ("rejected", "passed"))
+    at_the_limit, above = (gate([bad] * n + [good] * (rows - n), Thresholds()) for n in (allowed, allowed + 1))
     assert at_the_limit.passed
     assert not above.passed
     assert above.n == rows
