@@ -57,7 +57,7 @@ def gate_table(results: Results) -> Table:
         last[check.asset_check_key] = check
     for evaluation in last.values():
         values = {key: value.value for key, value in evaluation.metadata.items()}
-        say = values["remedy" if awaits_approval(evaluation) else "explanation"]
+        say = str(values["remedy" if awaits_approval(evaluation) else "explanation"]).removeprefix("Not judged: ")
         verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(one_line(say))}")
         measured, threshold = (float(str(values[key])) for key in ("measured", "threshold"))
         limit = "-" if evaluation.passed and not values["n"] else f"{values['comparison']} {threshold:.3g}"

@@ -8,7 +8,7 @@ verdicts are recorded like all others, so it stays visible what a version was ad
 from collections import Counter
 
 from golden_assets.domain.critics.standing import question_stands_alone
-from golden_assets.domain.critics.verdicts import answers_fit_their_questions
+from golden_assets.domain.critics.verdicts import Beside, answers_fit_their_questions
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.quality import QualityReport
@@ -57,7 +57,7 @@ def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> Q
             _none_of(
                 _QUESTIONS_OCCUR_ONCE, repeated, len(testset.rows), thresholds, "whose question occurs twice", "leave the repeated rows out"
             ),
-            answers_fit_their_questions([(question_stands_alone(row),) for row in testset.rows], thresholds, vouched_for(testset)),
+            answers_fit_their_questions([(question_stands_alone(row),) for row in testset.rows], thresholds, Beside(vouched_for(testset))),
         ),
     )
 

@@ -65,10 +65,10 @@ class Thresholds(Record):
     """The share of rows whose references do not answer their questions that `answers_fit_their_questions` lets pass."""
     max_dangling_share: float = Field(0.05, ge=0, le=1)
     """The share of rows whose questions do not stand alone that `questions_stand_alone` lets pass."""
-    critic_false_rejects: float = Field(0.02, ge=0, le=1)
-    """The share of sound rows that critics reject at most. `docs/gates.md` has the measurement, which is lower; with rows or verdicts by a
-    configured model, measure your own."""
-    critic_recall: float = Field(0.9, ge=0, le=1)
+    critic_false_rejects: float | None = Field(None, ge=0, le=1)
+    """The share of sound rows that critics reject at most, if you have measured your own; else gates go by the counts in `docs/gates.md`,
+    by language, and by what people decided on rows of the testset."""
+    critic_recall: float | None = Field(None, ge=0, le=1)
     """The share of bad rows that critics reject, likewise: the power that gates state is computed from it."""
 
     @cached_property

@@ -11,9 +11,11 @@ from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
-from golden_assets.domain.critics.panel import criticise_all
+from golden_assets.domain.critics.panel import criticise, criticise_all
+from golden_assets.domain.critics.rates import Reviewed
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.verdicts import reviewed_rows
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import cluster_duplicates, fold
 from golden_assets.domain.errors import TestsetError
@@ -111,6 +113,7 @@ class Measures(Record):
     grounding: GroundingMeasures
     findings: tuple[tuple[Finding, ...], ...]
     vouched: frozenset[str]
+    reviewed: dict[str, Reviewed]
     fields: FieldMeasures
     lengths: LengthMeasures
     languages: LanguageMeasures | None = None
@@ -150,6 +153,7 @@ def measure_quality(
         grounding=measure_grounding(rows, corpus),
         findings=findings,
         vouched=vouched,
+        reviewed=reviewed_rows(findings, vouched, [criticise(one.row) for one in testset.barred if one.is_by_people]),
         fields=measure_fields(rows),
         lengths=measure_lengths(rows),
         languages=background and _languages(testset, background),

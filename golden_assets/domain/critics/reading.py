@@ -47,7 +47,7 @@ _TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}](?:[^\W{_UNSPACED}]|['’
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _HAN_NEGATION = re.compile("[没沒不無无未非]")
 _TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), map(str, range(20, 100, 10)), strict=True))
+_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], map(str, range(20, 100, 10)), strict=True))
 _TENS |= {"hundred": "100", "thousand": "1000"}
 NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
 """Written-out numbers and their digits."""
@@ -100,8 +100,8 @@ def without_reply(text: str) -> str:
 
 
 def tokens_of(text: str) -> list[str]:
-    """All words and numbers in order, as they are but for capitals; pairs of characters where a script has no blanks."""
-    found = chain.from_iterable(_pairs(token) if _RUN.fullmatch(token) else [token] for token in _TOKEN.findall(plain(text)))
+    """All words and numbers in order, as they are but for capitals; characters where a script has no blanks between words."""
+    found = chain.from_iterable(token if _RUN.fullmatch(token) else [token] for token in _TOKEN.findall(plain(text)))
     return [token.replace("’", "'").lower() for token in found]
 
 

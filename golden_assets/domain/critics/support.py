@@ -8,6 +8,7 @@ An answer may be in words of its own, may be computed, or be no more than *yes*.
 rejects a contradiction, and what has nothing to do with any sentence of the passages, and abstains on the rest.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -24,8 +25,9 @@ SUPPORTED = 0.75
 FOREIGN = 0.25
 """Below this share, and a similarity of `UNLIKE` to every sentence, a claim is about something else."""
 UNLIKE = 0.3
-NUMBERS_OF_A_TABLE = 12
-"""Numbers in one sentence, more than prose has."""
+FIGURES_OF_A_TABLE = 12
+"""Numbers in one sentence or two, more than prose has."""
+_FIGURE = re.compile(r"(?<![^\s($€£])[\d.,]*\d(?![^\s,.;:)%])")
 CLAUSE = 3
 """Telling words of a claim below which it is shorter than a clause: it says too little to be about something else."""
 COMPARED = 16
@@ -176,7 +178,7 @@ def _is_foreign(claims: Sequence[Support], passages: Sequence[str], similarity: 
 
 
 def _has_table(passage: str) -> bool:
-    return any(len(read(window.text).numbers) > NUMBERS_OF_A_TABLE for window in windows_of(passage))
+    return any(len(_FIGURE.findall(window.text)) > FIGURES_OF_A_TABLE for window in windows_of(passage))
 
 
 def likeness(text: str, passages: Sequence[str], similarity: Similarity) -> float:

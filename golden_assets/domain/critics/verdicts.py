@@ -9,12 +9,14 @@ A critic that cannot know abstains. The share is that of the rows on which somet
 the rejected ones alone do not fail the gate, the verdict is *not judged*.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from math import floor
+from types import MappingProxyType
 from typing import NamedTuple
 
 from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.rates import Rates, Reviewed, Tally, rates_for
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.quality import FIT
@@ -33,25 +35,40 @@ GROUNDING = Jury(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_s
 FITTING = Jury(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
 """That a question is about what its passages say is no proof that its reference answers it, so that rule rejects and decides nothing."""
 STANDING = Jury(("question_stands_alone",), ("question_stands_alone",))
+RULES = {"answers_are_grounded": GROUNDING.critics[:1], FIT: FITTING.critics[:1], "questions_stand_alone": STANDING.critics}
+"""Gate to the rule that it hears, which has no warnings of its own."""
 _REVIEW = "Let a model judge (critics in the settings), or look at the rows with golden-assets review."
 
 
-def answers_are_grounded(findings: Findings, thresholds: Thresholds, vouched: Set[str] = frozenset()) -> Verdict:
+class Beside(NamedTuple):
+    """What is known of a testset beside its findings: the rows that people vouch for, its languages as code to rows, and, by gate, what
+    critics say of rows that people decided on.
+    """
+
+    vouched: Set[str] = frozenset()
+    languages: Mapping[str, int] = MappingProxyType({})
+    reviewed: Mapping[str, Reviewed] = MappingProxyType({})
+
+
+NOTHING = Beside()
+
+
+def answers_are_grounded(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The cited passages say what the answers say, numbers, negations and names included."""
     unknown = "the critics abstained on {silent} of {rows} rows, whose answers are in words of their own, and no model decided."
-    return _judge(answers_are_grounded, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, vouched, unknown)
+    return _judge(answers_are_grounded, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
 
 
-def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, vouched: Set[str] = frozenset()) -> Verdict:
+def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The reference answers are answers to their questions, by what a model or people say."""
     unknown = "on {silent} of {rows} rows neither a model nor a person has said that the reference answers the question."
-    return _judge(answers_fit_their_questions, findings, FITTING, thresholds.max_misfit_share, thresholds, vouched, unknown)
+    return _judge(answers_fit_their_questions, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
 
 
-def questions_stand_alone(findings: Findings, thresholds: Thresholds, vouched: Set[str] = frozenset()) -> Verdict:
+def questions_stand_alone(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """No question points at something that only a reader of the passage sees: "this document", "the above", "it"."""
     unknown = "the critic abstained on {silent} of {rows} rows, and no person has looked at them."
-    return _judge(questions_stand_alone, findings, STANDING, thresholds.max_dangling_share, thresholds, vouched, unknown)
+    return _judge(questions_stand_alone, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
 
 
 CRITIC_GATES = (answers_are_grounded, answers_fit_their_questions, questions_stand_alone)
@@ -90,18 +107,19 @@ def _judge(
     jury: Jury,
     limit: float,
     thresholds: Thresholds,
-    vouched: Set[str],
+    beside: Beside,
     unknown: str,
 ) -> Verdict:
+    rates = rates_for(gate.__name__, thresholds, beside.languages, beside.reviewed.get(gate.__name__, Reviewed()))
     rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in jury.critics] for of_row in findings]
     faulty, rows = [of_row[0] for of_row in rejected if of_row], len(findings)
-    known = sum(_is_known(of_row, jury, vouched) for of_row in findings)
+    known = sum(_is_known(of_row, jury, beside.vouched) for of_row in findings)
     is_known = 2 * known >= rows
     n = known if is_known else rows
-    tolerated = max(floor(round(limit * n, 6)), allowed_rejections(n, thresholds.critic_false_rejects))
+    tolerated = max(floor(round(limit * n, 6)), allowed_rejections(n, rates.false_rejects))
     is_judged = is_known or len(faulty) > tolerated
-    power = rejection_power(n, tolerated, thresholds.critic_recall, thresholds.critic_false_rejects)
-    said = _explain(len(faulty), n, tolerated, power, thresholds) + (f" {rows - known} more could not be judged." if known < rows else "")
+    power = rejection_power(n, tolerated, rates.recall, rates.false_rejects)
+    said = _explain(len(faulty), n, tolerated, power, rates) + (f" {rows - known} more could not be judged." if known < rows else "")
     return Verdict.of(
         spec_of(gate),
         round(len(faulty) / n, 6) if n else 0.0,
@@ -121,9 +139,23 @@ def _besides(faulty: int) -> str:
     return f" Critics reject {faulty} rows." if faulty else ""
 
 
-def _explain(faulty: int, rows: int, tolerated: int, power: float, thresholds: Thresholds) -> str:
+def _explain(faulty: int, rows: int, tolerated: int, power: float, rates: Rates) -> str:
     return (
-        f"{faulty} of {rows} rows are rejected; up to {tolerated} may be, since critics reject {thresholds.critic_false_rejects:.1%} of "
-        f"sound rows, too. If one row in ten were bad, this gate would fail with a probability of {power:.2f}. At 95 % confidence at most "
-        f"{_upper_bound(faulty, rows):.1%} of rows made this way are rejected."
+        f"{faulty} of {rows} rows are rejected; up to {tolerated} may be, since critics reject {rates.false_rejects:.1%} of sound "
+        f"rows, too. {rates.basis} If one row in ten were bad, this gate would fail with a probability of {power:.2f}. At 95 % confidence "
+        f"at most {_upper_bound(faulty, rows):.1%} of rows made this way are rejected."
     )
+
+
+def reviewed_rows(findings: Findings, vouched: Set[str], bad: Findings) -> dict[str, Reviewed]:
+    """By gate, what critics say of rows that people decided on. ``findings`` are those of a testset, where a rejection of a row that people
+    vouch for is a warning; ``bad`` those of rows that reviewers rejected or changed.
+    """
+    good = [of_row for of_row in findings if of_row and of_row[0].row_id in vouched]
+    return {
+        gate: Reviewed(
+            Tally(sum(any(one.critic in rules and one.verdict in ("warning", "rejected") for one in of_row) for of_row in good), len(good)),
+            Tally(sum(any(one.critic in rules and one.verdict == "rejected" for one in of_row) for of_row in bad), len(bad)),
+        )
+        for gate, rules in RULES.items()
+    }
