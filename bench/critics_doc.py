@@ -11,16 +11,19 @@ import asyncio
 import random
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, Spoil, spoilt_rows, with_rivals
 from bench.figures import ROOT
+from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 
 SEED = 20261126
@@ -169,8 +172,16 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _rejected(rows: Sequence[TestsetRow], corpus: Corpus) -> Count:
-    findings = criticise_all(rows, corpus)
+    findings = criticise_all(rows, corpus, asyncio.run(similarity_for(rows, _embedder())))
     return Count(sum(bool(rejections(of_row)) for of_row in findings), len(rows))
+
+
+@cache
+def _embedder() -> Embedder:
+    from golden_assets.adapters.models.providers import open_embedder
+    from golden_assets.settings.settings import Settings
+
+    return open_embedder(Settings(model_provider="extractive"), None)
 
 
 def _warned(rows: Sequence[TestsetRow], corpus: Corpus) -> Count:

@@ -11,7 +11,11 @@ from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import certify
 from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.wording import note_on_answers
 from golden_assets.manager import GoldenTestsetManager
+
+COLOURS = {"passed": "green", "FAILED": "red"}
+"""Of the outcomes of gates; the others are yellow."""
 
 
 @click.command("list-versions")
@@ -49,10 +53,11 @@ def show_command(version: str, rows: int, form: str) -> None:
 
 
 def _listing(versions: Iterable[VersionSummary]) -> Table:
-    table = plain_table("version", "status", "rows", "testset hash", "created (UTC)", "activated (UTC)")
+    table = plain_table("version", "status", "answers", "rows", "testset hash", "created (UTC)", "activated (UTC)")
     for version in versions:
         made, activated = when(version.created_at), when(version.activated_at)
-        table.add_row(version.version, version.status, str(version.row_count), version.testset_hash[:12], made, activated)
+        answers = "judged" if version.answers_judged else "not judged"
+        table.add_row(version.version, version.status, answers, str(version.row_count), version.testset_hash[:12], made, activated)
     return table
 
 
@@ -74,6 +79,7 @@ def _facts(stored: StoredVersion) -> Table:
         "model": testset.model,
         "cost": cost + (" (estimated)" if testset.usage.estimated else ""),
         "quality": stored.report.status if stored.report else "not judged",
+        "answers": note_on_answers(summary.answers_judged) or None,
         "power": certify(testset.rows).sentence,
         "in Phoenix": stored.published.url if stored.published else None,
     }
@@ -86,9 +92,10 @@ def _facts(stored: StoredVersion) -> Table:
 def _verdicts(stored: StoredVersion) -> Table:
     table = plain_table("gate", "verdict", "measured", "must be", "because", title="Quality")
     for verdict in stored.report.verdicts if stored.report else ():
-        judgement = "[green]passed[/]" if verdict.passed else "[yellow]warning[/]" if verdict.is_hint else "[red]FAILED[/]"
+        judgement = f"[{COLOURS.get(verdict.outcome, 'yellow')}]{verdict.outcome}[/]"
         limit = f"{verdict.comparison} {verdict.threshold:g}"
-        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, "" if verdict.passed else shown(verdict.explanation))
+        because = "" if verdict.outcome == "passed" else shown(verdict.explanation)
+        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, because)
     return table
 
 

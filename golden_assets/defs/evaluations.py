@@ -21,20 +21,20 @@ from golden_assets.domain.judging import GATES
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
     """The verdicts as check results; a gate that fails is an ERROR.
 
-    Hints warn, and so do an approval that is waited for and what is found after activation.
+    Hints warn, and so do a gate that could not judge, an approval that is waited for and what is found after activation.
     """
     for verdict in verdicts:
-        warns = verdict.is_hint or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
+        warns = verdict.is_hint or not verdict.is_judged or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
         yield check_result(verdict, dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR)
 
 
 def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
     """One verdict as a check result, of this severity when it did not pass, and as a span."""
     with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
-        gate.set(passed=verdict.passed, offenders=verdict.offender_count)
+        gate.set(passed=verdict.passed, outcome=verdict.outcome, offenders=verdict.offender_count)
     return dg.AssetCheckResult(
         check_name=verdict.name,
-        passed=verdict.passed,
+        passed=verdict.passed and verdict.is_judged,
         severity=severity,
         description=verdict.explanation,
         metadata=describe_verdict(verdict),

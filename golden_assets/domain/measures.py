@@ -11,9 +11,11 @@ from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
-from golden_assets.domain.critics.panel import criticise_all
+from golden_assets.domain.critics.panel import criticise, criticise_all
+from golden_assets.domain.critics.rates import Reviewed
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.verdicts import reviewed_rows
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import cluster_duplicates, fold
 from golden_assets.domain.errors import TestsetError
@@ -100,7 +102,7 @@ class DuplicateMeasures(Record):
 
 
 class Measures(Record):
-    """Everything that is measured on one testset; None where it takes a `Background` and there is none."""
+    """Everything that is measured on one testset; None where it takes a `Background` and there is none. ``vouched``: see `vouching`."""
 
     types: TypeMeasures
     diversity: DiversityMeasures
@@ -110,6 +112,8 @@ class Measures(Record):
     rows: RowMeasures
     grounding: GroundingMeasures
     findings: tuple[tuple[Finding, ...], ...]
+    vouched: frozenset[str]
+    reviewed: dict[str, Reviewed]
     fields: FieldMeasures
     lengths: LengthMeasures
     languages: LanguageMeasures | None = None
@@ -148,6 +152,8 @@ def measure_quality(
         rows=with_false_hops(measure_rows(rows), rows, findings, vouched),
         grounding=measure_grounding(rows, corpus),
         findings=findings,
+        vouched=vouched,
+        reviewed=reviewed_rows(findings, vouched, [criticise(one.row) for one in testset.barred if one.is_by_people]),
         fields=measure_fields(rows),
         lengths=measure_lengths(rows),
         languages=background and _languages(testset, background),

@@ -283,5 +283,9 @@ def metadata_of(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]
 
 
 def verdicts_of(result: dg.ExecuteInProcessResult) -> dict[str, bool]:
-    """Whether each evaluated check passed."""
-    return {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}
+    """Whether each evaluated check holds nothing up: it passed, or could not judge."""
+    unjudged = dg.MetadataValue.text("not judged")
+    return {
+        evaluation.check_name: evaluation.passed or evaluation.metadata.get("verdict") == unjudged
+        for evaluation in result.get_asset_check_evaluations()
+    }

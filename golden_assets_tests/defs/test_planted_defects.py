@@ -48,6 +48,10 @@ SPOILT: dict[str, Callable[[Rows], Rows]] = {
 }
 
 
+FOREIGN_QUESTIONS = Thresholds(max_misfit_share=1.0)
+"""To an embedder without sense some questions here have nothing to do with their passages, which is not what is planted."""
+
+
 def failures_of(world: World) -> set[str]:
     """The gates that fail in one run."""
     return {name for name, passed in verdicts_of(world.run()).items() if not passed}
@@ -83,6 +87,7 @@ def stopped_after_storing(world: World) -> bool:
 @pytest.mark.parametrize("gate", SPOILT)
 def test_a_defect_of_the_rows_fails_its_own_gate_alone_and_the_version_goes_no_further(world: World, gate: str) -> None:
     world.generator.spoil = SPOILT[gate]
+    world.thresholds = FOREIGN_QUESTIONS
     assert failures_of(world) == {gate, "gates_passed"}
     assert stopped_after_storing(world)
 
@@ -109,6 +114,20 @@ def test_questions_that_mean_the_same_warn_and_hold_nothing(world: World) -> Non
     assert [published.summary.status for published in world.publisher.received] == ["validated"]
 
 
+def test_answers_that_nothing_can_judge_warn_are_activated_and_say_so_everywhere(world: World) -> None:
+    result = world.run()
+    (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "answers_fit_their_questions"]
+    assert (check.passed, check.severity, check.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
+    assert str(check.description).startswith("Not judged: on 8 of 8 rows neither a model nor a person has said")
+    assert metadata_of(result, "quality_report")["gates_not_judged"] == ["answers_fit_their_questions"]
+    assert metadata_of(result, "stored_version")["answers"].startswith("Neither a model nor a person has said")
+    assert re.search(r"answers +not judged\. Neither a model nor a person", printed(result))
+    request = world.tick("promotion_sensor")
+    promoted = world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
+    assert metadata_of(promoted, "active_version")["answers"].startswith("Neither a model nor a person has said")
+    assert not world.versions.versions[0].summary.answers_judged
+
+
 def test_a_request_that_contradicts_the_limits_fails_before_anything_is_written(world: World) -> None:
     world.thresholds = Thresholds(min_rows=9)
     assert failures_of(world) == {"configuration_is_valid"}
@@ -117,6 +136,7 @@ def test_a_request_that_contradicts_the_limits_fails_before_anything_is_written(
 
 def test_a_version_worse_than_the_active_one_fails_only_the_gate_on_losses_and_is_not_published(world: World) -> None:
     world.embedder = LeaningEmbedder(1.0)
+    world.thresholds = FOREIGN_QUESTIONS
     world.run()
     request = world.tick("promotion_sensor")
     world.run("promote_version_job", run_config=request.run_config, tags=request.tags)

@@ -1,5 +1,6 @@
 """Every gate against testsets that pass it and testsets with the one defect that it is there for."""
 
+import re
 import subprocess
 import sys
 from math import cos, sin
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.costs import Budget, Estimate
+from golden_assets.domain.critics.testimony import QuotedAnswer, Testimony, weigh_answer
 from golden_assets.domain.documents import Corpus, SkippedDocument
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.gates import Thresholds, Verdict, holds
@@ -78,6 +80,11 @@ def test_a_testset_without_defects_passes_every_gate_at_every_size(size):
     assert failed_gates(a_testset(size=size)) == []
 
 
+def misnumbered(position: int) -> str:
+    """The reference of a row with a number that its passage does not have."""
+    return re.sub(r"\d+", lambda found: f"{int(found[0]) + 700}", ROWS[position].reference)
+
+
 DEFECTS = {
     "testset_is_large_enough": a_testset(ROWS, CORPUS, request=a_request(20)),
     "rows_are_complete": a_testset(replacing(ROWS, 3, reference=""), CORPUS),
@@ -86,7 +93,7 @@ DEFECTS = {
     "question_types_match_target": a_testset([changed(row, question_type="single_hop_specific") for row in ROWS], CORPUS),
     "every_source_is_covered": a_testset([changed(row, contexts=ROWS[1].contexts, reference=ROWS[1].reference) for row in ROWS], CORPUS),
     "contexts_are_verbatim": a_testset(replacing(ROWS, 0, contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)), CORPUS),
-    "answers_are_grounded": a_testset(replacing(replacing(ROWS, 0, reference=a_sentence(77)), 2, reference=a_sentence(78)), CORPUS),
+    "answers_are_grounded": a_testset(replacing(replacing(ROWS, 0, reference=misnumbered(0)), 2, reference=misnumbered(2)), CORPUS),
     "questions_stand_alone": a_testset(
         replacing(
             replacing(ROWS, 0, user_input="What does this document say about pumps?"),
@@ -101,6 +108,27 @@ DEFECTS = {
 @pytest.mark.parametrize("gate", DEFECTS)
 def test_each_planted_defect_fails_its_own_gate_and_no_other(gate):
     assert failed_gates(DEFECTS[gate]) == [gate]
+
+
+def test_a_model_that_finds_other_answers_fails_the_gate_on_fit_and_no_other():
+    wrong = [weigh_answer(row, QuotedAnswer(answer=None, quote=None), 0.0) for row in ROWS]
+    report = write_report(TWELVE, CORPUS, vectors_for(TWELVE), "x", DEFAULTS, testimony=Testimony("a judge", [(one,) for one in wrong]))
+    assert [verdict.name for verdict in report.failed_gates] == ["answers_fit_their_questions"]
+    assert report.answers_judged
+
+
+def test_without_a_model_or_people_the_fit_of_answers_is_not_judged_holds_nothing_up_and_counts_in_no_mean():
+    verdict = verdicts_on(TWELVE)["answers_fit_their_questions"]
+    assert (verdict.outcome, verdict.passed, verdict.n) == ("not judged", True, 12)
+    assert verdict.explanation.startswith("Not judged: on 12 of 12 rows")
+    report = a_report(TWELVE, CORPUS)
+    assert (report.status, report.score, report.failed_gates, report.answers_judged) == ("warning", 1.0, (), False)
+
+
+def test_rows_that_people_approved_are_judged():
+    approved = a_testset(ROWS, CORPUS, approved=tuple(row.row_id for row in ROWS[:6]))
+    assert verdicts_on(approved)["answers_fit_their_questions"].outcome == "passed"
+    assert verdicts_on(a_testset(ROWS, CORPUS, approved=approved.approved[:5]))["answers_fit_their_questions"].outcome == "not judged"
 
 
 def test_clumped_questions_fail_diversity_and_no_other_gate():
@@ -152,8 +180,8 @@ def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_g
 
 
 def test_no_post_generation_gate_is_without_a_planted_defect():
-    planted = {*DEFECTS, "questions_are_diverse", "questions_do_not_clump", "questions_differ_in_meaning", "no_source_dominates"}
-    assert planted == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
+    planted = {*DEFECTS, "answers_fit_their_questions", "questions_are_diverse", "questions_do_not_clump", "questions_differ_in_meaning"}
+    assert {*planted, "no_source_dominates"} == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
 
 
 @pytest.mark.parametrize("testset", [TWELVE, *DEFECTS.values(), a_testset([], CORPUS)])
@@ -431,7 +459,7 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
     after = ["pre-activation"] * 3 + ["post-activation"] * 2
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 13 + after
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 14 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")

@@ -62,9 +62,11 @@ def label_of(version: VersionSummary, names: DatasetNames, before: Mapping[str, 
     """What the dataset that holds a version says of itself; entries of other people in its metadata (``before``) stay."""
     follows = f"the active version of testset {version.testset_name}, now {version.version}"
     holds = f"version {version.version} of testset {version.testset_name}"
+    unjudged = "" if version.answers_judged else "Answers not judged. "
     description = (
-        f"Kept by golden_assets: {follows if names.follows_activation(version) else holds}. "
+        f"Kept by golden_assets: {follows if names.follows_activation(version) else holds}. {unjudged}"
         "Edits made here are recorded and offered as review decisions, not applied."
     )
     ours = {"kept_by": "golden_assets", "testset_name": version.testset_name, "version": version.version}
+    ours["answers"] = "judged" if version.answers_judged else "not judged"
     return DatasetLabel(description, {**before, **ours, "testset_hash": version.testset_hash})

@@ -57,6 +57,7 @@ class InMemoryVersionStore:
             testset_hash=testset.testset_hash,
             corpus_hash=testset.corpus_hash,
             row_count=len(testset.rows),
+            answers_judged=report.answers_judged,
             created_at=self._clock(),
             created_by=created_by,
         )
