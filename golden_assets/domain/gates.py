@@ -46,7 +46,8 @@ class Thresholds(Record):
     max_clump_share: float = Field(0.03, ge=0, le=1)
     """The share of the other questions that `questions_do_not_clump` lets ask much like one of them, chance allowed for."""
     max_question_similarity: float = Field(90.0, ge=0, le=100)
-    """From this similarity of their words on (token-sort ratio), two questions are one to `questions_are_unique`."""
+    """From this similarity of their words on (token-sort ratio), two questions of one passage with one answer are one to
+    `questions_are_unique`."""
     min_document_coverage: float = Field(0.5, ge=0, le=1)
     """The share of the documents which so many rows could cite that `every_source_is_covered` asks for."""
     max_source_dominance: float = Field(0.33, ge=0, le=1)
@@ -55,8 +56,9 @@ class Thresholds(Record):
     """How much worse than the active version's `does_not_regress` lets a measure be, as a share."""
     max_quality_drift: float = Field(0.1, ge=0, le=1)
     """How far below the versions before it `quality_holds` lets the mean of diversity and coverage fall."""
-    max_semantic_similarity: float = Field(0.95, ge=0, le=1)
-    """From this cosine similarity on, two questions mean the same to `questions_differ_in_meaning`."""
+    max_semantic_similarity: float = Field(0.87, ge=0, le=1)
+    """From this cosine similarity on, as the shipped embedder sees it, two questions of one passage with one answer mean the same to
+    `questions_differ_in_meaning`."""
     max_ungrounded_share: float = Field(0.05, ge=0, le=1)
     """The share of rows whose answers the passages do not bear out that `answers_are_grounded` lets pass."""
     max_misfit_share: float = Field(0.05, ge=0, le=1)

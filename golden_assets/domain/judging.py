@@ -110,7 +110,7 @@ def write_report(
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background, testimony)
+    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background, testimony, embedder_name)
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,

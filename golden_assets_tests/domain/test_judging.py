@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.critics.testimony import QuotedAnswer, Testimony, weigh_answer
 from golden_assets.domain.documents import Corpus, SkippedDocument
@@ -52,7 +53,7 @@ DEFAULTS = Thresholds()
 
 
 def verdicts_on(testset: Testset, thresholds: Thresholds = DEFAULTS, embeddings=None, corpus=CORPUS) -> dict[str, Verdict]:
-    report = write_report(testset, corpus, vectors_for(testset) if embeddings is None else embeddings, "orthogonal", thresholds)
+    report = write_report(testset, corpus, vectors_for(testset) if embeddings is None else embeddings, SHIPPED_EMBEDDER, thresholds)
     return {verdict.name: verdict for verdict in report.verdicts}
 
 
@@ -172,11 +173,18 @@ def test_clumps_are_judged_from_five_questions_on_and_say_so(size, judged):
 
 
 def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_gate():
-    vectors = [[float(place == (0 if row == 1 else row)) for place in range(12)] for row in range(12)]
-    verdict = verdicts_on(TWELVE, embeddings=vectors)["questions_differ_in_meaning"]
+    again = changed(ROWS[0], user_input="Under which circumstances is the pump that the cellar has at rest?")
+    testset = a_testset((*ROWS[:11], again), CORPUS)
+    vectors = [[float(place == row % 11) for place in range(12)] for row in range(12)]
+    verdict = verdicts_on(testset, embeddings=vectors)["questions_differ_in_meaning"]
     assert (verdict.passed, verdict.is_hint, verdict.measured, verdict.n) == (False, True, 1, 12)
-    assert verdict.offenders[0].startswith(f"{ROWS[1].row_id}: asks like {ROWS[0].row_id}")
-    assert failed_gates(TWELVE, embeddings=vectors) == ["questions_differ_in_meaning"]
+    assert verdict.offenders[0].startswith(f"{again.row_id}: asks like {ROWS[0].row_id}")
+    assert failed_gates(testset, embeddings=vectors) == ["questions_differ_in_meaning"]
+
+
+def test_questions_of_one_meaning_on_different_passages_are_different_questions():
+    vectors = [[float(place == (0 if row == 1 else row)) for place in range(12)] for row in range(12)]
+    assert failed_gates(TWELVE, embeddings=vectors) == []
 
 
 def test_no_post_generation_gate_is_without_a_planted_defect():
@@ -236,7 +244,8 @@ def test_a_hundred_rows_all_alike_are_ninety_nine_duplicates_of_which_twenty_are
 
 
 def test_a_duplicate_with_a_typo_fails_and_a_higher_limit_lets_it_pass():
-    typo = a_testset(replacing(ROWS, 5, user_input=ROWS[2].user_input.replace("boiler", "boiller")), CORPUS)
+    again = changed(ROWS[6], user_input=ROWS[6].user_input.replace("with the", "with teh"))
+    typo = a_testset((*ROWS[:11], again), CORPUS)
     assert failed_gates(typo) == ["questions_are_unique"]
     assert failed_gates(typo, Thresholds(max_question_similarity=100)) == []
 
@@ -361,7 +370,7 @@ def test_a_document_that_changed_since_makes_its_contexts_astray():
 
 def test_embeddings_must_be_as_many_as_questions():
     with pytest.raises(TestsetError, match="11 embeddings for 12 questions: embed every question"):
-        write_report(TWELVE, CORPUS, vectors_for(TWELVE)[1:], "orthogonal", DEFAULTS)
+        write_report(TWELVE, CORPUS, vectors_for(TWELVE)[1:], SHIPPED_EMBEDDER, DEFAULTS)
 
 
 def test_an_embedding_without_direction_is_an_error_not_a_verdict():
@@ -378,7 +387,7 @@ def test_a_report_holds_the_verdicts_of_both_judges_in_the_order_of_the_gates():
 def test_a_report_says_what_it_is_about_and_is_the_same_every_time():
     report = a_report(TWELVE, CORPUS)
     assert (report.testset_hash, report.draft_hash, report.corpus_hash) == (TWELVE.testset_hash, TWELVE.draft_hash, CORPUS.corpus_hash)
-    assert (report.embedder, report.thresholds_fingerprint) == ("orthogonal", DEFAULTS.fingerprint)
+    assert (report.embedder, report.thresholds_fingerprint) == (SHIPPED_EMBEDDER, DEFAULTS.fingerprint)
     assert report.type_counts == {"single_hop_specific": 6, "multi_hop_specific": 3, "multi_hop_abstract": 3}
     assert report.report_hash == a_report(TWELVE, CORPUS).report_hash
 
