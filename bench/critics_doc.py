@@ -130,8 +130,8 @@ RIVALS = """### Another answer elsewhere
 
 `nothing_else_answers` only warns. A document is planted that asks the row's question and answers it with another number, or another name:
 """
-CLOSING = """Rows by a language model say things in other words than the passage: there the rules abstain, or the embedder takes a near miss for
-a match. The defects here are planted in rows whose answers are nearly verbatim, which is the easier case. For the rest a model has to
+CLOSING = """Rows by a language model say things in other words than the passage: there the rules abstain, or the embedder takes a near miss
+for a match. The defects here are planted in rows whose answers are nearly verbatim, which is the easier case. For the rest a model has to
 judge, or a person.
 
 ### Critics that ask a model

@@ -2,10 +2,10 @@
 
 from golden_assets.domain.critics.findings import CriticVerdict, Finding
 from golden_assets.domain.critics.reading import read
-from golden_assets.domain.critics.support import FOREIGN, UNLIKE, Similarity, likeness, place_of, telling_of
+from golden_assets.domain.critics.support import FOREIGN, UNLIKE, Similarity, has_table, likeness, place_of, telling_of
 from golden_assets.domain.testsets import TestsetRow
 
-ABOUT = 0.5
+ABOUT = 0.35
 """Share of a question's telling words, or similarity to a sentence, from which passages count as being about the question."""
 
 
@@ -17,7 +17,7 @@ def question_is_answerable(row: TestsetRow, similarity: Similarity | None = None
     share = score = len(there) / len(wanted) if wanted else 1.0
     if similarity and share < ABOUT:
         score = max(share, likeness(row.user_input, passages, similarity))
-    is_foreign = similarity is not None and score < UNLIKE and share < FOREIGN
+    is_foreign = similarity is not None and score < UNLIKE and share < FOREIGN and not any(map(has_table, passages))
     verdict: CriticVerdict = "passed" if score >= ABOUT else "rejected" if is_foreign else "abstained"
     best = place_of(row.user_input, row.contexts)
     return Finding(
