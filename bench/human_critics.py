@@ -1,17 +1,18 @@
 """The critics on rows that people wrote: ``python -m bench.human_critics FILE ...`` (SQuAD or HotpotQA format, or rows as ``.jsonl``).
 
 Prints, with n and Wilson's 95 % intervals, which sound rows the critics reject and abstain on, and which spoilt ones they reject, with the
-embedder of the settings. ``--judge`` asks the model of the settings, too, which costs money; ``--rows N`` takes so many rows of a file.
+embedder of the settings. ``--write`` puts the tables into `docs/gates.md`; ``--judge`` asks the model of the settings, too, which costs
+money; ``--rows N`` takes so many rows of a file.
 """
 
 import argparse
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
-from bench.critics_doc import SEED, Count
+from bench.critics_doc import PAGE, SEED, Count
 from bench.human_rows import DEFECTS, FORMS, Others, read_rows, single_hop_sold_as_multi_hop, unanswerable_rows
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.providers import open_embedder
@@ -21,6 +22,17 @@ from golden_assets.domain.testsets import TestsetRow
 from golden_assets.settings.settings import Settings, load_settings
 
 Judged = list[tuple[Finding, ...]]
+REFERENCES = {"sentence": "reference is a sentence of the passage", "short": "reference is the short answer"}
+BEGIN, END = "<!-- human:begin -->", "<!-- human:end -->"
+INTRODUCTION = """## Critics on rows that people wrote
+
+Written by `python -m bench.human_critics --write FILE ...`, which takes files in the format of SQuAD or HotpotQA, or rows as lines of JSON
+(`user_input`, `reference`, `reference_contexts`). The sets are not part of the project. Here the embedder is the shipped one, which is
+English, and no model is asked; `--judge` asks the configured one. *Rejected* is by any critic, with Wilson's 95 % interval; *abstained* are
+rows that none rejects and some critic cannot judge. Answers of another question on the same passage are what rules cannot see: there
+`answers_fit_their_questions` says *not judged*. The rates by which gates allow for errors (`domain/critics/rates.py`) are sums over these
+tables: XQuAD for English, German and Chinese, finance answers of analysts and medical conclusions in their authors' words for English.
+"""
 
 
 def sample_of(rows: Sequence[TestsetRow], most: int) -> list[TestsetRow]:
@@ -52,15 +64,32 @@ def line(kind: str, judged: Judged) -> str:
     return f"| {kind} | {n} | {Count(sum(bool(rejections(found)) for found in judged), n)} | {Count(silent, n)} | {critics} |"
 
 
-async def print_tables(settings: Settings, paths: Sequence[Path], most: int, judge: RowCritic | None) -> None:
-    """A table for each file and form."""
+async def tables(settings: Settings, paths: Sequence[Path], most: int, judge: RowCritic | None) -> AsyncIterator[str]:
+    """The lines of a table for each file and form."""
     critic = CriticPanel(open_embedder(settings, None), judge)
     for path in paths:
         for form in FORMS[: 1 if path.suffix == ".jsonl" else None]:
-            print(f"\n### {path.stem}, {form}\n\n| rows | n | rejected | abstained | by |\n|---|---|---|---|---|")
+            heading = path.stem if path.suffix == ".jsonl" else f"{path.stem}, {REFERENCES[form]}"
+            yield f"\n### {heading}\n\n| rows | n | rejected | abstained | by |\n|---|---|---|---|---|"
             for kind, rows in kinds_of(path, form, sample_of(read_rows(path, form), most)):
                 if rows:
-                    print(line(kind, await judge_rows(critic, rows)), flush=True)
+                    yield line(kind, await judge_rows(critic, rows))
+
+
+async def print_tables(settings: Settings, paths: Sequence[Path], most: int, judge: RowCritic | None) -> str:
+    """The tables, printed line by line as they come."""
+    lines = []
+    async for text in tables(settings, paths, most, judge):
+        print(text, flush=True)
+        lines.append(text)
+    return "\n".join(lines)
+
+
+def write_page(printed: str) -> None:
+    """Put the tables into the page between their markers."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n{INTRODUCTION}{printed}\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 def main() -> None:
@@ -68,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.human_critics", description=__doc__)
     parser.add_argument("--rows", type=int, default=200, help="rows of each file, at most")
     parser.add_argument("--judge", action="store_true", help="ask the model of the settings, too")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/gates.md")
     parser.add_argument("files", nargs="+", type=Path)
     asked = parser.parse_args()
     settings = load_settings() if asked.judge else Settings(model_provider="extractive")
@@ -76,7 +106,9 @@ def main() -> None:
         from bench.model_critics import open_critics
 
         judge, _ = open_critics(settings)
-    asyncio.run(print_tables(settings, asked.files, asked.rows, judge))
+    printed = asyncio.run(print_tables(settings, asked.files, asked.rows, judge))
+    if asked.write:
+        write_page(printed)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.languages import name_of
 from golden_assets.domain.monitoring import wilson
+from golden_assets.domain.plurals import counted
 
 
 class Tally(NamedTuple):
@@ -68,11 +69,11 @@ FOUND: Mapping[str, Mapping[str, Tally]] = {
 
 def rates_for(gate: str, thresholds: Thresholds, languages: Mapping[str, int] | None = None, reviewed: Reviewed = Reviewed()) -> Rates:  # noqa: B008 - immutable
     """The error rates that a gate allows for: those of the settings if there are some, else as counted, by the languages of the rows."""
-    counted = _counted(gate, languages or {"en": 1}, reviewed) if gate in SOUND else _assumed(reviewed)
+    measured = _counted(gate, languages or {"en": 1}, reviewed) if gate in SOUND else _assumed(reviewed)
     own = (thresholds.critic_false_rejects, thresholds.critic_recall)
     if own == (None, None):
-        return counted
-    return Rates(own[0] if own[0] is not None else counted.false_rejects, own[1] if own[1] is not None else counted.recall, _BY_SETTINGS)
+        return measured
+    return Rates(own[0] if own[0] is not None else measured.false_rejects, own[1] if own[1] is not None else measured.recall, _BY_SETTINGS)
 
 
 _BY_SETTINGS = "The error rates are those of the settings."
@@ -105,8 +106,8 @@ def _of_review(reviewed: Reviewed) -> str:
     """What people decided on rows of this testset, and what critics say of these."""
     if not reviewed.good.rows and not reviewed.bad.rows:
         return ""
-    good, bad = reviewed
+    (rejected, good), (found, bad) = reviewed
     return (
-        f"Of this testset people called {good.rows} rows good, of which critics reject {good.hits}, and {bad.rows} bad, of which critics "
-        f"reject {bad.hits}."
+        f"Of this testset people called {counted(good, 'row')} good, of which critics reject {rejected}, and {bad} bad, of which critics "
+        f"reject {found}."
     )

@@ -154,7 +154,7 @@ def _without_links(text: str) -> str:
 
 
 def _is_number(word: str) -> bool:
-    return word in NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
+    return word in NUMERALS or bool(re.fullmatch(r"[\d.,:/-]+", word))
 
 
 class _Word(NamedTuple):

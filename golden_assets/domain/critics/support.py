@@ -22,6 +22,8 @@ from golden_assets.domain.testsets import Context, TestsetRow
 
 SUPPORTED = 0.75
 """Share of a claim's telling words from which it counts as said. Tuned on the documents of one product, reported on others."""
+ALIKE = 0.6
+"""Similarity from which a claim counts as said in other words."""
 FOREIGN = 0.25
 """Below this share, and a similarity of `UNLIKE` to every sentence, a claim is about something else."""
 UNLIKE = 0.3
@@ -66,10 +68,12 @@ class Support(NamedTuple):
     place: Place | None
     disagreements: tuple[str, ...] = ()
 
+    is_alike: bool = False
+
     @property
     def holds(self) -> bool:
-        """Whether the claim counts as said."""
-        return self.score >= SUPPORTED and not self.disagreements
+        """Whether the claim counts as said, in the same words or in others."""
+        return (self.score >= SUPPORTED or self.is_alike) and not self.disagreements
 
 
 def evidence_in(context: Context, start: int, end: int) -> Evidence:
@@ -129,10 +133,9 @@ def support(claim: str, contexts: Sequence[Context], similarity: Similarity | No
     place = place_of(claim, contexts)
     if place is None:
         return Support(claim, 0.0, None)
-    share = score = place.shared / len(read(claim).telling)
-    if similarity and share < SUPPORTED:
-        score = max(share, min(1.0, max(0.0, similarity(claim, place.window.text))))
-    return Support(claim, score, place, contradictions(Said(claim, place.window.text, known)))
+    share = place.shared / len(read(claim).telling)
+    alike = min(1.0, max(0.0, similarity(claim, place.window.text))) if similarity and share < SUPPORTED else 0.0
+    return Support(claim, max(share, alike), place, contradictions(Said(claim, place.window.text, known)), alike >= ALIKE)
 
 
 def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
@@ -140,7 +143,7 @@ def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -
     known = " ".join((row.user_input, *(context.document_id for context in row.contexts)))
     said = without_reply(row.reference)
     found = [support(claim, row.contexts, similarity, known) for claim in claims_of(said)] if read(said).telling else []
-    worst = min(found, key=lambda item: (not item.disagreements, item.score), default=Support(row.reference, 0.0, None))
+    worst = min(found, key=lambda item: (not item.disagreements, item.holds, item.score), default=Support(row.reference, 0.0, None))
     verdict, reason = _verdict_on(worst, found, row, similarity)
     return Finding(
         row_id=row.row_id,
@@ -159,7 +162,7 @@ def _verdict_on(worst: Support, found: Sequence[Support], row: TestsetRow, simil
         return "abstained", f"{claim} says nothing that could be looked up"
     if worst.disagreements:
         return "rejected", f"{'; '.join(worst.disagreements)}: {claim}"
-    if worst.score >= SUPPORTED or any(worst.claim.rstrip(".") in passage for passage in passages):
+    if worst.holds or any(worst.claim.rstrip(".") in passage for passage in passages):
         return "passed", "every claim is said by a cited passage"
     if _is_foreign(found, passages, similarity):
         return "rejected", f"no sentence of the cited passages is about {claim}"
@@ -167,17 +170,16 @@ def _verdict_on(worst: Support, found: Sequence[Support], row: TestsetRow, simil
 
 
 def _is_foreign(claims: Sequence[Support], passages: Sequence[str], similarity: Similarity | None) -> bool:
-    """Whether no claim has to do with any sentence of the passages, neither by its words nor by its meaning. Tables mean nothing to an
-    embedder.
-    """
-    if similarity is None or any(map(_has_table, passages)) or not any(len(read(one.claim).telling) >= CLAUSE for one in claims):
+    """Whether no claim has to do with any sentence of the passages, neither by its words nor by its meaning."""
+    if similarity is None or any(map(has_table, passages)) or not any(len(read(one.claim).telling) >= CLAUSE for one in claims):
         return False
     if any(one.place and one.place.shared >= FOREIGN * len(read(one.claim).telling) for one in claims):
         return False
     return max(likeness(one.claim, passages, similarity) for one in claims) < UNLIKE
 
 
-def _has_table(passage: str) -> bool:
+def has_table(passage: str) -> bool:
+    """Whether a passage has more figures in a sentence than prose does, which means nothing to an embedder."""
     return any(len(_FIGURE.findall(window.text)) > FIGURES_OF_A_TABLE for window in windows_of(passage))
 
 
