@@ -34,6 +34,7 @@ COMMANDS = {
     "import": "golden_assets.cli.exchange",
     "export": "golden_assets.cli.exchange",
     "feedback": "golden_assets.cli.feedback",
+    "waive": "golden_assets.cli.feedback",
     "verify": "golden_assets.cli.auditing",
     "audit": "golden_assets.cli.auditing",
     "db": "golden_assets.cli.database",

@@ -17,6 +17,7 @@ from golden_assets.domain.feedback import Feedback
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, Verification
+from golden_assets.domain.waivers import Waiver
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.manager.integrity import RegistryAudit
@@ -87,6 +88,8 @@ async def fill(url: str, settings: Settings, *, heads: bool = True) -> None:
     row_id = eight_rows(0).rows[0].row_id
     await store.decide_row("1.0.0", RowDecision(row_id=row_id, decision="approve", reviewer="grace"))
     await give_feedback(store.database, TESTSET, "1.0.0", Feedback(row_id=row_id, verdict="bad", note="unclear", given_by="alan"))
+    other_id = eight_rows(0).rows[1].row_id
+    await store.waive_pair("1.0.0", Waiver(row_id=row_id, other_row_id=other_id, reason="other pumps", waived_by="grace"))
     context = changed(eight_rows(0).rows[0].contexts[0], document_id="moved.md")
     rows = (changed(eight_rows(0).rows[0], contexts=(context, *eight_rows(0).rows[0].contexts[1:])), *eight_rows(0).rows[1:])
     assert await store.record_provenance("1.0.0", a_testset(rows, CORPUS), performed_by="grace")
