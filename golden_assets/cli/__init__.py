@@ -34,6 +34,7 @@ COMMANDS = {
     "import": "golden_assets.cli.exchange",
     "export": "golden_assets.cli.exchange",
     "feedback": "golden_assets.cli.feedback",
+    "waive": "golden_assets.cli.feedback",
     "verify": "golden_assets.cli.auditing",
     "audit": "golden_assets.cli.auditing",
     "db": "golden_assets.cli.database",
@@ -50,7 +51,7 @@ COMMANDS = {
 SECTIONS = {
     "Build": ("run", "create", "import", "export"),
     "Versions": ("list-versions", "show", "compare", "report", "activate", "rollback", "publish"),
-    "People": ("review", "approve", "feedback"),
+    "People": ("review", "approve", "feedback", "waive"),
     "Experiments": ("experiment", "experiments", "ab-test"),
     "Operate": ("status", "dev", "up", "down", "costs", "budget", "config", "db", "verify", "audit"),
 }

@@ -25,6 +25,7 @@ NOUNS = {
     "golden_testset_provenance": "provenance",
     "golden_row_reviews": "review",
     "golden_row_feedback": "feedback",
+    "golden_duplicate_waivers": "waiver",
     "golden_experiments": "experiment",
     "golden_experiments" + STATE: "the result of experiment",
     "golden_budget_controls": "budget control",
@@ -40,6 +41,7 @@ AUDITED = frozenset(
         "golden_testset_approvals",
         "golden_testset_provenance",
         "golden_row_reviews",
+        "golden_duplicate_waivers",
     }
 )
 """Records that come into being in the same transaction as an audit entry."""

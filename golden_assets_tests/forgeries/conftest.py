@@ -18,6 +18,7 @@ from golden_assets.domain.feedback import Feedback
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, Verification
+from golden_assets.domain.waivers import Waiver
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.manager.integrity import RegistryAudit
@@ -90,6 +91,8 @@ async def fill(url: str, settings: Settings, *, heads: bool = True) -> None:
     await give_feedback(store.database, TESTSET, "1.0.0", Feedback(row_id=row_id, verdict="bad", note="unclear", given_by="alan"))
     edit = DatasetEdit(row_id=row_id, kind="deleted", dataset_name="golden", dataset_version_id="V1.0.0")
     assert await store.record_edits("1.0.0", [edit]) == 1
+    other_id = eight_rows(0).rows[1].row_id
+    await store.waive_pair("1.0.0", Waiver(row_id=row_id, other_row_id=other_id, reason="other pumps", waived_by="grace"))
     context = changed(eight_rows(0).rows[0].contexts[0], document_id="moved.md")
     rows = (changed(eight_rows(0).rows[0], contexts=(context, *eight_rows(0).rows[0].contexts[1:])), *eight_rows(0).rows[1:])
     assert await store.record_provenance("1.0.0", a_testset(rows, CORPUS), performed_by="grace")

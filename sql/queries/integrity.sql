@@ -93,6 +93,10 @@ FROM (
     FROM golden_assets.golden_row_feedback AS f
     JOIN golden_assets.golden_testset_versions AS v ON v.id = f.testset_version_id WHERE v.testset_name = :testset
     UNION ALL
+    SELECT 'golden_duplicate_waivers', w.waiver_order::text, v.version, to_jsonb(w)
+    FROM golden_assets.golden_duplicate_waivers AS w
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = w.testset_version_id WHERE v.testset_name = :testset
+    UNION ALL
     SELECT 'golden_experiments', e.sequence::text, v.version,
            to_jsonb(e) - '{status,finished_at,run_count,error_count,unscored_count,scores}'::text[]
     FROM golden_assets.golden_experiments AS e
