@@ -97,7 +97,7 @@ SINGLE: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "the status of a judgement": (
         (JUDGEMENTS,),
-        set_of_first(JUDGEMENTS, "validation_status = 'warning'"),
+        set_of_first(JUDGEMENTS, "validation_status = 'failed'"),
         "judgement 1 of version 1.0.0 was",
     ),
     "a score of a judgement": (

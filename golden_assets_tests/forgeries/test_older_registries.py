@@ -30,7 +30,7 @@ def upgraded(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) 
     older = migrations_before(request.param, tmp_path / "migrations")
     migrate(database_url, older)
     settings = Settings(home=tmp_path / "home", testset_name=TESTSET)
-    asyncio.run(fill(database_url, settings, heads=False))
+    asyncio.run(fill(database_url, settings, heads=False, waivers=False))
     migrate(database_url)
     return Forged(database_url, settings)
 
