@@ -14,7 +14,7 @@ from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.locations import absolute_location
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.versions import DOCUMENTS_LOCATION
-from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import FOREIGN_QUESTIONS, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_stored_version, a_testset, rows_on
 
 ELSEWHERE = absolute_location("elsewhere")
@@ -27,6 +27,7 @@ def apart(world: World) -> World:
     """A world whose folder ``elsewhere`` is not the sample corpus, and whose settings leave everything open."""
     world.source = InMemoryDocumentSource((a_document("sample.md", " ".join(a_sentence(n) for n in range(60, 90))),))
     world.defaults = RequestDefaults(max_size=50)
+    world.thresholds = FOREIGN_QUESTIONS
     return world
 
 
