@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
@@ -14,6 +15,7 @@ from golden_assets.domain.versions import StoredVersion, VersionSummary
 from golden_assets.domain.wording import note_on_answers
 from golden_assets.manager import GoldenTestsetManager
 
+SHOWN_UNJUDGED = 3
 COLOURS = {"passed": "green", "FAILED": "red"}
 """Of the outcomes of gates; the others are yellow."""
 
@@ -27,6 +29,10 @@ def list_versions_command(form: str) -> None:
         print_json([version.model_dump(mode="json") for version in versions])
     elif versions:
         print_all(_listing(versions))
+        unjudged = [version.version for version in versions if not version.answers_judged]
+        if unjudged:
+            more = f" and {len(unjudged) - SHOWN_UNJUDGED} more" if len(unjudged) > SHOWN_UNJUDGED else ""
+            print_all(Text(f"answers not judged: {', '.join(unjudged[:SHOWN_UNJUDGED])}{more}", style="dim"))
     else:
         click.echo("no version is stored: `golden-assets create` makes one, `golden-assets import` takes one from a file")
 
@@ -53,11 +59,10 @@ def show_command(version: str, rows: int, form: str) -> None:
 
 
 def _listing(versions: Iterable[VersionSummary]) -> Table:
-    table = plain_table("version", "status", "answers", "rows", "testset hash", "created (UTC)", "activated (UTC)")
+    table = plain_table("version", "status", "rows", "testset hash", "created (UTC)", "activated (UTC)")
     for version in versions:
         made, activated = when(version.created_at), when(version.activated_at)
-        answers = "judged" if version.answers_judged else "not judged"
-        table.add_row(version.version, version.status, answers, str(version.row_count), version.testset_hash[:12], made, activated)
+        table.add_row(version.version, version.status, str(version.row_count), version.testset_hash[:12], made, activated)
     return table
 
 

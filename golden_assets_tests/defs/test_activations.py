@@ -7,7 +7,7 @@ import dagster as dg
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.defs.activations import unseen_activation
 from golden_assets.domain.versions import VersionSummary
-from golden_assets_tests.defs.conftest import World
+from golden_assets_tests.defs.conftest import FOREIGN_QUESTIONS, World
 from golden_assets_tests.factories import a_document
 
 ACTIVE = dg.AssetKey("active_version")
@@ -48,6 +48,7 @@ def test_nothing_is_reported_before_a_version_is_active_and_after_a_run_activate
 
 
 def test_a_rollback_by_a_command_or_a_program_is_shown_once_and_then_its_checks(world: World) -> None:
+    world.thresholds = FOREIGN_QUESTIONS
     promoted(world)
     world.generator.start = 3
     world.source.documents = (*world.source.documents, a_document("z-new.md"))

@@ -13,7 +13,7 @@ from golden_assets.defs.readings import location_of
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.versions import DOCUMENTS_LOCATION
-from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import ELSEWHERE, FOREIGN_QUESTIONS, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_stored_version, a_testset, rows_on
 
 BUILT = [dg.AssetKey(name) for name in ("source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset")]
@@ -25,6 +25,7 @@ def apart(world: World) -> World:
     """A world whose folder ``elsewhere`` is not the sample corpus, and whose settings leave everything open."""
     world.source = InMemoryDocumentSource((a_document("sample.md", " ".join(a_sentence(n) for n in range(60, 90))),))
     world.defaults = RequestDefaults(max_size=50)
+    world.thresholds = FOREIGN_QUESTIONS
     return world
 
 

@@ -127,14 +127,16 @@ def test_every_check_has_the_same_metadata_keys_and_only_a_failed_one_a_remedy_a
     assert {one.check_name for one in evaluations} == {key.name for key in build_definitions().resolve_asset_graph().asset_check_keys}
     keys = {frozenset(evaluation.metadata) - {"n", "power", "remedy"} for evaluation in evaluations}
     assert keys == {
-        frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint"])
+        frozenset(
+            ["verdict", "measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint"]
+        )
     }
     assert all(("remedy" in one.metadata) is not one.passed for one in evaluations)
     assert all(one.metadata["offender_count"].value == 0 for one in evaluations if one.passed)
     judged = {evaluation.check_name: evaluation.metadata for evaluation in evaluations}
     assert judged["questions_are_unique"]["n"].value == 8
     assert 0 < judged["question_types_match_target"]["power"].value < 1
-    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} == {Thresholds().fingerprint}
+    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} == {world.thresholds.fingerprint}
 
 
 def test_what_a_passed_gate_names_all_the_same_is_only_noted() -> None:

@@ -49,10 +49,6 @@ SPOILT: dict[str, Callable[[Rows], Rows]] = {
 }
 
 
-FOREIGN_QUESTIONS = Thresholds(max_misfit_share=1.0)
-"""To an embedder without sense some questions here have nothing to do with their passages, which is not what is planted."""
-
-
 def failures_of(world: World) -> set[str]:
     """The gates that fail in one run."""
     return {name for name, passed in verdicts_of(world.run()).items() if not passed}
@@ -88,7 +84,6 @@ def stopped_after_storing(world: World) -> bool:
 @pytest.mark.parametrize("gate", SPOILT)
 def test_a_defect_of_the_rows_fails_its_own_gate_alone_and_the_version_goes_no_further(world: World, gate: str) -> None:
     world.generator.spoil = SPOILT[gate]
-    world.thresholds = FOREIGN_QUESTIONS
     assert failures_of(world) == {gate, "gates_passed"}
     assert stopped_after_storing(world)
 
@@ -106,7 +101,7 @@ def test_clumped_questions_fail_diversity_alone(world: World) -> None:
 
 
 def test_questions_that_mean_the_same_warn_and_hold_nothing(world: World) -> None:
-    world.thresholds = Thresholds(max_semantic_similarity=0.0)
+    world.thresholds = Thresholds(max_semantic_similarity=0.0, max_misfit_share=1.0)
     world.generator.spoil = lambda rows: (*rows[:4], changed(rows[0], user_input="Which machine rests in the basement?"), *rows[5:])
     result = world.run()
     assert result.success
@@ -151,7 +146,6 @@ def test_a_request_that_contradicts_the_limits_fails_before_anything_is_written(
 
 def test_a_version_worse_than_the_active_one_fails_only_the_gate_on_losses_and_is_not_published(world: World) -> None:
     world.embedder = LeaningEmbedder(1.0)
-    world.thresholds = FOREIGN_QUESTIONS
     world.run()
     request = world.tick("promotion_sensor")
     world.run("promote_version_job", run_config=request.run_config, tags=request.tags)

@@ -4,6 +4,7 @@ Only a claim that is said there but for these contradicts it. Other words alone 
 is there in another form, or a name that the question or the title gives.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -24,6 +25,9 @@ LEAST_CERTAIN = 3
 """Telling words that are said there, below which a claim is too short to be the same but for a number or a name."""
 MOST_NUMBERS = 4
 """Numbers in a sentence above which it is not clear which of them the claim is about: a table, or sums that a claim may add up."""
+LONGEST_SENTENCE = 45
+"""Telling words above which a sentence is a list or a table, and what of it a claim is about is not clear."""
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _JOINING = frozenset(("and", "or", "und", "oder"))
 
 
@@ -38,7 +42,7 @@ class Said(NamedTuple):
 @lru_cache(maxsize=4_096)
 def contradictions(said: Said) -> tuple[str, ...]:
     """What the claim says otherwise than the sentence, as a clause each."""
-    if said.claim in said.sentence:
+    if said.claim in said.sentence or len(read(said.sentence).telling) > LONGEST_SENTENCE:
         return ()
     claim, there, known = read(said.claim), read(said.sentence), read(said.known)
     found = (*_other_numbers(said, claim, there, known), *_opposites(claim, there), *_other_names(said, claim, there, known))
@@ -52,7 +56,8 @@ def _is_otherwise_said(claim: Reading, there: Reading, doubted: frozenset[str]) 
 
 def _other_numbers(said: Said, claim: Reading, there: Reading, known: Reading) -> Iterator[str]:
     strange = frozenset(n for n in claim.numbers - there.numbers - known.numbers if not has_value(n, said.claim, said.sentence))
-    others = there.numbers - claim.numbers
+    years = all(map(_YEAR.fullmatch, strange))
+    others = {number for number in there.numbers - claim.numbers if bool(_YEAR.fullmatch(number)) == years}
     if strange and others and len(there.numbers) <= MOST_NUMBERS and _is_otherwise_said(claim, there, strange):
         yield f"the number {', '.join(sorted(strange))} is not there"
 
@@ -66,7 +71,8 @@ def _opposites(claim: Reading, there: Reading) -> Iterator[str]:
 def _other_names(said: Said, claim: Reading, there: Reading, known: Reading) -> Iterator[str]:
     """A capital at the beginning is that of a name where the sentence names something that the claim does not."""
     others = there.names - claim.words
-    absent = (claim.names | opening(said.claim)) - there.words - known.words
+    first = frozenset() if said.claim.partition(" ")[0].endswith(",") else opening(said.claim)
+    absent = frozenset(name for name in (claim.names | first) - there.words - known.words if not numbers(name) & there.numbers)
     if absent & claim.names and not others:
         return
     if absent and others and _is_otherwise_said(claim, there, absent):

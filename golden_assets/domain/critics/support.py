@@ -135,7 +135,8 @@ def support(claim: str, contexts: Sequence[Context], similarity: Similarity | No
         return Support(claim, 0.0, None)
     share = place.shared / len(read(claim).telling)
     alike = min(1.0, max(0.0, similarity(claim, place.window.text))) if similarity and share < SUPPORTED else 0.0
-    return Support(claim, max(share, alike), place, contradictions(Said(claim, place.window.text, known)), alike >= ALIKE)
+    found = () if has_table(place.context.text) else contradictions(Said(claim, place.window.text, known))
+    return Support(claim, max(share, alike), place, found, alike >= ALIKE)
 
 
 def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
@@ -178,6 +179,7 @@ def _is_foreign(claims: Sequence[Support], passages: Sequence[str], similarity: 
     return max(likeness(one.claim, passages, similarity) for one in claims) < UNLIKE
 
 
+@lru_cache(maxsize=4_096)
 def has_table(passage: str) -> bool:
     """Whether a passage has more figures in a sentence than prose does, which means nothing to an embedder."""
     return any(len(_FIGURE.findall(window.text)) > FIGURES_OF_A_TABLE for window in windows_of(passage))
