@@ -6,6 +6,8 @@ Every number is rounded to 6 decimals, so that the order of a floating-point sum
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from golden_assets.domain.background import Background
 from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
@@ -46,7 +48,8 @@ class TypeMeasures(Record):
     """Question types against their target shares.
 
     ``distance`` is the total variation (0 to 1), ``nearest_distance`` that of the best split of as many whole rows, ``power`` the least
-    power of the chi-square test against a drift as large as the gate's limit.
+    power of the chi-square test against a drift as large as the gate's limit. ``asked`` are the shares that were asked for where the
+    documents cannot yield them.
     """
 
     counts: dict[str, int]
@@ -56,6 +59,7 @@ class TypeMeasures(Record):
     chi_square: float
     p_value: float
     power: float
+    asked: dict[str, float] = Field(default_factory=dict)
 
 
 class DiversityMeasures(Record):
@@ -134,13 +138,14 @@ def measure_quality(
     """
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
-    targets = {str(name): share for name, share in testset.request.question_types.items()}
+    targets = {str(name): share for name, share in testset.type_targets.items()}
     radius = calibrated(thresholds.clump_distance, spread)
+    types = measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance)
     diversity, neighbourhood = _compare(embeddings, thresholds.max_semantic_similarity, radius, spread)
     vouched = vouched_for(testset)
     findings = criticise_all(rows, corpus, similarity, testimony, vouched)
     return Measures(
-        types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
+        types=types.model_copy(update={"asked": dict(testset.request.question_types) if testset.supported_types else {}}),
         diversity=diversity,
         crowd=measure_crowd(rows, neighbourhood.crowd, radius),
         duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters),
