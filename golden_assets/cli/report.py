@@ -84,6 +84,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
                 "earlier rows",
                 ", ".join(f"{testset[key]} {key.removeprefix('rows_')}" for key in STATES) + f"; {testset['rows_generated']} new",
             )
+        yield from (("question types", str(testset[key])) for key in (names.TYPES_NOTE,) if key in testset)
         yield "model", f"{testset['model']}. {testset.get('about_the_model', '')}"
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):

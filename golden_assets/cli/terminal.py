@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from golden_assets.defs.names import TYPES_NOTE
 from golden_assets.defs.spending import ESTIMATE
 from golden_assets.domain.printable import one_line, printable
 from golden_assets.domain.propositions.activation import is_approved
@@ -38,8 +39,9 @@ class TerminalHandler(logging.Handler):
         elif event.event_type is dg.DagsterEventType.STEP_START:
             self.status.update(f"{step} …")
         elif event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
-            estimate = event.step_materialization_data.materialization.metadata.get(ESTIMATE)
-            for line in str(estimate.value).splitlines() if estimate else []:
+            metadata = event.step_materialization_data.materialization.metadata
+            told = [metadata[key] for key in (ESTIMATE, TYPES_NOTE) if key in metadata and ESTIMATE in metadata]
+            for line in "\n".join(str(text.value) for text in told).splitlines():
                 self.console.print(f"    [dim]{escape(one_line(line))}[/]", highlight=False)
         elif event.event_type is dg.DagsterEventType.STEP_SUCCESS and not step.endswith("_gates"):
             self.console.print(f"  {step:<18} [dim]{event.event_specific_data.duration_ms / 1000:.1f} s[/]")

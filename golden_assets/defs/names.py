@@ -57,6 +57,8 @@ EXPECTED = "golden_assets/expected"
 """Metadata key: the estimate of what that run takes."""
 
 CAUTION = "caution"
+TYPES_NOTE = "question_types_note"
+"""Metadata key: which question types are asked for instead of those that the documents cannot yield, and why."""
 """Metadata key: what people should know before they use what a run makes of these documents."""
 
 TESTSET_TAG = "golden_assets/testset"

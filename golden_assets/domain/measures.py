@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from golden_assets.domain.background import Background
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER, calibrated, uncalibrated
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
@@ -50,7 +52,8 @@ class TypeMeasures(Record):
     """Question types against their target shares.
 
     ``distance`` is the total variation (0 to 1), ``nearest_distance`` that of the best split of as many whole rows, ``power`` the least
-    power of the chi-square test against a drift as large as the gate's limit.
+    power of the chi-square test against a drift as large as the gate's limit. ``asked`` are the shares that were asked for where the
+    documents cannot yield them.
     """
 
     counts: dict[str, int]
@@ -60,6 +63,7 @@ class TypeMeasures(Record):
     chi_square: float
     p_value: float
     power: float
+    asked: dict[str, float] = Field(default_factory=dict)
 
 
 class DiversityMeasures(Record):
@@ -147,15 +151,16 @@ def measure_quality(
     """
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
-    targets = {str(name): share for name, share in testset.request.question_types.items()}
+    targets = {str(name): share for name, share in testset.type_targets.items()}
     unknown = uncalibrated(embedder_name, spread, background.languages if background else ())
     radius = calibrated(thresholds.clump_distance, spread)
     waivers = [waiver for waiver in (background.waivers if background else ()) if waiver.is_on(rows)]
     diversity, neighbourhood = _compare(embeddings, rows, thresholds, spread, pairs_of(waivers), unknown)
+    types = measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance)
     vouched = vouched_for(testset)
     findings = criticise_all(rows, corpus, similarity, testimony, vouched)
     return Measures(
-        types=measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance),
+        types=types.model_copy(update={"asked": dict(testset.request.question_types) if testset.supported_types else {}}),
         diversity=diversity,
         crowd=measure_crowd(rows, neighbourhood.crowd, radius, unknown),
         duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters, waivers, unknown),

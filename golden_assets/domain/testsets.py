@@ -142,7 +142,8 @@ class Testset(Record):
     ``rejected`` are rows that critics refused, ``rows_written`` how many were accepted in their stead or at once; rows taken over from an
     earlier testset count for neither. ``abstentions`` is how often each critic could not judge what was written. ``barred`` are rows that
     critics or reviewers rejected before: nothing asks them again as long as their passages stand. ``approved`` are the ids of rows that a
-    reviewer found good as they are.
+    reviewer found good as they are. ``supported_types`` are the shares of question types that the documents can yield, where they are not
+    those that were asked for.
     """
 
     rows: tuple[TestsetRow, ...]
@@ -161,6 +162,12 @@ class Testset(Record):
     rows_written: int = Field(0, exclude_if=is_empty)
     abstentions: dict[str, int] = Field(default_factory=dict, exclude_if=is_empty)
     duration_seconds: float = 0.0
+    supported_types: dict[QuestionType, float] = Field(default_factory=dict, exclude_if=is_empty)
+
+    @property
+    def type_targets(self) -> dict[QuestionType, float]:
+        """The shares of question types that the rows are to have."""
+        return self.supported_types or self.request.question_types
 
     @cached_property
     def testset_hash(self) -> str:

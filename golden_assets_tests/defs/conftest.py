@@ -53,6 +53,9 @@ class RowsGenerator:
     model = "extractive"
     default_question_types: Mapping[QuestionType, float] = TARGETS
 
+    def supported_types(self, corpus: Corpus, request: GenerationRequest) -> dict[QuestionType, float]:
+        return dict(request.question_types)
+
     def __init__(self) -> None:
         self.calls: list[GenerationRequest] = []
         self.bases: list[Testset | None] = []

@@ -20,6 +20,17 @@ Stored = Callable[[], list[dict[str, Any]]]
 SAMPLES = ("alarms.md", "installation.md", "maintenance.md", "probes.md")
 
 
+APART = {
+    "ferry": "The ferry leaves the northern pier at nine. Tickets cost four crowns for adults. The captain closes the gate early. "
+    "Bicycles travel on the lower deck because the stairs are steep.",
+    "bread": "The baker kneads the dough for twelve minutes. The loaf rests in a linen basket overnight. A hot stone gives it colour. "
+    "Rye flour needs more water because it swells slowly.",
+    "canal": "The lock raises boats by five metres. The keeper opens the sluice with an iron wheel. Boats wait in the basin meanwhile. "
+    "The canal freezes in January because it is shallow.",
+}
+"""Documents without a common subject."""
+
+
 def write_documents(folder: Path, *names: str) -> Path:
     """Some documents of the sample corpus in a folder of their own."""
     folder.mkdir()
@@ -59,6 +70,21 @@ def test_what_include_and_exclude_name_is_read_again_by_runs_that_name_no_docume
     assert again.returncode == 0, again.stderr
     assert f"other files not read) in {docs} (only a*.md probes.md, without probes.md)" in " ".join(again.stdout.split())
     assert "no new version: nothing changed" in again.stdout
+
+
+def test_documents_without_a_common_subject_get_single_hop_questions_and_pass(command: Run, stored: Stored, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name, text in APART.items():
+        (docs / f"{name}.md").write_text(f"# {name.title()}\n\n{text}\n")
+    result = command("create", "--docs", docs, "--size", 4)
+    assert result.returncode == 0, result.stderr
+    planned = "Planned instead: single_hop_specific 100%."
+    assert planned in " ".join(result.stderr.split())
+    assert planned in " ".join(result.stdout.split())
+    (version,) = stored()
+    assert {row["question_type"] for row in version["testset_data"]["rows"]} == {"single_hop_specific"}
+    assert version["testset_data"]["request"]["question_types"]["multi_hop_specific"] == 0.25
 
 
 def test_every_stored_context_stands_verbatim_in_its_document(command: Run, stored: Stored, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ class FolderSource:
         return list_folder(self._folder, FORMATS, self._patterns)
 
     def _includes(self, listing: FolderListing) -> Includes:
-        return Includes(self._folder, {os.path.realpath(file.path) for file in listing.files}, self._max_bytes)
+        return Includes(self._folder, [file.path for file in listing.files], self._max_bytes)
 
     def _included_states(self, file: FoundFile, includes: Includes) -> str:
         """Sizes and times of the files that a document includes; opens only documents that were not met with this size and time."""

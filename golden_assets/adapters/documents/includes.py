@@ -9,6 +9,7 @@ import os
 import re
 import textwrap
 from collections.abc import Collection
+from functools import cached_property
 from pathlib import Path
 
 MAX_DEPTH = 8
@@ -44,7 +45,7 @@ class Includes:
 
     def __init__(self, folder: Path, documents: Collection[str], max_bytes: int) -> None:
         self._folder = Path(os.path.realpath(folder))
-        self._documents = documents
+        self._paths = documents
         self._max_bytes = max_bytes
 
     def put_into(self, path: Path, data: bytes) -> tuple[bytes, tuple[Path, ...]]:
@@ -64,6 +65,11 @@ class Includes:
         for pattern in patterns:
             text = pattern.sub(lambda named: self._put_in(named, chain, came_in), text)
         return text
+
+    @cached_property
+    def _documents(self) -> frozenset[str]:
+        """Asked for by the first include only: to resolve the links of 10,000 paths takes longer than to list them."""
+        return frozenset(map(os.path.realpath, self._paths))
 
     def _put_in(self, named: re.Match[str], chain: tuple[Path, ...], came_in: list[Path]) -> str:
         """What stands in place of one include: the text of its file, indented like it, or the include as it is."""

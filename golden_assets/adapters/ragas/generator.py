@@ -7,6 +7,7 @@ from importlib.metadata import version
 from golden_assets.adapters.ragas.assembly import used_since
 from golden_assets.adapters.ragas.continuation import Course, hold_against, plan_run
 from golden_assets.adapters.ragas.journal import Journal
+from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
 from golden_assets.adapters.ragas.shelf import Detect, Shelf, in_language, shelve
 from golden_assets.adapters.ragas.writing import Means, Work, write_rows
@@ -16,13 +17,14 @@ from golden_assets.domain.documents import Corpus
 from golden_assets.domain.errors import ConfigurationError, GenerationError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.joining import positive, supported_shares
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
 from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, reviewed_seeds, without_seeds
 from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
-DRIVER_VERSION = 6
+DRIVER_VERSION = 7
 """To be raised whenever the driver would write other rows for the same request."""
 _MAX_QUESTION_SIMILARITY = Thresholds().max_question_similarity
 DEFAULT_SHARES: Mapping[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
@@ -97,6 +99,11 @@ class RagasTestsetGenerator:
         """The shares used when the user names none."""
         return dict(self._shares)
 
+    def supported_types(self, corpus: Corpus, request: GenerationRequest) -> dict[QuestionType, float]:
+        """The shares that the passages can yield, by the names that they share: see `supported_shares`."""
+        passages = (chunk.text for document in corpus.documents for chunk in chunk_document(document))
+        return supported_shares(positive(request.question_types), request.size, passages)
+
     @property
     def model(self) -> str:
         """The chat model's name."""
@@ -120,7 +127,9 @@ class RagasTestsetGenerator:
             GenerationError: not a single row could be written.
         """
         started, before = time.perf_counter(), self._usage
-        asked = request.model_copy(update={"question_types": self._checked_shares(request.question_types)})
+        self._checked_shares(request.question_types)
+        supported = self.supported_types(corpus, request)
+        asked = request.model_copy(update={"question_types": supported})
         shelf = self._shelf(corpus, request)
         seeds = place_seeds(reviewed_seeds(self._seed_rows, base), corpus)
         course = await self._course(corpus, asked, shelf, base and without_seeds(base, seeds, self._means.max_question_similarity))
@@ -146,6 +155,7 @@ class RagasTestsetGenerator:
             approved=tuple(sorted(course.approved)),
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
+            supported_types={} if supported == positive(request.question_types) else supported,
         )
 
     def _shelf(self, corpus: Corpus, request: GenerationRequest) -> Shelf:
@@ -182,7 +192,7 @@ class RagasTestsetGenerator:
         """The types that are asked for at all. Raises `ConfigurationError`."""
         if min(shares.values(), default=0) < 0 or abs(sum(shares.values()) - 1) > 1e-6:
             raise ConfigurationError(f"the question types' shares are {dict(shares)}", "none may be negative, and they must sum to 1")
-        asked = {name: share for name, share in shares.items() if share > 0}
+        asked = positive(shares)
         missing = [name for name in asked if name not in self._offered]
         if missing:
             raise ConfigurationError(

@@ -24,7 +24,7 @@ Series = list[tuple[str, list[float]]]
 def draw_types(testset: Testset, report: QualityReport | None) -> Markup:
     """Rows of each question type beside what the target asks for."""
     counts = report.type_counts if report else count_types(testset.generated_rows)
-    targets = report.type_targets if report else {str(name): share for name, share in testset.request.question_types.items()}
+    targets = report.type_targets if report else {str(name): share for name, share in testset.type_targets.items()}
     rows, shares = sum(counts.values()), sum(targets.values()) or 1.0
     entries = [(name, counts.get(name, 0), rows * targets.get(name, 0.0) / shares) for name in dict.fromkeys([*targets, *counts])]
     return bars(entries, "Rows of each question type and their target")

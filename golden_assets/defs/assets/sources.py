@@ -11,7 +11,7 @@ from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import CAUTION, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
 from golden_assets.defs.planning import GenerationConfig, Planner, asked_config
 from golden_assets.defs.presentation.tables import Metadata
-from golden_assets.defs.presentation.testsets import describe_corpus
+from golden_assets.defs.presentation.testsets import describe_corpus, describe_types
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
@@ -129,6 +129,7 @@ async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Pla
         REQUEST: question.request.model_dump(mode="json"),
         EXPECTED: planned.estimate.model_dump(mode="json"),
         **describe_budget(planned),
+        **({} if asked.review_of else describe_types(question.request, planner.generator.supported_types(corpus, question.request))),
     }
 
 

@@ -1,12 +1,13 @@
 """Documents and the rows that were written about them, as Dagster metadata."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from golden_assets.defs.names import ADDRESS
+from golden_assets.defs.names import ADDRESS, TYPES_NOTE
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow, count_types
+from golden_assets.domain.joining import change_of_shares
+from golden_assets.domain.testsets import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow, count_types
 from golden_assets.domain.wording import note_on
 
 PREVIEW_ROWS = 10
@@ -55,6 +56,7 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "generator": f"{testset.generator} {testset.generator_version}",
         "embedding_model": testset.embedding_model,
         "question_types": count_types(testset.rows),
+        **describe_types(testset.request, testset.type_targets),
         "rows_per_document": rows_per_document(testset.rows),
         **({"failure_table": table(failures, subject="string", reason="string", remedy="string")} if failures else {}),
         **describe_rejected("rejected_rows", testset.rejected),
@@ -62,6 +64,12 @@ def describe_testset(testset: Testset, address: str, *, reused: bool) -> Metadat
         "testset_hash": testset.testset_hash,
         ADDRESS: address,
     }
+
+
+def describe_types(request: GenerationRequest, supported: Mapping[QuestionType, float]) -> Metadata:
+    """Which question types are asked for instead of those of the request, in words; nothing when the documents can yield these."""
+    note = change_of_shares(request.question_types, supported)
+    return {TYPES_NOTE: note} if note else {}
 
 
 def describe_rejected(key: str, rejected: Sequence[RejectedRow]) -> Metadata:

@@ -23,6 +23,10 @@ class TestsetGenerator(Protocol):
         """Hash of prompts and parameters: changes whenever the same request could give other rows."""
         ...
 
+    def supported_types(self, corpus: Corpus, request: GenerationRequest) -> dict[QuestionType, float]:
+        """The shares of question types that the documents can yield: those of the request, or as near to them as possible."""
+        ...
+
     @property
     def default_question_types(self) -> dict[QuestionType, float]:
         """The shares used when the user names none."""

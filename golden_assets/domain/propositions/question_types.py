@@ -34,12 +34,20 @@ def question_types_match_target(measures: TypeMeasures, rows: int, thresholds: T
 
 def _explain_types(measures: TypeMeasures, rows: int, thresholds: Thresholds) -> str:
     limit = round(thresholds.max_type_distance + measures.nearest_distance, 6)
-    return (
+    return _redistributed(measures) + (
         f"The shares of {rows} rows are at a total variation distance of {measures.distance:.3f} from the target; the limit is "
         f"{thresholds.max_type_distance:g} plus {measures.nearest_distance:.3f}, the least possible for whole rows. "
         f"{_certainty(measures, limit)} For comparison: chi-square {measures.chi_square:.2f}, p = {measures.p_value:.3f}, a test that "
         f"notices a drift of {thresholds.max_type_distance:g} with a probability of at least {measures.power:.2f}."
     )
+
+
+def _redistributed(measures: TypeMeasures) -> str:
+    """Which target counts where the documents cannot yield what was asked for; empty where they can."""
+    if not measures.asked:
+        return ""
+    asked, targets = (", ".join(f"{name} {share:.0%}" for name, share in of.items()) for of in (measures.asked, measures.targets))
+    return f"Asked for were {asked}; the documents share too few subjects for that, so the target is {targets}. "
 
 
 def _certainty(measures: TypeMeasures, limit: float) -> str:

@@ -11,6 +11,9 @@ from golden_assets.domain.locations import Patterns
 RST = "Pump\n====\n\n.. include:: {}\n\nEnd.\n"
 SENTENCE = "The pump starts when the tank holds less than ten litres of water."
 
+BETWEEN = f"No.\n\nBEGIN\n\n{SENTENCE}\n\nEND No."
+SECTION = f"No.\n<!-- --8<-- [start:start] -->\n{SENTENCE}\n# --8<-- [end:start]\n"
+
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:
     for name, text in files.items():
@@ -28,14 +31,12 @@ def texts(folder: Path, *exclude: str) -> dict[str, str]:
     ("name", "including", "included"),
     [
         ("a.rst", RST.format("parts/pump.inc"), SENTENCE),
-        ("guide/a.rst", RST.format("../parts/pump.inc\n   :start-after: BEGIN\n   :end-before: END"),
-         f"No.\n\nBEGIN\n\n{SENTENCE}\n\nEND No."),
+        ("guide/a.rst", RST.format("../parts/pump.inc\n   :start-after: BEGIN\n   :end-before: END"), BETWEEN),
         ("guide/a.rst", "Pump\n====\n\n.. note::\n\n   .. include:: /parts/pump.inc\n      :start-line: 1\n\nEnd.\n", f"No.\n{SENTENCE}"),
         ("a.md", "# Pump\n\n```{include} parts/pump.inc\n:start-after: BEGIN\n```\n\nEnd.\n", f"No. BEGIN\n{SENTENCE}"),
         ("a.md", "# Pump\n\n:::{include} parts/pump.inc\n:::\n\nEnd.\n", SENTENCE),
         ("guide/a.md", '# Pump\n\n--8<-- "parts/pump.inc"\n\nEnd.\n', SENTENCE),
-        ("a.md", '# Pump\n\n!!! note\n    --8<-- "parts/pump.inc:start"\n\nEnd.\n',
-         f"No.\n<!-- --8<-- [start:start] -->\n{SENTENCE}\n# --8<-- [end:start]\n"),
+        ("a.md", '# Pump\n\n!!! note\n    --8<-- "parts/pump.inc:start"\n\nEnd.\n', SECTION),
     ],
 )  # fmt: skip
 def test_a_file_is_read_where_it_is_included(tmp_path: Path, name: str, including: str, included: str) -> None:
