@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from golden_assets.domain.critics.quantities import has_value
-from golden_assets.domain.critics.reading import Reading, negates, numbers, opening, read, stem, tokens_of
+from golden_assets.domain.critics.reading import Reading, is_unspaced, negates, numbers, opening, read, stem, tokens_of
 
 OTHERWISE_SAID = 0.75
 """Share of a claim's telling words, those in doubt left out, from which a sentence counts as saying the same but for these."""
@@ -27,6 +27,8 @@ MOST_NUMBERS = 4
 """Numbers in a sentence above which it is not clear which of them the claim is about: a table, or sums that a claim may add up."""
 LONGEST_SENTENCE = 45
 """Telling words above which a sentence is a list or a table, and what of it a claim is about is not clear."""
+PAIRS_OF_A_WORD = 4
+"""Pairs of characters for a telling word, in scripts without blanks between words, and some to spare."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _JOINING = frozenset(("and", "or", "und", "oder"))
 
@@ -42,7 +44,8 @@ class Said(NamedTuple):
 @lru_cache(maxsize=4_096)
 def contradictions(said: Said) -> tuple[str, ...]:
     """What the claim says otherwise than the sentence, as a clause each."""
-    if said.claim in said.sentence or len(read(said.sentence).telling) > LONGEST_SENTENCE:
+    longest = LONGEST_SENTENCE * (PAIRS_OF_A_WORD if is_unspaced(said.sentence) else 1)
+    if said.claim in said.sentence or len(read(said.sentence).telling) > longest:
         return ()
     claim, there, known = read(said.claim), read(said.sentence), read(said.known)
     found = (*_other_numbers(said, claim, there, known), *_opposites(claim, there), *_other_names(said, claim, there, known))

@@ -105,6 +105,11 @@ def tokens_of(text: str) -> list[str]:
     return [token.replace("’", "'").lower() for token in found]
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether a text is in a script that puts no blanks between words, and so is read by pairs of characters."""
+    return bool(_RUN.search(text))
+
+
 def negates(token: str) -> bool:
     """Whether a word of `tokens_of` is a negation."""
     return token in _NEGATIONS or token.endswith("n't") or bool(_RUN.match(token) and _HAN_NEGATION.search(token))
