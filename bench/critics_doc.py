@@ -11,16 +11,19 @@ import asyncio
 import random
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, Spoil, spoilt_rows, with_rivals
 from bench.figures import ROOT
+from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 
 SEED = 20261126
@@ -114,8 +117,9 @@ def plain_table(name: str, counts: dict[str, Count], what: str) -> Iterator[str]
 INTRODUCTION = """## Critics on planted defects
 
 Written by `python -m bench.critics_doc FOLDER ...`. Each row of a testset by the embedded model, before any critic saw it, is spoilt in
-eight ways, and the critics say what they reject. The rules were written with rows on the sample corpus and on the manuals of httpx 0.27.0
-and 0.28.1 at hand. That of starlette was only reported on. No model was asked.
+eight ways, and the critics say what they reject, with the shipped embedder. The rules were written with rows on the sample corpus and on
+the manuals of httpx 0.27.0 and 0.28.1 at hand. That of starlette was only reported on. No model was asked. What is not rejected is mostly
+abstained on: an answer or a question on another page of one manual may well be about the same things.
 """
 BLIND = """### Where these critics are blind
 
@@ -126,9 +130,9 @@ RIVALS = """### Another answer elsewhere
 
 `nothing_else_answers` only warns. A document is planted that asks the row's question and answers it with another number, or another name:
 """
-CLOSING = """Rows by a language model say things in other words than the passage: there the embedder decides, which takes a near miss for a
-match. The defects here are planted in rows whose answers are nearly verbatim, which is the easier case. For the rest a model has to judge,
-or a person.
+CLOSING = """Rows by a language model say things in other words than the passage: there the rules abstain, or the embedder takes a near miss
+for a match. The defects here are planted in rows whose answers are nearly verbatim, which is the easier case. For the rest a model has to
+judge, or a person.
 
 ### Critics that ask a model
 
@@ -169,8 +173,16 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _rejected(rows: Sequence[TestsetRow], corpus: Corpus) -> Count:
-    findings = criticise_all(rows, corpus)
+    findings = criticise_all(rows, corpus, asyncio.run(similarity_for(rows, _embedder())))
     return Count(sum(bool(rejections(of_row)) for of_row in findings), len(rows))
+
+
+@cache
+def _embedder() -> Embedder:
+    from golden_assets.adapters.models.providers import open_embedder
+    from golden_assets.settings.settings import Settings
+
+    return open_embedder(Settings(model_provider="extractive"), None)
 
 
 def _warned(rows: Sequence[TestsetRow], corpus: Corpus) -> Count:

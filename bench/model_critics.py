@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 async def _print_all(settings: Settings, rows: int, folders: Sequence[str]) -> None:
-    judge, model = _open(settings)
+    judge, model = open_critics(settings)
     print(f"{judge.version}\n")
     for folder in folders:
         testset, corpus = await asyncio.to_thread(generate, folder or None)
@@ -82,7 +82,7 @@ async def _print_all(settings: Settings, rows: int, folders: Sequence[str]) -> N
     print(f"{used.calls} calls, {used.prompt_tokens} + {used.completion_tokens} tokens, ${used.cost_usd:.4f}")
 
 
-def _open(settings: Settings) -> tuple[ModelJudge, ChatModel]:
+def open_critics(settings: Settings) -> tuple[ModelJudge, ChatModel]:
     """The judge of the settings and its model, under the limit for a run. Raises `ConfigurationError` where no model is asked."""
     if not settings.model_critics or settings.provider == "extractive":
         raise ConfigurationError(

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from golden_assets.manager import GoldenTestsetManager, TestsetVersion
 
-__all__ = ["GoldenTestsetManager", "TestsetVersion"]
+__all__ = ["GoldenTestsetManager", "TestsetVersion", "__version__"]
+
+__version__: str
+"""The release that is installed."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import the manager when it is first asked for: a code location loads this package, too, and has no use for it."""
+    """Import what is asked for when it is first asked for: a code location loads this package, too, and has no use for it."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("golden-assets")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from golden_assets import manager

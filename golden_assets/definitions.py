@@ -1,7 +1,6 @@
 """What exists: assets, gates, sensors, jobs and resources. Read this first, then `defs/assets` from top to bottom."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import dagster as dg
 
@@ -10,7 +9,7 @@ from golden_assets.defs.assets.evaluation import ab_comparison, baseline_experim
 from golden_assets.defs.assets.monitoring import operation_rates, quality_history, regeneration_proposal, registry_integrity
 from golden_assets.defs.assets.publishing import phoenix_dataset
 from golden_assets.defs.assets.quality import quality_report
-from golden_assets.defs.assets.sources import source_documents
+from golden_assets.defs.assets.sources import source_documents_after
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
 from golden_assets.defs.automation.activations import activation_sensor
@@ -31,14 +30,13 @@ from golden_assets.defs.checks.publication_gates import publication_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
-from golden_assets.defs.names import SOURCE_DOCUMENTS, TESTSET_ATTRIBUTE
+from golden_assets.defs.names import TESTSET_ATTRIBUTE
 from golden_assets.defs.prefix import with_prefix
 from golden_assets.defs.resources import resources_for
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.settings.settings import all_testsets, load_settings
 
 ASSETS = [
-    source_documents,
     generated_testset,
     quality_report,
     stored_version,
@@ -83,7 +81,7 @@ def build_definitions(
         deps: assets that write the documents: they come before `source_documents`.
     """
     definitions = dg.Definitions(
-        assets=dg.map_asset_specs(partial(_after, deps), ASSETS),
+        assets=[source_documents_after(deps), *ASSETS],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=schedules_for(load_settings(testset if testset in all_testsets() else None)),
@@ -93,10 +91,6 @@ def build_definitions(
         loggers=loggers,
     )
     return with_prefix(definitions, testset) if testset else definitions
-
-
-def _after(deps: Sequence[dg.AssetKey | str], spec: dg.AssetSpec) -> dg.AssetSpec:
-    return spec.merge_attributes(deps=deps) if spec.key == dg.AssetKey(SOURCE_DOCUMENTS) else spec
 
 
 defs = build_definitions(executor=traced_in_process_executor)

@@ -7,6 +7,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.documents import Corpus, Document, Record
 from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.gates import Thresholds
@@ -155,7 +156,7 @@ def a_report(
 
     corpus = corpus or a_corpus()
     testset = testset or a_testset(corpus=corpus)
-    report = write_report(testset, corpus, vectors_for(testset), "orthogonal", thresholds or Thresholds())
+    report = write_report(testset, corpus, vectors_for(testset), SHIPPED_EMBEDDER, thresholds or Thresholds())
     return changed(report, **changes)
 
 

@@ -42,6 +42,8 @@ GRANT INSERT (testset_version_id, row_id, kind, changed, example, dataset_name, 
 GRANT INSERT (testset_version_id, testset_hash, approved_by, note) ON golden_assets.golden_testset_approvals TO golden_promoter;
 GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, reference, reviewer)
     ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;
+GRANT INSERT (testset_version_id, row_id, other_row_id, reason, waived_by)
+    ON golden_assets.golden_duplicate_waivers TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, corpus_hash, places) ON golden_assets.golden_testset_provenance TO golden_writer;
 GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
 GRANT INSERT (id, testset_version_id, testset_hash, experiment_key, task, task_fingerprint, evaluators, evaluator_fingerprints,

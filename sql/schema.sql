@@ -1053,6 +1053,26 @@ CREATE FUNCTION golden_assets.version_state(stored golden_assets.golden_testset_
 
 COMMENT ON FUNCTION golden_assets.version_state(stored golden_assets.golden_testset_versions) IS 'The part of a version that may change';
 
+CREATE FUNCTION golden_assets.waiver_is_of_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'golden_assets', 'pg_temp'
+    AS $$
+DECLARE
+    missing text;
+BEGIN
+    SELECT named.row_id INTO missing FROM (VALUES (NEW.row_id), (NEW.other_row_id)) AS named (row_id)
+    WHERE NOT EXISTS (SELECT FROM golden_testset_rows AS r WHERE r.testset_version_id = NEW.testset_version_id AND r.row_id = named.row_id)
+    LIMIT 1;
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'the version has no row %', missing
+            USING ERRCODE = 'GA001', HINT = 'show the version to see the ids of its rows';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION golden_assets.waiver_is_of_rows() IS 'Trigger: a waiver is on two rows that the version has';
+
 CREATE TABLE golden_assets.golden_testset_metadata (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     testset_version_id uuid NOT NULL,
@@ -1204,6 +1224,31 @@ CREATE TABLE golden_assets.golden_drafts_by_request (
 );
 
 COMMENT ON TABLE golden_assets.golden_drafts_by_request IS 'The first full answer to a request stays its answer';
+
+CREATE TABLE golden_assets.golden_duplicate_waivers (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    row_id text NOT NULL,
+    other_row_id text NOT NULL,
+    reason text NOT NULL,
+    waived_by text NOT NULL,
+    waived_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    waiver_order bigint NOT NULL,
+    CONSTRAINT golden_duplicate_waivers_check CHECK ((row_id < other_row_id)),
+    CONSTRAINT golden_duplicate_waivers_reason_check CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT golden_duplicate_waivers_waived_by_check CHECK ((btrim(waived_by) <> ''::text))
+);
+
+COMMENT ON TABLE golden_assets.golden_duplicate_waivers IS 'What people decided about two rows that look like one question; it holds in every version of the testset that has both';
+
+ALTER TABLE golden_assets.golden_duplicate_waivers ALTER COLUMN waiver_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_duplicate_waivers_waiver_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE golden_assets.golden_experiments ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME golden_assets.golden_experiments_sequence_seq
@@ -1440,6 +1485,9 @@ ALTER TABLE ONLY golden_assets.golden_dataset_edits
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_pkey PRIMARY KEY (request_key);
 
+ALTER TABLE ONLY golden_assets.golden_duplicate_waivers
+    ADD CONSTRAINT golden_duplicate_waivers_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY golden_assets.golden_experiments
     ADD CONSTRAINT golden_experiments_pkey PRIMARY KEY (id);
 
@@ -1537,6 +1585,8 @@ CREATE INDEX idx_audit_log_timestamp ON golden_assets.golden_testset_audit_log U
 
 CREATE INDEX idx_dataset_edits ON golden_assets.golden_dataset_edits USING btree (testset_version_id, row_id, edit_order DESC);
 
+CREATE INDEX idx_duplicate_waivers ON golden_assets.golden_duplicate_waivers USING btree (testset_version_id, row_id, other_row_id);
+
 CREATE INDEX idx_provenance_version ON golden_assets.golden_testset_provenance USING btree (testset_version_id, provenance_order DESC);
 
 CREATE INDEX idx_publications_version ON golden_assets.golden_testset_publications USING btree (testset_version_id, publication_order DESC);
@@ -1620,6 +1670,10 @@ ALTER TABLE golden_assets.golden_budget_controls ENABLE ALWAYS TRIGGER controls_
 CREATE TRIGGER dataset_edits_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_dataset_edits FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
 
 ALTER TABLE golden_assets.golden_dataset_edits ENABLE ALWAYS TRIGGER dataset_edits_stay;
+
+CREATE TRIGGER edits_are_sealed AFTER INSERT ON golden_assets.golden_dataset_edits FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('edit_order');
+
+ALTER TABLE golden_assets.golden_dataset_edits ENABLE ALWAYS TRIGGER edits_are_sealed;
 
 CREATE TRIGGER entries_are_chained BEFORE INSERT ON golden_assets.golden_testset_audit_log FOR EACH ROW EXECUTE FUNCTION golden_assets.chain_entry();
 
@@ -1749,6 +1803,18 @@ CREATE TRIGGER versions_stay BEFORE DELETE OR TRUNCATE ON golden_assets.golden_t
 
 ALTER TABLE golden_assets.golden_testset_versions ENABLE ALWAYS TRIGGER versions_stay;
 
+CREATE TRIGGER waivers_are_on_rows BEFORE INSERT ON golden_assets.golden_duplicate_waivers FOR EACH ROW EXECUTE FUNCTION golden_assets.waiver_is_of_rows();
+
+ALTER TABLE golden_assets.golden_duplicate_waivers ENABLE ALWAYS TRIGGER waivers_are_on_rows;
+
+CREATE TRIGGER waivers_are_sealed AFTER INSERT ON golden_assets.golden_duplicate_waivers FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('waiver_order');
+
+ALTER TABLE golden_assets.golden_duplicate_waivers ENABLE ALWAYS TRIGGER waivers_are_sealed;
+
+CREATE TRIGGER waivers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_duplicate_waivers FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_duplicate_waivers ENABLE ALWAYS TRIGGER waivers_stay;
+
 ALTER TABLE ONLY golden_assets.golden_alert_deliveries
     ADD CONSTRAINT golden_alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES golden_assets.golden_alerts(id);
 
@@ -1757,6 +1823,9 @@ ALTER TABLE ONLY golden_assets.golden_dataset_edits
 
 ALTER TABLE ONLY golden_assets.golden_drafts_by_request
     ADD CONSTRAINT golden_drafts_by_request_kind_draft_hash_fkey FOREIGN KEY (kind, draft_hash) REFERENCES golden_assets.golden_artifacts(kind, content_hash);
+
+ALTER TABLE ONLY golden_assets.golden_duplicate_waivers
+    ADD CONSTRAINT golden_duplicate_waivers_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
 
 ALTER TABLE ONLY golden_assets.golden_experiments
     ADD CONSTRAINT golden_experiments_testset_version_id_testset_hash_fkey FOREIGN KEY (testset_version_id, testset_hash) REFERENCES golden_assets.golden_testset_versions(id, testset_hash);

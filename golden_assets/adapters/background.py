@@ -10,6 +10,7 @@ from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.waivers import Waiver
 
 MAX_EARLIER = 10
 """Archived versions before the active one whose rows are looked at; older ones are forgotten."""
@@ -28,8 +29,8 @@ async def versions_until_now(versions: VersionStore) -> list[StoredVersion]:
     return [active, *[await versions.get_version(version) for version in archived]]
 
 
-async def background_of(testset: Testset, until_now: Sequence[StoredVersion]) -> Background:
-    """The language of every row, the examples it may have been copied from, and what was taken out of use.
+async def background_of(testset: Testset, until_now: Sequence[StoredVersion], waivers: Sequence[Waiver] = ()) -> Background:
+    """The language of every row, the examples it may have been copied from, what was taken out of use, and what people waived.
 
     ``until_now`` are the `versions_until_now`.
     """
@@ -38,6 +39,7 @@ async def background_of(testset: Testset, until_now: Sequence[StoredVersion]) ->
         languages=detect_languages([f"{row.user_input}\n{row.reference}" for row in testset.rows]),
         prompts=await _examples(testset),
         retired=retired_rows(testsets[1:], testsets[0] if testsets else None),
+        waivers=tuple(waivers),
     )
 
 

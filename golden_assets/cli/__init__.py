@@ -34,6 +34,7 @@ COMMANDS = {
     "import": "golden_assets.cli.exchange",
     "export": "golden_assets.cli.exchange",
     "feedback": "golden_assets.cli.feedback",
+    "waive": "golden_assets.cli.feedback",
     "verify": "golden_assets.cli.auditing",
     "audit": "golden_assets.cli.auditing",
     "db": "golden_assets.cli.database",
@@ -45,6 +46,16 @@ COMMANDS = {
     "down": "golden_assets.cli.servers",
     "status": "golden_assets.cli.status",
 }
+
+
+SECTIONS = {
+    "Build": ("run", "create", "import", "export"),
+    "Versions": ("list-versions", "show", "compare", "report", "activate", "rollback", "publish"),
+    "People": ("review", "approve", "feedback", "waive"),
+    "Experiments": ("experiment", "experiments", "ab-test"),
+    "Operate": ("status", "dev", "up", "down", "costs", "budget", "config", "db", "verify", "audit"),
+}
+"""How the help groups the commands; each stands in one section."""
 
 
 class LazyGroup(click.Group):
@@ -60,6 +71,13 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), f"{cmd_name.replace('-', '_')}_command")
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands in sections, each with its whole summary."""
+        for title, names in SECTIONS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(title):
+                formatter.write_dl([(name, command.get_short_help_str(limit=400)) for name, command in commands if command])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, and record how it went. A reader of the output that leaves ends it, as it ends every tool in a pipe."""

@@ -19,7 +19,7 @@ MAX_ROWS = 20
 ALWAYS = ("status", "rows", "cost")
 """Figures that are shown though they may be the same."""
 SUFFIXES = (".html", ".json")
-MARKS = {"passed": "[green]passed[/]", "FAILED": "[red]FAILED[/]", "-": "-"}
+MARKS = {"passed": "[green]passed[/]", "FAILED": "[red]FAILED[/]"}
 
 
 @click.command("compare")
@@ -76,7 +76,7 @@ def _numbers(comparison: VersionComparison) -> Iterator[Table | Text]:
             table.add_row(name, before, after)
     for gate, *outcomes in gates:
         if outcomes[0] != outcomes[1]:
-            table.add_row(gate, *(MARKS[outcome] for outcome in outcomes))
+            table.add_row(gate, *(MARKS.get(outcome, outcome) for outcome in outcomes))
     yield table
     same = sum(before == after for name, before, after in (*lines, *gates) if name not in ALWAYS)
     yield Text(f"{same} other figures and gates are the same in both: --output FILE.html shows them", style="dim")

@@ -10,11 +10,13 @@ from rich.text import Text
 
 from golden_assets.cli.output import OutputConsole, format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
+from golden_assets.domain.abtesting.cautions import averages
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
+from golden_assets.domain.power import CORRELATION, certify, correlation_within, documents_of
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_FAILURES = 5
@@ -151,9 +153,20 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
     yield Text(f"\n{calls}; {summary.error_count} failed, {counted(summary.unscored_count, 'score')} could not be computed")
     for failed in experiment.failures[:MAX_FAILURES]:
         yield Text.assemble((f"  {failed.row_id}  ", "bold"), shown(failed.error or ""))
+    yield Text(_power(experiment), style="dim")
     if experiment.failures:
         yield Text("each failed call scores 0; all of them are in Phoenix", style="dim")
     yield Text(f"experiment {summary.experiment_id}\n{summary.url}")
+
+
+def _power(experiment: Experiment) -> str:
+    """What these rows detect, by how alike the scores of one document's rows are in this experiment."""
+    names = list(experiment.row_scores)
+    scores = averages(experiment.row_scores, names) if names else {}
+    scored = [row for row in experiment.rows if row.row_id in scores]
+    measured = correlation_within(documents_of(scored), [scores[row.row_id] for row in scored])
+    origin = "assumed, for these scores cannot tell" if measured is None else f"{measured:.2f} in these scores, at least {CORRELATION:g}"
+    return f"{certify(scored, measured).sentence} (Correlation within a document: {origin}.)"
 
 
 def _listed(found: list[ExperimentSummary]) -> Table:

@@ -1,4 +1,4 @@
-"""`golden-assets feedback`: what you think of a row."""
+"""`golden-assets feedback` and `waive`: what you think of a row, and of two that look alike."""
 
 from typing import cast
 
@@ -6,6 +6,7 @@ import click
 
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.feedback import FeedbackVerdict
+from golden_assets.domain.waivers import Waiver
 from golden_assets.manager import GoldenTestsetManager
 
 
@@ -24,3 +25,19 @@ def feedback_command(row: str, verdict: str, note: str | None, name: str | None,
         return number
 
     click.echo(f"noted: row {row} of version {ask(_give)} is {verdict}")
+
+
+@click.command("waive")
+@click.argument("row", metavar="ROW")
+@click.argument("other", metavar="OTHER_ROW")
+@click.option("--because", "reason", required=True, help="What the two questions ask that is different.")
+@click.option("--by", "name", metavar="NAME", help="Who says so; by default the user of this process.")
+@click.option("--version", help="The version that has both rows; by default the newest.")
+def waive_command(row: str, other: str, reason: str, name: str | None, version: str | None) -> None:
+    """Say that ROW and OTHER_ROW (ids from `show` or a failed gate) are two questions: from the next run on, no gate takes them for one."""
+
+    async def _waive(manager: GoldenTestsetManager) -> Waiver:
+        number = await number_of(manager, version) if version else None
+        return await manager.waive_pair(row, other, reason, name, number)
+
+    click.echo(f"waived: {ask(_waive).sentence}")

@@ -57,7 +57,7 @@ def gate_table(results: Results) -> Table:
         last[check.asset_check_key] = check
     for evaluation in last.values():
         values = {key: value.value for key, value in evaluation.metadata.items()}
-        say = values["remedy" if awaits_approval(evaluation) else "explanation"]
+        say = str(values["remedy" if awaits_approval(evaluation) else "explanation"]).removeprefix("Not judged: ")
         verdict = verdict_mark(evaluation) + ("" if evaluation.passed else f" {escape(one_line(say))}")
         measured, threshold = (float(str(values[key])) for key in ("measured", "threshold"))
         limit = "-" if evaluation.passed and not values["n"] else f"{values['comparison']} {threshold:.3g}"
@@ -89,6 +89,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):
         yield "version", _version(version)
+        yield from (("answers", f"not judged. {note}") for note in [version["answers"]] if note != "judged")
         if "power" in version:
             yield "power", version["power"]
         yield from _changes(version)

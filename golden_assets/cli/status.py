@@ -246,10 +246,12 @@ def _table(overview: Overview) -> Table:
         lines += [
             (
                 "active version",
-                f"{active.version}, {counted(active.row_count, 'row')}, since {when(active.activated_at)} UTC" if active else "none",
+                f"{active.version}, {counted(active.row_count, 'row')}, since {when(active.activated_at)} UTC{_unjudged(active)}"
+                if active
+                else "none",
             ),
             ("head", overview.head or "none kept yet: the next promotion writes one down"),
-            ("newest version", f"{newest.version}, {newest.status}" if newest else "none"),
+            ("newest version", f"{newest.version}, {newest.status}{_unjudged(newest)}" if newest else "none"),
             ("failed gates", ", ".join(overview.failed_gates) or "none"),
             ("cost today", f"${overview.cost_today or 0:.4f}{limit}"),
             *(("budget", f"STOPPED, {text}") for text in filter(None, (overview.pause, *overview.limits_reached))),
@@ -266,6 +268,10 @@ def _table(overview: Overview) -> Table:
     for name, text in lines:
         table.add_row(name, shown(text), style="red" if name == "budget" else None)
     return table
+
+
+def _unjudged(version: VersionSummary) -> str:
+    return "" if version.answers_judged else "; answers not judged"
 
 
 def _about_alerts(overview: Overview) -> str:

@@ -68,11 +68,13 @@ class TerminalHandler(logging.Handler):
 
 
 def verdict_mark(evaluation: dg.AssetCheckEvaluation) -> str:
-    """Passed, waiting for approval, warning or FAILED, in its colour."""
+    """Passed, waiting for approval, not judged, warning or FAILED, in its colour."""
     if evaluation.passed:
         return "[green]passed[/]"
     if awaits_approval(evaluation):
         return "[yellow]waiting for approval[/]"
+    if evaluation.metadata.get("verdict") == dg.MetadataValue.text("not judged"):
+        return "[yellow]not judged[/]"
     return "[yellow]warning[/]" if evaluation.severity is dg.AssetCheckSeverity.WARN else "[red]FAILED[/]"
 
 

@@ -5,13 +5,19 @@ from typing import Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import certify
 from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.wording import note_on_answers
 from golden_assets.manager import GoldenTestsetManager
+
+SHOWN_UNJUDGED = 3
+COLOURS = {"passed": "green", "FAILED": "red"}
+"""Of the outcomes of gates; the others are yellow."""
 
 
 @click.command("list-versions")
@@ -23,6 +29,10 @@ def list_versions_command(form: str) -> None:
         print_json([version.model_dump(mode="json") for version in versions])
     elif versions:
         print_all(_listing(versions))
+        unjudged = [version.version for version in versions if not version.answers_judged]
+        if unjudged:
+            more = f" and {len(unjudged) - SHOWN_UNJUDGED} more" if len(unjudged) > SHOWN_UNJUDGED else ""
+            print_all(Text(f"answers not judged: {', '.join(unjudged[:SHOWN_UNJUDGED])}{more}", style="dim"))
     else:
         click.echo("no version is stored: `golden-assets create` makes one, `golden-assets import` takes one from a file")
 
@@ -74,6 +84,7 @@ def _facts(stored: StoredVersion) -> Table:
         "model": testset.model,
         "cost": cost + (" (estimated)" if testset.usage.estimated else ""),
         "quality": stored.report.status if stored.report else "not judged",
+        "answers": note_on_answers(summary.answers_judged) or None,
         "power": certify(testset.rows).sentence,
         "in Phoenix": stored.published.url if stored.published else None,
     }
@@ -86,9 +97,10 @@ def _facts(stored: StoredVersion) -> Table:
 def _verdicts(stored: StoredVersion) -> Table:
     table = plain_table("gate", "verdict", "measured", "must be", "because", title="Quality")
     for verdict in stored.report.verdicts if stored.report else ():
-        judgement = "[green]passed[/]" if verdict.passed else "[yellow]warning[/]" if verdict.is_hint else "[red]FAILED[/]"
+        judgement = f"[{COLOURS.get(verdict.outcome, 'yellow')}]{verdict.outcome}[/]"
         limit = f"{verdict.comparison} {verdict.threshold:g}"
-        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, "" if verdict.passed else shown(verdict.explanation))
+        because = "" if verdict.outcome == "passed" else shown(verdict.explanation)
+        table.add_row(verdict.name, judgement, f"{verdict.measured:.3g}", limit, because)
     return table
 
 

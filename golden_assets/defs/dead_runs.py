@@ -11,14 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from golden_assets.adapters.postgres.held_locks import KEEP_SECONDS, held_lock, is_held
 from golden_assets.defs.names import DEFINITIONS_MODULE, LLM_POOL, PROCESS_TAG
 from golden_assets.embedded.processes import host_of, is_alive, own_mark
 
 START_TIMEOUT = timedelta(seconds=180)
 """As in dagster.yaml: a run that carries no mark after that time never began."""
-GRACE_SECONDS = 2.5 * KEEP_SECONDS
-"""The time in which a living run takes a lost lock again."""
 
 _STATUSES = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -36,6 +33,8 @@ def process_tag() -> dict[str, str]:
 @contextmanager
 def under_way(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     """Show every machine that this run lives, while the block runs. Raises `ServerError`."""
+    from golden_assets.adapters.postgres.held_locks import held_lock
+
     url = _lock_url(instance)
     with held_lock(url, _lock(run_id)) if url else nullcontext():
         yield
@@ -43,6 +42,8 @@ def under_way(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
 
 def fail_dead_runs(instance: dg.DagsterInstance, tell: Callable[[str], None]) -> None:
     """Mark the runs as failed whose process is gone, and ``tell`` of each; give back what ended runs hold of the model pool."""
+    from golden_assets.adapters.postgres.held_locks import GRACE_SECONDS
+
     dead = [record.dagster_run for record in instance.get_run_records(dg.RunsFilter(statuses=_STATUSES)) if _may_be_dead(instance, record)]
     if any(is_alive(run.tags.get(PROCESS_TAG, "")) is None for run in dead):
         time.sleep(GRACE_SECONDS)
@@ -100,6 +101,8 @@ def _is_over(instance: dg.DagsterInstance, run_id: str) -> bool:
 
 
 def _is_locked(instance: dg.DagsterInstance, run_id: str) -> bool:
+    from golden_assets.adapters.postgres.held_locks import is_held
+
     url = _lock_url(instance)
     return url is not None and is_held(url, _lock(run_id))
 

@@ -11,7 +11,7 @@ import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from golden_assets.adapters.tracing import span
-from golden_assets.defs.handoff import key_beside
+from golden_assets.defs.handoff import Beside, key_beside
 from golden_assets.defs.names import ACTIVE_VERSION
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Verdict
@@ -21,20 +21,20 @@ from golden_assets.domain.judging import GATES
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:
     """The verdicts as check results; a gate that fails is an ERROR.
 
-    Hints warn, and so do an approval that is waited for and what is found after activation.
+    Hints warn, and so do a gate that could not judge, an approval that is waited for and what is found after activation.
     """
     for verdict in verdicts:
-        warns = verdict.is_hint or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
+        warns = verdict.is_hint or not verdict.is_judged or verdict.stage == "post-activation" or GATES[verdict.name].subject == "approval"
         yield check_result(verdict, dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR)
 
 
 def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN) -> dg.AssetCheckResult:
     """One verdict as a check result, of this severity when it did not pass, and as a span."""
     with span(verdict.name, "EVALUATOR", stage=verdict.stage, measured=verdict.measured, threshold=verdict.threshold) as gate:
-        gate.set(passed=verdict.passed, offenders=verdict.offender_count)
+        gate.set(passed=verdict.passed, outcome=verdict.outcome, offenders=verdict.offender_count)
     return dg.AssetCheckResult(
         check_name=verdict.name,
-        passed=verdict.passed,
+        passed=verdict.passed and verdict.is_judged,
         severity=severity,
         description=verdict.explanation,
         metadata=describe_verdict(verdict),
@@ -42,14 +42,20 @@ def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetChe
 
 
 def report_on_active(context: dg.AssetExecutionContext, verdicts: Iterable[Verdict]) -> None:
-    """Put verdicts on the active version on record, from a step that is none of its checks; one that had nothing to judge is left out."""
+    """Put verdicts on the active version on record, from a step that is none of its checks."""
+    for evaluation in evaluations_of_active(context, verdicts):
+        context.log_event(evaluation)
+
+
+def evaluations_of_active(context: Beside, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckEvaluation]:
+    """Verdicts on the active version as events; one that had nothing to judge is left out."""
     key = key_beside(context, ACTIVE_VERSION)
     latest = next(iter(context.instance.fetch_materializations(key, limit=1).records), None)
     target = latest and AssetCheckEvaluationTargetMaterializationData(
         storage_id=latest.storage_id, run_id=latest.run_id, timestamp=latest.timestamp
     )
     for result in check_results(verdict for verdict in verdicts if verdict.n):
-        evaluation = dg.AssetCheckEvaluation(
+        yield dg.AssetCheckEvaluation(
             key,
             str(result.check_name),
             result.passed,
@@ -59,4 +65,3 @@ def report_on_active(context: dg.AssetExecutionContext, verdicts: Iterable[Verdi
             description=result.description,
             blocking=False,
         )
-        context.log_event(evaluation)

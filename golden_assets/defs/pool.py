@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import dagster as dg
-from sqlalchemy.exc import DBAPIError
 
 from golden_assets.defs.dead_runs import fail_dead_runs, host_of_run
 from golden_assets.defs.interrupts import on_interrupt
@@ -39,6 +38,8 @@ def pool_slot(instance: dg.DagsterInstance, run_id: str, steps: Sequence[str], t
 
 
 def _wait(instance: dg.DagsterInstance, run_id: str, step: str, tell: Tell) -> None:
+    from sqlalchemy.exc import DBAPIError
+
     storage, told, looks = instance.event_log_storage, "", 0
     if storage.get_concurrency_info(LLM_POOL).slot_count == 0:
         with suppress(DBAPIError):  # another run, which begins at the same moment, made the pool

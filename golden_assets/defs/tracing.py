@@ -95,7 +95,8 @@ def traced_step(function: AnyFunction) -> AnyFunction:
 def _step(name: str) -> Iterator[Span]:
     begin_tracing()
     context = dg.OpExecutionContext.get()
-    with step_span(context.run_id, name) as step, canceled_if_interrupted(context):
+    asset = context.op_handle.path[0] if context.op_handle.parent else name
+    with step_span(context.run_id, asset) as step, canceled_if_interrupted(context):
         yield step
 
 

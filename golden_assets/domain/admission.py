@@ -1,15 +1,19 @@
 """The gates that rows from outside pass before they can be promoted, when nobody judged them by the full set.
 
 They ask for what every use of a testset needs, and for nothing that needs documents or a model: that each row asks and answers something,
-and that no question occurs twice. Their verdicts are recorded like all others, so it stays visible what a version was admitted on.
+and that no question occurs twice. Whether the references answer the questions is judged where people wrote or approved the rows. The
+verdicts are recorded like all others, so it stays visible what a version was admitted on.
 """
 
 from collections import Counter
 
+from golden_assets.domain.critics.standing import question_stands_alone
+from golden_assets.domain.critics.verdicts import Beside, answers_fit_their_questions
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types
+from golden_assets.domain.vouching import vouched_for
 
 _ROWS_ASK_AND_ANSWER = GateSpec(
     name="rows_ask_and_answer",
@@ -53,6 +57,7 @@ def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> Q
             _none_of(
                 _QUESTIONS_OCCUR_ONCE, repeated, len(testset.rows), thresholds, "whose question occurs twice", "leave the repeated rows out"
             ),
+            answers_fit_their_questions([(question_stands_alone(row),) for row in testset.rows], thresholds, Beside(vouched_for(testset))),
         ),
     )
 

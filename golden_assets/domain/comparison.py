@@ -7,6 +7,7 @@ from typing import Any
 from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.documents import Record
 from golden_assets.domain.figures import in_order
+from golden_assets.domain.gates import Outcome
 from golden_assets.domain.shifts import Shift, shift
 from golden_assets.domain.testsets import TestsetRow, TokenUsage, count_types
 from golden_assets.domain.versions import RowDiff, StoredVersion, VersionSummary
@@ -38,7 +39,8 @@ class ShownRow(Record):
 class VersionComparison(Record):
     """What differs from ``version_a`` to ``version_b``.
 
-    Pairs hold (a, b). ``measures`` and ``verdicts`` (whether a gate passed) are None where nothing was measured. ``sources`` counts the
+    Pairs hold (a, b). ``measures`` and ``verdicts`` (whether a gate passed) are None where nothing was measured or judged; ``outcomes`` has
+    the verdicts in words. ``sources`` counts the
     rows that cite each document; a row that cites two counts for both, so its test is an approximation.
     """
 
@@ -53,6 +55,7 @@ class VersionComparison(Record):
     sources: Shift
     measures: dict[str, tuple[float | None, float | None]]
     verdicts: dict[str, tuple[bool | None, bool | None]]
+    outcomes: dict[str, tuple[Outcome | None, Outcome | None]]
     cost_usd: tuple[float, float]
     usage: tuple[TokenUsage, TokenUsage]
 
@@ -63,6 +66,7 @@ def compare(a: StoredVersion, b: StoredVersion) -> VersionComparison:
     rows = diff_rows([row_key(row) for row in old.rows], [row_key(row) for row in new.rows])
     measures_a, measures_b = (version.report.measures if version.report else {} for version in (a, b))
     verdicts_a, verdicts_b = (_verdicts(version) for version in (a, b))
+    gates = dict.fromkeys([*verdicts_a, *verdicts_b])
     return VersionComparison(
         version_a=a.summary.version,
         version_b=b.summary.version,
@@ -74,15 +78,20 @@ def compare(a: StoredVersion, b: StoredVersion) -> VersionComparison:
         question_types=shift(count_types(old.rows), count_types(new.rows), count_types(_shared(old.rows, new.rows))),
         sources=shift(_citations(old.rows), _citations(new.rows), _citations(_shared(old.rows, new.rows))),
         measures={name: (measures_a.get(name), measures_b.get(name)) for name in in_order(measures_a.keys() | measures_b.keys())},
-        verdicts={name: (verdicts_a.get(name), verdicts_b.get(name)) for name in dict.fromkeys([*verdicts_a, *verdicts_b])},
+        verdicts={name: (_passed(verdicts_a.get(name)), _passed(verdicts_b.get(name))) for name in gates},
+        outcomes={name: (verdicts_a.get(name), verdicts_b.get(name)) for name in gates},
         cost_usd=(old.usage.cost_usd, new.usage.cost_usd),
         usage=(old.usage, new.usage),
     )
 
 
-def _verdicts(version: StoredVersion) -> dict[str, bool]:
-    """Whether each gate passed."""
-    return {verdict.name: verdict.passed for verdict in version.report.verdicts} if version.report else {}
+def _verdicts(version: StoredVersion) -> dict[str, Outcome]:
+    """What each gate came to."""
+    return {verdict.name: verdict.outcome for verdict in version.report.verdicts} if version.report else {}
+
+
+def _passed(outcome: Outcome | None) -> bool | None:
+    return None if outcome in (None, "not judged") else outcome == "passed"
 
 
 def _citations(rows: Iterable[TestsetRow]) -> dict[str, int]:

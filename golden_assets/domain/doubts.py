@@ -2,6 +2,8 @@
 
 import re
 
+from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import Doubt
 
@@ -13,11 +15,13 @@ NAMED_BY_A_GATE = 0.3
 def doubts_of(report: QualityReport | None) -> dict[str, Doubt]:
     """Row id to doubt, for every row that an offender's sentence mentions or a critic did not pass; none without a report.
 
+    That a rule abstained is no doubt: it does so on every answer in words of its own.
+
     A row is as certain as the least certain thing said against it, halved for each further one.
     """
     reasons: dict[str, list[str]] = {}
     certainty: dict[str, float] = {}
-    for finding in report.findings if report else ():
+    for finding in filter(_is_objection, report.findings if report else ()):
         reasons.setdefault(finding.row_id, []).append(f"{finding.critic}: {finding.reason}")
         certainty[finding.row_id] = min(certainty.get(finding.row_id, 1.0), finding.score)
     for verdict in report.verdicts if report else ():
@@ -26,3 +30,7 @@ def doubts_of(report: QualityReport | None) -> dict[str, Doubt]:
                 reasons.setdefault(row_id, []).append(f"{verdict.name}: {offender}")
                 certainty[row_id] = min(certainty.get(row_id, 1.0), NAMED_BY_A_GATE)
     return {row_id: Doubt(certainty=certainty[row_id] / 2 ** (len(found) - 1), reasons=tuple(found)) for row_id, found in reasons.items()}
+
+
+def _is_objection(finding: Finding) -> bool:
+    return finding.verdict != "abstained" or finding.critic in FINDING_NAMES.values()

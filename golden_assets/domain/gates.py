@@ -12,6 +12,7 @@ from golden_assets.domain.hashing import sha256_json
 Stage = Literal["pre-generation", "post-generation", "pre-activation", "post-activation"]
 Subject = Literal["documents", "testset", "report", "version", "approval", "active", "publication", "operations"]
 Comparison = Literal[">=", "<=", "=="]
+Outcome = Literal["passed", "not judged", "warning", "FAILED"]
 MAX_OFFENDERS = 20
 
 
@@ -20,10 +21,13 @@ def is_absent(value: object) -> bool:
     return value is None or value is False
 
 
+def is_true(value: object) -> bool:
+    """Whether a field has the value that it has almost always; it is then left out of what is stored and hashed."""
+    return value is True
+
+
 class Thresholds(Record):
     """Every limit that a gate holds something against, and the error rates of critics that some gates allow for."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     min_document_words: int = Field(30, ge=1)
     """Shorter documents are not usable: `documents_are_usable` does not count them."""
@@ -42,7 +46,8 @@ class Thresholds(Record):
     max_clump_share: float = Field(0.03, ge=0, le=1)
     """The share of the other questions that `questions_do_not_clump` lets ask much like one of them, chance allowed for."""
     max_question_similarity: float = Field(90.0, ge=0, le=100)
-    """From this similarity of their words on (token-sort ratio), two questions are one to `questions_are_unique`."""
+    """From this similarity of their words on (token-sort ratio), two questions of one passage with one answer are one to
+    `questions_are_unique`."""
     min_document_coverage: float = Field(0.5, ge=0, le=1)
     """The share of the documents which so many rows could cite that `every_source_is_covered` asks for."""
     max_source_dominance: float = Field(0.33, ge=0, le=1)
@@ -51,16 +56,19 @@ class Thresholds(Record):
     """How much worse than the active version's `does_not_regress` lets a measure be, as a share."""
     max_quality_drift: float = Field(0.1, ge=0, le=1)
     """How far below the versions before it `quality_holds` lets the mean of diversity and coverage fall."""
-    max_semantic_similarity: float = Field(0.95, ge=0, le=1)
-    """From this cosine similarity on, two questions mean the same to `questions_differ_in_meaning`."""
+    max_semantic_similarity: float = Field(0.87, ge=0, le=1)
+    """From this cosine similarity on, as the shipped embedder sees it, two questions of one passage with one answer mean the same to
+    `questions_differ_in_meaning`."""
     max_ungrounded_share: float = Field(0.05, ge=0, le=1)
     """The share of rows whose answers the passages do not bear out that `answers_are_grounded` lets pass."""
+    max_misfit_share: float = Field(0.05, ge=0, le=1)
+    """The share of rows whose references do not answer their questions that `answers_fit_their_questions` lets pass."""
     max_dangling_share: float = Field(0.05, ge=0, le=1)
     """The share of rows whose questions do not stand alone that `questions_stand_alone` lets pass."""
-    critic_false_rejects: float = Field(0.02, ge=0, le=1)
-    """The share of sound rows that critics reject at most. `docs/gates.md` has the measurement, which is lower; with rows or verdicts by a
-    configured model, measure your own."""
-    critic_recall: float = Field(0.9, ge=0, le=1)
+    critic_false_rejects: float | None = Field(None, ge=0, le=1)
+    """The share of sound rows that critics reject at most, if you have measured your own; else gates go by the counts in `docs/gates.md`,
+    by language, and by what people decided on rows of the testset."""
+    critic_recall: float | None = Field(None, ge=0, le=1)
     """The share of bad rows that critics reject, likewise: the power that gates state is computed from it."""
 
     @cached_property
@@ -75,7 +83,8 @@ class Verdict(Record):
     ``name`` is a proposition that is true when the gate passed. ``measured`` and ``threshold`` are numbers of the same unit, and
     ``comparison`` is how they must stand. ``offenders`` names at most `MAX_OFFENDERS` culprits of ``offender_count``. ``n`` is how many
     things were judged (absent from some verdicts of earlier releases), ``is_hint`` that it warns and holds nothing up;
-    ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
+    ``is_judged`` is False where nothing could tell: such a verdict holds nothing up either (``passed`` is True), and `outcome` never calls
+    it passed; ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
 
     Raises:
         ValidationError: a number that is not finite: it stands in no relation to a threshold.
@@ -97,10 +106,20 @@ class Verdict(Record):
     n: int | None = Field(None, exclude_if=is_absent)
     power: float | None = Field(None, exclude_if=is_absent)
     is_hint: bool = Field(False, exclude_if=is_absent)
+    is_judged: bool = Field(True, exclude_if=is_true)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict in a word or two, as it is shown everywhere."""
+        if not self.is_judged:
+            return "not judged"
+        return "passed" if self.passed else "warning" if self.is_hint else "FAILED"
 
     @property
     def score(self) -> float:
-        """1 when it passed; else how near it came, 0 to 1: by the ratio to the threshold, or by the share of ``n`` without fault."""
+        """1 when it passed; else how near it came, 0 to 1: by the ratio to the threshold, or by the share of ``n`` without fault. Means
+        leave out what was not judged.
+        """
         if self.passed:
             return 1.0
         if self.comparison == "==":
@@ -122,8 +141,11 @@ class Verdict(Record):
         n: int,
         offenders: Sequence[str] = (),
         power: float | None = None,
+        is_judged: bool = True,
     ) -> Self:
-        """Judge: ``passed`` is whether ``measured comparison threshold`` holds, and offenders beyond `MAX_OFFENDERS` are only counted."""
+        """Judge: ``passed`` is whether ``measured comparison threshold`` holds, and offenders beyond `MAX_OFFENDERS` are only counted. What
+        is not judged says so in its explanation.
+        """
         return cls(
             name=gate.name,
             stage=gate.stage,
@@ -131,7 +153,7 @@ class Verdict(Record):
             measured=measured,
             comparison=comparison,
             threshold=threshold,
-            explanation=explanation,
+            explanation=explanation if is_judged else f"Not judged: {explanation}",
             offenders=tuple(offenders[:MAX_OFFENDERS]),
             offender_count=len(offenders),
             thresholds_fingerprint=fingerprint,
@@ -139,6 +161,7 @@ class Verdict(Record):
             n=n,
             is_hint=gate.is_hint,
             power=power,
+            is_judged=is_judged,
         )
 
 

@@ -11,7 +11,7 @@ from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.panel import open_findings, scores_by_critic
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
-from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
+from golden_assets.domain.critics.verdicts import CRITIC_GATES, Beside
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.figures import as_numbers, observations_on
@@ -110,7 +110,7 @@ def write_report(
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
-    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background, testimony)
+    measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background, testimony, embedder_name)
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,
@@ -171,6 +171,7 @@ def _judge_rows(testset: Testset, measures: RowMeasures, thresholds: Thresholds)
 
 
 def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    beside = Beside(measures.vouched, measures.languages.counts if measures.languages else {}, measures.reviewed)
     return (
         questions_are_unique(measures.duplicates, rows, thresholds),
         questions_are_diverse(measures.diversity, rows, thresholds),
@@ -180,6 +181,5 @@ def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tu
         every_source_is_covered(measures.coverage, rows, thresholds),
         no_source_dominates(measures.coverage, thresholds),
         contexts_are_verbatim(measures.grounding, rows, thresholds),
-        answers_are_grounded(measures.findings, thresholds),
-        questions_stand_alone(measures.findings, thresholds),
+        *(gate(measures.findings, thresholds, beside) for gate in CRITIC_GATES),
     )

@@ -3,21 +3,24 @@
 Every number is rounded to 6 decimals, so that the order of a floating-point sum does not change a report's hash.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from golden_assets.domain.background import Background
-from golden_assets.domain.calibration import calibrated
+from golden_assets.domain.calibration import SHIPPED_EMBEDDER, calibrated, uncalibrated
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
-from golden_assets.domain.critics.panel import criticise_all
+from golden_assets.domain.critics.panel import criticise, criticise_all
+from golden_assets.domain.critics.rates import Reviewed
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.verdicts import reviewed_rows
 from golden_assets.domain.documents import Corpus, Record
-from golden_assets.domain.duplicates import cluster_duplicates, fold
+from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.fields import FieldMeasures, measure_fields
@@ -37,6 +40,7 @@ from golden_assets.domain.statistics import (
 )
 from golden_assets.domain.testsets import Testset, TestsetRow, count_types
 from golden_assets.domain.vouching import vouched_for
+from golden_assets.domain.waivers import Waiver, pairs_of
 
 if TYPE_CHECKING:
     from golden_assets.domain.statistics import Matrix
@@ -65,24 +69,27 @@ class TypeMeasures(Record):
 class DiversityMeasures(Record):
     """Cosine distances between questions: the mean over all pairs, and the mean to the nearest other one (small when they clump).
 
-    ``corpus_spread`` is the mean distance of the corpus's own passages, where the embedder was calibrated on them.
+    ``corpus_spread`` is the mean distance of the corpus's own passages, where the embedder was calibrated on them; ``uncalibrated`` says
+    why no limit is known for its distances, where none is.
     """
 
     mean_distance: float
     mean_nearest_distance: float
     corpus_spread: float | None = None
+    uncalibrated: str = ""
 
 
 class CrowdMeasures(Record):
     """The largest crowd: the question that most others are within ``radius`` of, a cosine distance, and ``others``, a line for each.
 
-    ``share`` is theirs of all other questions, 0 to 1.
+    ``share`` is theirs of all other questions, 0 to 1. ``uncalibrated``: see `DiversityMeasures`.
     """
 
     middle: str
     others: tuple[str, ...]
     radius: float
     share: float
+    uncalibrated: str = ""
 
 
 class DuplicateMeasures(Record):
@@ -91,7 +98,8 @@ class DuplicateMeasures(Record):
     ``surplus`` is the number of rows that would have to go, ``exact_surplus`` the part of it that is equal word for word. ``repeats``
     names each of the surplus rows with what it repeats.
     ``semantic_surplus``, ``semantic_repeats`` and ``semantic_clusters`` are the same by embeddings. Rows with equal content share one id,
-    which then stands twice.
+    which then stands twice. ``waived``: a line for each pair of these rows that a person decided to be two questions. ``uncalibrated``: see
+    `DiversityMeasures`.
     """
 
     clusters: tuple[tuple[str, ...], ...]
@@ -101,10 +109,12 @@ class DuplicateMeasures(Record):
     semantic_surplus: int
     semantic_repeats: tuple[str, ...]
     semantic_clusters: tuple[tuple[str, ...], ...] = ()
+    waived: tuple[str, ...] = ()
+    uncalibrated: str = ""
 
 
 class Measures(Record):
-    """Everything that is measured on one testset; None where it takes a `Background` and there is none."""
+    """Everything that is measured on one testset; None where it takes a `Background` and there is none. ``vouched``: see `vouching`."""
 
     types: TypeMeasures
     diversity: DiversityMeasures
@@ -114,6 +124,8 @@ class Measures(Record):
     rows: RowMeasures
     grounding: GroundingMeasures
     findings: tuple[tuple[Finding, ...], ...]
+    vouched: frozenset[str]
+    reviewed: dict[str, Reviewed]
     fields: FieldMeasures
     lengths: LengthMeasures
     languages: LanguageMeasures | None = None
@@ -129,9 +141,10 @@ def measure_quality(
     similarity: Similarity | None = None,
     background: Background | None = None,
     testimony: Testimony = NOBODY_ASKED,
+    embedder_name: str = SHIPPED_EMBEDDER,
 ) -> Measures:
-    """Measure everything once. ``embeddings`` holds one vector per row, in row order; ``similarity`` is what the critics compare by
-    where words leave doubt, ``testimony`` what a model said of the rows.
+    """Measure everything once. ``embeddings`` holds one vector per row, in row order, by the embedder named; ``similarity`` is what the
+    critics compare by where words leave doubt, ``testimony`` what a model said of the rows.
 
     Raises:
         TestsetError: the embeddings do not fit the rows, or have no direction; or the languages do not fit the rows.
@@ -139,20 +152,24 @@ def measure_quality(
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
     targets = {str(name): share for name, share in testset.type_targets.items()}
+    unknown = uncalibrated(embedder_name, spread, background.languages if background else ())
     radius = calibrated(thresholds.clump_distance, spread)
+    waivers = [waiver for waiver in (background.waivers if background else ()) if waiver.is_on(rows)]
+    diversity, neighbourhood = _compare(embeddings, rows, thresholds, spread, pairs_of(waivers), unknown)
     types = measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance)
-    diversity, neighbourhood = _compare(embeddings, thresholds.max_semantic_similarity, radius, spread)
     vouched = vouched_for(testset)
     findings = criticise_all(rows, corpus, similarity, testimony, vouched)
     return Measures(
         types=types.model_copy(update={"asked": dict(testset.request.question_types) if testset.supported_types else {}}),
         diversity=diversity,
-        crowd=measure_crowd(rows, neighbourhood.crowd, radius),
-        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters),
+        crowd=measure_crowd(rows, neighbourhood.crowd, radius, unknown),
+        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters, waivers, unknown),
         coverage=measure_coverage(rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(rows), rows, findings, vouched),
         grounding=measure_grounding(rows, corpus),
         findings=findings,
+        vouched=vouched,
+        reviewed=reviewed_rows(findings, vouched, [criticise(one.row) for one in testset.barred if one.is_by_people]),
         fields=measure_fields(rows),
         lengths=measure_lengths(rows),
         languages=background and _languages(testset, background),
@@ -161,12 +178,19 @@ def measure_quality(
 
 
 def _compare(
-    embeddings: Sequence[Sequence[float]], min_similarity: float, radius: float, spread: float | None
+    embeddings: Sequence[Sequence[float]],
+    rows: Rows,
+    thresholds: Thresholds,
+    spread: float | None,
+    waived: Set[frozenset[str]],
+    unknown: str,
 ) -> tuple[DiversityMeasures, Neighbourhood]:
-    """What takes the vectors as one matrix, which is gone afterwards."""
+    """What takes the vectors as one matrix, which is gone afterwards. Where distances say nothing, no two questions mean the same."""
     units = unit_matrix(embeddings)
-    neighbourhood = find_neighbours(units, min_similarity, radius)
-    return measure_diversity(units, neighbourhood, spread), neighbourhood
+    min_similarity = 1 - calibrated(1 - thresholds.max_semantic_similarity, spread)
+    radius, pairing = calibrated(thresholds.clump_distance, spread), pairing_of(rows, ask_the_same, waived)
+    neighbourhood = find_neighbours(units, math.inf if unknown else min_similarity, radius, pairing)
+    return measure_diversity(units, neighbourhood, spread, unknown), neighbourhood
 
 
 def _require_one_for_each(given: Sequence[object], rows: Rows, what: str, remedy: str) -> None:
@@ -194,17 +218,18 @@ def measure_types(counts: Mapping[str, int], targets: Mapping[str, float], drift
     )
 
 
-def measure_diversity(units: "Matrix", neighbourhood: Neighbourhood, spread: float | None = None) -> DiversityMeasures:
+def measure_diversity(units: "Matrix", neighbourhood: Neighbourhood, spread: float | None = None, unknown: str = "") -> DiversityMeasures:
     """Mean cosine distances of unit rows; both are 1 with fewer than two questions, for nothing is alike."""
     nearest = neighbourhood.nearest
     return DiversityMeasures(
         mean_distance=round(mean_pairwise_distance(units), 6),
         mean_nearest_distance=round(float(nearest.mean()), 6) if len(nearest) else 1.0,
         corpus_spread=spread,
+        uncalibrated=unknown,
     )
 
 
-def measure_crowd(rows: Rows, crowd: Sequence[int], radius: float) -> CrowdMeasures:
+def measure_crowd(rows: Rows, crowd: Sequence[int], radius: float, unknown: str = "") -> CrowdMeasures:
     """The largest crowd by positions, its middle first, see `find_neighbours`; no share without other questions."""
     middle = rows[crowd[0]] if crowd else None
     return CrowdMeasures(
@@ -212,22 +237,31 @@ def measure_crowd(rows: Rows, crowd: Sequence[int], radius: float) -> CrowdMeasu
         others=tuple(f"{rows[n].row_id}: asks much like {rows[crowd[0]].row_id}: {rows[n].user_input}" for n in crowd[1:]),
         radius=radius,
         share=round((len(crowd) - 1) / (len(rows) - 1), 6) if len(rows) > 1 else 0.0,
+        uncalibrated=unknown,
     )
 
 
-def measure_duplicates(rows: Rows, min_similarity: float, semantic_clusters: Sequence[Sequence[int]] = ()) -> DuplicateMeasures:
-    """Clusters of rows whose questions are equal or similar, see `cluster_duplicates`, beside those found by embeddings."""
-    clusters = cluster_duplicates([row.user_input for row in rows], min_similarity)
+def measure_duplicates(
+    rows: Rows,
+    min_similarity: float,
+    semantic_clusters: Sequence[Sequence[int]] = (),
+    waivers: Sequence[Waiver] = (),
+    unknown: str = "",
+) -> DuplicateMeasures:
+    """Clusters of rows that ask the same in equal or similar words, see `cluster_duplicates`, beside those found by embeddings."""
+    clusters = cluster_duplicates(rows, min_similarity, pairs_of(waivers))
     repeats = _repeats(rows, clusters)
     semantic = _repeats(rows, semantic_clusters)
     return DuplicateMeasures(
         clusters=_members(rows, clusters),
         surplus=len(repeats),
-        exact_surplus=len(rows) - len({fold(row.user_input) for row in rows}),
+        exact_surplus=min(len(repeats), len(rows) - len({fold(row.user_input) for row in rows})),
         repeats=tuple(repeats),
         semantic_surplus=len(semantic),
         semantic_repeats=tuple(semantic),
         semantic_clusters=_members(rows, semantic_clusters),
+        waived=tuple(waiver.sentence for waiver in waivers),
+        uncalibrated=unknown,
     )
 
 

@@ -12,9 +12,9 @@ only one of them answers rightly. Rows of one document resemble each other, so n
 more than G / icc independent ones: below some number of documents a difference is out of reach.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from math import ceil, inf, sqrt
+from math import ceil, fsum, inf, sqrt
 
 from pydantic import Field
 
@@ -106,10 +106,38 @@ class PowerCertificate(Record):
         return f"{found}; {self.rows_of_these_documents} rows of the same {counted(self.documents, 'document')} would do."
 
 
-def certify(rows: Sequence[TestsetRow], correlation: float = CORRELATION) -> PowerCertificate:
-    """The certificate of these rows. A row belongs to the document it cites first; one that cites none stands alone."""
-    clusters = [row.document_ids[0] if row.contexts else f"\0{position}" for position, row in enumerate(rows)]
-    sizes = list(Counter(clusters).values())
+def documents_of(rows: Sequence[TestsetRow]) -> list[str]:
+    """The document of each row: the one that it cites first. A row that cites none stands alone."""
+    return [row.document_ids[0] if row.contexts else f"\0{position}" for position, row in enumerate(rows)]
+
+
+def correlation_within(documents: Sequence[str], scores: Sequence[float]) -> float | None:
+    """The intraclass correlation of rows' scores within their documents, 0 to 1, by analysis of variance (Donner 1986).
+
+    None where it cannot be known: one document, no document with two rows, or scores that are all equal.
+    """
+    groups: dict[str, list[float]] = defaultdict(list)
+    for document, score in zip(documents, scores, strict=True):
+        groups[document].append(score)
+    rows, count = len(scores), len(groups)
+    if count < 2 or rows == count or min(scores) == max(scores):
+        return None
+    mean, means = fsum(scores) / rows, {document: fsum(of) / len(of) for document, of in groups.items()}
+    between = fsum(len(of) * (means[document] - mean) ** 2 for document, of in groups.items()) / (count - 1)
+    within = fsum((score - means[document]) ** 2 for document, of in groups.items() for score in of) / (rows - count)
+    size = (rows - fsum(len(of) ** 2 for of in groups.values()) / rows) / (count - 1)
+    return max(0.0, (between - within) / (between + (size - 1) * within))
+
+
+def certify(rows: Sequence[TestsetRow], measured: float | None = None) -> PowerCertificate:
+    """The certificate of these rows.
+
+    Args:
+        measured: the correlation within documents in an experiment, where there was one. It counts where it is larger than the one
+            assumed: few documents measure it poorly.
+    """
+    correlation = max(CORRELATION, measured or 0.0)
+    sizes = list(Counter(documents_of(rows)).values())
     effect = design_effect(sizes, correlation)
     effective = len(rows) / effect
     paired, unpaired = paired_difference(effective), unpaired_difference(effective)

@@ -13,6 +13,8 @@ from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.power import PowerCertificate
 
 ReportStatus = Literal["passed", "warning", "failed"]
+FIT = "answers_fit_their_questions"
+"""The gate that only a model or people can judge by."""
 
 
 class QualityReport(Record):
@@ -53,10 +55,12 @@ class QualityReport(Record):
 
     @property
     def status(self) -> ReportStatus:
-        """``failed`` by any gate, ``warning`` by hints alone, else ``passed``; a report without a single verdict proves nothing."""
+        """``failed`` by any gate, ``warning`` by hints or by gates that could not judge, else ``passed``; a report without a single verdict
+        proves nothing.
+        """
         if not self.verdicts or self.failed_gates:
             return "failed"
-        return "passed" if all(verdict.passed for verdict in self.verdicts) else "warning"
+        return "passed" if all(verdict.outcome == "passed" for verdict in self.verdicts) else "warning"
 
     @property
     def failed_gates(self) -> tuple[Verdict, ...]:
@@ -64,9 +68,20 @@ class QualityReport(Record):
         return tuple(verdict for verdict in self.verdicts if not verdict.passed and not verdict.is_hint)
 
     @property
+    def unjudged_gates(self) -> tuple[Verdict, ...]:
+        """The gates that could not judge."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.is_judged)
+
+    @property
+    def answers_judged(self) -> bool:
+        """Whether a model or people judged that the references answer their questions; False for reports of releases without that gate."""
+        return any(verdict.name == FIT and verdict.is_judged for verdict in self.verdicts)
+
+    @property
     def score(self) -> float:
-        """The mean score of all verdicts, 0 to 1; 0 without any."""
-        return round(sum(verdict.score for verdict in self.verdicts) / len(self.verdicts), 6) if self.verdicts else 0.0
+        """The mean score of all verdicts that could be judged, 0 to 1; 0 without any."""
+        scores = [verdict.score for verdict in self.verdicts if verdict.is_judged]
+        return round(sum(scores) / len(scores), 6) if scores else 0.0
 
     @property
     def critics(self) -> list[CriticTally]:

@@ -8,9 +8,9 @@ from golden_assets.domain.testsets import Testset
 COVERAGE = "achievable_coverage"
 HIGHER_IS_BETTER = ("diversity", COVERAGE)
 LOWER_IS_BETTER = ("type_distance",)
-COUNTS_OF_ROWS = ("duplicates", "incomplete_rows", "false_hops")
+COUNTS_OF_ROWS = ("duplicates", "incomplete_rows", "false_hops", "rejected_rows")
 """Counted rows, divided by all rows before they are compared: lower is better. References without a full stop are not among them, for that
-is cosmetic; nor are rows that critics reject, for the rules among these reject sound rows that do not copy their passage.
+is cosmetic.
 """
 
 

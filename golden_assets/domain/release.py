@@ -6,7 +6,7 @@ from pathlib import PurePath
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.promotion import Outlook
-from golden_assets.domain.review import REVIEWER, RowDecision
+from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import Approval
 from golden_assets.domain.vouching import is_edited, is_vouched_for
@@ -83,7 +83,7 @@ def row_reviews(testset: Testset, decisions: Sequence[RowDecision]) -> RowReview
     human = {row_id for row_id, row in rows.items() if row.is_human}
     edited = {row_id for row_id, row in rows.items() if is_edited(row)}
     seen = {row_id for row_id, row in rows.items() if is_vouched_for(row, testset)} | said.keys()
-    barred = {one.row.row_id for one in testset.barred if any(finding.critic == REVIEWER for finding in one.findings)}
+    barred = {one.row.row_id for one in testset.barred if one.is_by_people}
     gone = max(0, len(barred - rows.keys()) - len(edited))
     pending = {row_id for row_id in found_bad if said[row_id].decision == "edit"}
     return RowReviews(

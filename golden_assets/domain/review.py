@@ -22,13 +22,11 @@ from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.seeds import place_seeds
-from golden_assets.domain.testsets import RejectedRow, Testset, TestsetRow
+from golden_assets.domain.testsets import REVIEWER, RejectedRow, Testset, TestsetRow
 from golden_assets.domain.vouching import EDITED
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95
-REVIEWER = "reviewer"
-"""The critic in the finding on a row that a person rejected or changed."""
 DEFECT_SHARES = tuple(step / 20 for step in range(10))
 """Alternatives that the stopping rule weighs, as shares of the limit: defect rates from 0 up to just below it."""
 

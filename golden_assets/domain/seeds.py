@@ -7,7 +7,7 @@ corpus; one that stands in none keeps its text and has no place. A generated row
 from collections.abc import Sequence
 
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.duplicates import cluster_duplicates
+from golden_assets.domain.duplicates import cite_in_common, cluster_duplicates
 from golden_assets.domain.freshness import find_passage
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import UNKNOWN, RowFailure, Testset, TestsetRow
@@ -45,8 +45,10 @@ def homeless_seeds(seeds: Sequence[TestsetRow]) -> tuple[RowFailure, ...]:
 
 
 def without_seeds(testset: Testset, seeds: Sequence[TestsetRow], max_question_similarity: float) -> Testset:
-    """The testset's generated rows, but for those that ask what one of the human rows asks: those as similar, of 100, or more."""
+    """The testset's generated rows, but for those that ask what one of the human rows asks: those as similar, of 100, or more, on a
+    common passage, whatever they answer.
+    """
     rows = testset.generated_rows
-    clusters = cluster_duplicates([row.user_input for row in (*seeds, *rows)], max_question_similarity) if seeds else ()
+    clusters = cluster_duplicates([*seeds, *rows], max_question_similarity, may_link=cite_in_common) if seeds else ()
     repeated = {position - len(seeds) for cluster in clusters if cluster[0] < len(seeds) for position in cluster}
     return testset.model_copy(update={"rows": tuple(row for position, row in enumerate(rows) if position not in repeated)})

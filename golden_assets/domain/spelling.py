@@ -11,7 +11,7 @@ and counted in each bucket up to a level; what is above the level is granted. On
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.linking import Links
+from golden_assets.domain.linking import Links, Pairing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,20 +26,21 @@ _SLACK = 1e-2
 """More than single precision loses in a sum of a few thousand."""
 
 
-def link_alike(texts: Sequence[str], min_ratio: float) -> list[int]:
-    """The component of each text, linked where rapidfuzz's ``fuzz.ratio`` (0 to 100) is at least ``min_ratio``.
+def link_alike(texts: Sequence[str], min_ratio: float, links: Links, pairing: Pairing) -> None:
+    """Link those positions that ``pairing`` allows whose ratio, rapidfuzz's ``fuzz.ratio`` (0 to 100), is ``min_ratio`` or more.
 
     Args:
-        texts: different from each other, by length, the shortest first.
+        texts: by length, the shortest first.
         min_ratio: from 0; at 66.7 and below the bound excludes nothing, and every pair is compared.
+        links: of as many things as there are texts, or more; what it links already is not compared.
+        pairing: of as many things as there are texts, or more.
     """
-    links = Links(len(texts))
     if len(texts) > 1:
         bound = _Bound(texts, min_ratio)
         for rows, columns in bound.blocks():
-            left, right = _alike(texts, rows, columns, bound.candidates(rows, columns) & links.apart(rows, columns), min_ratio)
-            links.join(left, right)
-    return [int(label) for label in links.labels]
+            wanted = bound.candidates(rows, columns) & links.apart(rows, columns) & pairing.in_one_group(rows, columns)
+            left, right = _alike(texts, rows, columns, wanted, min_ratio)
+            links.join_where(left, right, pairing.may_link)
 
 
 def _alike(texts: Sequence[str], rows: slice, columns: slice, wanted: "NDArray[Any]", min_ratio: float) -> "tuple[Any, Any]":
@@ -49,7 +50,7 @@ def _alike(texts: Sequence[str], rows: slice, columns: slice, wanted: "NDArray[A
 
     if np.count_nonzero(wanted) > MAX_CANDIDATES * wanted.size:
         ratios = process.cdist(texts[rows], texts[columns], scorer=fuzz.ratio, score_cutoff=min_ratio, dtype=np.float64)
-        left, right = np.nonzero(ratios >= min_ratio)
+        left, right = np.nonzero((ratios >= min_ratio) & wanted)
         return left + rows.start, right + columns.start
     left, right = np.nonzero(wanted)
     left, right = left + rows.start, right + columns.start

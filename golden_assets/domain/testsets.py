@@ -18,6 +18,8 @@ QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_a
 QUESTION_TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "multi_hop_abstract")
 
 HUMAN = "human"
+REVIEWER = "reviewer"
+"""The critic in the finding on a row that a person rejected or changed."""
 """Synthesizer and model of a row that a person wrote (see `seeds`)."""
 UNKNOWN = "unknown"
 """The document of a context of which nothing but the text is known."""
@@ -118,6 +120,11 @@ class RejectedRow(Record):
 
     row: TestsetRow
     findings: tuple[Finding, ...]
+
+    @property
+    def is_by_people(self) -> bool:
+        """Whether a reviewer rejected or changed it."""
+        return any(finding.critic == REVIEWER for finding in self.findings)
 
 
 class GenerationRequest(Record):

@@ -28,7 +28,7 @@ DOCUMENTS_LOCATION = "documents_location"
 
 
 class VersionSummary(Record):
-    """A stored version without its rows; what lists and sensors read."""
+    """A stored version without its rows; what lists and sensors read. ``answers_judged``: by a model or people, see `QualityReport`."""
 
     testset_name: str
     version: str
@@ -36,6 +36,7 @@ class VersionSummary(Record):
     testset_hash: str
     corpus_hash: str
     row_count: int
+    answers_judged: bool = False
     created_at: datetime
     activated_at: datetime | None = None
     archived_at: datetime | None = None

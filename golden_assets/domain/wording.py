@@ -18,6 +18,12 @@ def note_on(model: str) -> str:
     return by_rules if model == EXTRACTIVE else ""
 
 
+def note_on_answers(judged: bool) -> str:
+    """What everybody should know who reads a version whose answers were not judged; empty for others."""
+    unjudged = "Neither a model nor a person has said that the references answer their questions."
+    return "" if judged else unjudged
+
+
 Figure = tuple[str, str, str]
 """What it is, before, after."""
 MAIN_MEASURES = ("diversity", "achievable_coverage", "cited_documents", "duplicates", "rejected_rows", "type_distance")
@@ -55,10 +61,9 @@ def figures(comparison: VersionComparison) -> Iterator[Figure]:
 
 
 def gate_outcomes(comparison: VersionComparison) -> Iterator[tuple[str, str, str]]:
-    """(gate, before, after): passed, FAILED or a dash where it did not judge."""
-    words = {True: "passed", False: "FAILED", None: "-"}
-    for name, (before, after) in comparison.verdicts.items():
-        yield name, words[before], words[after]
+    """(gate, before, after): the outcome, or a dash where it is not on record."""
+    for name, (before, after) in comparison.outcomes.items():
+        yield name, before or "-", after or "-"
 
 
 def shares(shift: Shift) -> Iterator[tuple[str, str, str, str]]:

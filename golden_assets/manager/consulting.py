@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from golden_assets.domain.dataset_edits import DatasetEdit, edit_doubts, proposals_of
 from golden_assets.domain.documents import Corpus
 from golden_assets.domain.doubts import doubts_of
+from golden_assets.domain.errors import VersionNotFoundError
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review import QueueItem, RowDecision, merge_doubts, review_queue
 from golden_assets.domain.versions import Approval
+from golden_assets.domain.waivers import Waiver, waiver_on
 from golden_assets.manager.tracing import traced_operations
 from golden_assets.settings.settings import settings_for
 
@@ -97,6 +99,26 @@ class Consulting(ABC):
     async def decide_row(self, version: str, decision: RowDecision) -> None:
         """Put a decision on a row on record; the latest one counts. Raises `VersionNotFoundError`, `InvalidVersionError`."""
         await (await self._store()).decide_row(version, decision)
+
+    async def waive_pair(
+        self, row_id: str, other_row_id: str, reason: str, waived_by: str | None = None, version: str | None = None
+    ) -> Waiver:
+        """Put on record that two rows of a version (default: the newest) ask different things, though they look alike. From then on gates
+        do not take them for one question, in any version.
+
+        Raises `VersionNotFoundError` for a version or row that is not there, `TestsetError` for a row and itself or without a reason.
+        """
+        store = await self._store()
+        waiver = waiver_on(row_id, other_row_id, reason, waived_by or self._performed_by)
+        newest = [one.version for one in await store.list_versions()][:1]
+        if version is None and not newest:
+            raise VersionNotFoundError("there is no version whose rows could be waived", "make one: `golden-assets run`")
+        await store.waive_pair(version or newest[0], waiver)
+        return waiver
+
+    async def waivers(self) -> list[Waiver]:
+        """What people decided about pairs of rows, the latest word on each pair."""
+        return await (await self._store()).waivers()
 
     async def give_feedback(
         self, version: str, row_id: str, verdict: FeedbackVerdict, note: str | None = None, given_by: str | None = None

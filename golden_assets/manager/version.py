@@ -63,3 +63,8 @@ class TestsetVersion:
     def quality(self) -> QualityReport | None:
         """The latest report; None when nobody judged it."""
         return self.stored.report
+
+    @property
+    def answers_judged(self) -> bool:
+        """Whether a model or people judged that the references answer their questions; False is no verdict, neither good nor bad."""
+        return self.stored.summary.answers_judged

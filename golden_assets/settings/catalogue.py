@@ -1,10 +1,13 @@
 """What is known of each setting beside its value: name, group, variable, allowed values, whether it is secret. One list for the file's
 reader, for error messages, for `golden-assets config` and for the reference in `docs/configuration.md`."""
 
+import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple, get_args
 
 from pydantic import AliasChoices, BaseModel, SecretStr
@@ -29,7 +32,12 @@ class Setting(NamedTuple):
     is_secret: bool
     default: object
     allowed: str
-    description: str
+    owner: type[BaseModel]
+
+    @property
+    def description(self) -> str:
+        """The docstring below the field, on one line; empty without one. It is read from the source, which takes its time."""
+        return " ".join(_docstrings(self.owner).get(self.name.rpartition(".")[2], "").split())
 
 
 @cache
@@ -73,8 +81,21 @@ def _setting(name: str, field: FieldInfo, owner: type[BaseModel], per_testset: b
         is_secret=any("Secret" in str(kind) for kind in _kinds(field.annotation)),
         default=field.get_default(call_default_factory=True),
         allowed=allowed_values(owner, name.rpartition(".")[2], field),
-        description=" ".join((field.description or "").split()),
+        owner=owner,
     )
+
+
+@cache
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring below each field of a class, by name."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    body = definition.body if isinstance(definition, ast.ClassDef) else []
+    return {
+        field.target.id: below.value.value
+        for field, below in pairwise(body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+    }
 
 
 def _kinds(annotation: Any) -> Iterator[Any]:

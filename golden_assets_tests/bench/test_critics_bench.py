@@ -54,7 +54,7 @@ def test_with_judge_the_endpoint_is_asked_and_what_it_said_and_cost_is_printed(
     assert printed.startswith("judge 1 by house-model with house-embedder: claims, answerable, hop")
     lines = {line.split(" | ")[0].strip("| "): line for line in printed.splitlines() if line.startswith("| ")}
     assert {kind.__name__.replace("_", " ") for kind in (*KINDS, *BLIND_SPOTS)} | {"**sound rows**"} <= lines.keys()
-    assert lines["answer from another chunk"].startswith("| answer from another chunk | 2 | 100%")
+    assert lines["number changed"].startswith("| number changed | 2 | 100%")
     assert f"{endpoint_server.stats[CHAT].calls} calls" in printed.splitlines()[-1]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from golden_assets.cli import COMMANDS, cli
+from golden_assets.cli import COMMANDS, SECTIONS, cli
 from golden_assets_tests.cli.conftest import Golden
 from golden_assets_tests.e2e.conftest import COMMAND, SHARED_VARIABLES
 
@@ -27,6 +27,13 @@ def test_every_command_can_be_loaded_and_explains_itself(golden: Golden, name: s
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.startswith(f"Usage: golden-assets {name} ")
     assert cli.get_command(cli.make_context("golden-assets", [name]), name).help
+
+
+def test_the_help_has_every_command_in_one_section_with_its_whole_summary(golden: Golden) -> None:
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)
+    shown = golden("--help").out
+    assert "..." not in shown.partition("Build:")[2]
+    assert all(f"\n{title}:\n" in shown for title in SECTIONS)
 
 
 def test_the_shell_completes_commands_options_and_choices() -> None:

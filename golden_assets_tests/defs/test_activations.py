@@ -7,7 +7,7 @@ import dagster as dg
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.defs.activations import unseen_activation
 from golden_assets.domain.versions import VersionSummary
-from golden_assets_tests.defs.conftest import World
+from golden_assets_tests.defs.conftest import FOREIGN_QUESTIONS, World
 from golden_assets_tests.factories import a_document
 
 ACTIVE = dg.AssetKey("active_version")
@@ -19,12 +19,12 @@ def promoted(world: World) -> dg.ExecuteInProcessResult:
     return world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
 
 
-def reported(world: World) -> list[dg.AssetMaterialization]:
-    """What the sensor would have the daemon record; recorded here, as the daemon does."""
-    events = world.tick("activation_sensor").asset_events
-    for event in events:
+def reported(world: World, cursor: str | None = None) -> tuple[list[dg.AssetMaterialization | dg.AssetCheckEvaluation], str | None]:
+    """What the sensor would have the daemon record, recorded here as the daemon does, and its cursor."""
+    result = world.tick("activation_sensor", cursor)
+    for event in result.asset_events:
         world.instance.report_runless_asset_event(event)
-    return events
+    return result.asset_events, result.cursor or cursor
 
 
 def go_back(world: World) -> None:
@@ -41,22 +41,27 @@ async def active_of(versions: InMemoryVersionStore) -> VersionSummary | None:
 
 
 def test_nothing_is_reported_before_a_version_is_active_and_after_a_run_activated_it(world: World) -> None:
-    assert reported(world) == []
+    assert reported(world) == ([], None)
     assert promoted(world).success
-    assert reported(world) == []
+    assert [type(event) for event in reported(world)[0]] == [dg.AssetCheckEvaluation]
+    assert reported(world, "1.0.0") == ([], "1.0.0")
 
 
-def test_a_rollback_by_a_command_or_a_program_is_shown_once(world: World) -> None:
+def test_a_rollback_by_a_command_or_a_program_is_shown_once_and_then_its_checks(world: World) -> None:
+    world.thresholds = FOREIGN_QUESTIONS
     promoted(world)
     world.generator.start = 3
     world.source.documents = (*world.source.documents, a_document("z-new.md"))
     assert promoted(world).success
     go_back(world)
-    (event,) = reported(world)
+    shown_before = world.versions.versions[1].summary.version
+    (event,), cursor = reported(world, shown_before)
     shown = {name: value.value for name, value in event.metadata.items()}
     assert (shown["version"], shown["status"], shown["previous"]) == ("1.0.0", "active", world.versions.versions[1].summary.version)
     assert event.tags["dagster/data_version"] == world.versions.versions[0].testset.testset_hash
-    assert reported(world) == []
+    (fresh,), cursor = reported(world, cursor)
+    assert (fresh.check_name, fresh.passed, cursor) == ("rows_are_fresh", True, "1.0.0")
+    assert reported(world, cursor) == ([], "1.0.0")
 
 
 def test_the_same_number_in_another_testset_is_another_version(world: World) -> None:

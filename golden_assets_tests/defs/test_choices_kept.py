@@ -11,13 +11,11 @@ from golden_assets.adapters.testing import InMemoryDocumentSource
 from golden_assets.defs.names import CAUTION, LOCATION
 from golden_assets.defs.readings import location_of
 from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.locations import absolute_location
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.versions import DOCUMENTS_LOCATION
-from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import ELSEWHERE, FOREIGN_QUESTIONS, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_stored_version, a_testset, rows_on
 
-ELSEWHERE = absolute_location("elsewhere")
 BUILT = [dg.AssetKey(name) for name in ("source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset")]
 SENSORS_CONFIG = {"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}}}
 
@@ -27,6 +25,7 @@ def apart(world: World) -> World:
     """A world whose folder ``elsewhere`` is not the sample corpus, and whose settings leave everything open."""
     world.source = InMemoryDocumentSource((a_document("sample.md", " ".join(a_sentence(n) for n in range(60, 90))),))
     world.defaults = RequestDefaults(max_size=50)
+    world.thresholds = FOREIGN_QUESTIONS
     return world
 
 
@@ -41,7 +40,7 @@ def promote(world: World) -> dg.ExecuteInProcessResult:
 
 def build_elsewhere(world: World, **values: Any) -> None:
     """A testset of the folder that a variable names in the process of the command, and nowhere else; active afterwards."""
-    world.docs = "elsewhere"
+    world.docs = ELSEWHERE
     assert world.run(run_config=asked(**values)).success
     assert promote(world).success
     world.docs = None
@@ -223,6 +222,6 @@ def test_documents_that_are_as_they_were_lead_back_to_the_version_of_then(apart:
 
 def test_the_launchpad_offers_every_choice_with_what_it_means(world: World) -> None:
     config = world.definitions.resolve_job_def("build_testset_job").run_config_schema.config_type.fields["ops"].default_value
-    assert config["source_documents"]["config"] == {"docs": ""}
+    assert config["source_documents"]["config"] == {"docs": "", "include": [], "exclude": []}
     offered = {name: value for name, value in config["generated_testset"]["config"].items() if value is not None}
     assert offered == {"size": 0, "seed": -1}

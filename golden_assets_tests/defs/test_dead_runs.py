@@ -15,6 +15,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from golden_assets.adapters.postgres import held_locks
 from golden_assets.definitions import build_definitions
 from golden_assets.defs import dead_runs
 from golden_assets.defs.dead_runs import fail_dead_runs, process_tag, under_way
@@ -40,7 +41,7 @@ def instance(database_url: str, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 
 @pytest.fixture(autouse=True)
 def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dead_runs, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(held_locks, "GRACE_SECONDS", 0.2)
 
 
 def begin(instance: dg.DagsterInstance, tags: dict[str, str], **origin: Any) -> str:
@@ -100,7 +101,7 @@ def test_a_run_of_another_machine_is_left_alone_as_long_as_it_lives(instance: dg
 
 
 def test_a_run_of_another_machine_that_takes_its_lock_again_lives(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dead_runs, "GRACE_SECONDS", 3.0)
+    monkeypatch.setattr(held_locks, "GRACE_SECONDS", 3.0)
     run_id = begin(instance, {PROCESS_TAG: ELSEWHERE})
     found: list[str] = []
     sweep = threading.Thread(target=fail_dead_runs, args=(instance, found.append))

@@ -11,11 +11,10 @@ from golden_assets.defs.names import LOCATION
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import GATES
-from golden_assets.domain.locations import absolute_location
 from golden_assets.domain.propositions.rows import testset_is_large_enough as is_large_enough
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import RowFailure
-from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
 LINEAGE = ["source_documents", "generated_testset", "quality_report", "stored_version", "phoenix_dataset", "active_version"]
@@ -33,7 +32,7 @@ def test_the_lineage_is_the_one_that_people_read_about() -> None:
 
 
 def test_the_definitions_load_without_what_only_a_run_needs() -> None:
-    heavy = "{'numpy', 'scipy', 'pandas', 'ragas', 'phoenix', 'onnxruntime', 'openai'}"
+    heavy = "{'numpy', 'scipy', 'pandas', 'ragas', 'phoenix', 'onnxruntime', 'openai', 'sqlalchemy', 'psycopg'}"
     code = f"import sys, golden_assets.definitions; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
@@ -128,14 +127,16 @@ def test_every_check_has_the_same_metadata_keys_and_only_a_failed_one_a_remedy_a
     assert {one.check_name for one in evaluations} == {key.name for key in build_definitions().resolve_asset_graph().asset_check_keys}
     keys = {frozenset(evaluation.metadata) - {"n", "power", "remedy"} for evaluation in evaluations}
     assert keys == {
-        frozenset(["measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint"])
+        frozenset(
+            ["verdict", "measured", "threshold", "comparison", "explanation", "offenders", "offender_count", "thresholds_fingerprint"]
+        )
     }
     assert all(("remedy" in one.metadata) is not one.passed for one in evaluations)
     assert all(one.metadata["offender_count"].value == 0 for one in evaluations if one.passed)
     judged = {evaluation.check_name: evaluation.metadata for evaluation in evaluations}
     assert judged["questions_are_unique"]["n"].value == 8
     assert 0 < judged["question_types_match_target"]["power"].value < 1
-    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} == {Thresholds().fingerprint}
+    assert {evaluation.metadata["thresholds_fingerprint"].value for evaluation in evaluations} == {world.thresholds.fingerprint}
 
 
 def test_what_a_passed_gate_names_all_the_same_is_only_noted() -> None:
@@ -237,14 +238,14 @@ def test_what_reviewers_decided_becomes_the_next_version_under_their_names(world
 
 
 def test_a_review_is_judged_on_the_documents_that_its_version_was_made_from(world: World) -> None:
-    world.run(run_config={"ops": {"source_documents": {"config": {"docs": "elsewhere"}}}})
+    world.run(run_config={"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}}})
     world.source = InMemoryDocumentSource((a_document("of-another-testset.md"),))
     world.run(run_config={"ops": {"source_documents": {"config": {"docs": "sample"}}}})
     rows = world.versions.versions[0].testset.rows
     world.versions.reviews["1.0.0"] = [RowDecision(row_id=rows[0].row_id, decision="approve", reviewer="Ada")]
     result = world.run(run_config={"ops": {"generated_testset": {"config": {"review_of": "1.0.0"}}}})
     told = metadata_of(result, "source_documents")
-    assert (told[LOCATION], told["corpus_hash"]) == (absolute_location("elsewhere"), world.versions.versions[0].summary.corpus_hash)
+    assert (told[LOCATION], told["corpus_hash"]) == (ELSEWHERE, world.versions.versions[0].summary.corpus_hash)
     assert "rows_generated" not in metadata_of(result, "generated_testset")
 
 

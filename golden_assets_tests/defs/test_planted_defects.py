@@ -11,6 +11,7 @@ from rich.console import Console
 from golden_assets.cli.report import print_report
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.testsets import TestsetRow, TokenUsage
+from golden_assets.domain.waivers import waiver_on
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_context, a_document, a_sentence, changed
 
@@ -100,13 +101,41 @@ def test_clumped_questions_fail_diversity_alone(world: World) -> None:
 
 
 def test_questions_that_mean_the_same_warn_and_hold_nothing(world: World) -> None:
-    world.thresholds = Thresholds(max_semantic_similarity=0.0)
+    world.thresholds = Thresholds(max_semantic_similarity=0.0, max_misfit_share=1.0)
+    world.generator.spoil = lambda rows: (*rows[:4], changed(rows[0], user_input="Which machine rests in the basement?"), *rows[5:])
     result = world.run()
     assert result.success
     assert {name for name, passed in verdicts_of(result).items() if not passed} == {"questions_differ_in_meaning"}
     assert metadata_of(result, "quality_report")["status"] == "warning"
-    assert re.search(r"questions_differ_in_meaning *│[^│]*│[^│]*│ warning 7 of 8", printed(result))
+    assert re.search(r"questions_differ_in_meaning *│[^│]*│[^│]*│ warning 1 of 8", printed(result))
     assert [published.summary.status for published in world.publisher.received] == ["validated"]
+
+
+def test_answers_that_nothing_can_judge_warn_are_activated_and_say_so_everywhere(world: World) -> None:
+    result = world.run()
+    (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "answers_fit_their_questions"]
+    assert (check.passed, check.severity, check.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
+    assert str(check.description).startswith("Not judged: on 8 of 8 rows neither a model nor a person has said")
+    assert metadata_of(result, "quality_report")["gates_not_judged"] == ["answers_fit_their_questions"]
+    assert metadata_of(result, "stored_version")["answers"].startswith("Neither a model nor a person has said")
+    assert re.search(r"answers +not judged\. Neither a model nor a person", printed(result))
+    request = world.tick("promotion_sensor")
+    promoted = world.run("promote_version_job", run_config=request.run_config, tags=request.tags)
+    assert metadata_of(promoted, "active_version")["answers"].startswith("Neither a model nor a person has said")
+    assert not world.versions.versions[0].summary.answers_judged
+
+
+def test_a_pair_that_a_person_waived_fails_no_more_and_the_next_run_makes_a_version_that_passes(world: World) -> None:
+    world.generator.spoil = SPOILT["questions_are_unique"]
+    assert failures_of(world) == {"questions_are_unique", "gates_passed"}
+    rows = world.versions.versions[0].testset.rows
+    world.versions.waived = [waiver_on(rows[0].row_id, rows[-1].row_id, "it asks of the other pump", "Ada")]
+    result = world.run()
+    assert result.success
+    assert [stored.summary.status for stored in world.versions.versions] == ["failed", "validated"]
+    report = world.versions.versions[1].report
+    assert report
+    assert any("says Ada: it asks of the other pump" in verdict.explanation for verdict in report.verdicts)
 
 
 def test_a_request_that_contradicts_the_limits_fails_before_anything_is_written(world: World) -> None:

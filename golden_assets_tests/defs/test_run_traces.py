@@ -49,7 +49,8 @@ def test_a_run_is_one_trace_of_its_steps_and_gates(world: World, project: Projec
 
 def test_every_asset_and_every_check_is_a_step_of_the_trace() -> None:
     built = build_definitions()
-    bodies = [made.op.compute_fn.decorated_fn for made in (*built.assets, *built.asset_checks)]
+    steps = [step for made in (*built.assets, *built.asset_checks) for step in made.node_def.iterate_op_defs()]
+    bodies = [step.compute_fn.decorated_fn for step in steps]
     assert len(bodies) > 13
     assert [body.__name__ for body in bodies if body.__code__.co_filename != traced_step.__code__.co_filename] == []
 

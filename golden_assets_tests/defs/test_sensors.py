@@ -3,8 +3,7 @@ import asyncio
 import dagster as dg
 
 from golden_assets.defs.names import ATTEMPT_TAG, LOCATION, VERSION_TAG
-from golden_assets.domain.locations import absolute_location
-from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
+from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on
 
 
@@ -127,18 +126,18 @@ def test_unchanged_documents_ask_for_nothing_and_are_not_read_twice(world: World
 
 
 def test_changed_content_asks_for_one_run_on_the_same_location(world: World) -> None:
-    run_config = {"ops": {"source_documents": {"config": {"docs": "elsewhere"}}, "generated_testset": {"config": {"size": 8}}}}
+    run_config = {"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}, "generated_testset": {"config": {"size": 8}}}}
     world.run(run_config=run_config)
     world.source.documents = (*world.source.documents, a_document("z-new.md"))
     (request,) = world.tick("document_change_sensor").run_requests
-    assert request.run_config == {"ops": {"source_documents": {"config": {"docs": absolute_location("elsewhere")}}}}
+    assert request.run_config == {"ops": {"source_documents": {"config": {"docs": ELSEWHERE}}}}
     assert request.run_key.startswith("corpus:")
 
 
 def test_files_that_a_run_leaves_out_are_not_watched_either(world: World) -> None:
-    source = {"docs": "elsewhere", "exclude": ["drafts/"]}
+    source = {"docs": ELSEWHERE, "exclude": ["drafts/"]}
     result = world.run(run_config={"ops": {"source_documents": {"config": source}, "generated_testset": {"config": {"size": 8}}}})
-    location = f"{absolute_location('elsewhere')}#exclude=drafts/"
+    location = f"{ELSEWHERE}#exclude=drafts/"
     assert metadata_of(result, "source_documents")[LOCATION] == location
     world.source.documents = (*world.source.documents, a_document("z-new.md"))
     (request,) = world.tick("document_change_sensor").run_requests

@@ -11,6 +11,8 @@ from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.propositions.rows import hops_are_real
 from golden_assets_tests.factories import measured_hops
 
+ERRING = Thresholds(critic_false_rejects=0.02, critic_recall=0.9)
+
 
 def more_than(allowed: int, rows: int, share: float) -> float:
     return sum(comb(rows, k) * share**k * (1 - share) ** (rows - k) for k in range(allowed + 1, rows + 1))
@@ -40,8 +42,8 @@ def test_the_power_is_the_chance_of_more_rejections_than_allowed():
 )
 @pytest.mark.parametrize(("rows", "allowed"), [(20, 2), (50, 3), (100, 5), (500, 25)])
 def test_few_rows_pass_with_as_many_rejections_as_the_critics_errors_explain_and_many_with_the_limit(gate, critic, rows, allowed):
-    bad = (Finding(row_id="r", critic=critic, score=0, verdict="rejected", reason="no"),)
-    at_the_limit, above = (gate([bad] * n + [()] * (rows - n), Thresholds()) for n in (allowed, allowed + 1))
+    bad, good = ((Finding(row_id="r", critic=critic, score=0, verdict=verdict, reason="no"),) for verdict in ("rejected", "passed"))
+    at_the_limit, above = (gate([bad] * n + [good] * (rows - n), ERRING) for n in (allowed, allowed + 1))
     assert at_the_limit.passed
     assert not above.passed
     assert above.n == rows
@@ -49,17 +51,17 @@ def test_few_rows_pass_with_as_many_rejections_as_the_critics_errors_explain_and
 
 
 def test_no_rows_pass_and_prove_nothing():
-    verdict = answers_are_grounded([], Thresholds())
+    verdict = answers_are_grounded([], ERRING)
     assert (verdict.passed, verdict.measured, verdict.power) == (True, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("rows", "allowed"), [(0, 0), (2, 0), (5, 1), (50, 3), (250, 9)])
 def test_as_many_hops_may_be_rejected_as_the_critics_errors_explain(rows, allowed):
-    assert hops_are_real(measured_hops(rows, allowed), Thresholds()).passed
-    above = hops_are_real(measured_hops(rows, allowed + 1), Thresholds())
+    assert hops_are_real(measured_hops(rows, allowed), ERRING).passed
+    above = hops_are_real(measured_hops(rows, allowed + 1), ERRING)
     assert (above.passed, above.n, above.threshold, above.offender_count) == (False, rows, allowed, allowed + 1)
     assert above.power == pytest.approx(rejection_power(rows, allowed, 0.9, 0.02), abs=1e-6)
 
 
 def test_no_multi_hop_row_with_a_single_passage_passes_however_many_rows_there_are():
-    assert not hops_are_real(measured_hops(500, 0, indistinct=1), Thresholds()).passed
+    assert not hops_are_real(measured_hops(500, 0, indistinct=1), ERRING).passed

@@ -1,14 +1,23 @@
 """Which questions count as the same."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from golden_assets.domain.duplicates import cluster_duplicates, fold
-from golden_assets_tests.factories import a_question
+from golden_assets.domain import duplicates
+from golden_assets.domain.duplicates import fold
+from golden_assets_tests.factories import a_context, a_document, a_question, a_row
 
 words = st.lists(st.sampled_from(["pump", "valve", "seal", "heat", "when", "how", "stop", "unit"]), min_size=1, max_size=4).map(" ".join)
+
+
+def cluster_duplicates(questions, limit):
+    """Of rows that cite one passage and give one answer."""
+    made = {question: a_row(user_input=question, reference="At 40 bar.") for question in questions}
+    return duplicates.cluster_duplicates([made[question] for question in questions], limit)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +77,9 @@ def test_a_hundred_thousand_copies_of_one_question_are_one_cluster():
 
 
 def test_similar_questions_meet_across_the_borders_of_blocks():
-    questions = [f"word{number} term{number}" for number in range(400)]
+    questions = [f"word{letters} term{letters}" for letters in map("".join, product("abcdefghijklmnopqrst", repeat=2))]
     assert cluster_duplicates(questions, 100) == ()
-    assert cluster_duplicates([*questions, "term3 word3"], 100) == ((3, 400),)
+    assert cluster_duplicates([*questions, "termad wordad"], 100) == ((3, 400),)
 
 
 @given(st.lists(words, max_size=12), st.sampled_from([60, 80, 90, 100]))
@@ -99,3 +108,83 @@ def test_clusters_do_not_depend_on_the_order_of_questions(questions, random):
 def test_every_question_asked_twice_is_in_a_cluster(questions):
     clustered = {position for cluster in cluster_duplicates(questions * 2, 100) for position in cluster}
     assert clustered == set(range(2 * len(questions)))
+
+
+PAGE = a_document(
+    "page.md", "The first postulate asks for presence. The margin of 3M fell. Structural proteins are VP1 to VP4, others are NSP1 to NSP5."
+)
+LONG = "The structural proteins of the virus are VP1 to VP4, VP6 and VP7, and its non-structural proteins are NSP1 to NSP5 and NSP6."
+
+
+def are_one(one: tuple[str, str], other: tuple[str, str], passages=(PAGE.text, PAGE.text)) -> bool:
+    """Whether two questions with their answers, and their passages, are taken for one."""
+    made = [
+        a_row(user_input=question, reference=answer, contexts=(a_context(PAGE, passage),))
+        for (question, answer), passage in zip((one, other), passages, strict=True)
+    ]
+    return bool(duplicates.cluster_duplicates(made, 80))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            ("What drove the operating margin change of 3M in 2022?", "Lower volume."),
+            ("What drove the operating margin change of AMD in 2022?", "Mix."),
+        ),
+        (
+            ("What causes upper respiratory tract infections?", "Pharyngitis."),
+            ("What causes lower respiratory tract infections?", "Pneumonia."),
+        ),
+        (("How much forest was lost by the year 1991?", "415,000"), ("How much forest was lost by the year 2000?", "587,000")),
+        (("Did the revenue of the company rise in 2021?", "Yes."), ("Did the revenue of the company rise in 2022?", "Yes.")),
+        (("Is the Hub of the plant encrypted at rest?", "Yes."), ("Is the Hub of the plant encrypted in transit?", "Yes.")),
+        (("Is the Hub allowed to restart at night?", "It is allowed."), ("Is the Hub allowed to restart at noon?", "It is not allowed.")),
+        (("What structural proteins does rotavirus code?", LONG), ("What other proteins does rotavirus code?", LONG)),
+        (("What is the first postulate of Koch?", LONG), ("What is the second postulate of Koch?", LONG)),
+        (("When were the proteins of the virus found?", LONG), ("Where were the proteins of the virus found?", LONG)),
+    ],
+)
+def test_similar_questions_that_ask_for_something_else_are_not_one(one, other):
+    assert not are_one(one, other)
+    assert not are_one(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            ("How old was Peyton Manning when he played in Super Bowl 50?", "39"),
+            ("How old was Manning when he played Super Bowl 50?", "39 years old"),
+        ),
+        (
+            ("Who leads the field team in the plant?", "Ada Byron."),
+            ("Who heads the field team in the plant?", "The field team is led by Ada Byron."),
+        ),
+        (("What does the pump of the cellar do?", LONG), ("And what does the pump of the cellar do?", LONG)),
+    ],
+)
+def test_one_question_with_one_answer_in_other_words_is_one(one, other):
+    assert are_one(one, other)
+
+
+def test_a_near_copy_about_another_passage_is_another_question_and_an_overlap_is_the_same_passage():
+    one, other = ("What does the standard ask for here?", "Presence."), ("What does the standard ask us for here?", "Presence.")
+    first, second = PAGE.text[:38], PAGE.text[39:64]
+    assert not are_one(one, other, (first, second))
+    assert are_one(one, other, (first, PAGE.text[20:64]))
+
+
+def test_one_question_word_for_word_is_one_whatever_it_cites_and_is_answered():
+    first, second = PAGE.text[:38], PAGE.text[39:64]
+    assert are_one(("What is asked for?", "Presence."), ("what is asked for", "Lower volume."), (first, second))
+
+
+def test_rows_that_a_person_waived_are_two_questions_and_others_with_them_are_not():
+    rows = [a_row(user_input=text, reference="At 40 bar.") for text in ("When does it stop?", "when does it stop", "WHEN does it stop?!")]
+    waived = {frozenset((rows[0].row_id, rows[1].row_id))}
+    assert duplicates.cluster_duplicates(rows[:2], 90, waived) == ()
+    assert duplicates.cluster_duplicates(rows, 90, waived) == ((0, 1, 2),)
+    near = [rows[0], a_row(user_input="When does it all stop?", reference="At 40 bar.")]
+    assert duplicates.cluster_duplicates(near, 85) == ((0, 1),)
+    assert duplicates.cluster_duplicates(near, 85, {frozenset(row.row_id for row in near)}) == ()

@@ -64,6 +64,7 @@ def test_equal_limits_have_equal_fingerprints_and_any_other_limit_another():
 NEIGHBOURS = {
     "max_ungrounded_share": 0.1,
     "max_dangling_share": 0.1,
+    "max_misfit_share": 0.1,
     "critic_false_rejects": 0.1,
     "critic_recall": 0.8,
     "max_quality_drift": 0.2,

@@ -1,5 +1,6 @@
 """Every gate against testsets that pass it and testsets with the one defect that it is there for."""
 
+import re
 import subprocess
 import sys
 from math import cos, sin
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.costs import Budget, Estimate
+from golden_assets.domain.critics.testimony import QuotedAnswer, Testimony, weigh_answer
 from golden_assets.domain.documents import Corpus, SkippedDocument
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.gates import Thresholds, Verdict, holds
@@ -50,7 +53,7 @@ DEFAULTS = Thresholds()
 
 
 def verdicts_on(testset: Testset, thresholds: Thresholds = DEFAULTS, embeddings=None, corpus=CORPUS) -> dict[str, Verdict]:
-    report = write_report(testset, corpus, vectors_for(testset) if embeddings is None else embeddings, "orthogonal", thresholds)
+    report = write_report(testset, corpus, vectors_for(testset) if embeddings is None else embeddings, SHIPPED_EMBEDDER, thresholds)
     return {verdict.name: verdict for verdict in report.verdicts}
 
 
@@ -78,6 +81,11 @@ def test_a_testset_without_defects_passes_every_gate_at_every_size(size):
     assert failed_gates(a_testset(size=size)) == []
 
 
+def misnumbered(position: int) -> str:
+    """The reference of a row with a number that its passage does not have."""
+    return re.sub(r"\d+", lambda found: f"{int(found[0]) + 700}", ROWS[position].reference)
+
+
 DEFECTS = {
     "testset_is_large_enough": a_testset(ROWS, CORPUS, request=a_request(20)),
     "rows_are_complete": a_testset(replacing(ROWS, 3, reference=""), CORPUS),
@@ -86,7 +94,7 @@ DEFECTS = {
     "question_types_match_target": a_testset([changed(row, question_type="single_hop_specific") for row in ROWS], CORPUS),
     "every_source_is_covered": a_testset([changed(row, contexts=ROWS[1].contexts, reference=ROWS[1].reference) for row in ROWS], CORPUS),
     "contexts_are_verbatim": a_testset(replacing(ROWS, 0, contexts=(a_context(start=3, end=3 + len(a_sentence(0))),)), CORPUS),
-    "answers_are_grounded": a_testset(replacing(replacing(ROWS, 0, reference=a_sentence(77)), 2, reference=a_sentence(78)), CORPUS),
+    "answers_are_grounded": a_testset(replacing(replacing(ROWS, 0, reference=misnumbered(0)), 2, reference=misnumbered(2)), CORPUS),
     "questions_stand_alone": a_testset(
         replacing(
             replacing(ROWS, 0, user_input="What does this document say about pumps?"),
@@ -101,6 +109,27 @@ DEFECTS = {
 @pytest.mark.parametrize("gate", DEFECTS)
 def test_each_planted_defect_fails_its_own_gate_and_no_other(gate):
     assert failed_gates(DEFECTS[gate]) == [gate]
+
+
+def test_a_model_that_finds_other_answers_fails_the_gate_on_fit_and_no_other():
+    wrong = [weigh_answer(row, QuotedAnswer(answer=None, quote=None), 0.0) for row in ROWS]
+    report = write_report(TWELVE, CORPUS, vectors_for(TWELVE), "x", DEFAULTS, testimony=Testimony("a judge", [(one,) for one in wrong]))
+    assert [verdict.name for verdict in report.failed_gates] == ["answers_fit_their_questions"]
+    assert report.answers_judged
+
+
+def test_without_a_model_or_people_the_fit_of_answers_is_not_judged_holds_nothing_up_and_counts_in_no_mean():
+    verdict = verdicts_on(TWELVE)["answers_fit_their_questions"]
+    assert (verdict.outcome, verdict.passed, verdict.n) == ("not judged", True, 12)
+    assert verdict.explanation.startswith("Not judged: on 12 of 12 rows")
+    report = a_report(TWELVE, CORPUS)
+    assert (report.status, report.score, report.failed_gates, report.answers_judged) == ("warning", 1.0, (), False)
+
+
+def test_rows_that_people_approved_are_judged():
+    approved = a_testset(ROWS, CORPUS, approved=tuple(row.row_id for row in ROWS[:6]))
+    assert verdicts_on(approved)["answers_fit_their_questions"].outcome == "passed"
+    assert verdicts_on(a_testset(ROWS, CORPUS, approved=approved.approved[:5]))["answers_fit_their_questions"].outcome == "not judged"
 
 
 def test_clumped_questions_fail_diversity_and_no_other_gate():
@@ -144,16 +173,23 @@ def test_clumps_are_judged_from_five_questions_on_and_say_so(size, judged):
 
 
 def test_questions_that_mean_the_same_in_other_words_are_hinted_at_and_fail_no_gate():
-    vectors = [[float(place == (0 if row == 1 else row)) for place in range(12)] for row in range(12)]
-    verdict = verdicts_on(TWELVE, embeddings=vectors)["questions_differ_in_meaning"]
+    again = changed(ROWS[0], user_input="Under which circumstances is the pump that the cellar has at rest?")
+    testset = a_testset((*ROWS[:11], again), CORPUS)
+    vectors = [[float(place == row % 11) for place in range(12)] for row in range(12)]
+    verdict = verdicts_on(testset, embeddings=vectors)["questions_differ_in_meaning"]
     assert (verdict.passed, verdict.is_hint, verdict.measured, verdict.n) == (False, True, 1, 12)
-    assert verdict.offenders[0].startswith(f"{ROWS[1].row_id}: asks like {ROWS[0].row_id}")
-    assert failed_gates(TWELVE, embeddings=vectors) == ["questions_differ_in_meaning"]
+    assert verdict.offenders[0].startswith(f"{again.row_id}: asks like {ROWS[0].row_id}")
+    assert failed_gates(testset, embeddings=vectors) == ["questions_differ_in_meaning"]
+
+
+def test_questions_of_one_meaning_on_different_passages_are_different_questions():
+    vectors = [[float(place == (0 if row == 1 else row)) for place in range(12)] for row in range(12)]
+    assert failed_gates(TWELVE, embeddings=vectors) == []
 
 
 def test_no_post_generation_gate_is_without_a_planted_defect():
-    planted = {*DEFECTS, "questions_are_diverse", "questions_do_not_clump", "questions_differ_in_meaning", "no_source_dominates"}
-    assert planted == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
+    planted = {*DEFECTS, "answers_fit_their_questions", "questions_are_diverse", "questions_do_not_clump", "questions_differ_in_meaning"}
+    assert {*planted, "no_source_dominates"} == {gate.name for gate in GATES.values() if gate.stage == "post-generation"}
 
 
 @pytest.mark.parametrize("testset", [TWELVE, *DEFECTS.values(), a_testset([], CORPUS)])
@@ -208,7 +244,8 @@ def test_a_hundred_rows_all_alike_are_ninety_nine_duplicates_of_which_twenty_are
 
 
 def test_a_duplicate_with_a_typo_fails_and_a_higher_limit_lets_it_pass():
-    typo = a_testset(replacing(ROWS, 5, user_input=ROWS[2].user_input.replace("boiler", "boiller")), CORPUS)
+    again = changed(ROWS[6], user_input=ROWS[6].user_input.replace("with the", "with teh"))
+    typo = a_testset((*ROWS[:11], again), CORPUS)
     assert failed_gates(typo) == ["questions_are_unique"]
     assert failed_gates(typo, Thresholds(max_question_similarity=100)) == []
 
@@ -333,7 +370,7 @@ def test_a_document_that_changed_since_makes_its_contexts_astray():
 
 def test_embeddings_must_be_as_many_as_questions():
     with pytest.raises(TestsetError, match="11 embeddings for 12 questions: embed every question"):
-        write_report(TWELVE, CORPUS, vectors_for(TWELVE)[1:], "orthogonal", DEFAULTS)
+        write_report(TWELVE, CORPUS, vectors_for(TWELVE)[1:], SHIPPED_EMBEDDER, DEFAULTS)
 
 
 def test_an_embedding_without_direction_is_an_error_not_a_verdict():
@@ -350,7 +387,7 @@ def test_a_report_holds_the_verdicts_of_both_judges_in_the_order_of_the_gates():
 def test_a_report_says_what_it_is_about_and_is_the_same_every_time():
     report = a_report(TWELVE, CORPUS)
     assert (report.testset_hash, report.draft_hash, report.corpus_hash) == (TWELVE.testset_hash, TWELVE.draft_hash, CORPUS.corpus_hash)
-    assert (report.embedder, report.thresholds_fingerprint) == ("orthogonal", DEFAULTS.fingerprint)
+    assert (report.embedder, report.thresholds_fingerprint) == (SHIPPED_EMBEDDER, DEFAULTS.fingerprint)
     assert report.type_counts == {"single_hop_specific": 6, "multi_hop_specific": 3, "multi_hop_abstract": 3}
     assert report.report_hash == a_report(TWELVE, CORPUS).report_hash
 
@@ -431,7 +468,7 @@ def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
     after = ["pre-activation"] * 3 + ["post-activation"] * 2
-    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 13 + after
+    assert [gate.stage for gate in GATES.values()] == ["pre-generation"] * 3 + ["post-generation"] * 14 + after
     for name, gate in GATES.items():
         assert gate.name == name
         assert gate.description.endswith(".")

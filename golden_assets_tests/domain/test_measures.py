@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.background import Background
+from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.gates import Thresholds
@@ -14,7 +15,7 @@ from golden_assets.domain.judging import write_report
 from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_quality, measure_types
 from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.statistics import unit_matrix
-from golden_assets_tests.factories import TARGETS, a_corpus, a_question, a_row, a_testset, rows_on, vectors_for
+from golden_assets_tests.factories import TARGETS, a_corpus, a_question, a_row, a_testset, changed, rows_on, vectors_for
 
 CORPUS = a_corpus()
 QUANTILES = ("least", "tenth", "median", "ninetieth", "most")
@@ -95,9 +96,10 @@ def test_languages_that_do_not_fit_the_rows_are_refused():
 
 
 def test_questions_of_one_meaning_are_a_cluster_of_the_report():
-    rows = rows_on(CORPUS, 4)
+    first, second = rows_on(CORPUS, 2)
+    rows = (first, changed(first, user_input="Which pump is it?"), second, changed(second, user_input="Is there a valve?"))
     embeddings = [[1.0, 0.0], [1.0, 0.001], [0.0, 1.0], [0.001, 1.0]]
-    report = write_report(a_testset(rows, CORPUS), CORPUS, embeddings, "e", Thresholds())
+    report = write_report(a_testset(rows, CORPUS), CORPUS, embeddings, SHIPPED_EMBEDDER, Thresholds())
     assert report.semantic_clusters == ((rows[0].row_id, rows[1].row_id), (rows[2].row_id, rows[3].row_id))
     assert report.duplicate_clusters == ()
 

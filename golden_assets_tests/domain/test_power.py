@@ -6,6 +6,7 @@ import pytest
 from golden_assets.domain.power import (
     PowerCertificate,
     certify,
+    correlation_within,
     design_effect,
     paired_difference,
     paired_power,
@@ -134,3 +135,34 @@ def test_a_certificate_of_an_earlier_release_reads_as_it_was():
 def test_the_certificate_survives_json():
     certificate = certify([a_row()] * 40)
     assert PowerCertificate.model_validate_json(certificate.model_dump_json()) == certificate
+
+
+def test_the_correlation_within_documents_is_that_of_the_analysis_of_variance():
+    documents = ["a"] * 4 + ["b"] * 4 + ["c"] * 4
+    alike = correlation_within(documents, [1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1])
+    assert alike == 1
+    assert correlation_within(documents, [1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1]) == 0
+    assert correlation_within(documents, [1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0]) == pytest.approx(2 / 3)  # (1 - 1/9) / (1 + 3/9)
+
+
+@pytest.mark.parametrize("true", [0.05, 0.2, 0.5])
+def test_the_correlation_of_simulated_documents_is_found(true: float):
+    generator, sizes = np.random.default_rng(7), [2, 3, 8] * 400
+    shared = generator.normal(0, true**0.5, len(sizes))
+    documents = [str(number) for number, size in enumerate(sizes) for _ in range(size)]
+    scores = np.repeat(shared, sizes) + generator.normal(0, (1 - true) ** 0.5, sum(sizes))
+    assert correlation_within(documents, scores.tolist()) == pytest.approx(true, abs=0.05)
+
+
+def test_scores_that_cannot_tell_have_no_correlation():
+    assert correlation_within(["a", "a"], [1, 0]) is None
+    assert correlation_within(["a", "b"], [1, 0]) is None
+    assert correlation_within(["a", "a", "b"], [1, 1, 1]) is None
+    assert correlation_within([], []) is None
+
+
+def test_a_measured_correlation_counts_where_it_is_larger_than_the_assumed_one():
+    rows = rows_spread(100, 10)
+    assert certify(rows, 0.01) == certify(rows, None) == certify(rows)
+    assert certify(rows, 0.3).correlation == 0.3
+    assert certify(rows, 0.3).paired_difference > certify(rows).paired_difference

@@ -70,6 +70,12 @@ def test_counted_rows_are_told_per_row():
     assert worse.offenders == ("duplicates per row rose from 0.000 to 0.300",)
 
 
+def test_rows_that_critics_reject_are_compared_per_row():
+    worse = does_not_regress(_with(rejected_rows=20, rows=100), _with(rejected_rows=1, rows=100), Thresholds())
+    assert worse.offenders == ("rejected_rows per row rose from 0.010 to 0.200",)
+    assert does_not_regress(_with(rejected_rows=8, rows=100), _with(rejected_rows=1, rows=100), Thresholds()).passed
+
+
 def test_a_large_testset_is_held_to_the_limit():
     old, new = _with(duplicates=0, rows=1000), _with(duplicates=120, rows=1000)
     assert not does_not_regress(new, old, Thresholds()).passed

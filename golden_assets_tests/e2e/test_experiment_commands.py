@@ -65,6 +65,7 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     again = command("experiment", "active", "--evaluator", "hit_rate", "--evaluator", "exact_match")
     assert "16 calls of baseline over version 1.0.0; 0 failed" in again.stdout
     assert "hit_rate     " in again.stdout
+    assert "Correlation within a document: " in again.stdout
     low = command("experiment", "active", "--evaluator", "exact_match", "--fail-below", "0.9", "--task", "my_rag:answer")
     assert low.returncode == 1
     assert "error: the mean score 0.000 is below 0.9 (exact_match 0.000)." in low.stderr

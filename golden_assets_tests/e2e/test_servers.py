@@ -26,8 +26,9 @@ def own_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 LAUNCH = """mutation { launchRun(executionParams: {
   selector: {repositoryLocationName: "golden_assets", repositoryName: "__repository__", jobName: "build_testset_job"},
   runConfigData: "{\\"ops\\": {\\"source_documents\\": {\\"config\\": {\\"docs\\": \\"/etc/ssl\\"}}}}"
-}) { ... on LaunchRunSuccess { run { runId } } } }"""
-"""What a page of somebody else would like to send."""
+}) { ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+"""What a page of somebody else would like to send, and what somebody types into the launchpad."""
+RUNS = "{ runsOrError { ... on Runs { results { runId } } } }"
 EVENTS = """query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events {
   ... on RunFailureEvent { timestamp } ... on ExecutionStepFailureEvent { error { message causes { message } } } } } } }"""
 
@@ -86,6 +87,12 @@ def test_dev_opens_both_uis_and_leaves_nothing_behind_after_an_interrupt(own_env
             assert httpx.post(f"{url}/graphql", json={"query": query}, headers={"Origin": "http://evil.example"}).status_code == 403
             assert httpx.post(f"{url}/graphql", json={"query": "{__typename}"}, headers={"Origin": url}).is_success
         assert httpx.get(f"http://127.0.0.1:{port}/graphql", params={"query": LAUNCH}).status_code == 403
+        for docs, reason in {"/no/folder": "does not exist", "postgresql://u:secret@db/docs": "a postgresql URL is not"}.items():
+            mistyped = {"query": LAUNCH.replace("/etc/ssl", docs)}
+            answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json=mistyped, timeout=60).json()
+            assert reason in answer["data"]["launchRun"]["message"]
+        runs = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": RUNS}, timeout=60).json()
+        assert runs["data"]["runsOrError"]["results"] == []
         launched = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": LAUNCH}, timeout=60).json()
         assert "runs may not read the folder /etc/ssl" in failure_of_run(port, launched["data"]["launchRun"]["run"]["runId"])
 

@@ -13,10 +13,12 @@ from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, Post
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.adapters.postgres.feedback import give_feedback
 from golden_assets.domain.budgets import BudgetControl
+from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.feedback import Feedback
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, Verification
+from golden_assets.domain.waivers import Waiver
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.manager.integrity import RegistryAudit
@@ -70,7 +72,7 @@ def eight_rows(start: int) -> Testset:
     return a_testset(rows_on(CORPUS, 8, start), CORPUS, usage=TokenUsage(calls=9, prompt_tokens=100, cost_usd=0.5))
 
 
-async def fill(url: str, settings: Settings, *, heads: bool = True) -> None:
+async def fill(url: str, settings: Settings, *, heads: bool = True, waivers: bool = True) -> None:
     """Three versions (1.0.0 is active after a rollback, 1.1.0 archived, 1.2.0 approved and waiting), and what people said of them."""
     store, artifacts = PostgresVersionStore(url, TESTSET, Pooling.PER_USE), PostgresArtifactStore(url, Pooling.PER_USE)
     for number, made in {"1.0.0": eight_rows(0), "1.1.0": eight_rows(8), "1.2.0": eight_rows(16)}.items():
@@ -87,6 +89,11 @@ async def fill(url: str, settings: Settings, *, heads: bool = True) -> None:
     row_id = eight_rows(0).rows[0].row_id
     await store.decide_row("1.0.0", RowDecision(row_id=row_id, decision="approve", reviewer="grace"))
     await give_feedback(store.database, TESTSET, "1.0.0", Feedback(row_id=row_id, verdict="bad", note="unclear", given_by="alan"))
+    edit = DatasetEdit(row_id=row_id, kind="deleted", dataset_name="golden", dataset_version_id="V1.0.0")
+    assert await store.record_edits("1.0.0", [edit]) == 1
+    other_id = eight_rows(0).rows[1].row_id
+    if waivers:
+        await store.waive_pair("1.0.0", Waiver(row_id=row_id, other_row_id=other_id, reason="other pumps", waived_by="grace"))
     context = changed(eight_rows(0).rows[0].contexts[0], document_id="moved.md")
     rows = (changed(eight_rows(0).rows[0], contexts=(context, *eight_rows(0).rows[0].contexts[1:])), *eight_rows(0).rows[1:])
     assert await store.record_provenance("1.0.0", a_testset(rows, CORPUS), performed_by="grace")

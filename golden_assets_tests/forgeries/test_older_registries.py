@@ -11,19 +11,26 @@ from golden_assets.adapters.postgres.sql_files import sql_directory
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.forgeries.conftest import TESTSET, Forged, fill
 
-SEALS = 22
-"""The migration that seals."""
+SEALS, EDITS_SEALED = 22, 23
+"""The migration that seals, and the one that seals what people edited in Phoenix."""
 
 
-@pytest.fixture
-def upgraded(database_url: str, tmp_path: Path) -> Forged:
-    """A registry that was filled before there were seals, and was migrated then."""
-    older = Path(shutil.copytree(sql_directory() / "migrations", tmp_path / "migrations"))
-    for path in older.glob(f"{SEALS:04}_*.sql"):
-        path.unlink()
+def migrations_before(number: int, folder: Path) -> Path:
+    """The migrations of a release that had none from this number on."""
+    older = Path(shutil.copytree(sql_directory() / "migrations", folder))
+    for path in older.glob("*.sql"):
+        if int(path.name[:4]) >= number:
+            path.unlink()
+    return older
+
+
+@pytest.fixture(params=[SEALS, EDITS_SEALED])
+def upgraded(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Forged:
+    """A registry that was filled by an earlier release, and was migrated then."""
+    older = migrations_before(request.param, tmp_path / "migrations")
     migrate(database_url, older)
     settings = Settings(home=tmp_path / "home", testset_name=TESTSET)
-    asyncio.run(fill(database_url, settings, heads=False))
+    asyncio.run(fill(database_url, settings, heads=False, waivers=False))
     migrate(database_url)
     return Forged(database_url, settings)
 
@@ -32,6 +39,11 @@ def test_an_upgraded_registry_is_intact_and_what_is_done_to_it_afterwards_is_nam
     assert upgraded.faults() == []
     upgraded.sql("UPDATE golden_testset_versions SET created_at = '2001-01-01' WHERE version = '1.1.0'", "golden_testset_versions")
     assert len(upgraded.faults()) == 1
+
+
+def test_seals_on_records_of_a_later_release_are_not_taken_for_missing_ones(upgraded: Forged):
+    upgraded.sql("""SELECT seal('golden', 'golden_things', '1', '{"id": 1}', pg_current_xact_id())""")
+    assert upgraded.faults() == []
 
 
 def test_a_record_cannot_be_passed_off_as_older_than_seals(upgraded: Forged):

@@ -73,6 +73,10 @@ FROM (
     FROM golden_assets.golden_testset_publications AS p
     JOIN golden_assets.golden_testset_versions AS v ON v.id = p.testset_version_id WHERE v.testset_name = :testset
     UNION ALL
+    SELECT 'golden_dataset_edits', d.edit_order::text, v.version, to_jsonb(d)
+    FROM golden_assets.golden_dataset_edits AS d
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = d.testset_version_id WHERE v.testset_name = :testset
+    UNION ALL
     SELECT 'golden_testset_approvals', a.approval_order::text, v.version, to_jsonb(a)
     FROM golden_assets.golden_testset_approvals AS a
     JOIN golden_assets.golden_testset_versions AS v ON v.id = a.testset_version_id WHERE v.testset_name = :testset
@@ -88,6 +92,10 @@ FROM (
     SELECT 'golden_row_feedback', f.feedback_order::text, v.version, to_jsonb(f)
     FROM golden_assets.golden_row_feedback AS f
     JOIN golden_assets.golden_testset_versions AS v ON v.id = f.testset_version_id WHERE v.testset_name = :testset
+    UNION ALL
+    SELECT 'golden_duplicate_waivers', w.waiver_order::text, v.version, to_jsonb(w)
+    FROM golden_assets.golden_duplicate_waivers AS w
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = w.testset_version_id WHERE v.testset_name = :testset
     UNION ALL
     SELECT 'golden_experiments', e.sequence::text, v.version,
            to_jsonb(e) - '{status,finished_at,run_count,error_count,unscored_count,scores}'::text[]

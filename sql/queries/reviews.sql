@@ -31,3 +31,19 @@ FROM (
     ORDER BY r.row_id, r.review_order DESC
 ) AS latest
 ORDER BY latest.review_order;
+
+-- name: insert_waiver
+INSERT INTO golden_assets.golden_duplicate_waivers (testset_version_id, row_id, other_row_id, reason, waived_by)
+VALUES (:version_id, :row_id, :other_row_id, :reason, :waived_by);
+
+-- name: waivers
+-- The latest waiver on each pair of rows of a testset, whichever version was looked at, in the order in which they were given.
+SELECT latest.row_id, latest.other_row_id, latest.reason, latest.waived_by, latest.waived_at
+FROM (
+    SELECT DISTINCT ON (w.row_id, w.other_row_id) w.*
+    FROM golden_assets.golden_duplicate_waivers AS w
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = w.testset_version_id
+    WHERE v.testset_name = :testset
+    ORDER BY w.row_id, w.other_row_id, w.waiver_order DESC
+) AS latest
+ORDER BY latest.waiver_order;

@@ -51,15 +51,25 @@ VALUES (
     :distribution_p_value, :duplicate_count, :validation_details);
 
 -- name: summaries
-SELECT testset_name, version, status, testset_hash, corpus_hash, row_count, created_at, activated_at, archived_at, created_by
-FROM golden_assets.golden_testset_versions
-WHERE testset_name = :testset AND (CAST(:version AS text) IS NULL OR version = :version)
-ORDER BY creation_order DESC;
+SELECT v.testset_name, v.version, v.status, v.testset_hash, v.corpus_hash, v.row_count, v.created_at, v.activated_at, v.archived_at,
+       v.created_by, coalesce(q.answers_judged, false) AS answers_judged
+FROM golden_assets.golden_testset_versions AS v
+LEFT JOIN LATERAL (
+    SELECT jsonb_path_exists(judged.validation_details,
+        '$.verdicts[*] ? (@.name == "answers_fit_their_questions" && !(@.is_judged == false))') AS answers_judged
+    FROM golden_assets.golden_testset_quality_metrics AS judged
+    WHERE judged.testset_version_id = v.id AND judged.report_hash IS NOT NULL
+    ORDER BY judged.judgement_order DESC LIMIT 1
+) AS q ON true
+WHERE v.testset_name = :testset AND (CAST(:version AS text) IS NULL OR v.version = :version)
+ORDER BY v.creation_order DESC;
 
 -- name: stored_version
 -- Without a version: the active one. The testset comes as text, for the domain's own parser. The report is the latest judgement that came as a report, and so not a forced one.
 SELECT v.testset_name, v.version, v.status, v.testset_hash, v.corpus_hash, v.row_count, v.created_at, v.activated_at, v.archived_at,
        v.created_by, CAST(v.testset_data AS text) AS testset_data, q.validation_details AS report,
+       coalesce(jsonb_path_exists(q.validation_details,
+           '$.verdicts[*] ? (@.name == "answers_fit_their_questions" && !(@.is_judged == false))'), false) AS answers_judged,
        to_jsonb(m) - '{id,testset_version_id}'::text[] AS metadata,
        CAST(s.places AS text) AS places, s.corpus_hash AS places_corpus_hash,
        to_jsonb(p) - '{id,testset_version_id,published_at,publication_order}'::text[] AS publication

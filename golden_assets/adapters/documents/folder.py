@@ -111,10 +111,7 @@ class FolderSource:
             return None
 
     def _list(self) -> FolderListing:
-        if not os.path.lexists(self._folder):
-            raise DocumentError(f"the folder {self._name} does not exist", "name a folder with documents")
-        if not self._folder.is_dir():
-            raise DocumentError(f"{self._name} is not a folder", "name the folder that the documents are in")
+        require_folder(self._folder)
         return list_folder(self._folder, FORMATS, self._patterns)
 
     def _includes(self, listing: FolderListing) -> Includes:
@@ -159,3 +156,12 @@ class FolderSource:
             f"no usable document in the folder {self._name}: {counts}{first}",
             f"add documents ({' '.join(FORMATS)}) that hold text, or name another folder",
         )
+
+
+def require_folder(folder: Path) -> None:
+    """Raises `DocumentError` when there is no such folder."""
+    name = printable(str(folder.absolute()))
+    if not os.path.lexists(folder):
+        raise DocumentError(f"the folder {name} does not exist", "name a folder with documents")
+    if not folder.is_dir():
+        raise DocumentError(f"{name} is not a folder", "name the folder that the documents are in")

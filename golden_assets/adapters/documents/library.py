@@ -11,8 +11,7 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.postgres_table import PostgresTableSource
+from golden_assets.adapters.documents.folder import FolderSource, require_folder
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.errors import ConfigurationError
@@ -93,6 +92,8 @@ class SourceLibrary:
             raise ConfigurationError(
                 f"{location} names a table, but no database", "set GOLDEN_ASSETS_DOCUMENTS_URL to the URL of its database"
             )
+        from golden_assets.adapters.documents.postgres_table import PostgresTableSource
+
         return PostgresTableSource(self._documents_url.get_secret_value(), location.removeprefix(TABLE_PREFIX))
 
     def _permitted(self, folder: Path) -> Path:
@@ -103,6 +104,18 @@ class SourceLibrary:
             f"runs may not read the folder {folder}",
             f"add it to document_roots in the settings, or run once: golden-assets run --docs {folder}",
         )
+
+
+def require_readable(location: str) -> None:
+    """Look whether documents can be at a location, without reading them and without settings.
+
+    Raises:
+        ConfigurationError: it is a URL.
+        DocumentError: no such folder.
+    """
+    require_location(location)
+    if is_folder(location):
+        require_folder(Path(split_location(location)[0]))
 
 
 def admit(settings: Settings, location: str, patterns: Patterns) -> None:

@@ -52,7 +52,7 @@ def _marked(row: TestsetRow, place: str) -> TestsetRow:
 
 def _require_different(rows: Sequence[TestsetRow], places: Sequence[str], name: str, max_similarity: float) -> None:
     """Raise `TestsetError` for rows that ask the same, now: the gate would find them when everything was paid for."""
-    clusters = cluster_duplicates([row.user_input for row in rows], max_similarity)
+    clusters = cluster_duplicates(rows, max_similarity)
     if clusters:
         alike = "; ".join(f"{' and '.join(places[position] for position in cluster)} ask the same" for cluster in clusters)
         raise TestsetError(

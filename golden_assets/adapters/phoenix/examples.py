@@ -45,7 +45,7 @@ def examples_of(version: StoredVersion) -> list[Example]:
         PublishingError: the version has no rows, or the same row twice (Phoenix takes each id once).
     """
     summary = version.summary
-    stage = "validated" if version.report and version.report.status == "passed" else "unvalidated"
+    stage = "validated" if version.report and version.report.status != "failed" else "unvalidated"
     examples = [_example_of(row, summary, stage) for row in version.testset.rows]
     if not examples:
         raise PublishingError(f"version {summary.version} of {summary.testset_name!r} has no rows", "publish a version with rows")

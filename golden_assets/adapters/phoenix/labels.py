@@ -11,6 +11,7 @@ from typing import Any
 
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.wording import note_on_answers
 
 PER_TESTSET = "golden_testset_{testset_name}"
 CANDIDATES = "golden_candidate_{testset_name}"
@@ -62,9 +63,11 @@ def label_of(version: VersionSummary, names: DatasetNames, before: Mapping[str, 
     """What the dataset that holds a version says of itself; entries of other people in its metadata (``before``) stay."""
     follows = f"the active version of testset {version.testset_name}, now {version.version}"
     holds = f"version {version.version} of testset {version.testset_name}"
+    unjudged = "" if version.answers_judged else f" Answers not judged: {note_on_answers(judged=False)}"
     description = (
         f"Kept by golden_assets: {follows if names.follows_activation(version) else holds}. "
-        "Edits made here are recorded and offered as review decisions, not applied."
+        f"Edits made here are recorded and offered as review decisions, not applied.{unjudged}"
     )
     ours = {"kept_by": "golden_assets", "testset_name": version.testset_name, "version": version.version}
+    ours["answers"] = "judged" if version.answers_judged else "not judged"
     return DatasetLabel(description, {**before, **ours, "testset_hash": version.testset_hash})

@@ -11,10 +11,11 @@ from golden_assets.adapters.postgres.registry import PostgresRegistry
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.versions import Approval, VersionSummary
+from golden_assets.domain.waivers import Waiver
 
 
 class ConsentRegistry(PostgresRegistry):
-    """Approvals of versions, and decisions on their rows."""
+    """Approvals of versions, decisions on their rows, and waivers of pairs of rows."""
 
     async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> tuple[Approval, bool]:
         """Put somebody's consent to a version on record, unless it has one: (the approval on record, whether it is new).
@@ -54,3 +55,13 @@ class ConsentRegistry(PostgresRegistry):
     async def decisions(self, version: str) -> list[RowDecision]:
         """The decision in force on each row of a version, in the order in which they were made."""
         return await self.database.read(lambda connection: reviews.reviews(connection, self.testset_name, version))
+
+    async def waive_pair(self, version: str, waiver: Waiver) -> VersionSummary:
+        """Put on record that two rows are two questions. Raises `VersionNotFoundError` for a version or row that is not there."""
+        details = {"version": version, **waiver.model_dump(include={"row_id", "other_row_id", "reason"})}
+        operation = self._operation("waive", waiver.waived_by, None, details)
+        return await self._change(operation, lambda connection: reviews.waive(connection, operation, version, waiver))
+
+    async def waivers(self) -> list[Waiver]:
+        """The latest waiver on each pair of rows of the testset, whichever version they were given on."""
+        return await self.database.read(lambda connection: reviews.waivers(connection, self.testset_name))

@@ -16,6 +16,8 @@ from golden_assets.domain.errors import ServerError
 
 KEEP_SECONDS = 2.0
 """How often a holder looks after its connection; a lock that was lost is taken again by then, once the server answers."""
+GRACE_SECONDS = 2.5 * KEEP_SECONDS
+"""The time in which a living holder takes a lost lock again."""
 
 Connection = BoundedConnection
 APPLICATION = "golden_assets run"

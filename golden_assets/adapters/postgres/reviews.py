@@ -1,4 +1,4 @@
-"""What people decided: approvals of versions, and decisions on single rows. Both are only ever added to."""
+"""What people decided: approvals of versions, decisions on single rows, waivers of pairs. All are only ever added to."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,6 +8,7 @@ from golden_assets.adapters.postgres.reading import identity
 from golden_assets.domain.errors import GateError, IllegalTransitionError, RegistryError
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.versions import Approval
+from golden_assets.domain.waivers import Waiver
 
 
 async def approve(connection: AsyncConnection, operation: Operation, version: str, approved_by: str, note: str | None) -> None:
@@ -61,3 +62,17 @@ async def reviews(connection: AsyncConnection, testset: str, version: str) -> li
     """The decision in force on each row of a version, in the order in which they were made."""
     found = await connection.execute(statement("reviews"), {"testset": testset, "version": version})
     return [RowDecision.model_validate(dict(row)) for row in found.mappings()]
+
+
+async def waive(connection: AsyncConnection, operation: Operation, version: str, waiver: Waiver) -> None:
+    """Add a waiver, with the audit entry. Raises `VersionNotFoundError` for a version or row that is not there."""
+    stored = await identity(connection, operation.testset, version)
+    columns = waiver.model_dump(exclude={"waived_at"}) | {"version_id": stored["id"]}
+    await connection.execute(statement("insert_waiver"), columns)
+    await record_success(connection, operation, stored["id"], {})
+
+
+async def waivers(connection: AsyncConnection, testset: str) -> list[Waiver]:
+    """The latest waiver on each pair of rows of the testset."""
+    found = await connection.execute(statement("waivers"), {"testset": testset})
+    return [Waiver.model_validate(dict(row)) for row in found.mappings()]

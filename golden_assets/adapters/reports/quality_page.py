@@ -71,14 +71,13 @@ def quality_page(
 
 
 def _gates(report: QualityReport) -> Markup:
-    rows = sorted(report.verdicts, key=lambda verdict: verdict.passed)
+    rows = sorted(report.verdicts, key=lambda verdict: (verdict.passed, verdict.is_judged))
     return table(["gate", "verdict", "because", "measured", "must be", "n", "at fault"], map(_gate, rows), class_="gates stacked")
 
 
 def _gate(verdict: Verdict) -> tuple[object, ...]:
-    outcome = "passed" if verdict.passed else "hint" if verdict.is_hint else "FAILED"
-    mark = element("span", outcome, class_={"passed": "passed", "hint": "faint"}.get(outcome, "failed"))
-    reason = [verdict.explanation] if verdict.passed else [verdict.explanation, element("p", verdict.remedy, class_="faint")]
+    mark = element("span", verdict.outcome, class_={"passed": "passed", "FAILED": "failed"}.get(verdict.outcome, "faint"))
+    reason = [verdict.explanation] if verdict.outcome == "passed" else [verdict.explanation, element("p", verdict.remedy, class_="faint")]
     limit = f"{verdict.comparison} {verdict.threshold:g}"
     count = "-" if verdict.n is None else verdict.n
     return verdict.name, mark, joined(reason), f"{verdict.measured:.4g}", limit, count, _offenders(verdict)

@@ -8,7 +8,7 @@ from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.release import ReleaseFacts
 from golden_assets.domain.versions import StoredVersion
-from golden_assets.domain.wording import note_on
+from golden_assets.domain.wording import note_on, note_on_answers
 
 STATUS_COLOURS = {"active": " added", "failed": " removed"}
 
@@ -18,6 +18,8 @@ def release_section(stored: StoredVersion, facts: ReleaseFacts, certificate: Pow
     summary, note = stored.summary, note_on(stored.testset.model)
     yield element("h1", "Quality of ", summary.testset_name, " ", element("b", summary.version))
     yield element("p", with_code(_state(stored, facts)))
+    if unjudged := note_on_answers(summary.answers_judged):
+        yield element("p", element("b", "Answers not judged. "), unjudged, class_="caution")
     if note:
         yield element("p", element("b", f"Model {stored.testset.model}. "), note, class_="caution")
     yield _tiles(stored, facts)
@@ -42,12 +44,12 @@ def _state(stored: StoredVersion, facts: ReleaseFacts) -> str:
 def _tiles(stored: StoredVersion, facts: ReleaseFacts) -> Markup:
     report, reviews = stored.report, facts.reviews
     gates = [verdict for verdict in report.verdicts if not verdict.is_hint] if report else []
-    passed = sum(verdict.passed for verdict in gates)
+    passed = sum(verdict.outcome == "passed" for verdict in gates)
     tiles: list[tuple[object, str, str]] = [
         (stored.summary.status, "status", STATUS_COLOURS.get(stored.summary.status, "")),
         (len(stored.testset.rows), "rows", ""),
         (len(stored.testset.document_ids), "documents cited", ""),
-        (f"{passed} of {len(gates)}", "gates passed", " added" if passed == len(gates) else " removed")
+        (f"{passed} of {len(gates)}", "gates passed", " removed" if report.failed_gates else " added")
         if report
         else ("none", "gates judged", " changed"),
         (f"{reviews.seen} of {reviews.rows}", "rows that people looked at", ""),
@@ -92,7 +94,8 @@ def _faults(stored: StoredVersion, facts: ReleaseFacts) -> object:
     verdicts = stored.report.verdicts if stored.report else ()
     failed = [(f"{one.name}: {one.explanation}", "failed") for one in verdicts if not (one.passed or one.is_hint)]
     failed += [(f"does_not_regress: {facts.outlook.loss}", "failed")] if facts.outlook and facts.outlook.loss else []
-    warned = [(f"{one.name} warns: {one.explanation}", "faint") for one in verdicts if one.is_hint and not one.passed]
+    warned = [(f"{one.name} warns: {one.explanation}", "faint") for one in verdicts if one.outcome == "warning"]
+    warned += [(f"{one.name}: {one.explanation}", "faint") for one in verdicts if not one.is_judged]
     if not stored.report:
         return "unknown: no gate has judged it"
     return element("ul", *(element("li", text, class_=kind) for text, kind in (*failed, *warned))) if failed or warned else "nothing"

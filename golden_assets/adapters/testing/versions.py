@@ -15,13 +15,14 @@ from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
+from golden_assets.domain.waivers import Waiver
 
 
 class InMemoryVersionStore:
     """A `VersionStore` over a list of versions, oldest first.
 
-    ``promotions`` lists (version, promoted by, run id), ``approvals`` (version, approved by), ``operations`` what
-    was noted of uploads, ``publications`` where versions went, ``edits`` what people changed there. Time stamps come from ``clock``.
+    ``promotions`` lists (version, promoted by, run id), ``approvals`` (version, approved by), ``operations`` what was noted of uploads,
+    ``publications`` where versions went, ``edits`` what people changed there, ``waived`` the waivers. Time stamps come from ``clock``.
     """
 
     def __init__(self, testset_name: str = "golden", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -34,6 +35,7 @@ class InMemoryVersionStore:
         self.operations: list[Performed] = []
         self.publications: list[PublishedDataset] = []
         self.edits: list[DatasetEdit] = []
+        self.waived: list[Waiver] = []
         self._publishing = False
         self._clock = clock
 
@@ -57,6 +59,7 @@ class InMemoryVersionStore:
             testset_hash=testset.testset_hash,
             corpus_hash=testset.corpus_hash,
             row_count=len(testset.rows),
+            answers_judged=report.answers_judged,
             created_at=self._clock(),
             created_by=created_by,
         )
@@ -91,6 +94,10 @@ class InMemoryVersionStore:
     async def decisions(self, version: str) -> list[RowDecision]:
         """What is in ``reviews``."""
         return self.reviews.get(version, [])
+
+    async def waivers(self) -> list[Waiver]:
+        """What is in ``waived``."""
+        return self.waived
 
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix. Raises `VersionNotFoundError`; `IntegrityError` when other content was published."""

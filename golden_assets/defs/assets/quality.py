@@ -44,7 +44,7 @@ async def quality_report(
     similarity = await similarity_for(testset.rows, embedder)
     testimony = await hear(judge, testset.rows)
     until_now = await versions_until_now(versions)
-    background = await background_of(testset, until_now)
+    background = await background_of(testset, until_now, await versions.waivers())
     report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background, testimony)
     await artifacts.put_report(report)
     pictures = report_pictures(testset, report, embeddings, earlier_reports(until_now))

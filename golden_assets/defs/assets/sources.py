@@ -1,8 +1,11 @@
 """The source documents: where every lineage begins."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 from pydantic import Field
 
+from golden_assets.adapters.documents.library import require_readable
 from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import CAUTION, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
@@ -13,6 +16,7 @@ from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.documents import Corpus
+from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
 from golden_assets.domain.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
@@ -23,6 +27,8 @@ from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.domain.versions import archived_on
 
+READ = "read_documents"
+
 
 class SourceConfig(dg.Config):
     """Where the documents are."""
@@ -31,15 +37,32 @@ class SourceConfig(dg.Config):
         "",
         description="An absolute folder, table:NAME, or sample, the sample corpus. Empty: where the settings say, else where documents "
         "were read last, and the sample corpus the first time; for a version of a review, where those of the reviewed version are. "
-        "Never a URL with a password: Dagster keeps this with the run.",
+        "A URL, which may hold a password, is refused before there is a run.",
     )
     include: list[str] = Field([], description="Patterns of the only files to read, such as guides/ or *.md. Empty: what the settings say.")
     exclude: list[str] = Field([], description="Patterns of files and folders to leave out. Empty: what the settings say.")
 
 
-@dg.asset(name=SOURCE_DOCUMENTS, group_name=SOURCES, owners=OWNERS, kinds={"python", "file"})
+class RunRefusedError(dg.DagsterError):
+    """There is nothing to read where a run should read. Dagster shows its own errors as they are, and wraps all others."""
+
+
+@dg.config_mapping
+def only_what_can_be_read(config: SourceConfig) -> dict[str, object]:
+    """The configuration of a reading, checked when a run is asked for: there is no run, and no record of it, when nothing can be read.
+
+    Raises:
+        RunRefusedError: a URL, or no such folder.
+    """
+    try:
+        require_readable(config.docs or SAMPLE)
+    except GoldenAssetsError as error:
+        raise RunRefusedError(str(error)) from error
+    return {READ: {"config": config.model_dump()}}
+
+
 @traced_step
-async def source_documents(
+async def read_documents(
     context: dg.AssetExecutionContext,
     config: SourceConfig,
     documents: dg.ResourceParam[DocumentLibrary],
@@ -50,13 +73,38 @@ async def source_documents(
     budget: dg.ResourceParam[BudgetPlanner],
     thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.MaterializeResult[None]:
-    """The documents that questions are asked about, each with the hash of its content, and what a testset of them is expected to cost."""
+    """Read the documents, keep them, and compare the active version with them."""
     location = await find_location(context, config, documents, versions)
     corpus = documents.open(location).read()
     metadata = describe_corpus(corpus, await artifacts.put_corpus(corpus)) | {LOCATION: location, TESTSET: versions.testset_name}
     metadata |= await describe_request(corpus, asked_config(context), Planner(artifacts, versions, generator, defaults), budget)
     metadata |= await compare_with_active(context, corpus, versions, thresholds)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))
+
+
+def source_documents_after(deps: Sequence[dg.AssetKey | str] = ()) -> dg.AssetsDefinition:
+    """The asset `source_documents`; it comes after the assets at ``deps``, which write the documents.
+
+    It is a graph of one op, for Dagster looks at the configuration of a graph before there is a run.
+    """
+    upstream = {f"after_{number}": dg.AssetKey.from_coercible(key) for number, key in enumerate(deps)}
+    read = dg.op(name=READ, ins=dict.fromkeys(upstream, dg.In(dg.Nothing)), out=dg.Out(dg.Nothing))(read_documents)
+    graph = dg.GraphDefinition(
+        SOURCE_DOCUMENTS,
+        description="The documents that questions are asked about, each with the hash of its content, and what a testset of them is "
+        "expected to cost.",
+        node_defs=[read],
+        input_mappings=[dg.InputMapping(graph_input_name=name, mapped_node_name=READ, mapped_node_input_name=name) for name in upstream],
+        output_mappings=[dg.OutputMapping(graph_output_name="result", mapped_node_name=READ, mapped_node_output_name="result")],
+        config=only_what_can_be_read,
+    )
+    return dg.AssetsDefinition.from_graph(
+        graph,
+        keys_by_input_name=upstream,
+        group_name=SOURCES,
+        owners_by_output_name={"result": OWNERS},
+        tags_by_output_name={"result": {"dagster/kind/python": "", "dagster/kind/file": ""}},
+    )
 
 
 async def find_location(context: dg.AssetExecutionContext, config: SourceConfig, documents: DocumentLibrary, versions: VersionStore) -> str:

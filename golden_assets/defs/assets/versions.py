@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.evaluations import report_on_active
-from golden_assets.defs.handoff import Context, key_beside, upstream_address
+from golden_assets.defs.handoff import Beside, key_beside, upstream_address
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
     ADDRESS,
@@ -115,9 +115,7 @@ def active_version(
     report_on_active(context, [*fresh, asyncio.run(judge_publication(versions, publisher, thresholds))])
 
 
-async def judge_freshness(
-    context: Context, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds
-) -> tuple[Verdict, ...]:
+async def judge_freshness(context: Beside, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds) -> tuple[Verdict, ...]:
     """Whether the rows of the active version hold on the documents that were read last."""
     read = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
     corpus = await artifacts.get_corpus(str(read[ADDRESS])) if read else None

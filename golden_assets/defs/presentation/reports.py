@@ -16,7 +16,7 @@ def describe_report(report: QualityReport, pictures: str) -> Metadata:
     verdicts = [
         {
             "gate": v.name,
-            "passed": "yes" if v.passed else "NO",
+            "verdict": v.outcome,
             "measured": round(v.measured, 4),
             "must_be": f"{v.comparison} {v.threshold:g}",
         }
@@ -25,9 +25,10 @@ def describe_report(report: QualityReport, pictures: str) -> Metadata:
     return {
         "status": report.status,
         "gates_failed": len(report.failed_gates),
+        "gates_not_judged": [verdict.name for verdict in report.unjudged_gates],
         "overall_score": report.score,
         "pictures": dg.MetadataValue.md(pictures),
-        "gates": table(verdicts, gate="string", passed="string", measured="float", must_be="string"),
+        "gates": table(verdicts, gate="string", verdict="string", measured="float", must_be="string"),
         "critics": table(map(dict, report.critics), critic="string", **dict.fromkeys(TALLIES, "int")),
         **({"judge": report.judge} if report.judge else {}),
         "embedder": report.embedder,
@@ -53,13 +54,14 @@ def describe_verdict(verdict: Verdict) -> Metadata:
     same, within its limit, is only noted.
     """
     named, count = list(verdict.offenders), verdict.offender_count
-    told: Metadata = {"remedy": verdict.remedy} if not verdict.passed else {"noted": named} if named else {}
+    told: Metadata = {"remedy": verdict.remedy} if verdict.outcome != "passed" else {"noted": named} if named else {}
     numbers = {"n": verdict.n, "power": verdict.power}
     return rounded(
         {
             "measured": verdict.measured,
             "threshold": verdict.threshold,
             "comparison": verdict.comparison,
+            "verdict": verdict.outcome,
             "explanation": verdict.explanation,
             "offenders": [] if verdict.passed else named,
             "offender_count": 0 if verdict.passed else count,

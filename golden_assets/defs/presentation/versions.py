@@ -6,6 +6,7 @@ from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.versions import PublishedDataset, RowDiff, VersionSummary
+from golden_assets.domain.wording import note_on_answers
 
 
 def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
@@ -18,6 +19,7 @@ def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:
         "testset_hash": version.testset_hash,
         "corpus_hash": version.corpus_hash,
         "rows": version.row_count,
+        "answers": note_on_answers(version.answers_judged) or "judged",
         "created_at": dg.MetadataValue.timestamp(version.created_at),
         **changes,
         ADDRESS: version.version,

@@ -1,6 +1,5 @@
 """All critics over one row or all rows."""
 
-import operator
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
@@ -13,13 +12,20 @@ from golden_assets.domain.critics.rivals import nothing_contradicts
 from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import Similarity, answer_is_supported
-from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.testimony import FINDING_NAMES, NOBODY_ASKED, Testimony
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.faults import is_multi_hop
+from golden_assets.domain.faults import hops_are_distinct, is_multi_hop
 from golden_assets.domain.testsets import TestsetRow
 
-RULES_VERSION = "critics 2"
+RULES_VERSION = "critics 3"
 """To be raised whenever a critic would judge the same row differently."""
+
+OVERRULED_BY = {
+    answer_is_supported.__name__: (FINDING_NAMES["claims"],),
+    question_is_answerable.__name__: (FINDING_NAMES["answerable"],),
+    every_hop_is_needed.__name__: (FINDING_NAMES["hop"],),
+}
+"""Rules to the critics that ask a model about the same, and are heard where the two differ."""
 
 
 def criticise(row: TestsetRow, similarity: Similarity | None = None) -> tuple[Finding, ...]:
@@ -43,9 +49,24 @@ def criticise_all(
     index = SentenceIndex(corpus)
     said = testimony.findings or [()] * len(rows)
     found = ((quotes_are_real(row, corpus), *_reading(row, similarity), *_elsewhere(row, index)) for row in rows)
+    heard = (settled(row, (*by_rules, *by_model)) for row, by_rules, by_model in zip(rows, found, said, strict=True))
     return tuple(
-        tuple(map(_lean, _warnings(heard) if row.is_human or row.row_id in vouched else heard))
-        for row, heard in zip(rows, map(operator.add, found, said), strict=True)
+        tuple(map(_lean, _warnings(of_row) if row.is_human or row.row_id in vouched else of_row))
+        for row, of_row in zip(rows, heard, strict=True)
+    )
+
+
+def settled(row: TestsetRow, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What all critics found in a row, where a model has decided against a rule: its word wins, and the rule's rejection is a warning."""
+    accepted = {one.critic for one in findings if one.verdict in ("passed", "warning")}
+    wrong = {rule for rule, models in OVERRULED_BY.items() if accepted & set(models)}
+    if is_multi_hop(row) and not hops_are_distinct(row):
+        wrong.discard(every_hop_is_needed.__name__)
+    return tuple(
+        replace(one, verdict="warning", reason=f"{one.reason}; a model finds otherwise")
+        if one.verdict == "rejected" and one.critic in wrong
+        else one
+        for one in findings
     )
 
 

@@ -1,11 +1,15 @@
-"""What critics compare of a text: its telling words, numbers, negations and names. English; other languages yield words and numbers."""
+"""What critics compare of a text: its telling words, numbers, negations and names.
+
+The endings and the commonest words are those of English. Negations are known in some more languages; scripts that put no blanks between
+words are read by pairs of characters.
+"""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W_](?:[\w'’.\-/:]*[\w])?|[^\W_]")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _MARKS = re.compile(r"[`*~|>#]+|(?<!\w)_|_(?!\w)")
@@ -29,9 +33,22 @@ _STOP = words_in(
     use used using happens need want according
     """
 )
-_NEGATIONS = words_in("not no never none nobody nothing neither nor cannot without nowhere")
+_NEGATIONS = words_in(
+    """
+    not no never none nobody nothing neither nor cannot without nowhere nicht kein keine keinen keinem keiner keines nie niemals nichts
+    niemand ohne pas jamais aucun aucune nunca jamás ningún ninguna ninguno tampoco não nunca niet geen
+    """
+)
+_AFTER_ITS_VERB = words_in("nicht pas niet")
+"""Negations that stand after what they negate as often as before it."""
+_REPLY = re.compile(r"\s*(?:yes|no|ja|nein|oui|non|sí|sim|não|是的?|不是|否|不)\s*(?:[,.;:!，。；：！–—-]|$)\s*", re.IGNORECASE)
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}](?:[^\W{_UNSPACED}]|['’.\-/:]+(?=[^\W_{_UNSPACED}]))*")
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_HAN_NEGATION = re.compile("[没沒不無无未非]")
 _TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100", "thousand": "1000"}
+_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], map(str, range(20, 100, 10)), strict=True))
+_TENS |= {"hundred": "100", "thousand": "1000"}
 NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
 """Written-out numbers and their digits."""
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e")
@@ -57,8 +74,8 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """Read a sentence or a passage."""
     words, negated, names = set(), set(), set()
-    scope, start = 0, True
-    for root, negates, is_capital, is_special in chain.from_iterable(map(_words_in, _without_links(text).split())):
+    scope, start, before = 0, True, ""
+    for root, denies, is_capital, is_special, ends in chain.from_iterable(map(_words_in, _without_links(text).split())):
         if root:
             words.add(root)
             if scope:
@@ -66,12 +83,31 @@ def read(text: str) -> Reading:
                 scope -= 1
             if is_special or (is_capital and not start):
                 names.add(root)
-        elif negates:
+        elif denies:
             scope = 2
+            negated |= {before} - {""} if denies > 1 else set()
+        scope, before = (0, "") if ends else (scope, root or before)
         start = False
     if "`" in text:
         names |= words & {stem(token.lower()) for code in _CODE.findall(text) for token in _TOKEN.findall(code)}
     return Reading(frozenset(words), numbers(text), frozenset(negated), frozenset(names))
+
+
+def without_reply(text: str) -> str:
+    """An answer without the *yes* or *no* that it begins with, which says nothing about the words after it."""
+    found = _REPLY.match(text)
+    return text[found.end() :] if found else text
+
+
+def tokens_of(text: str) -> list[str]:
+    """All words and numbers in order, as they are but for capitals; characters where a script has no blanks between words."""
+    found = chain.from_iterable(token if _RUN.fullmatch(token) else [token] for token in _TOKEN.findall(plain(text)))
+    return [token.replace("’", "'").lower() for token in found]
+
+
+def negates(token: str) -> bool:
+    """Whether a word of `tokens_of` is a negation."""
+    return token in _NEGATIONS or token.endswith("n't") or bool(_RUN.match(token) and _HAN_NEGATION.search(token))
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -118,22 +154,33 @@ def _without_links(text: str) -> str:
 
 
 def _is_number(word: str) -> bool:
-    return word in NUMERALS or bool(re.fullmatch(r"[\d.,]+", word))
+    return word in NUMERALS or bool(re.fullmatch(r"[\d.,:/-]+", word))
 
 
 class _Word(NamedTuple):
-    """A token by itself; ``root`` is empty where it tells nothing, being a number, a negation or one of the commonest words."""
+    """A token by itself; ``root`` is empty where it tells nothing, being a number, a negation or one of the commonest words. ``negates``:
+    2 for what may stand after what it negates; ``ends``: a comma or the like follows.
+    """
 
     root: str
-    negates: bool
+    negates: int
     is_capital: bool
     is_special: bool
+    ends: bool = False
 
 
 @lru_cache(maxsize=65_536)
 def _words_in(part: str) -> tuple[_Word, ...]:
     """The words of what stands between two blanks: texts repeat them, so each is taken apart once."""
-    return tuple(map(_look_at, _TOKEN.findall(_MARKS.sub(" ", part))))
+    found = [_look_at(piece) for token in _TOKEN.findall(_MARKS.sub(" ", part)) for piece in _pairs(token)]
+    if found and part.rstrip("\"')]*`_")[-1:] in ",;:.!?":
+        found[-1] = found[-1]._replace(ends=True)
+    return tuple(found)
+
+
+def _pairs(token: str) -> Sequence[str]:
+    """The pairs of characters of a run in a script without blanks, each two that follow each other; any other token as it is."""
+    return [token] if len(token) < 3 or not _RUN.fullmatch(token) else [token[n : n + 2] for n in range(len(token) - 1)]
 
 
 @lru_cache(maxsize=65_536)
@@ -147,10 +194,10 @@ def _numbers_in(part: str) -> frozenset[str]:
 def _look_at(token: str) -> _Word:
     word = token.replace("’", "'")
     lower = word.lower()
-    negates = lower in _NEGATIONS or lower.endswith("n't")
+    is_negation = lower in _NEGATIONS or lower.endswith("n't")
     return _Word(
-        root="" if negates or lower in _STOP or _is_number(lower) else stem(lower),
-        negates=negates,
+        root="" if is_negation or lower in _STOP or _is_number(lower) else stem(lower),
+        negates=is_negation * (2 if lower in _AFTER_ITS_VERB else 1),
         is_capital=word[:1].isupper(),
         is_special=any(character.isupper() or character.isdigit() or character in "._/" for character in word[1:]),
     )

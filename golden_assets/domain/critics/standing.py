@@ -1,6 +1,10 @@
-"""Does the question stand alone? It is asked of a whole collection, by somebody who does not see the passage."""
+"""Does the question stand alone? It is asked of a whole collection, by a person who does not see the passage.
+
+English only: of a question in another language nothing is known, and the critic abstains.
+"""
 
 import re
+from collections.abc import Iterator
 
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.reading import words_in
@@ -8,68 +12,162 @@ from golden_assets.domain.testsets import TestsetRow
 
 _TEXT = r"(?:document|passage|text|context|excerpt|paragraph|section|chapter|article|snippet)"
 _SAYS = r"(?:say|mention|describe|state|explain|list|discuss|provide|suggest|recommend|refer|specify|indicate|contain)"
-_POINTING = re.compile(
-    rf"\b(?:this|that) {_TEXT}\b|\bthese {_TEXT}s\b"
-    rf"|\bthe (?:above|below|following|given|provided|preceding|previous|present) {_TEXT}s?\b"
-    rf"|\bthe {_TEXT}s?(?=[?,.]|\s+{_SAYS})",
-    re.IGNORECASE,
+_SAID = r"(?:mentioned|described|shown|listed|discussed|stated|given|explained|outlined|introduced|named|cited|noted|defined)"
+_PLACES = (
+    re.compile(
+        rf"\b(?:this|that) {_TEXT}\b|\bthese {_TEXT}s\b"
+        rf"|\bthe (?:above|below|following|given|provided|preceding|previous|present) {_TEXT}s?\b"
+        rf"|\bthe {_TEXT}s?(?=[?,.]|\s+{_SAYS})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:section|chapter|paragraph|page|figure|table|step|line|appendix)\s+(?:\d[\d.]*|[ivx]+)\b|(?<!\w)\[\d+\]"
+        rf"|\b{_SAID} (?:above|below|here|earlier|previously|next|before)\b"
+        rf"|\b(?:above|below|earlier|previously|already|just|above-?|afore)[\s-]?{_SAID}\b|\baforementioned\b"
+        r"|\bthe (?:above|below)\b|\bthe (?:former|latter)(?=\W*$|[,.;?]|\s+(?:is|are|was|were|do|does|did|has|have|had)\b)"
+        r"|\b(?:see|as) (?:above|below)\b"
+        r"|\baccording to (?:the|this) (?:author|text|passage|document|context|excerpt)s?\b",
+        re.IGNORECASE,
+    ),
 )
-_PLACES = re.compile(
-    r"\b(?:section|chapter|paragraph|page|figure|table|step|line|appendix)\s+(?:\d[\d.]*|[ivx]+)\b"
-    r"|\b(?:mentioned|described|shown|listed|discussed|stated|given|explained|outlined) (?:above|below|here|earlier|previously)\b"
-    r"|\bthe (?:above|below|former|latter|aforementioned)\b|\b(?:see|as) (?:above|below)\b"
-    r"|\baccording to (?:the|this) (?:author|text|passage|document|context|excerpt)s?\b",
-    re.IGNORECASE,
+_GOING_ON = re.compile(
+    r"^\W*(?:and|but|so|now|then|also|besides that|(?:what|how) (?:about|else)|(?:can you )?tell me more)\b", re.IGNORECASE
 )
 _DEMONSTRATIVE = re.compile(r"\b(?:this|these|those)\s+(\w+)", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:this|these|those|it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
-_DUMMY = re.compile(
-    r"\b(?:does it (?:take|mean|cost|matter)|is it (?:possible|necessary|allowed|important|safe|best|better)|how long it takes"
-    r"|it is (?:possible|necessary|important))\b",
+_REFERRING_BACK = re.compile(r"\b(?:do|does|did|can|could|would|will|might|may|should)\s+this\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:this|these|those|it|its|they|them|their|he|him|his|she|her)\b(?![’'](?!s\b))", re.IGNORECASE)
+_BE = r"(?:is|are|was|were|be|been|being)"
+_EXPLETIVE = re.compile(
+    rf"\b{_BE} it(?: \w+){{1,3}}? (?:that|to|for|if|when|whether|how|why|not)\b"
+    rf"|\bit (?:(?:will|would|can|may|might|must|should) be|{_BE})(?: \w+){{1,3}}? (?:that|to|for|if|when|whether)\b"
+    r"|\b(?:do|does|did|will|would|can|could|may|might) it (?:usually |typically |normally |really )?"
+    r"(?:take|mean|cost|matter|help|hurt|make sense)\b(?! off| apart)"
+    r"|\bit (?:takes|took|take|means|meant|seems?|appears?|turns? out|follows|matters?|comes to|is said|is known)\b"
+    r"|\b(?:has|had|have) it been (?:since|that)\b|\b(?:find|found|make|makes|made) it \w+ (?:to|that|for)\b"
+    r"|\bis it (?:possible|necessary|allowed|important|safe|best|better|true|ok|okay)\b|\bit (?:rain|snow)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"`[^`]+`|\b[^\W\d_]\w{2,}")
+_DEFINITE = re.compile(
+    r"\bthe (?:(?:old|new|newer|previous|earlier|latest|other|same|resulting|remaining|original|current|final|national|medical|strip"
+    r"|colonial|western|eastern|northern|southern|two|three|first|second|third|fourth|fifth|(?!wounded|united)[a-z]+ed) ){0,2}"
+    r"(?P<noun>[a-z]{3,})(?=\W*$|[?,;]|\s+(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|and|or|be|been|being"
+    r"|take|begin|start|end|hope|[a-z]+(?:ed|ly|ten))\b)"
+)
+_SHELLS = words_in(
+    """
+    study studies experiment experiments trial trials survey report reports paper papers review publication author authors researcher
+    researchers investigators participants subjects patients findings outcome approach technique model behavior behaviour option
+    function parameter argument method example setting step change event incident accident game match episode speech treaty edict
+    declaration agreement committee commission team organization organisation company firm project program programme leader person
+    group region area city town place building school settlers war battle attack authors scientists invention device machine variant
+    variants versions differences season ball stadium museum collection colony timeline scale triad tapes anthem teams players player
+    businessmen expedition voyage ship crew garrison settlement monument
+    """
+)
+"""Nouns that name one thing in a text that introduced it, and none in a collection."""
+_ANCHOR = re.compile(r"`[^`]+`|\d|[\"“”]|(?<!^)\b[A-Z][\w&+#.-]*|\b(?:a|an|each|every|any)\s+[a-z]{3,}")
+"""What ties a question to something that it names: code, a number, a quotation, a name, an introduction."""
+_NAME = re.compile(r"`[^`]+`|\b[A-Z][\w&+#.-]+|\b[^\W\d_]\w{2,}(?:['’]s)?")
+_CONTRACTED = re.compile(r"n['’]t\b|['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+_ENGLISH = words_in(
+    """
+    the of and to is are does did do which what who whose whom how when where why with from for that this these by can could should would
+    there it its be been has have had if as at on
+    """
+)
+_NOT_ENGLISH_ALONE = words_in("do is on as at for of to had be has who by that it if there can from and the with which")
 _NO_NAME = words_in(
     """
     what which who whom whose when where why how does did are was were can will its they them their this that these those happen
-    happens work works should must could would may might need needs mean means use uses long often many much and for the has have had
-    not you your after before while once
+    happens happened work works should must could would may might need needs mean means use uses used long often many much and for the
+    has have had not you your after before while once doesn don didn isn aren wasn weren won cannot couldn wouldn shouldn there than
+    then too also first last main most more less other another same different important good best better new old big large small next
+    know known call called cause causes caused fix stop stopped help come came came become made make makes compare improve affect
+    affects think say is as at by in on of to it if or an we do am be so no up said get got give given take taken took start started
+    started begin began end ended some any one ones kind kinds type types sort about with without from into over under between against
+    during because still ever never only just very
     """
 )
+_OBJECT = re.compile(
+    r"^\W*(?:(?:what|who|which|why|how|when|where)(?: (?!many\b|much\b)\w+)?(?: (?:do|does|did|can|could|will|would|should|has|have|had))?"
+    r"(?: (?:the|a|an))?(?: (?!(?:in|on|of|for|with|at|by|to|from|and|or|that|when|if|after|about|makes?|made|find)\b)[\w-]+){1,2}"
+    r"|(?:what|who|where) (?:is|are|was|were)(?: (?!(?:in|on|that|which|who|of)\b)[\w-]+){1,4} (?:of|for|to|about|between|with))"
+    r" (?P<pronoun>it|them|him)\b(?=\W*$|[?,.;]|\s+(?:a|an|in|as|from|with|and|apart|instead)\b)",
+    re.IGNORECASE,
+)
+"""An object in the first clause, or what its subject is of: it refers neither to the subject of that clause nor to anything before it."""
+_ASKING = re.compile(r"\b(?:what|who|whom|whose|which|why|how|when|where)\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<!^)\b[A-Z]\w+")
 _TIMES = words_in("year month week day time century decade")
 
 
 def question_stands_alone(row: TestsetRow) -> Finding:
-    """The question points at nothing that only a reader of the passage sees: "this document", "the above", "section 3", "it"."""
-    fault = _fault(row.user_input)
+    """The question points at nothing that only a reader of the passage sees: "this document", "the above", "section 3", "the old behavior",
+    "it". Abstains on a question that is not in English.
+    """
+    is_known = _is_english(row.user_input)
+    fault = _fault(" ".join(row.user_input.split())) if is_known else None
     return Finding(
         row_id=row.row_id,
         critic="question_stands_alone",
         score=0.0 if fault else 1.0,
-        verdict="rejected" if fault else "passed",
-        reason=f"the question points at {fault!r}, which nobody sees who asks" if fault else "the question names what it is about",
+        verdict="rejected" if fault else "passed" if is_known else "abstained",
+        reason=_reason(fault, is_known),
     )
+
+
+def _reason(fault: str | None, is_known: bool) -> str:
+    if not is_known:
+        return "the question is not in English, the only language that this rule knows"
+    return f"the question points at {fault!r}, which a person who asks does not see" if fault else "the question names what it is about"
+
+
+def _is_english(question: str) -> bool:
+    """Whether it may be English: Latin letters, and one of the commonest English words among each eight. Short phrases may be anything."""
+    letters = [letter for letter in question if letter.isalpha()]
+    if sum(letter.isascii() for letter in letters) < 0.8 * len(letters):
+        return False
+    words = re.findall(r"[^\W\d_]+", question.lower())
+    found = sum(word in _ENGLISH for word in words)
+    return len(words) < 4 or found >= max(1.0, len(words) / 8)
 
 
 def _fault(question: str) -> str | None:
     """The words that point at something outside the question, or None."""
-    for pattern in (_POINTING, _PLACES):
+    for pattern in _PLACES:
         found = pattern.search(question)
         if found:
             return found.group()
+    return next(_pointers(question), None)
+
+
+def _pointers(question: str) -> Iterator[str]:
+    """Demonstratives, pronouns and definite things that need something before them in the question which is not there."""
     for found in _DEMONSTRATIVE.finditer(question):
-        noun = found[1].lower()
-        if noun not in _TIMES | _NO_NAME and noun not in question[: found.start()].lower():
-            return found.group()
-    return next((found.group() for found in _pointers(question) if not _names_something(question[: found.start()])), None)
+        noun, before = found[1].lower(), question[: found.start()]
+        refers_back = "," in before and _REFERRING_BACK.search(question, 0, found.end())
+        if not refers_back and noun not in _TIMES | _NO_NAME and noun not in before.lower():
+            yield found.group()
+    plain = _CONTRACTED.sub(" ", question)
+    expletives = [match.span() for match in _EXPLETIVE.finditer(plain)]
+    for pronoun in _PRONOUN.finditer(plain):
+        expletive = any(start <= pronoun.start() < end for start, end in expletives)
+        if not expletive and not _names_something(plain[: pronoun.start()]) and not _is_named_later(plain, pronoun.end()):
+            yield pronoun.group()
+    object_pronoun = _OBJECT.search(plain)
+    if object_pronoun and not any(start <= object_pronoun.start("pronoun") < end for start, end in expletives):
+        yield object_pronoun["pronoun"]
+    if not _ANCHOR.search(question):
+        yield from (found.group().strip() for found in _GOING_ON.finditer(question))
+        yield from (found.group() for found in _DEFINITE.finditer(question) if found["noun"] in _SHELLS)
+
+
+def _is_named_later(question: str, place: int) -> bool:
+    """Whether what comes after this place first asks and then names: "Other than his inventions, what was Tesla known for?"."""
+    asking = _ASKING.search(question, place)
+    return bool(asking and not _ASKING.search(question, 0, place) and _CAPITALISED.search(question, asking.end()))
 
 
 def _names_something(beginning: str) -> bool:
-    """Whether a question has named anything by then that a pronoun could stand for."""
+    """Whether a question has named anything by then that a pronoun could refer to."""
     return any(word.lower() not in _NO_NAME for word in _NAME.findall(beginning))
-
-
-def _pointers(question: str) -> list[re.Match[str]]:
-    """Pronouns that need something before them in the question."""
-    dummies = [match.span() for match in _DUMMY.finditer(question)]
-    return [match for match in _PRONOUN.finditer(question) if not any(start <= match.start() < end for start, end in dummies)]

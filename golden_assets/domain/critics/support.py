@@ -1,25 +1,39 @@
 """Does a passage say what the answer says? Claim by claim, against the sentences of the passage.
 
-A claim is a sentence of the answer. Its support by a passage is the share of its telling words that stand in one sentence of the
-passage, or in two that follow each other (*lexical*), or what an embedder says of the same two texts (*semantic*, see `Similarity`),
-whichever is more.
-Its numbers, negations and names must agree with that sentence; where they do not, no similarity makes up for it.
+A claim is a sentence of the answer, without a leading *yes* or *no*. Its support by a passage is the share of its telling words that stand
+in one sentence of the passage, or in two that follow each other (*lexical*), or what an embedder says of the same two texts (*semantic*,
+see `Similarity`), whichever is more. Where it contradicts that sentence (`contradictions`), no similarity makes up for it.
+
+An answer may be in words of its own, may be computed, or be no more than *yes*. Rules cannot know whether these are right: the critic
+rejects a contradiction, and what has nothing to do with any sentence of the passages, and abstains on the rest.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from golden_assets.domain.critics.contradictions import Said, contradictions
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
-from golden_assets.domain.critics.reading import opening, read, sentence_spans
+from golden_assets.domain.critics.reading import read, sentence_spans, without_reply
 from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import Context, TestsetRow
 
 SUPPORTED = 0.75
 """Share of a claim's telling words from which it counts as said. Tuned on the documents of one product, reported on others."""
-DOUBTFUL = 0.5
-"""Below this share a claim is rejected even without a disagreement; between the two it is a warning."""
+ALIKE = 0.6
+"""Similarity from which a claim counts as said in other words."""
+FOREIGN = 0.25
+"""Below this share, and a similarity of `UNLIKE` to every sentence, a claim is about something else."""
+UNLIKE = 0.3
+FIGURES_OF_A_TABLE = 12
+"""Numbers in one sentence or two, more than prose has."""
+_FIGURE = re.compile(r"(?<![^\s($€£])[\d.,]*\d(?![^\s,.;:)%])")
+CLAUSE = 3
+"""Telling words of a claim below which it is shorter than a clause: it says too little to be about something else."""
+COMPARED = 16
+"""Sentences that a text is compared with by an embedder, at most."""
 Similarity = Callable[[str, str], float]
 """How much two texts mean the same, 0 to 1; the cosine of an embedder's vectors."""
 
@@ -54,10 +68,12 @@ class Support(NamedTuple):
     place: Place | None
     disagreements: tuple[str, ...] = ()
 
+    is_alike: bool = False
+
     @property
     def holds(self) -> bool:
-        """Whether the claim counts as said."""
-        return self.score >= SUPPORTED and not self.disagreements
+        """Whether the claim counts as said, in the same words or in others."""
+        return (self.score >= SUPPORTED or self.is_alike) and not self.disagreements
 
 
 def evidence_in(context: Context, start: int, end: int) -> Evidence:
@@ -112,53 +128,66 @@ def _nearest(claim: str, passage: str) -> tuple[int, Window | None]:
     return most, windows[shared.index(most)] if most else None
 
 
-def support(claim: str, contexts: Sequence[Context], similarity: Similarity | None = None) -> Support:
-    """The best support for a claim in any of the passages, see `place_of`."""
+def support(claim: str, contexts: Sequence[Context], similarity: Similarity | None = None, known: str = "") -> Support:
+    """The best support for a claim in any of the passages, see `place_of`. ``known``: the question and the titles."""
     place = place_of(claim, contexts)
     if place is None:
         return Support(claim, 0.0, None)
-    share = score = place.shared / len(read(claim).telling)
-    if similarity and share < SUPPORTED:
-        score = max(share, min(1.0, max(0.0, similarity(claim, place.window.text))))
-    return Support(claim, score, place, _disagreements(claim, place, share))
+    share = place.shared / len(read(claim).telling)
+    alike = min(1.0, max(0.0, similarity(claim, place.window.text))) if similarity and share < SUPPORTED else 0.0
+    found = () if has_table(place.context.text) else contradictions(Said(claim, place.window.text, known))
+    return Support(claim, max(share, alike), place, found, alike >= ALIKE)
 
 
 def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
     """Every claim of the answer is said by a cited passage, and its numbers, negations and names agree."""
-    found = [support(claim, row.contexts, similarity) for claim in claims_of(row.reference)]
-    worst = min(found, key=lambda item: (not item.disagreements, item.score))
-    score = 0.0 if worst.disagreements else worst.score
-    if worst.disagreements:
-        reason = f"{'; '.join(worst.disagreements)}: {quoted(worst.claim)}"
-    elif worst.score < SUPPORTED:
-        reason = f"only {worst.score:.0%} of the words of {quoted(worst.claim)} stand together in a cited passage"
-    else:
-        reason = "every claim is said by a cited passage"
-    verdict: CriticVerdict = "passed" if worst.holds else "rejected" if worst.disagreements or worst.score < DOUBTFUL else "warning"
+    known = " ".join((row.user_input, *(context.document_id for context in row.contexts)))
+    said = without_reply(row.reference)
+    found = [support(claim, row.contexts, similarity, known) for claim in claims_of(said)] if read(said).telling else []
+    worst = min(found, key=lambda item: (not item.disagreements, item.holds, item.score), default=Support(row.reference, 0.0, None))
+    verdict, reason = _verdict_on(worst, found, row, similarity)
     return Finding(
         row_id=row.row_id,
         critic="answer_is_supported",
-        score=round(score, 4),
+        score=0.0 if verdict == "rejected" else 1.0 if verdict == "passed" else round(min(worst.score, SUPPORTED), 4),
         verdict=verdict,
         reason=reason,
         evidence=worst.place and worst.place.evidence,
     )
 
 
-def _disagreements(claim: str, place: Place, share: float) -> tuple[str, ...]:
-    """What a claim says otherwise than the sentence that comes nearest to it, which has this share of its words and numbers. A capital at
-    the beginning is that of a name where the claim is otherwise said, and the sentence names something that the claim does not.
-    """
-    said, there, passage = read(claim), read(place.window.text), read(place.context.text)
-    strange = sorted(said.numbers - there.numbers)
-    flipped = sorted((said.negated - there.negated) & there.words | (there.negated - said.negated) & said.words)
-    absent = sorted(said.names - there.words - there.names)
-    others = there.names - said.words
-    foreign = [name for name in absent if name not in passage.words or others]
-    if share >= SUPPORTED and others:
-        foreign += sorted(opening(claim) - there.words - said.names)
-    return (
-        *((f"the number {', '.join(strange)} is not there",) if strange else ()),
-        *((f"the passage says the opposite about {', '.join(flipped)}",) if flipped else ()),
-        *((f"the passage names {', '.join(foreign)} not there",) if foreign else ()),
-    )
+def _verdict_on(worst: Support, found: Sequence[Support], row: TestsetRow, similarity: Similarity | None) -> tuple[CriticVerdict, str]:
+    """What the claim that is supported least comes to, and why."""
+    claim, passages = quoted(worst.claim), [context.text for context in row.contexts]
+    if not found:
+        return "abstained", f"{claim} says nothing that could be looked up"
+    if worst.disagreements:
+        return "rejected", f"{'; '.join(worst.disagreements)}: {claim}"
+    if worst.holds or any(worst.claim.rstrip(".") in passage for passage in passages):
+        return "passed", "every claim is said by a cited passage"
+    if _is_foreign(found, passages, similarity):
+        return "rejected", f"no sentence of the cited passages is about {claim}"
+    return "abstained", f"{claim} is in words of its own: {worst.score:.0%} of them stand together in a cited passage"
+
+
+def _is_foreign(claims: Sequence[Support], passages: Sequence[str], similarity: Similarity | None) -> bool:
+    """Whether no claim has to do with any sentence of the passages, neither by its words nor by its meaning."""
+    if similarity is None or any(map(has_table, passages)) or not any(len(read(one.claim).telling) >= CLAUSE for one in claims):
+        return False
+    if any(one.place and one.place.shared >= FOREIGN * len(read(one.claim).telling) for one in claims):
+        return False
+    return max(likeness(one.claim, passages, similarity) for one in claims) < UNLIKE
+
+
+@lru_cache(maxsize=4_096)
+def has_table(passage: str) -> bool:
+    """Whether a passage has more figures in a sentence than prose does, which means nothing to an embedder."""
+    return any(len(_FIGURE.findall(window.text)) > FIGURES_OF_A_TABLE for window in windows_of(passage))
+
+
+def likeness(text: str, passages: Sequence[str], similarity: Similarity) -> float:
+    """How much the sentence of the passages that comes nearest means the same as a text, of at most `COMPARED` that share most words."""
+    wanted = read(text).telling
+    sentences = [window for passage in passages for window in windows_of(passage)[: len(sentence_spans(passage))]]
+    sentences.sort(key=lambda window: -len(wanted & window.telling))
+    return min(1.0, max((similarity(text, window.text) for window in sentences[:COMPARED]), default=0.0))

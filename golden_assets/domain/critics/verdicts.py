@@ -4,39 +4,79 @@ Critics reject sound rows now and then. A gate fails when the share of rejected 
 measured rate of false rejects explains, by a one-sided binomial test at 5 % (`allowances`): a testset without a bad row fails at most one
 time in twenty, whatever its size. The power against one bad row in ten is stated with each verdict; for 20 rows it is small. The upper
 95 % bound on rejections is that of Clopper and Pearson (1934).
+
+A critic that cannot know abstains. The share is that of the rows on which something is known; where that is fewer than half of them, and
+the rejected ones alone do not fail the gate, the verdict is *not judged*.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from math import floor
+from types import MappingProxyType
+from typing import NamedTuple
 
 from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.critics.findings import Finding
+from golden_assets.domain.critics.rates import Rates, Reviewed, Tally, rates_for
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.quality import FIT
 
 Findings = Sequence[Sequence[Finding]]
-GROUNDING = ("answer_is_supported", FINDING_NAMES["claims"], FINDING_NAMES["answerable"])
-"""The critics whose rejections mean that an answer is not grounded in what is cited; `contexts_are_verbatim` judges the quotes. The last
-two ask a model, and are heard where it was asked.
-"""
 
 
-def answers_are_grounded(findings: Findings, thresholds: Thresholds) -> Verdict:
+class Jury(NamedTuple):
+    """The critics that a gate hears: all their rejections count, and what ``deciding`` ones do not abstain on is known."""
+
+    critics: tuple[str, ...]
+    deciding: tuple[str, ...]
+
+
+GROUNDING = Jury(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_supported", FINDING_NAMES["claims"]))
+FITTING = Jury(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
+"""That a question is about what its passages say is no proof that its reference answers it, so that rule rejects and decides nothing."""
+STANDING = Jury(("question_stands_alone",), ("question_stands_alone",))
+RULES = {"answers_are_grounded": GROUNDING.critics[:1], FIT: FITTING.critics[:1], "questions_stand_alone": STANDING.critics}
+"""Gate to the rule that it hears, which has no warnings of its own."""
+_REVIEW = "Let a model judge (critics in the settings), or look at the rows with golden-assets review."
+
+
+class Beside(NamedTuple):
+    """What is known of a testset beside its findings: the rows that people vouch for, its languages as code to rows, and, by gate, what
+    critics say of rows that people decided on.
+    """
+
+    vouched: Set[str] = frozenset()
+    languages: Mapping[str, int] = MappingProxyType({})
+    reviewed: Mapping[str, Reviewed] = MappingProxyType({})
+
+
+NOTHING = Beside()
+
+
+def answers_are_grounded(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The cited passages say what the answers say, numbers, negations and names included."""
-    return _judge(
-        answers_are_grounded,
-        findings,
-        GROUNDING,
-        thresholds.max_ungrounded_share,
-        "Generate these rows again, or correct them.",
-        thresholds,
-    )
+    unknown = "the critics abstained on {silent} of {rows} rows, whose answers are in words of their own, and no model decided."
+    return _judge(answers_are_grounded, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
 
 
-def questions_stand_alone(findings: Findings, thresholds: Thresholds) -> Verdict:
+def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
+    """The reference answers are answers to their questions, by what a model or people say."""
+    unknown = "on {silent} of {rows} rows neither a model nor a person has said that the reference answers the question."
+    return _judge(answers_fit_their_questions, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
+
+
+def questions_stand_alone(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """No question points at something that only a reader of the passage sees: "this document", "the above", "it"."""
-    remedy = "Generate these rows again, or name in the question what it is about."
-    return _judge(questions_stand_alone, findings, ("question_stands_alone",), thresholds.max_dangling_share, remedy, thresholds)
+    unknown = "the critic abstained on {silent} of {rows} rows, and no person has looked at them."
+    return _judge(questions_stand_alone, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
+
+
+CRITIC_GATES = (answers_are_grounded, answers_fit_their_questions, questions_stand_alone)
+REMEDIES = {
+    "answers_are_grounded": "Generate these rows again, or correct them.",
+    FIT: "Generate these rows again, or correct the references.",
+    "questions_stand_alone": "Generate these rows again, or name in the question what it is about.",
+}
 
 
 def spec_of(gate: Callable[..., Verdict]) -> GateSpec:
@@ -51,31 +91,71 @@ def _upper_bound(faulty: int, rows: int) -> float:
     return float(betaincinv(faulty + 1, rows - faulty, 0.95)) if faulty < rows else 1.0
 
 
+def _is_known(of_row: Sequence[Finding], jury: Jury, vouched: Set[str]) -> bool:
+    """Whether a critic rejects a row, a deciding one has decided, or a person vouches for it."""
+    return any(
+        (one.verdict == "rejected" and one.critic in jury.critics)
+        or (one.verdict != "abstained" and one.critic in jury.deciding)
+        or one.row_id in vouched
+        for one in of_row
+    )
+
+
 def _judge(
-    gate: Callable[..., Verdict], findings: Findings, critics: Sequence[str], limit: float, remedy: str, thresholds: Thresholds
+    gate: Callable[..., Verdict],
+    findings: Findings,
+    jury: Jury,
+    limit: float,
+    thresholds: Thresholds,
+    beside: Beside,
+    unknown: str,
 ) -> Verdict:
-    rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in critics] for of_row in findings]
+    rates = rates_for(gate.__name__, thresholds, beside.languages, beside.reviewed.get(gate.__name__, Reviewed()))
+    rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in jury.critics] for of_row in findings]
     faulty, rows = [of_row[0] for of_row in rejected if of_row], len(findings)
-    silent = sum(any(f.verdict == "abstained" and f.critic in critics for f in of_row) for of_row in findings)
-    tolerated = max(floor(round(limit * rows, 6)), allowed_rejections(rows, thresholds.critic_false_rejects))
-    power = rejection_power(rows, tolerated, thresholds.critic_recall, thresholds.critic_false_rejects)
+    known = sum(_is_known(of_row, jury, beside.vouched) for of_row in findings)
+    is_known = 2 * known >= rows
+    n = known if is_known else rows
+    tolerated = max(floor(round(limit * n, 6)), allowed_rejections(n, rates.false_rejects))
+    is_judged = is_known or len(faulty) > tolerated
+    power = rejection_power(n, tolerated, rates.recall, rates.false_rejects)
+    said = _explain(len(faulty), n, tolerated, power, rates) + (f" {rows - known} more could not be judged." if known < rows else "")
     return Verdict.of(
         spec_of(gate),
-        round(len(faulty) / rows, 6) if rows else 0.0,
+        round(len(faulty) / n, 6) if n else 0.0,
         "<=",
-        max(limit, round(tolerated / rows, 6)) if rows else limit,
-        explanation=_explain(len(faulty), rows, tolerated, power, thresholds) + (f" On {silent} a model abstained." if silent else ""),
+        max(limit, round(tolerated / n, 6)) if n else limit,
+        explanation=said if is_judged else unknown.format(silent=rows - known, rows=rows) + _besides(len(faulty)),
         offenders=[f"{finding.row_id}: {finding.reason}" for finding in faulty],
-        remedy=remedy,
+        remedy=REMEDIES[gate.__name__] if is_judged else _REVIEW,
         fingerprint=thresholds.fingerprint,
-        n=rows,
-        power=round(power, 6),
+        n=n,
+        power=round(power, 6) if is_judged else None,
+        is_judged=is_judged,
     )
 
 
-def _explain(faulty: int, rows: int, tolerated: int, power: float, thresholds: Thresholds) -> str:
+def _besides(faulty: int) -> str:
+    return f" Critics reject {faulty} rows." if faulty else ""
+
+
+def _explain(faulty: int, rows: int, tolerated: int, power: float, rates: Rates) -> str:
     return (
-        f"{faulty} of {rows} rows are rejected; up to {tolerated} may be, since critics reject {thresholds.critic_false_rejects:.1%} of "
-        f"sound rows, too. If one row in ten were bad, this gate would fail with a probability of {power:.2f}. At 95 % confidence at most "
-        f"{_upper_bound(faulty, rows):.1%} of rows made this way are rejected."
+        f"{faulty} of {rows} rows are rejected; up to {tolerated} may be, since critics reject {rates.false_rejects:.1%} of sound "
+        f"rows, too. {rates.basis} If one row in ten were bad, this gate would fail with a probability of {power:.2f}. At 95 % confidence "
+        f"at most {_upper_bound(faulty, rows):.1%} of rows made this way are rejected."
     )
+
+
+def reviewed_rows(findings: Findings, vouched: Set[str], bad: Findings) -> dict[str, Reviewed]:
+    """By gate, what critics say of rows that people decided on. ``findings`` are those of a testset, where a rejection of a row that people
+    vouch for is a warning; ``bad`` those of rows that reviewers rejected or changed.
+    """
+    good = [of_row for of_row in findings if of_row and of_row[0].row_id in vouched]
+    return {
+        gate: Reviewed(
+            Tally(sum(any(one.critic in rules and one.verdict in ("warning", "rejected") for one in of_row) for of_row in good), len(good)),
+            Tally(sum(any(one.critic in rules and one.verdict == "rejected" for one in of_row) for of_row in bad), len(bad)),
+        )
+        for gate, rules in RULES.items()
+    }

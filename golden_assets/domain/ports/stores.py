@@ -11,6 +11,7 @@ from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.waivers import Waiver
 
 
 class ArtifactStore(Protocol):
@@ -137,6 +138,10 @@ class VersionStore(Protocol):
 
     async def decisions(self, version: str) -> list[RowDecision]:
         """The decision in force on each row of a version that people looked at."""
+        ...
+
+    async def waivers(self) -> list[Waiver]:
+        """What people decided about pairs of rows that look like one question, the latest word on each pair."""
         ...
 
     async def diff_versions(self, old: str, new: str) -> RowDiff:

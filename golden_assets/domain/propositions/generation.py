@@ -9,6 +9,6 @@ AFTER_GENERATION: dict[str, GateSpec] = {
     **questions.SPECS,
     **question_types.SPECS,
     **sources.SPECS,
-    **{spec.name: spec for spec in (verdicts.spec_of(verdicts.answers_are_grounded), verdicts.spec_of(verdicts.questions_stand_alone))},
+    **{spec.name: spec for spec in map(verdicts.spec_of, verdicts.CRITIC_GATES)},
 }
 """Every gate on a testset by name; the hints among them hold nothing up."""

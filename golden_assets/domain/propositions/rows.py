@@ -7,6 +7,7 @@ rejections pass as its errors explain (`allowances`), but none beside a row that
 from math import ceil
 
 from golden_assets.domain.allowances import allowed_rejections, rejection_power
+from golden_assets.domain.critics.rates import rates_for
 from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.testsets import Testset
@@ -47,16 +48,17 @@ def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) 
 def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
     """Every multi-hop question cites at least two different passages, and takes more than one of them to answer."""
     rows, false, plain = measures.multi_hop, len(measures.false_hops), measures.indistinct_hops
-    allowed = 0 if plain else allowed_rejections(rows, thresholds.critic_false_rejects)
-    power = rejection_power(rows, allowed, thresholds.critic_recall, thresholds.critic_false_rejects)
+    rates = rates_for(hops_are_real.__name__, thresholds)
+    allowed = 0 if plain else allowed_rejections(rows, rates.false_rejects)
+    power = rejection_power(rows, allowed, rates.recall, rates.false_rejects)
     return Verdict.of(
         SPECS["hops_are_real"],
         false,
         "<=",
         allowed,
         explanation=f"{plain} of {rows} multi-hop rows cite fewer than two different passages, {false - plain} one that answers alone; "
-        f"up to {allowed} may be rejected, since the critic rejects {thresholds.critic_false_rejects:.1%} of sound rows, too. If one row "
-        f"in ten were bad, this gate would fail with a probability of {power:.2f}.",
+        f"up to {allowed} may be rejected, since the critic rejects {rates.false_rejects:.1%} of sound rows, too. {rates.basis} If "
+        f"one row in ten were bad, this gate would fail with a probability of {power:.2f}.",
         offenders=measures.false_hops,
         remedy="Generate these rows again, or ask for a smaller share of multi-hop questions: the documents may not support more.",
         fingerprint=thresholds.fingerprint,

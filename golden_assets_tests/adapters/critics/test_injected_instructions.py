@@ -73,11 +73,10 @@ async def test_a_model_that_invents_a_quote_is_not_believed(endpoint_server):
     assert found.verdict == "abstained"
 
 
-async def test_a_wrong_answer_is_rejected_by_rule_before_the_swayed_model_is_asked(endpoint_server):
+async def test_a_swayed_model_does_not_overrule_the_rule_that_rejects_a_wrong_answer(endpoint_server):
     obey(endpoint_server)
     found = await a_panel(endpoint_server).judge(trapped(SUBTLE, "The Hub keeps readings for 365 days."))
-    assert [finding.critic for finding in found if finding.verdict == "rejected"] == ["answer_is_supported"]
-    assert endpoint_server.stats[CHAT].calls == 0
+    assert "answer_is_supported" in [finding.critic for finding in found if finding.verdict == "rejected"]
 
 
 async def test_a_document_that_sways_both_the_writer_and_the_judge_gets_no_row_accepted(endpoint_server):

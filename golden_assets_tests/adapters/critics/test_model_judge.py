@@ -10,6 +10,7 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredModel
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
+from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.critics.testimony import MODEL_CRITICS
 from golden_assets.domain.errors import BudgetExceededError, ModelAuthenticationError
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
@@ -135,8 +136,37 @@ async def test_the_version_names_what_could_change_a_verdict_and_nothing_is_on_w
     assert await silent.judge(SINGLE) == ()
 
 
-async def test_what_the_deterministic_critics_reject_is_not_paid_for(model, endpoint_server):
-    wrong = SINGLE.model_copy(update={"reference": "The Hub keeps readings for 30 days."})
-    found = await CriticPanel(LetterEmbedder(), judge_with(model)).judge(wrong)
-    assert verdicts(found)["answer_is_supported"] == "rejected"
+class StrangerEmbedder(LetterEmbedder):
+    """No two texts mean the same, nor anything else altogether."""
+
+    async def embed(self, texts):
+        return [[0.5**0.5, *(0.5**0.5 * (place == number) for place in range(len(texts)))] for number in range(len(texts))]
+
+
+@pytest.mark.parametrize("supported", [True, False])
+async def test_the_model_decides_where_the_rules_abstain(model, endpoint_server, supported):
+    own_words = SINGLE.model_copy(update={"reference": "Readings stay there three months, roughly speaking."})
+    judgement = {"number": 1, "quote": "The Hub keeps readings for ninety days.", "supported": supported}
+    says(endpoint_server, "whether passages say", {"judgements": [judgement]})
+    found = await CriticPanel(StrangerEmbedder(), judge_with(model, "claims")).judge(own_words)
+    assert verdicts(found)["answer_is_supported"] == "abstained"
+    assert bool(rejections(found)) is not supported
+
+
+async def test_the_models_word_wins_over_a_rule_that_rejects(model, endpoint_server):
+    thrice = "The Hub keeps readings for eighty days. After that it keeps readings for ten days more."
+    passage = a_document("more.md", thrice)
+    summed = SINGLE.model_copy(update={"reference": "The Hub keeps readings for ninety days.", "contexts": (a_context(passage, thrice),)})
+    panel = CriticPanel(StrangerEmbedder(), judge_with(model, "claims"))
+    assert verdicts(await CriticPanel(StrangerEmbedder()).judge(summed))["answer_is_supported"] == "rejected"
+    says(endpoint_server, "whether passages say", {"judgements": [{"number": 1, "quote": thrice, "supported": True}]})
+    found = await panel.judge(summed)
+    assert verdicts(found) | {"answer_is_supported": "warning", "claims_are_supported": "passed"} == verdicts(found)
+    assert found[0].reason.endswith("a model finds otherwise")
+
+
+async def test_a_question_that_does_not_stand_alone_is_not_paid_for(model, endpoint_server):
+    dangling = SINGLE.model_copy(update={"user_input": "What does this document say about readings?"})
+    found = await CriticPanel(LetterEmbedder(), judge_with(model)).judge(dangling)
+    assert verdicts(found)["question_stands_alone"] == "rejected"
     assert endpoint_server.stats[CHAT].calls == 0

@@ -125,8 +125,11 @@ def test_what_is_the_same_question_follows_the_limit_of_the_gate(tmp_path: Path)
     with pytest.raises(TestsetError, match="98 or more of 100"):
         read_seed_rows(write(tmp_path / "s.jsonl", GOOD, GOOD | {"user_input": "Who fills the tank"}), 98)
     assert len(read_seed_rows(write(tmp_path / "s.jsonl", GOOD, TWO), 90)) == 2
+    assert len(read_seed_rows(file, 40)) == 2, "they give other answers"
+    reworded = write(tmp_path / "s.jsonl", GOOD, GOOD | {"user_input": "Who is it that fills a tank?"})
+    assert len(read_seed_rows(reworded, 90)) == 2
     with pytest.raises(TestsetError, match="line 1 and line 2"):
-        read_seed_rows(file, 40)
+        read_seed_rows(reworded, 60)
 
 
 def test_a_file_that_is_not_there_or_empty_is_an_error(tmp_path: Path):

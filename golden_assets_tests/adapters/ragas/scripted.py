@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -74,6 +75,16 @@ class LetterEmbedder:
         self.texts += texts
         counts = [[text.count(letter) + 1.0 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
         return [[count / sum(c * c for c in row) ** 0.5 for count in row] for row in counts]
+
+
+class WordEmbedder(LetterEmbedder):
+    """Counts words: texts without a common word have nothing in common."""
+
+    name = "words"
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        counts = [Counter(zlib.crc32(word.encode()) % 512 for word in re.findall(r"\w+", text.lower())) for text in texts]
+        return [[count[place] / (sum(n * n for n in count.values()) ** 0.5 or 1.0) for place in range(512)] for count in counts]
 
 
 def corpus_of(**texts: str) -> Corpus:

@@ -6,7 +6,7 @@ from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.errors import GenerationError
 from golden_assets.domain.testsets import GenerationRequest, Testset
-from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, corpus_of, silent
+from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, WordEmbedder, corpus_of, silent
 
 SINGLE = {"single_hop_specific": 1.0}
 
@@ -50,8 +50,7 @@ class Wanderer(ScriptedModel):
 
 
 async def generate(model: ScriptedModel, size: int = 6) -> Testset:
-    embedder = LetterEmbedder()
-    generator = RagasTestsetGenerator(model, embedder, critic=CriticPanel(embedder))
+    generator = RagasTestsetGenerator(model, LetterEmbedder(), critic=CriticPanel(WordEmbedder()))
     return await generator.generate(CORPUS, GenerationRequest(size=size, question_types=SINGLE), silent)
 
 

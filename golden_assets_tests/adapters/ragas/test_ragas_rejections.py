@@ -7,7 +7,7 @@ from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.review import RowDecision, after_review
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
-from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook, silent
+from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, WordEmbedder, handbook, silent
 from golden_assets_tests.adapters.ragas.test_ragas_critics import CORPUS, SENTENCES, SINGLE, Wanderer
 
 HOPS = {"multi_hop_specific": 1.0}
@@ -95,12 +95,12 @@ async def test_an_edited_row_stays_and_its_original_does_not_come_back():
 
 async def test_what_a_critic_rejected_is_not_written_for_the_next_testset():
     strays = frozenset(sentence.split()[1] for sentence in SENTENCES[::2])
-    first = await generate(CORPUS, None, Wanderer(strays), size=6, critic=CriticPanel(LetterEmbedder()))
+    first = await generate(CORPUS, None, Wanderer(strays), size=6, critic=CriticPanel(WordEmbedder()))
     assert first.rejected
     open_row = first.model_copy(update={"rows": first.rows[:-1]})
     asked: list[str] = []
     model = Wanderer(strays, rule=lambda purpose, given: asked.append(given.get("term", "")))
-    again = await generate(CORPUS, open_row, model, size=6, critic=CriticPanel(LetterEmbedder()))
+    again = await generate(CORPUS, open_row, model, size=6, critic=CriticPanel(WordEmbedder()))
     rejected_terms = {term for term in strays for one in first.rejected if term in one.row.user_input}
     assert rejected_terms
     assert rejected_terms.isdisjoint(asked)

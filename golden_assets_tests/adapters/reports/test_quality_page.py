@@ -225,7 +225,7 @@ def test_the_head_says_what_a_manager_asks_first() -> None:
         "Looked at by people2 of 12 rows (17%): 1 approved, 1 rejected; by Ada, Bob",
         "Found bad1 of 2 rows that people looked at (50%)",
         "What it can tellWith 12 rows from 6 documents",
-        "What failsnothing",
+        "What failsanswers_fit_their_questions: Not judged: on 12 of 12 rows",
     ):
         assert expected in head
     assert "/srv" not in head
@@ -279,5 +279,5 @@ def test_what_a_passed_gate_names_is_noted_and_not_at_fault() -> None:
 def test_on_a_narrow_screen_the_verdict_stands_under_the_gate() -> None:
     page = quality_page(a_stored_version(), {})
     first = page[page.index("<tbody>") :].partition("</tr>")[0]
-    assert first.startswith('<tbody><tr><th scope="row">testset_is_large_enough</th><td data-label="verdict">')
+    assert first.startswith('<tbody><tr><th scope="row">answers_fit_their_questions</th><td data-label="verdict">')
     assert 'class="gates stacked"' in page

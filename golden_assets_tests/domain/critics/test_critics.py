@@ -42,7 +42,6 @@ def test_an_answer_that_the_passage_gives_is_supported(reference):
         ("The Hub does not keep readings for 90 days.", "the opposite"),
         ("The Vault Disk does leave the dairy.", "the opposite"),
         ("The Gateway shows every alarm of the Support Desk.", "names desk, gateway, support not there"),
-        ("Backups are encrypted before they are copied to a tape.", "only 0%"),
     ],
 )
 def test_an_answer_that_the_passage_does_not_give_is_rejected_with_its_reason(reference, why):
@@ -86,17 +85,29 @@ def test_the_evidence_stands_in_the_document_where_it_says():
     assert DOCUMENT.text[evidence.start : evidence.end] == evidence.text == "The Vault Disk does not leave the dairy."
 
 
-def test_an_embedder_makes_up_for_other_words_but_not_for_another_number():
+def test_other_words_are_no_fault_and_an_embedder_makes_up_for_them_but_not_for_another_number():
     paraphrase = "Measured values of all probes stay in the Hub for 90 days."
-    assert answer_is_supported(row(paraphrase)).verdict == "rejected"
+    assert answer_is_supported(row(paraphrase)).verdict == "abstained"
     assert answer_is_supported(row(paraphrase), lambda *_: 0.9).verdict == "passed"
-    assert answer_is_supported(row(paraphrase.replace("90", "30")), lambda *_: 0.99).verdict == "rejected"
+    assert answer_is_supported(row("The Hub keeps all readings for 30 days."), lambda *_: 0.99).verdict == "rejected"
+
+
+def test_an_answer_about_something_else_is_rejected_by_words_and_embedder_together():
+    backups = row("Backups are encrypted before they are copied to a tape.")
+    assert answer_is_supported(backups).verdict == answer_is_supported(backups, lambda *_: 0.4).verdict == "abstained"
+    found = answer_is_supported(backups, lambda *_: 0.1)
+    assert (found.verdict, found.reason) == (
+        "rejected",
+        "no sentence of the cited passages is about 'Backups are encrypted before they are copied to a tape.'",
+    )
 
 
 def test_a_question_about_something_else_is_not_answerable():
     answer = "The Hub keeps readings for 90 days."
     assert question_is_answerable(row(answer)).verdict == "passed"
-    found = question_is_answerable(row(answer, "Which warranty period covers the mist valve?"))
+    elsewhere = row(answer, "Which warranty period covers the mist valve?")
+    assert question_is_answerable(elsewhere).verdict == "abstained"
+    found = question_is_answerable(elsewhere, lambda *_: 0.1)
     assert found.verdict == "rejected"
     assert "warranty" in found.reason
 
@@ -112,6 +123,20 @@ def test_a_question_about_something_else_is_not_answerable():
         "Why are they encrypted?",
         "What does the passage mention about valves?",
         "What is the default of this parameter?",
+        "What does the option described next do?",
+        "Which error does [47] report?",
+        "How does the previously mentioned pump stop?",
+        "What does the new function return in place of the old behavior?",
+        "What was the response rate for the study?",
+        "Who conducted the second experiment?",
+        "Why is the third timeline needed?",
+        "What about the cons?",
+        "What foods cause it?",
+        "How do the Brits treat it?",
+        "What is the evidence for it?",
+        "Is it legal?",
+        "Why doesn't it spoil?",
+        "What has happened to their habitat?",
     ],
 )
 def test_a_question_that_points_outside_itself_does_not_stand_alone(question):
@@ -127,10 +152,39 @@ def test_a_question_that_points_outside_itself_does_not_stand_alone(question):
         "Why do rooms lined with steel block the signal, and what do they reflect?",
         "Where are the documents of the Field Team kept?",
         "What is the tool that signs recipes?",
+        "Is it true that the Hub restarts by itself?",
+        "Why is it likely that MA15 is attenuated?",
+        "Why is it highly unlikely that RaTG13 is a source of SARS-CoV-2?",
+        "Why is it hard to estimate the reproduction number?",
+        "Why is it proposed that bats are infected?",
+        "How long did it take to build the temporary hospital in Wuhan?",
+        "What is it called when a person believes in Greek gods?",
+        "If all three of Koch's postulates are met, what does this indicate?",
+        "Other than his scientific achievements, what was Tesla famous for?",
+        "The V&A has its origins in which world exposition?",
+        "Which band was Andy Taylor the former guitarist of?",
+        "What did the study by Hua et al. measure?",
+        "Who conducted an experiment on cats, and where did the experiment take place?",
+        "How do cats clean their fur?",
     ],
 )
 def test_a_question_that_names_its_subject_stands_alone(question):
     assert question_stands_alone(row("x", question)).verdict == "passed"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was sagt dieses Dokument über Pumpen?",
+        "¿Qué dice este documento sobre las bombas?",
+        "本文件对泵有何规定？",
+        "Wann wurde er gewählt?",
+    ],
+)
+def test_in_other_languages_than_english_nothing_is_known_and_the_critic_abstains(question):
+    found = question_stands_alone(row("x", question))
+    assert (found.verdict, found.score) == ("abstained", 1.0)
+    assert "not in English" in found.reason
 
 
 def test_a_quote_that_stands_nowhere_is_rejected():

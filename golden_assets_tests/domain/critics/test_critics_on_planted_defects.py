@@ -10,16 +10,16 @@ def counts() -> dict[str, Count]:
     return measure(*generate(None, rows=40))
 
 
-def test_four_of_five_spoilt_rows_are_rejected(counts):
+def test_seven_of_ten_spoilt_rows_are_rejected_without_a_model(counts):
     assert len(counts) == 1 + len(KINDS)
     assert overall(counts).n > 200
-    assert overall(counts).share >= 0.8
+    assert overall(counts).share >= 0.7
 
 
-def test_of_sound_rows_at_most_one_in_ten_is_rejected(counts):
+def test_of_sound_rows_at_most_one_in_twenty_is_rejected(counts):
     assert counts["false rejects"].n == 40
-    assert counts["false rejects"].share <= 0.1
+    assert counts["false rejects"].share <= 0.05
 
 
 def test_no_kind_of_defect_goes_hardly_ever_seen(counts):
-    assert {name: str(count) for name, count in counts.items() if name != "false rejects" and count.share < 0.4} == {}
+    assert {name: str(count) for name, count in counts.items() if name != "false rejects" and count.share < 0.2} == {}

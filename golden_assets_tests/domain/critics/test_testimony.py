@@ -13,7 +13,7 @@ from golden_assets.domain.critics.testimony import (
     weigh_hops,
     weigh_memory,
 )
-from golden_assets.domain.critics.verdicts import answers_are_grounded
+from golden_assets.domain.critics.verdicts import answers_are_grounded, answers_fit_their_questions
 from golden_assets.domain.gates import Thresholds
 from golden_assets_tests.factories import a_context, a_document, a_row
 
@@ -124,10 +124,11 @@ def test_an_answer_that_is_known_without_the_passages_is_warned_of_or_rejected_a
     assert weigh_memory(row(), OwnAnswer(answer=answer), agrees, rejects=rejects).verdict == verdict
 
 
-def test_the_gate_on_grounding_hears_the_model_where_it_was_asked_and_counts_abstentions_as_neither():
+def test_the_gates_hear_the_model_where_it_was_asked_and_count_abstentions_as_neither():
     rejected = weigh_answer(row(), NOTHING, 0.0)
+    found = weigh_answer(row(), QuotedAnswer(answer="90 days", quote="keeps readings for 90 days"), 1.0)
     silent = weigh_claims(row(), judged())
-    verdict = answers_are_grounded([(rejected,), (rejected,), (silent,), ()], Thresholds())
-    assert (verdict.passed, round(verdict.measured, 2), verdict.offender_count) == (False, 0.5, 2)
-    assert "On 1 a model abstained" in verdict.explanation
-    assert answers_are_grounded([(silent,)], Thresholds()).passed
+    verdict = answers_fit_their_questions([(rejected,), (rejected,), (found,), (silent,)], Thresholds())
+    assert (verdict.outcome, verdict.measured, verdict.n, verdict.offender_count) == ("FAILED", 0.666667, 3, 2)
+    assert "1 more could not be judged" in verdict.explanation
+    assert answers_are_grounded([(silent,)], Thresholds()).outcome == "not judged"

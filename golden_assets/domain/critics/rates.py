@@ -1,0 +1,113 @@
+"""How often critics err: by gate and language, counted on rows that people wrote, and on the rows of the testset that people decided on.
+
+The counts are those of `docs/gates.md`, printed by ``python -m bench.human_critics``. They are of the rules with the shipped embedder. How
+often a configured model errs nobody knows before it was measured, so for the gate that hears models alone they are assumptions.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.languages import name_of
+from golden_assets.domain.monitoring import wilson
+from golden_assets.domain.plurals import counted
+
+
+class Tally(NamedTuple):
+    """``hits`` of ``rows``."""
+
+    hits: int
+    rows: int
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(self.hits + other.hits, self.rows + other.rows)
+
+    @property
+    def share(self) -> float:
+        """``hits / rows``; 0 without rows."""
+        return self.hits / self.rows if self.rows else 0.0
+
+    def __str__(self) -> str:
+        low, high = wilson(*self)
+        return f"{self.share:.1%} of {self.rows} ({low:.1%} to {high:.1%})"
+
+
+NONE = Tally(0, 0)
+
+
+class Rates(NamedTuple):
+    """What share of sound rows critics reject, what share of bad ones they find, and where these figures come from, a sentence."""
+
+    false_rejects: float
+    recall: float
+    basis: str
+
+
+class Reviewed(NamedTuple):
+    """Rows of this testset that people decided on: of the good ones and of the bad ones, how many critics reject."""
+
+    good: Tally = NONE
+    bad: Tally = NONE
+
+
+ASSUMED = Rates(0.02, 0.9, "How often this model errs was not measured; assumed are 2.0% of sound rows rejected and 90% of bad ones found.")
+UNMEASURED_LANGUAGE = "other"
+SOUND: Mapping[str, Mapping[str, Tally]] = {
+    "answers_are_grounded": {"en": Tally(3, 456), "de": Tally(0, 200), "zh": Tally(0, 200)},
+    "questions_stand_alone": {"en": Tally(6, 400)},
+    "hops_are_real": {"en": Tally(3, 120)},
+}
+"""Gate to language to the sound rows that are rejected."""
+FOUND: Mapping[str, Mapping[str, Tally]] = {
+    "answers_are_grounded": {"en": Tally(316, 348), "de": Tally(300, 395), "zh": Tally(30, 60)},
+    "questions_stand_alone": {"en": Tally(4, 16)},
+    "hops_are_real": {"en": Tally(191, 200), "de": Tally(89, 100), "zh": Tally(182, 200)},
+}
+"""Gate to language to the defects that are found, where the critic does not abstain."""
+
+
+def rates_for(gate: str, thresholds: Thresholds, languages: Mapping[str, int] | None = None, reviewed: Reviewed = Reviewed()) -> Rates:  # noqa: B008 - immutable
+    """The error rates that a gate allows for: those of the settings if there are some, else as counted, by the languages of the rows."""
+    measured = _counted(gate, languages or {"en": 1}, reviewed) if gate in SOUND else _assumed(reviewed)
+    own = (thresholds.critic_false_rejects, thresholds.critic_recall)
+    if own == (None, None):
+        return measured
+    return Rates(own[0] if own[0] is not None else measured.false_rejects, own[1] if own[1] is not None else measured.recall, _BY_SETTINGS)
+
+
+_BY_SETTINGS = "The error rates are those of the settings."
+
+
+def _assumed(reviewed: Reviewed) -> Rates:
+    if not reviewed.good.rows and not reviewed.bad.rows:
+        return ASSUMED
+    return ASSUMED._replace(basis=f"{ASSUMED.basis} {_of_review(reviewed)}")
+
+
+def _counted(gate: str, languages: Mapping[str, int], reviewed: Reviewed) -> Rates:
+    known = {code: rows for code, rows in languages.items() if code in SOUND[gate]}
+    parts = known or {"en": 1}
+    sound = _mean({code: SOUND[gate][code].plus(reviewed.good).share for code in parts}, parts)
+    recall = _mean({code: FOUND[gate].get(code, FOUND[gate]["en"]).plus(reviewed.bad).share for code in parts}, parts)
+    said = "; ".join(
+        f"in {name_of(code)} they reject {SOUND[gate][code]} sound rows and find {FOUND[gate][code]} bad ones" for code in parts
+    )
+    foreign = sorted(languages.keys() - known.keys())
+    unmeasured = f" Not measured in {', '.join(map(name_of, foreign))}." if foreign else ""
+    return Rates(round(sound, 4), round(recall, 4), f"On rows that people wrote, {said}.{unmeasured} {_of_review(reviewed)}".strip())
+
+
+def _mean(shares: Mapping[str, float], weights: Mapping[str, int]) -> float:
+    return sum(share * weights[code] for code, share in shares.items()) / sum(weights.values())
+
+
+def _of_review(reviewed: Reviewed) -> str:
+    """What people decided on rows of this testset, and what critics say of these."""
+    if not reviewed.good.rows and not reviewed.bad.rows:
+        return ""
+    (rejected, good), (found, bad) = reviewed
+    return (
+        f"Of this testset people called {counted(good, 'row')} good, of which critics reject {rejected}, and {bad} bad, of which critics "
+        f"reject {found}."
+    )

@@ -1,0 +1,1 @@
+DROP TRIGGER edits_are_sealed ON golden_assets.golden_dataset_edits;
