@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, with_our_names
 from golden_assets.adapters.exchange.csv_files import read_csv, typed
-from golden_assets.adapters.exchange.entries import Entry
+from golden_assets.adapters.exchange.entries import Entry, Record
 from golden_assets.adapters.exchange.files import decode, read_bytes, shown_name
 from golden_assets.adapters.exchange.json_files import read_json
 from golden_assets.adapters.exchange.mapping import Columns, names_in, normal, require_columns
@@ -16,6 +16,7 @@ from golden_assets.adapters.exchange.parquet_files import read_parquet
 from golden_assets.adapters.exchange.phoenix_rows import is_published, published_rows
 from golden_assets.adapters.exchange.rows import ReadRow, read_row, stored_row
 from golden_assets.adapters.exchange.shapes import RAGAS, Shape, mapped, recognise, refuse_without_answers
+from golden_assets.adapters.exchange.text_lists import parse_object
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.testsets import UNKNOWN, GenerationRequest, RowFailure, Testset, TestsetRow
@@ -23,6 +24,7 @@ from golden_assets.domain.testsets import UNKNOWN, GenerationRequest, RowFailure
 FileFormat = Literal["json", "jsonl", "csv", "parquet"]
 IMPORT_FORMATS: tuple[FileFormat, ...] = ("json", "jsonl", "csv", "parquet")
 SOURCE = "import"
+_OBJECTS = ("input", "inputs", "output", "outputs", "expected", "reference_outputs", "metadata")
 _SUFFIXES: dict[str, FileFormat] = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -125,6 +127,7 @@ def read_records(entries: Sequence[Entry], name: str, columns: Columns, *, typel
     """
     if not entries:
         raise TestsetError(f"{name} holds no rows", "name a file with at least one")
+    entries = [entry._replace(value=_with_objects(entry.value)) if isinstance(entry.value, Mapping) else entry for entry in entries]
     records = [record for _, record in entries if isinstance(record, Mapping)]
     shape, chosen = _shape(records, name, columns) if records else (RAGAS, Columns())
     renamed = chosen if shape is not RAGAS or columns.given else None
@@ -149,6 +152,12 @@ def outside_testset(rows: tuple[TestsetRow, ...], source: str, failures: tuple[R
         embedding_model="none",
         failures=failures,
     )
+
+
+def _with_objects(record: Record) -> Record:
+    """The record with its objects for what a data frame's CSV made of them, where its input is one: ``{'question': ...}`` in a cell."""
+    objects = {name: found for name in _OBJECTS if (found := parse_object(record.get(name))) is not None}
+    return {**record, **objects} if "input" in objects or "inputs" in objects else record
 
 
 def _recognise(data: bytes) -> FileFormat:

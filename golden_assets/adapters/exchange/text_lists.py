@@ -1,10 +1,11 @@
-"""Lists of texts that were written into one cell of a table: as JSON, or as Python or numpy print them."""
+"""Lists of texts, and objects, that were written into one cell of a table: as JSON, or as Python or numpy print them."""
 
 import ast
 import io
 import json
 import tokenize
 import warnings
+from typing import Any
 
 _MAX_LITERAL = 2**20
 """Characters of a printed list that are looked at; Python's tokenizer takes about a second for as many."""
@@ -21,6 +22,20 @@ def parse_texts(cell: str) -> list[str] | None:
     except (ValueError, RecursionError):
         return _printed_texts(stripped)
     return value if isinstance(value, list) and all(isinstance(text, str) for text in value) else None
+
+
+def parse_object(cell: object) -> dict[str, Any] | None:
+    """The object of a cell such as ``{"a": 1}`` or ``{'a': 1}``, as a data frame's objects become in CSV; None when it holds none."""
+    if not (isinstance(cell, str) and cell.startswith("{") and cell.endswith("}") and len(cell) <= _MAX_LITERAL):
+        return None
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            with warnings.catch_warnings(action="ignore"):  # as below
+                value = parse(cell)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        return value if isinstance(value, dict) and all(isinstance(name, str) for name in value) else None
+    return None
 
 
 def _printed_texts(text: str) -> list[str] | None:
