@@ -89,7 +89,7 @@ def _facts(metadata: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
         yield "tokens and cost", _cost(testset)
     if version := metadata.get(names.STORED_VERSION):
         yield "version", _version(version)
-        yield from (("answers", f"not judged. {note}") for note in [version["answers"]] if note != "judged")
+        yield from (("answers", note) for note in [version["answers"]] if note != "judged")
         if "power" in version:
             yield "power", version["power"]
         yield from _changes(version)

@@ -20,7 +20,7 @@ def note_on(model: str) -> str:
 
 def note_on_answers(judged: bool) -> str:
     """What everybody should know who reads a version whose answers were not judged; empty for others."""
-    unjudged = "Neither a model nor a person has said that the references answer their questions."
+    unjudged = "not judged: neither a model nor a person has said that the references answer their questions"
     return "" if judged else unjudged
 
 

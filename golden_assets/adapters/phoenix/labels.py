@@ -63,7 +63,7 @@ def label_of(version: VersionSummary, names: DatasetNames, before: Mapping[str, 
     """What the dataset that holds a version says of itself; entries of other people in its metadata (``before``) stay."""
     follows = f"the active version of testset {version.testset_name}, now {version.version}"
     holds = f"version {version.version} of testset {version.testset_name}"
-    unjudged = "" if version.answers_judged else f" Answers not judged: {note_on_answers(judged=False)}"
+    unjudged = "" if version.answers_judged else f" Answers {note_on_answers(judged=False)}."
     description = (
         f"Kept by golden_assets: {follows if names.follows_activation(version) else holds}. "
         f"Edits made here are recorded and offered as review decisions, not applied.{unjudged}"

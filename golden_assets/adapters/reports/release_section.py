@@ -19,7 +19,7 @@ def release_section(stored: StoredVersion, facts: ReleaseFacts, certificate: Pow
     yield element("h1", "Quality of ", summary.testset_name, " ", element("b", summary.version))
     yield element("p", with_code(_state(stored, facts)))
     if unjudged := note_on_answers(summary.answers_judged):
-        yield element("p", element("b", "Answers not judged. "), unjudged, class_="caution")
+        yield element("p", element("b", "Answers "), f"{unjudged}.", class_="caution")
     if note:
         yield element("p", element("b", f"Model {stored.testset.model}. "), note, class_="caution")
     yield _tiles(stored, facts)

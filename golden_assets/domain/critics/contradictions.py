@@ -27,6 +27,8 @@ MOST_NUMBERS = 4
 """Numbers in a sentence above which it is not clear which of them the claim is about: a table, or sums that a claim may add up."""
 LONGEST_SENTENCE = 45
 """Telling words above which a sentence is a list or a table, and what of it a claim is about is not clear."""
+LONGEST_TEXT = 2_000
+"""Characters above which nothing is a sentence."""
 PAIRS_OF_A_WORD = 4
 """Pairs of characters for a telling word, in scripts without blanks between words, and some to spare."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
@@ -44,6 +46,8 @@ class Said(NamedTuple):
 @lru_cache(maxsize=4_096)
 def contradictions(said: Said) -> tuple[str, ...]:
     """What the claim says otherwise than the sentence, as a clause each."""
+    if len(said.claim) > LONGEST_TEXT or len(said.sentence) > LONGEST_TEXT:
+        return ()
     longest = LONGEST_SENTENCE * (PAIRS_OF_A_WORD if is_unspaced(said.sentence) else 1)
     if said.claim in said.sentence or len(read(said.sentence).telling) > longest:
         return ()

@@ -158,7 +158,7 @@ def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -
 
 def _verdict_on(worst: Support, found: Sequence[Support], row: TestsetRow, similarity: Similarity | None) -> tuple[CriticVerdict, str]:
     """What the claim that is supported least comes to, and why."""
-    claim, passages = quoted(worst.claim), [context.text for context in row.contexts]
+    claim, passages = quoted(worst.claim[:MAX_EVIDENCE]), [context.text for context in row.contexts]
     if not found:
         return "abstained", f"{claim} says nothing that could be looked up"
     if worst.disagreements:

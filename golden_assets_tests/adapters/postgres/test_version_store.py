@@ -65,6 +65,16 @@ async def test_a_version_comes_back_with_everything_that_was_stored(store: Postg
     assert stored.published is None
 
 
+async def test_whether_the_answers_are_judged_follows_from_the_latest_judgement(store: PostgresVersionStore):
+    testset = rows(4)
+    approved = changed(testset, approved=tuple(row.row_id for row in testset.rows))
+    for judged, answers_judged in ((testset, False), (approved, True)):
+        summary, _ = await store.create_version(judged, a_report(judged), created_by="test", run_id="run-1")
+        (listed,) = await store.list_versions()
+        assert summary.answers_judged is listed.answers_judged is answers_judged
+        assert (await store.get_version(summary.version)).summary.answers_judged is answers_judged
+
+
 async def test_the_same_rows_again_give_the_version_that_holds_them(store: PostgresVersionStore):
     assert await create(store, rows(4)) == ("1.0.0", "validated", True)
     assert await create(store, rows(4)) == ("1.0.0", "validated", False)
