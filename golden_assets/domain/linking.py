@@ -61,7 +61,7 @@ class Links:
             self.labels = connected_components(coo_array(links, shape=(count, count)), directed=False)[1][self.labels]
 
     def join_where(self, left: "NDArray[Any]", right: "NDArray[Any]", may_link: Callable[[int, int], bool]) -> None:
-        """Link those pairs, the lower position first, that ``may_link`` agrees to; it is not asked about pairs that hang together by then."""
+        """Link those pairs, the lower position first, that ``may_link`` agrees to; it is not asked about pairs that are linked by then."""
         roots, labels = _Roots(), self.labels
         kept = [
             place
