@@ -61,14 +61,12 @@ class Links:
             self.labels = connected_components(coo_array(links, shape=(count, count)), directed=False)[1][self.labels]
 
     def join_where(self, left: "NDArray[Any]", right: "NDArray[Any]", may_link: Callable[[int, int], bool]) -> None:
-        """Link those pairs that ``may_link`` agrees to; it is not asked about pairs that hang together by then."""
-        roots = _Roots()
+        """Link those pairs, the lower position first, that ``may_link`` agrees to; it is not asked about pairs that are linked by then."""
+        roots, labels = _Roots(), self.labels
         kept = [
-            position
-            for position, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
-            if roots.apart(self.labels[one], self.labels[other])
-            and may_link(one, other)
-            and roots.merge(self.labels[one], self.labels[other])
+            place
+            for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
+            if one < other and roots.apart(labels[one], labels[other]) and may_link(one, other) and roots.merge(labels[one], labels[other])
         ]
         self.join(left[kept], right[kept])
 

@@ -3,7 +3,6 @@
 Every number is rounded to 6 decimals, so that the order of a floating-point sum does not change a report's hash.
 """
 
-import math
 from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
@@ -163,7 +162,9 @@ def measure_quality(
         types=types.model_copy(update={"asked": dict(testset.request.question_types) if testset.supported_types else {}}),
         diversity=diversity,
         crowd=measure_crowd(rows, neighbourhood.crowd, radius, unknown),
-        duplicates=measure_duplicates(rows, thresholds.max_question_similarity, neighbourhood.clusters, waivers, unknown),
+        duplicates=measure_duplicates(
+            rows, thresholds.max_question_similarity, () if unknown else neighbourhood.clusters, waivers, unknown
+        ),
         coverage=measure_coverage(rows, corpus, thresholds.min_document_words),
         rows=with_false_hops(measure_rows(rows), rows, findings, vouched),
         grounding=measure_grounding(rows, corpus),
@@ -185,11 +186,11 @@ def _compare(
     waived: Set[frozenset[str]],
     unknown: str,
 ) -> tuple[DiversityMeasures, Neighbourhood]:
-    """What takes the vectors as one matrix, which is gone afterwards. Where distances say nothing, no two questions mean the same."""
+    """What takes the vectors as one matrix, which is gone afterwards."""
     units = unit_matrix(embeddings)
     min_similarity = 1 - calibrated(1 - thresholds.max_semantic_similarity, spread)
     radius, pairing = calibrated(thresholds.clump_distance, spread), pairing_of(rows, ask_the_same, waived)
-    neighbourhood = find_neighbours(units, math.inf if unknown else min_similarity, radius, pairing)
+    neighbourhood = find_neighbours(units, min_similarity, radius, pairing)
     return measure_diversity(units, neighbourhood, spread, unknown), neighbourhood
 
 

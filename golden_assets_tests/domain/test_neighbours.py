@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain import neighbours
+from golden_assets.domain.linking import Pairing
 from golden_assets.domain.neighbours import find_neighbours
 from golden_assets.domain.statistics import unit_matrix
 
@@ -70,3 +71,12 @@ def test_a_hundred_thousand_copies_of_one_vector_are_one_cluster_at_distance_zer
     found = find_neighbours(unit_matrix(np.tile([[3.0, 4.0]], (100_000, 1))), 0.95, 0.25)
     assert len(found.clusters[0]) == len(found.crowd) == 100_000
     assert not found.nearest.any()
+
+
+def test_only_pairs_that_may_be_linked_are_a_cluster_and_the_distances_are_the_same():
+    units = unit_matrix([[1.0, 0.0]] * 4)
+    pairing = Pairing(np.array([0, 0, 1, -1]), ["a", "b", "c", "d"], lambda one, other: (one, other) != (0, 1))
+    found = find_neighbours(units, 0.9, 0.25, pairing)
+    assert found.clusters == ((0, 1, 2, 3),), "the last one, without a group, goes with all"
+    assert find_neighbours(units[:3], 0.9, 0.25, pairing.of([0, 1, 2])).clusters == ()
+    assert (found.nearest.tolist(), found.crowd) == ([0.0] * 4, (0, 1, 2, 3))

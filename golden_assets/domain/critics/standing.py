@@ -154,9 +154,9 @@ def _pointers(question: str) -> Iterator[str]:
         expletive = any(start <= pronoun.start() < end for start, end in expletives)
         if not expletive and not _names_something(plain[: pronoun.start()]) and not _is_named_later(plain, pronoun.end()):
             yield pronoun.group()
-    object_pronoun = _OBJECT.search(plain)
-    if object_pronoun and not any(start <= object_pronoun.start("pronoun") < end for start, end in expletives):
-        yield object_pronoun["pronoun"]
+    thing = _OBJECT.search(plain)
+    if thing and not any(start <= thing.start("pronoun") < end for start, end in expletives):
+        yield thing["pronoun"]
     if not _ANCHOR.search(question):
         yield from (found.group().strip() for found in _GOING_ON.finditer(question))
         yield from (found.group() for found in _DEFINITE.finditer(question) if found["noun"] in _SHELLS)
