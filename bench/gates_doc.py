@@ -107,11 +107,11 @@ Measures the share of rows whose question the critic of the same name rejects. L
 {stand_alone}
 
 The rule knows English; of a question in another language it says nothing. On questions that people wrote, `python -m bench.standing FILE
-...` counts. It rejects 33 of the 632 English questions of XQuAD's first half (5.2 %; read one by one, all but about four of them do not
+...` counts. It rejects 33 of the 629 English questions of XQuAD's first half (5.2 %; read one by one, all but about four of them do not
 stand alone), 63 of 3,557 Natural Questions (1.8 %, 1.4 to 2.3 %; web searches in lower case, nearly all sound), and 82 of 1,375 of
 COVID-QA (6.0 %, most of them "this study" or "the study"). Of questions asked in the course of a conversation, which were rewritten
-because they need what was said before (TREC CAsT 2019 and 2020-21), it rejects about 40 and 28 %: many of those leave out what they are
-about and point at nothing.
+because they need what was said before (TREC CAsT 2019 and 2020-21), it rejects 152 of 343 and 107 of 390: many of those leave out what they
+are about and point at nothing. XQuAD, COVID-QA and Natural Questions were read while the rule was written, so their figures are optimistic.
 
 These gates allow for the critics' own errors: as many rejections pass as the limit says, or as a one-sided binomial test at {alpha:g} puts
 down to false rejects, whichever is more. In use, the rates are those that were counted on rows that people wrote, by language, and on rows
@@ -203,9 +203,9 @@ often there is a warning:
 
 With the shipped embedder plain paraphrases are at 0.68: it finds those that differ little. `python -m bench.duplicates FILE ...` measures
 it on pairs that people made. Of the pairs of Medical Question Pairs (curai/medical-question-pair-dataset on GitHub: doctors wrote one
-rewording and one similar but different question for each of 1,524 questions), taken as rows with one passage and one answer, it finds 29.8
-% of the rewordings (454 of 1,524; 95 % interval 27.5 to 32.1 %), and takes 0.7 % of the different ones for the same (10 of 1,524; 0.4 to
-1.2 %). For the others a person has to look.
+rewording and one similar but different question for each of 1,524 questions), taken as rows with one passage and one answer, it finds 29.6
+% of the rewordings (451 of 1,524; 95 % interval 27.4 to 31.9 %; the limit was chosen on this set), and takes 0.7 % of the different ones
+for the same (10 of 1,524; 0.4 to 1.2 %). For the others a person has to look.
 
 ## Compared with the active version
 
