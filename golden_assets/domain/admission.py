@@ -27,6 +27,12 @@ _QUESTIONS_OCCUR_ONCE = GateSpec(
     subject="testset",
     description="No question occurs twice.",
 )
+_ANSWERS_CITE_PASSAGES = GateSpec(
+    name="answers_cite_passages",
+    stage="pre-activation",
+    subject="testset",
+    description="Every row cites a passage; without one nothing can tell whether its answer is grounded.",
+)
 
 
 def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> QualityReport:
@@ -57,8 +63,29 @@ def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> Q
             _none_of(
                 _QUESTIONS_OCCUR_ONCE, repeated, len(testset.rows), thresholds, "whose question occurs twice", "leave the repeated rows out"
             ),
+            _cite_passages(testset, thresholds),
             answers_fit_their_questions([(question_stands_alone(row),) for row in testset.rows], thresholds, Beside(vouched_for(testset))),
         ),
+    )
+
+
+def _cite_passages(testset: Testset, thresholds: Thresholds) -> Verdict:
+    """Passes when every row cites a passage; not judged when some do not, which holds no import up."""
+    bare = [row.row_id for row in testset.rows if not row.contexts]
+    rows = counted(len(testset.rows), "row")
+    return Verdict.of(
+        _ANSWERS_CITE_PASSAGES,
+        float(len(bare)),
+        "<=",
+        float(len(testset.rows)),
+        explanation=f"{len(bare)} of {rows} cite no passage, so nothing tells whether their answers are grounded."
+        if bare
+        else f"All of {rows} cite a passage.",
+        remedy="Import the passages, too (--contexts COLUMN), or have people review the rows.",
+        fingerprint=thresholds.fingerprint,
+        offenders=bare,
+        n=len(testset.rows),
+        is_judged=not bare,
     )
 
 

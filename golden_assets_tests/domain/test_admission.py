@@ -30,3 +30,12 @@ def test_the_report_is_about_these_rows_and_says_that_nothing_was_embedded():
     report = judge_admission(testset)
     assert (report.testset_hash, report.corpus_hash, report.embedder) == (testset.testset_hash, testset.corpus_hash, "none")
     assert report.measures == {"rows": 4.0, "duplicates": 0.0}
+
+
+def test_whether_answers_are_grounded_is_not_judged_of_rows_without_passages():
+    verdicts = {verdict.name: verdict for verdict in judge_admission(a_testset((a_row(), a_row(user_input="Why?", contexts=())))).verdicts}
+    assert verdicts["answers_cite_passages"].outcome == "not judged"
+    said = "Not judged: 1 of 2 rows cite no passage, so nothing tells whether their answers are grounded."
+    assert verdicts["answers_cite_passages"].explanation == said
+    everywhere = judge_admission(a_testset((a_row(),))).unjudged_gates
+    assert "answers_cite_passages" not in {verdict.name for verdict in everywhere}

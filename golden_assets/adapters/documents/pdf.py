@@ -1,4 +1,7 @@
-"""PDF to text, through pypdf: pages in order, words that a line end hyphenated joined again. Nothing is recognised in pictures."""
+"""PDF to text, through pypdf: pages in order, words that a line end hyphenated joined again. Nothing is recognised in pictures.
+
+Headings that run into a sentence get a paragraph of their own, and lists of references a fence: neither is a sentence to ask about.
+"""
 
 import logging
 import re
@@ -8,7 +11,7 @@ from io import BytesIO
 
 from pypdf import PasswordType, PdfReader
 
-from golden_assets.adapters.documents.notation import join_blocks, one_line
+from golden_assets.adapters.documents.notation import fence, join_blocks, one_line
 from golden_assets.domain.errors import DocumentError
 
 _HYPHENATED = re.compile(r"(?<![\w-])(?P<word>(?:[^\W_]+-)*[^\W_]*[^\W\d_])-\n(?=[a-zß-öø-ÿ])")
@@ -17,6 +20,31 @@ _NOTE_NUMBER = re.compile(r"(?<=[a-zß-öø-ÿ)][.!?])\d{1,3}(?=\s+[A-ZÀ-Þ])")
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
 )
+
+
+_REFERENCES = re.compile(
+    r"^[ \t]*(?:(?:\d+|[IVX]+)\.?[ \t]+)?(?:references|bibliography|works cited|literature cited|literaturverzeichnis)[ \t]*:?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The heading of a reference list, in a line of its own."""
+_ENTRY = re.compile(
+    r"^[ \t]*(?:\[[\w+.-]{1,12}\]|\d{1,3}\.[ \t]+(?=[A-Z])|(?=[A-Z][\w'’-]+,[ \t]+[A-Z]\.)|.{0,120}\(?\b(?:19|20)\d\d[a-z]?\b\)?[.,;:])",
+    re.MULTILINE,
+)
+"""How a line of a reference list looks: a label in brackets, a number, an author with initials, or a year that a sign follows."""
+_MIN_ENTRIES = 3
+"""Fewer lines of this look are no list."""
+_AFTER_REFERENCES = re.compile(
+    r"^[ \t]*(?:(?:[A-Z]|\d+|[IVX]+)\.?[ \t]+)?(?:appendi(?:x|ces)|annex|supplement(?:ary material)?|index|anhang)\b.{0,80}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What ends a reference list: the heading of what may follow it."""
+_RUN_IN = re.compile(
+    r"(?P<before>\A|[.!?]\n)(?P<heading>(?:\d+(?:\.\d+)*\.?[ \t]+)?[A-Z][A-Za-z-]*(?:[ \t]+[a-z][a-z-]*){0,3}?)[ \t]+"
+    r"(?=(?:A|An|The|Any|All|Each|Every|We|Our|Two|Three|In|This|These|Those|There|For|To|If|When|As|It|Its|No|Some|Most|Both|On|At|From)"
+    r"[ \t]+\w)"
+)
+"""A heading of up to four words at the start of a paragraph's first line, with the sentence behind it: the next word has a capital, too."""
 
 
 def pdf_to_text(data: bytes) -> tuple[str, str | None]:
@@ -33,13 +61,29 @@ def pdf_to_text(data: bytes) -> tuple[str, str | None]:
         title = reader.metadata.title if reader.metadata else None
     if not any(page.strip() for page in pages):
         raise DocumentError(f"a PDF without text ({len(pages)} pages)", "run text recognition (OCR) on it, or leave it out")
-    return join_blocks(map(_plain, pages)), one_line(title or "") or None
+    return _with_marked_references(join_blocks(map(_plain, pages))), one_line(title or "") or None
 
 
 def _plain(page: str) -> str:
     """The text of a page as people type it: no ligatures, no words cut at line ends, no numbers of footnotes."""
     text = _HYPHENATED.sub(_joined, page.strip().translate(_LIGATURES))
-    return _NOTE_NUMBER.sub("", text)
+    return _RUN_IN.sub(_apart, _NOTE_NUMBER.sub("", text))
+
+
+def _apart(found: re.Match[str]) -> str:
+    """A run-in heading in a paragraph of its own, so that it is no part of the sentence behind it."""
+    return f"{found['before']}\n{found['heading']}\n\n" if found["before"] else f"{found['heading']}\n\n"
+
+
+def _with_marked_references(text: str) -> str:
+    """The text with its reference lists in fences: they stay, but no question is asked about the titles in them."""
+    for found in reversed([*_REFERENCES.finditer(text)]):
+        after = _AFTER_REFERENCES.search(text, found.end())
+        end = after.start() if after else len(text)
+        entries = text[found.end() : end].strip("\n")
+        if len(_ENTRY.findall(entries)) >= _MIN_ENTRIES:
+            text = f"{text[: found.end()]}\n\n{fence(entries)}\n" + (f"\n{text[end:]}" if after else "")
+    return text
 
 
 def _joined(cut: re.Match[str]) -> str:

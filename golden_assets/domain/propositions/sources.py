@@ -39,6 +39,7 @@ def no_source_dominates(measures: CoverageMeasures, thresholds: Thresholds) -> V
         remedy="Ask for fewer rows, or look at the other documents: what yields no questions leaves its rows to those that do.",
         fingerprint=thresholds.fingerprint,
         n=rows,
+        is_judged=rows > 0,
     )
 
 
@@ -64,6 +65,7 @@ def contexts_are_verbatim(measures: GroundingMeasures, rows: int, thresholds: Th
         remedy="Generate again from the documents as they are now.",
         fingerprint=thresholds.fingerprint,
         n=measures.contexts,
+        is_judged=measures.contexts > 0,
     )
 
 

@@ -8,6 +8,8 @@ from pypdf import PdfReader, PdfWriter
 
 from golden_assets.adapters.documents.formats import extract
 from golden_assets.adapters.documents.pdf import _plain
+from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
+from golden_assets.domain.documents import Document
 from golden_assets.domain.errors import DocumentError
 
 
@@ -46,6 +48,42 @@ def test_pages_are_separated_and_hyphenated_words_joined(make_pdf) -> None:
 )
 def test_a_page_is_read_as_people_would_type_it(page: list[str], text: str) -> None:
     assert _plain("\n".join(page)) + "\n" == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["Eligibility Any ferry may apply.", "It needs a mast."], "Eligibility\n\nAny ferry may apply.\nIt needs a mast.\n"),
+        (["It rains.", "Quality assessment Two pilots rate it."], "It rains.\n\nQuality assessment\n\nTwo pilots rate it.\n"),
+        (["It rains on the", "Port The ferry waits."], "It rains on the\nPort The ferry waits.\n"),
+        (["The ferry of Orrin waits.", "Every Monday it leaves."], "The ferry of Orrin waits.\nEvery Monday it leaves.\n"),
+    ],
+)
+def test_a_heading_that_runs_into_a_sentence_is_no_part_of_it(make_pdf, lines: list[str], text: str) -> None:
+    assert extract(".pdf", make_pdf([lines]))[1].text == text
+
+
+def test_titles_in_a_list_of_references_give_no_passage(make_pdf) -> None:
+    prose = ["The ferry leaves the northern pier at nine every day.", "Its captain closes the gate two minutes before it leaves."]
+    entries = [
+        "[1] A. Ames. Ferries move people over water. 2019.",
+        "[2] B. Boe. Piers carry ferries well. 2020.",
+        "[3] C. Coe. Gates.",
+    ]
+    more = ["Dee, D. Ropes hold ferries. Port Press, 2001."]
+    found = extract(
+        ".pdf", make_pdf([[*prose, "References", *entries], [*more, "Appendix A", "The log lists every trip of the ferry by its day."]])
+    )[1]
+    (chunk,) = chunk_document(Document.of("a.pdf", found.text))
+    kinds = {found.text[block.start : block.end].split("\n")[0]: block.kind for block in blocks_of(found.text)}
+    assert kinds == {prose[0]: "prose", "```": "other", "Appendix A": "prose"}
+    assert "\n".join(entries) in found.text
+    assert "every trip" in chunk.text
+
+
+def test_references_within_prose_are_prose(make_pdf) -> None:
+    lines = ["References", "A reference names a ferry. The pilot writes it down.", "It stays in the log."]
+    assert extract(".pdf", make_pdf([lines]))[1].text == "\n".join(lines) + "\n"
 
 
 def test_a_pdf_without_a_user_password_is_read_though_it_is_encrypted(make_pdf) -> None:
