@@ -27,7 +27,8 @@ from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 os.environ["GOLDEN_ASSETS_TRACING"] = "false"  # tests of tracing switch it on
 os.environ["GOLDEN_ASSETS_AUTO_MIGRATE"] = "true"  # tests of what happens without it take it away
 os.environ["GOLDEN_ASSETS_HOME"] = "/nonexistent/home"  # no test meets the servers that a developer runs beside it
-os.environ["GOLDEN_ASSETS_HEAD_FILE"] = str(Path(tempfile.mkdtemp(prefix="golden-heads-")) / "heads.jsonl")
+_HEADS = tempfile.TemporaryDirectory(prefix="golden-heads-")  # goes with the process
+os.environ["GOLDEN_ASSETS_HEAD_FILE"] = str(Path(_HEADS.name) / "heads.jsonl")
 
 
 def is_loopback(host: object) -> bool:
