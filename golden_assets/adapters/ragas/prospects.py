@@ -33,11 +33,15 @@ MAX_PAIRS = 10
 
 
 class Prospect(NamedTuple):
-    """Chunks and terms that a question may be written from, and the calls that found them; the first chunk is the one that was drawn."""
+    """Chunks and terms that a question may be written from, and the calls that found them; the first chunk is the one that was drawn.
+
+    ``is_doubtful``: the model itself doubts that the question reads well, see `DoubtingModel`.
+    """
 
     chunks: tuple[Chunk, ...]
     terms: tuple[str, ...]
     call_ids: tuple[str, ...] = ()
+    is_doubtful: bool = False
 
 
 class Prospects(NamedTuple):
@@ -90,8 +94,8 @@ class Prospector:
         if not own.terms:
             return Prospects((), failed=own.failed)
         if relation == "alone":
-            items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace))
-            return Prospects(items, own=len(items))
+            items = [self._prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace)]
+            return Prospects(tuple(sorted(items, key=lambda one: one.is_doubtful)), own=len(items))
         starts = self._drawing.starts.get(question_type, frozenset())
         try:
             pairs = await self._pairs(chunk, own, relation, extraction, starts)
@@ -109,9 +113,13 @@ class Prospector:
                 overlapping = relation == "overlap"
                 pairs = await (self._overlapping(chunk, mine, some) if overlapping else self._resembling(chunk, mine, some, extraction))
                 found += pairs
-                if any(_is_own(pair, starts) for pair in pairs):
+                if any(_is_own(pair, starts) and not pair.is_doubtful for pair in pairs):
                     break
         return found
+
+    def _prospect(self, chunks: tuple[Chunk, ...], terms: tuple[str, ...], calls: tuple[str, ...]) -> Prospect:
+        """A prospect, with the model's doubts."""
+        return Prospect(chunks, terms, calls, self._toolkit.doubts(chunks, terms))
 
     async def _partners(
         self, chunk: Chunk, own: Terms, relation: Relation
@@ -134,7 +142,9 @@ class Prospector:
         telling = {one: [term for term in found.terms if not self._words.is_commonplace(term)] for one, found in everything.items()}
         overlaps = await self._toolkit.overlaps(chunk, telling)
         calls = {one: found.call_ids for one, found in everything.items()}
-        pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps]
+        pairs = [
+            self._prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps
+        ]
         return [pair for pair in pairs if len(pair.terms) == 1] or pairs
 
     def _mentioning(self, chunk: Chunk, terms: Sequence[str]) -> list[Chunk]:
@@ -172,9 +182,10 @@ class Prospector:
         uses = Counter[str]()
         ranked = []
         for term, partner, other, calls in joined:
-            ranked.append((uses[term], Prospect((chunk, partner), _once((term, other)), (*own.call_ids, *calls))))
+            pair = self._prospect((chunk, partner), _once((term, other)), (*own.call_ids, *calls))
+            ranked.append((pair.is_doubtful, uses[term], pair))
             uses[term] += 1
-        return [prospect for _, prospect in sorted(ranked, key=lambda one: one[0])[:MAX_PAIRS]]
+        return [pair for *_, pair in sorted(ranked, key=lambda one: one[:2])[:MAX_PAIRS]]
 
 
 def _once(terms: tuple[str, str]) -> tuple[str, ...]:
@@ -183,8 +194,11 @@ def _once(terms: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _own_first(pairs: Sequence[Prospect], starts: Set[str]) -> Prospects:
-    """Each pair once, those first that are this chunk's own: slots that start with either of two chunks do not start with the same pair."""
-    items = sorted(dict.fromkeys(pairs), key=lambda pair: not _is_own(pair, starts))
+    """Each pair once, those first that are this chunk's own: slots that start with either of two chunks do not start with the same pair.
+
+    Of either kind, those last that are doubtful.
+    """
+    items = sorted(dict.fromkeys(pairs), key=lambda pair: (not _is_own(pair, starts), pair.is_doubtful))
     return Prospects(tuple(items), own=sum(_is_own(pair, starts) for pair in items))
 
 

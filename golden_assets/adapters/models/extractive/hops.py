@@ -14,6 +14,13 @@ _HOP: Final = re.compile(r"^\s*<\d+-hop>\s*")
 _REMEDY: Final = "ask for a term that the same text was found to answer"
 _GENERAL: Final = lex.words("general") | lex.words("means") | lex.words("letting") | lex.words("noun_like_verbs")
 MAX_JOINED_WORDS: Final = 48
+MAX_EASY_WORDS: Final = 32
+"""Words of a question of two halves from which it is hard to read."""
+
+
+def fact_for(terms: Sequence[str], passages: Sequence[str]) -> Fact:
+    """What is asked about these terms: of one passage, or of several. Raises `UnanswerableError` when nothing can be."""
+    return single_hop(terms[0], passages[0]) if len(passages) == 1 else multi_hop(terms, passages)
 
 
 def single_hop(term: str, context: str) -> Fact:
@@ -40,7 +47,9 @@ def multi_hop(themes: Sequence[str], contexts: Sequence[str]) -> Fact:
         raise UnanswerableError(f"fewer than two contexts say something askable about {', '.join(themes)}", _REMEDY)
     first, second = chosen[:2]
     opening = second.question[0].lower() + second.question[1:]
-    return Fact(", ".join(themes), f"{first.question.rstrip('?')}, and {opening}", f"{first.reference} {second.reference}")
+    question = f"{first.question.rstrip('?')}, and {opening}"
+    merit = min(first.merit, second.merit) if len(question.split()) <= MAX_EASY_WORDS else 0
+    return Fact(", ".join(themes), question, f"{first.reference} {second.reference}", merit)
 
 
 def _goes_with(fact: Fact, chosen: list[Fact]) -> bool:
