@@ -14,7 +14,7 @@ from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
 
 NEAR_DUPLICATE = 90.0
 """`rapidfuzz.fuzz.token_set_ratio` from which two questions are taken for one, 0 to 100."""
-MIN_HALF_WORDS = 4
+MIN_HALF_WORDS = 3
 """Words from which a part of a multi-hop question is a question by itself."""
 _WORD = re.compile(r"\w+")
 _NEXT_HALF = re.compile(r",? and (?=(?:what|when|where|which|who|whom|whose|why|how|within|after|since|until)\b)", re.IGNORECASE)

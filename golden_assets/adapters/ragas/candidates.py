@@ -18,7 +18,7 @@ NEAR_TRIES: Mapping[Relation, int] = {"alone": 24, "overlap": 6, "resemblance": 
 """Candidates that a slot tries of its own, or of what is left of its document. Fewer where each new chunk may cost several extractions."""
 FAR_TRIES: Mapping[Relation, int] = {"alone": 60, "overlap": 18, "resemblance": 18}
 """Candidates that it tries of what is left of all documents."""
-MAX_DOUBTS = 100
+MAX_DOUBTS = 60
 """Doubtful candidates of one offer that are passed over: they are not written, so they cost a model nothing."""
 MAX_ERRORS = 5
 """Failed model calls and rejected rows after which a slot does not try the rest of what it is offered."""

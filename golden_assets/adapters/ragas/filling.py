@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.book import Book, Draft
-from golden_assets.adapters.ragas.candidates import Effort, Offer, Walks
+from golden_assets.adapters.ragas.candidates import Aim, Candidate, Effort, Offer, Walks
 from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.fitting import write_fitting
 from golden_assets.adapters.ragas.journal import Journal
@@ -162,16 +162,22 @@ class Filling:
                 if offer.aim.key(candidate) in effort.keys:
                     continue
                 found = await self._prospector.of(candidate.chunk, *offer.aim)
-                if candidate.rank >= (found.own if offer.own else len(found.items)):
-                    effort.pass_over(offer.aim.barren_key(candidate.chunk), is_barren=not found.items, failed=found.failed)
-                elif found.items[candidate.rank].is_doubtful:
-                    effort.set_aside(offer.aim.key(candidate))
-                    self._aside[slot.number].append(_Aside(offer.aim.question_type, found.items[candidate.rank]))
-                else:
-                    effort.spend(offer.aim.key(candidate))
-                    draft = await self._write(slot, offer.aim.question_type, found.items[candidate.rank], effort)
+                if candidate.rank < (found.own if offer.own else len(found.items)):
+                    draft = await self._try(slot, offer.aim, candidate, found.items[candidate.rank])
                     if draft is not None and draft.is_complete:
                         yield draft
+                elif not found.is_doubtful:
+                    effort.pass_over(offer.aim.barren_key(candidate.chunk), is_barren=not found.items, failed=found.failed)
+
+    async def _try(self, slot: Slot, aim: Aim, candidate: Candidate, prospect: Prospect) -> Draft | None:
+        """A draft of this prospect; None where it is set aside or cannot be written."""
+        effort = self._efforts[slot.number]
+        if prospect.is_doubtful:
+            effort.set_aside(aim.key(candidate))
+            self._aside[slot.number].append(_Aside(aim.question_type, prospect))
+            return None
+        effort.spend(aim.key(candidate))
+        return await self._write(slot, aim.question_type, prospect, effort)
 
     async def _write(self, slot: Slot, question_type: QuestionType, prospect: Prospect, effort: Effort) -> Draft | None:
         """A draft, or None where there is nothing honest to ask, the model fails, or it would be what was rejected before."""

@@ -28,6 +28,8 @@ RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
 """What may join the chunks of a question of each type; the second is for what the first leaves open."""
 PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
+FREE_PARTNERS = 8
+"""The same for a model that says at no cost which pairs it doubts: as many as it takes to find one that it does not."""
 MAX_PAIRS = 10
 """Pairs of terms that are tried for a chunk and those that resemble it."""
 
@@ -53,6 +55,11 @@ class Prospects(NamedTuple):
     items: tuple[Prospect, ...]
     own: int = 0
     failed: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether there are some, and all of them are doubtful."""
+        return bool(self.items) and all(one.is_doubtful for one in self.items)
 
 
 class Prospector:
@@ -110,8 +117,9 @@ class Prospector:
         async with aclosing(self._partners(chunk, own, relation)) as groups:
             async for some, calls in groups:
                 mine = own._replace(call_ids=(*own.call_ids, *calls))
-                overlapping = relation == "overlap"
-                pairs = await (self._overlapping(chunk, mine, some) if overlapping else self._resembling(chunk, mine, some, extraction))
+                pairs = await self._overlapping(chunk, mine, some) if relation == "overlap" else []
+                if all(pair.is_doubtful for pair in pairs) and (relation != "overlap" or self._toolkit.has_doubts):
+                    pairs += await self._resembling(chunk, mine, some, extraction)
                 found += pairs
                 if any(_is_own(pair, starts) and not pair.is_doubtful for pair in pairs):
                     break
@@ -125,12 +133,13 @@ class Prospector:
         self, chunk: Chunk, own: Terms, relation: Relation
     ) -> AsyncGenerator[tuple[Sequence[Chunk], tuple[str, ...]], None]:
         """Chunks that may go with this one, in groups that are looked at together, and the calls that found them."""
+        has_choice = self._toolkit.has_doubts and self._toolkit.promises(chunk)
         if relation == "overlap":
-            partners, calls = self._mentioning(chunk, own.terms), tuple[str, ...]()
+            partners, calls = self._mentioning(chunk, own.terms, FREE_PARTNERS if has_choice else PARTNERS), tuple[str, ...]()
         else:
             if chunk.chunk_hash in self._drawing.joined:
                 yield self._drawing.joined[chunk.chunk_hash], ()
-            partners = await self._neighbours.of(chunk)
+            partners = await self._neighbours.of(chunk, FREE_PARTNERS if has_choice else NEAREST)
             calls = self._neighbours.calls_for(chunk)
         for start in range(0, len(partners), self._at_once):
             yield partners[start : start + self._at_once], calls
@@ -147,7 +156,7 @@ class Prospector:
         ]
         return [pair for pair in pairs if len(pair.terms) == 1] or pairs
 
-    def _mentioning(self, chunk: Chunk, terms: Sequence[str]) -> list[Chunk]:
+    def _mentioning(self, chunk: Chunk, terms: Sequence[str], count: int) -> list[Chunk]:
         """Chunks that spell out these terms: of other documents first, then those whose entities are asked for anyway, then those that
         spell out most; among equals not the same ones for every chunk.
         """
@@ -167,7 +176,8 @@ class Prospector:
                 (index + turn) % len(self._pool),
             )
 
-        return [self._pool[index] for index in sorted(others, key=_rank)[:PARTNERS]]
+        first = [self._pool[index] for index in sorted(others, key=_rank)[: 3 * count]]
+        return sorted(first, key=lambda other: not self._toolkit.promises(other))[:count]
 
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
         """Pairs of near chunks, with a term of each: those first that are spoken of in like words, and no term again before all were."""

@@ -120,9 +120,18 @@ class Toolkit:
         with _quiet():
             return (await self._themes.extract(_node(chunk)))[1]
 
+    @property
+    def has_doubts(self) -> bool:
+        """Whether the model says beforehand, at no cost, what it would rather not ask."""
+        return isinstance(self._model, DoubtingModel)
+
     def doubts(self, chunks: Sequence[Chunk], terms: Sequence[str]) -> bool:
         """Whether the model says that its question about these terms may read badly; most models say nothing. It is not called."""
         return isinstance(self._model, DoubtingModel) and self._model.doubts(terms, [chunk.text for chunk in chunks])
+
+    def promises(self, chunk: Chunk) -> bool:
+        """Whether the model says that something can be asked of a chunk that reads well; most models say nothing. It is not called."""
+        return not self.doubts((chunk,), ())
 
     async def overlaps(self, first: Chunk, entities: Mapping[Chunk, Sequence[str]]) -> list[Overlap]:
         """Every entity that another chunk shares with the first one, spelt alike or nearly so. No model is asked.

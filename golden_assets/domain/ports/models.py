@@ -75,7 +75,7 @@ class DoubtingModel(Protocol):
     """A chat model that can say beforehand, at no cost, which of its questions may read badly."""
 
     def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
-        """Whether it doubts that its question about these terms, from these passages, reads well."""
+        """Whether it doubts that its question about these terms, from these passages, reads well; without terms, that any question does."""
         ...
 
 

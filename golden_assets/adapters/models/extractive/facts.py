@@ -41,7 +41,7 @@ class Fact:
     merit: int = field(default=1, compare=False)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def facts_of(text: str) -> tuple[Fact, ...]:
     """Every askable fact of a text, those of most merit first, at most one per sentence; terms and questions are unique within the text."""
     if not is_english([sentence for _, sentence in headed_sentences(text)]):

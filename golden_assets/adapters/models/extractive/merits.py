@@ -27,7 +27,7 @@ _BEFORE_OF: Final = frozenset({"consist", "composed", "made", "independent"})
 _BEST_SHAPES: Final = ("how", "who", "why", "within", "after", "since")
 _MARKUP: Final = re.compile(r"[\[\]{}<>|=\\*_#~^…§†‡•∗Α-ω∀-⋿⟨⟩\ufffd]|://|\.\.")
 _CODE_MARKUP: Final = re.compile(r"``|`:\w|`#")
-_SPLIT_OR_CITED: Final = re.compile(r"\w- \w|\bet al\b|[a-z]\. [a-z]")
+_SPLIT_OR_CITED: Final = re.compile(r"\w- \w|\bet al\b|[a-z]\. [a-z]|\betc\. [A-Z]|^(?:And|But|Or)\b| /\w")
 _NEW_SENTENCE: Final = re.compile(
     r"(?<![.:!?]) (?:The|This|These|In|We|A|An|It|For|To|When|If|As|By|And|Of|On|With|From|That|Is|Are)\b(?! [A-Z])"
 )
@@ -72,6 +72,9 @@ def _is_no_sentence(asked: Asked) -> bool:
     joined = _RUN_TOGETHER.match(plain)
     if joined is not None and not lex.word_classes(joined.group()) and joined.group().lower() not in lex.CLOSED:
         return True
+    opening = plain.casefold().split()[:5]
+    if len({word for word in opening if len(word) > 3}) < sum(len(word) > 3 for word in opening):
+        return True
     return any(pattern.search(plain) for pattern in (_SPLIT_OR_CITED, _NEW_SENTENCE, _CAPITALS))
 
 
@@ -115,7 +118,14 @@ def _ends_badly(asked: Asked) -> bool:
 def _asks_for_the_wrong_thing(asked: Asked) -> bool:
     """Whether it asks when although the means are named in it, so that the condition is an aside, or who of what is done to people."""
     lows = asked.lows
-    return (lows[0] == "when" and bool({"by", "using", "via"} & set(lows))) or (lows[0] == "who" and lows[1] == "are")
+    return (lows[0] == "when" and bool({"by", "using", "via"} & set(lows))) or (lows[0] == "who" and lows[1] in lex.BE)
+
+
+def _has_second_clause(asked: Asked) -> bool:
+    """Whether a second finite auxiliary stands in the question with nothing that opens a clause for it."""
+    finite = [at for at, low in enumerate(asked.lows) if low in lex.BE | lex.MODALS | lex.DO]
+    opens = set(asked.lows[1:]) & (lex.RELATIVES | lex.SUBORDINATORS | {"after", "before"})
+    return (len(finite) > 1 and not opens) or "would" in asked.lows
 
 
 _DOUBTS: Final[tuple[Callable[[Asked], bool], ...]] = (
@@ -127,4 +137,5 @@ _DOUBTS: Final[tuple[Callable[[Asked], bool], ...]] = (
     _is_qualified,
     _ends_badly,
     _asks_for_the_wrong_thing,
+    _has_second_clause,
 )

@@ -14,7 +14,11 @@ MAX_SUBJECT_TOKENS: Final = 6
 MAX_MOVED_TOKENS: Final = 6
 MAX_CONDITION_TOKENS: Final = 16
 MIN_CONDITION_CONTENT: Final = 4
-_VAGUE_ANSWER: Final = lex.words("vague_answer") | lex.words("vague_determiners") | {"whatever", "something", "anything"}
+_VAGUE_ANSWER: Final = (
+    lex.words("vague_answer")
+    | lex.words("vague_determiners")
+    | {"whatever", "something", "anything", "its", "their", "corresponding", "appropriate"}
+)
 _EVALUATIVE: Final = lex.words("evaluative")
 _PICTURES: Final = lex.words("pictures")
 _VAGUE_PLACES: Final = lex.words("vague_places")
@@ -27,7 +31,8 @@ def may_be_misread(asked: list[Token], opening: Opening) -> bool:
     if opening.kind == "unusable" or not opening.main or _hides_order(opening.main):
         return True
     if opening.kind in {"purpose", "condition"}:
-        return len(opening.words) > MAX_CONDITION_TOKENS or _is_about_nothing(opening)
+        cut = len(core(opening.words)) < len(opening.words)
+        return cut or len(opening.words) > MAX_CONDITION_TOKENS or _is_about_nothing(opening)
     if is_imperative(opening.main):
         return any(token.low in {"it", "them"} for token in opening.main[:4]) or opening.main[0].low == "add"
     if opening.kind == "adverbial" and len(opening.words) > MAX_MOVED_TOKENS:
@@ -82,7 +87,13 @@ def _is_weak(subject: list[Token]) -> bool:
 def _is_doubtful_subject(clause: Clause, *, is_defined: bool) -> bool:
     """Whether a subject is long, nested, any one of its kind, known from elsewhere, a picture, or may hold the verb."""
     subject, head = clause.subject, head_of(clause.subject)
-    if head is None or len(subject) > MAX_SUBJECT_TOKENS or any(_is_nesting(token) for token in subject) or _is_bare(subject):
+    if (
+        head is None
+        or subject[0].kind == "number"
+        or len(subject) > MAX_SUBJECT_TOKENS
+        or any(_is_nesting(token) for token in subject)
+        or _is_bare(subject)
+    ):
         return True
     if (lex.noun_lemma(head.text) or head.low) in _PICTURES or (is_weak(subject) and not is_defined):
         return True
@@ -103,6 +114,8 @@ def _is_doubtful_predicate(clause: Clause, asked: list[Token]) -> bool:
     if clause.lemma in _VAGUE_VERBS or {token.low for token in rest[:3]} & _VAGUE_ANSWER:
         return True
     if (word == "where" and clause.lemma in _VAGUE_PLACES) or (word == "when" and clause.lemma in _STATIVE):
+        return True
+    if clause.is_passive and rest and lex.word_classes(rest[0].text) == {"NOUN"}:
         return True
     if is_definition(asked) and clause.is_copula:
         return bool({token.low for token in rest[:6]} & _EVALUATIVE) or len(content_words(rest)) < 2

@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from golden_assets.adapters.models.extractive import answers
+from golden_assets.adapters.models.extractive.facts import facts_of
 from golden_assets.adapters.models.extractive.hops import fact_for
 from golden_assets.adapters.models.extractive.prompts import input_of
 from golden_assets.domain.errors import ModelError, UnanswerableError
@@ -56,11 +57,13 @@ class ExtractiveModel:
         return TokenUsage(calls=self._calls)
 
     def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
-        """Whether the question about these terms is one of those that often read badly, see `merits`."""
+        """Whether the question about these terms is one of those that often read badly, see `merits`; without terms, whether all are."""
+        if not terms:
+            return not any(fact.merit for passage in passages for fact in facts_of(passage))
         try:
             return fact_for(terms, passages).merit == 0
         except UnanswerableError:
-            return False
+            return True
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """Answer a prompt of the testset generator.

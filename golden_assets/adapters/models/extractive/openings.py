@@ -107,6 +107,8 @@ def may_be_order(tokens: list[Token]) -> bool:
     may be a noun and is followed by what no noun is (``Make sure``, ``Print all``, ``Returns true``).
     """
     first, after = tokens[0], tokens[1:2]
+    if first.low in lex.CONTRACTIONS or first.low in {"do", "never", "please"}:
+        return True
     readings = lex.verb_readings(first.text).keys() if first.kind == "word" else set()
     if not readings & {"VB", "VBZ"} or not after or first.low in lex.AUXILIARIES | lex.PREPOSITIONS | lex.DETERMINERS:
         return False

@@ -28,7 +28,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def headed_sentences(text: str) -> tuple[tuple[str, str], ...]:
     """Every whole sentence of a Markdown or plain text, whitespace-normalised, in order of appearance.
 
