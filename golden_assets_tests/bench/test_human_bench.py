@@ -10,7 +10,7 @@ from bench.human_critics import main
 from bench.human_rows import Others, answer_of_another_question, number_of_the_passage, read_rows, unanswerable_rows
 
 MILL = "The mill on the Lomma was built in 1871. Its owner Karin Dahl sold it to the town in 1903."
-ASKED = [("When was the mill on the Lomma built?", "1871"), ("Who sold the mill to the town?", "Karin Dahl")]
+ASKED = [("When was the mill on the Lomma built?", "1871"), ("Who sold the mill on the Lomma in 1903?", "Karin Dahl")]
 QUESTIONS = [
     {"id": str(n), "question": question, "answers": [{"text": answer, "answer_start": MILL.index(answer)}]}
     for n, (question, answer) in enumerate(ASKED)

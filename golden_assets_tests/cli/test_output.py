@@ -94,7 +94,7 @@ def test_in_a_pipe_nothing_is_cut_or_folded(run: Run) -> None:
     assert gates <= {line.split()[0] for line in shown if line.strip()}
     assert [line for line in shown if line != line.rstrip() or "…" in line] == []
     listed = run("list-versions", COLUMNS="20").stdout.splitlines()
-    assert [line.split()[:2] for line in listed] == [["version", "status"], ["1.0.1", "validated"], ["1.0.0", "validated"]]
+    assert [line.split()[:2] for line in listed[:3]] == [["version", "status"], ["1.0.1", "validated"], ["1.0.0", "validated"]]
 
 
 @pytest.mark.usefixtures("terminal")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.background import Background
+from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
@@ -28,11 +29,11 @@ MIXED = [
 ]
 
 
-def report_on(testset: Testset, embeddings=None, corpus=CORPUS) -> QualityReport:
+def report_on(testset: Testset, embeddings=None, corpus=CORPUS, embedder="e") -> QualityReport:
     """A report with everything measured that can be, its numbers checked to be such."""
     vectors = np.eye(len(testset.rows) or 1)[: len(testset.rows)].tolist() if embeddings is None else embeddings
     background = Background(languages=("und",) * len(testset.rows), prompts=(("", ""),), retired=(("", ""),))
-    report = write_report(testset, corpus, vectors, "e", Thresholds(), background=background)
+    report = write_report(testset, corpus, vectors, embedder, Thresholds(), background=background)
     assert all(math.isfinite(value) for value in report.measures.values()), report.measures
     assert all(math.isfinite(verdict.measured) for verdict in report.verdicts)
     assert json.loads(report.model_dump_json()), "what is not finite is no JSON"
@@ -56,7 +57,7 @@ def test_one_row_is_its_own_testset():
 
 
 def test_identical_rows_are_one_cluster_without_diversity():
-    report = report_on(rows_and_targets(*[a_row()] * 50, single_hop_specific=1.0), embeddings=[[1.0, 2.0]] * 50)
+    report = report_on(rows_and_targets(*[a_row()] * 50, single_hop_specific=1.0), embeddings=[[1.0, 2.0]] * 50, embedder=SHIPPED_EMBEDDER)
     assert (report.measures["duplicates"], report.measures["semantic_duplicates"], report.measures["diversity"]) == (49, 49, 0.0)
     assert len(report.semantic_clusters[0]) == 50
 

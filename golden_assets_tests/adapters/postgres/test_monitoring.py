@@ -36,9 +36,9 @@ async def test_the_dashboard_shows_use_cost_quality_failures_and_lineage(store: 
     assert [row[:2] + row[3:5] for row in rows(owner, "active_versions")] == [(name, "1.2.0", 8, 4)]
     assert [row[1] for row in rows(owner, "cost_by_day")] == [3]
     assert [(row[1], row[5]) for row in rows(owner, "quality_by_version")] == [
-        ("1.2.0", "passed"),
+        ("1.2.0", "warning"),
         ("1.1.0", "failed"),
-        ("1.0.0", "passed"),
+        ("1.0.0", "warning"),
     ]
     assert [row[:2] for row in rows(owner, "failed_gates")] == [("testset_is_large_enough", 1)]
     lineage = rows(owner, "row_lineage")
