@@ -51,7 +51,7 @@ def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, ac
 def test_the_status_says_which_servers_are_used_and_what_is_not_configured(
     golden: Golden, active: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://ada:secret@127.0.0.1:9")
     monkeypatch.setenv("GOLDEN_ASSETS_TRACING", "false")
     shown = golden("status").out
     assert f"PostgreSQL      {database_url.rpartition('@')[2]} (as configured)\n" in shown
