@@ -87,16 +87,16 @@ class RegistryAudit:
         from golden_assets.adapters.postgres.integrity import verify_heads
 
         testset = self._store.testset_name
-        kept, problems = self._file().read(testset)
+        (kept, problems), unasked = self._file().read(testset), ""
         try:
             found = await self._read_from_phoenix()
-        except OUT_OF_REACH:
-            found = None  # `_verify_phoenix` says so
+        except OUT_OF_REACH as error:
+            found, unasked = None, f"; {PHOENIX}: not compared ({error.problem})"
         if isinstance(found, KeptHead):
             kept = [*kept, found]
         problems += [found] if isinstance(found, str) else []
         check = await verify_heads(self._database, testset, self._place, kept)
-        return check.model_copy(update={"faults": (*problems, *check.faults)})
+        return check.model_copy(update={"subject": f"{check.subject}{unasked}", "faults": (*problems, *check.faults)})
 
     async def _verify_phoenix(self) -> list[Verification]:
         """The active version in Phoenix, row by row, where there is a Phoenix to ask."""

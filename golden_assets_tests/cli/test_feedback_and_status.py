@@ -184,9 +184,9 @@ def test_rows_that_users_call_bad_come_first_in_the_review_with_all_reasons():
     assert with_feedback({}, feedback)["a"].raised_later
 
 
-def test_stale_rows_are_written_anew_from_the_documents_that_were_read_last():
+def test_stale_rows_are_written_again_from_the_documents_that_were_read_last():
     overview = Overview(testset_name="golden", registry=True, newest=a_stored_version().summary, outdated_rows=1)
-    assert "1 row of the active version went stale: `golden-assets run` writes them anew." in next_steps(overview)
+    assert "1 row of the active version went stale: `golden-assets run` writes them again." in next_steps(overview)
     elsewhere = overview.model_copy(update={"documents": "/srv/my docs"})
     assert "`golden-assets run --docs '/srv/my docs'`" in next_steps(elsewhere)[-1]
 
