@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from golden_assets.adapters.phoenix.publisher import without_credentials
 from golden_assets.cli.dagster_server import Dagster, dagster_processes, is_ready, log_file, reason_of_end, start_dagster, stop_dagster
 from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
@@ -37,7 +38,7 @@ def dev_command(port: int) -> None:
         dagster = start_dagster(settings, port)
         _fail_dead_runs(settings)
         _wait_until_ready(dagster, port, settings, stop)
-        click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {phoenix_url(settings)}")
+        click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {without_credentials(phoenix_url(settings))}")
         click.echo(f"Log      {log_file(settings)}\nCtrl-C stops them.")
         follower = WorkspaceFollower(dagster_home(settings), port, click.echo)
         while not stop.wait(0.5):

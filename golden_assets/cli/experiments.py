@@ -34,7 +34,7 @@ def running_options(command: Command) -> Command:
         click.option(
             "--timeout", type=click.FloatRange(0, 86_400, min_open=True), default=60.0, show_default=True, help="Seconds a call may take."
         ),
-        click.option("--fresh", is_flag=True, help="Start anew instead of going on with an interrupted experiment."),
+        click.option("--fresh", is_flag=True, help="Start over instead of going on with an interrupted experiment."),
     ]
     for option in reversed(options):
         command = option(command)

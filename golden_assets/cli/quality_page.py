@@ -52,7 +52,7 @@ async def _earlier(manager: GoldenTestsetManager, number: str) -> dict[str, Qual
 async def _embeddings(testset: Testset) -> Sequence[Sequence[float]] | None:
     """The questions by the embedded embedder, or as kept; None where an endpoint is configured, which would cost money."""
     settings = chosen_settings()
-    if settings.provider != "extractive":
+    if not settings.embeds_locally:
         return None
     from golden_assets.adapters.models.providers import open_cached_embedder
     from golden_assets.adapters.postgres import PostgresVectorCache, open_database

@@ -130,5 +130,5 @@ def _finish(version: str) -> None:
     from golden_assets.cli.run import build
 
     if not any(item.decision for item in _queue(version)):
-        raise click.UsageError(f"nobody decided anything on version {version} yet")
+        raise click.UsageError(f"version {version} has no decisions yet")
     build(review_of=version)

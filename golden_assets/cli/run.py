@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,6 +11,9 @@ from golden_assets.domain.locations import ALL_FILES, Patterns, absolute_locatio
 from golden_assets.domain.ports.documents import require_location
 from golden_assets.domain.printable import one_line
 from golden_assets.settings.settings import chosen_settings
+
+if TYPE_CHECKING:
+    from golden_assets.cli.jobs import Outcome
 
 AFTER_REVIEW = " Decisions on the active version and on later ones are kept: `golden-assets create` takes them into account."
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -98,20 +101,26 @@ def build(
         begin_phoenix(settings)
         with open_instance(settings) as instance:
             from golden_assets.cli.jobs import build_and_promote
-            from golden_assets.cli.report import print_report
             from golden_assets.cli.terminal import TerminalHandler
 
             handler = TerminalHandler(progress, status)
             sources = {"docs": docs and absolute_location(docs), "include": [*patterns.include], "exclude": [*patterns.exclude]}
             asked = {"size": size, "seed": seed, "review_of": review_of}
             outcome = build_and_promote(instance, handler, sources, asked, promote=promote, testset=settings.testset)
+    _end(outcome, AFTER_REVIEW if review_of else "")
+
+
+def _end(outcome: "Outcome", after_failure: str) -> None:
+    """Print what came of the runs; exit as `build` says."""
+    from golden_assets.cli.report import print_report
+
     if outcome.is_interrupted:
         raise click.Abort("interrupted: what was paid for is kept, and the same command goes on from there.")
     print_report(OutputConsole(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")
     if outcome.failure:
-        click.echo(f"error: {one_line(outcome.failure)}{AFTER_REVIEW if review_of else ''}", err=True)
+        click.echo(f"error: {one_line(outcome.failure)}{after_failure}", err=True)
         if outcome.is_refused:
             click.get_current_context().exit(1)
         sys.exit(1)

@@ -45,6 +45,7 @@ def status_command(failures: bool, form: str) -> None:
 
 def _overview(settings: Settings) -> Overview:
     """What can be known without starting a server."""
+    from golden_assets.adapters.phoenix.publisher import without_credentials
     from golden_assets.adapters.postgres.urls import shown_url
 
     running = servers.status(settings.home.resolve())
@@ -53,7 +54,7 @@ def _overview(settings: Settings) -> Overview:
     if settings.database_url:
         postgres = f"{shown_url(settings.database_url.get_secret_value())} (as configured)"
     if settings.phoenix_endpoint:
-        phoenix = f"{settings.phoenix_endpoint} (as configured)"
+        phoenix = f"{without_credentials(settings.phoenix_endpoint)} (as configured)"
     bare = Overview(testset_name=settings.testset_name, postgres=postgres, phoenix=phoenix)
     if running.postgres is None and settings.database_url is None:
         return bare

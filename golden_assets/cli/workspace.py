@@ -1,4 +1,4 @@
-"""Dagster's workspace file: one code location per configured testset, written anew when the configuration file changes."""
+"""Dagster's workspace file: one code location per configured testset, written again when the configuration file changes."""
 
 import json
 import sys

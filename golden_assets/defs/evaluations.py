@@ -1,8 +1,7 @@
 """Verdicts as results of asset checks.
 
 A check is a step of its own, but those of the active version are reported by the steps that change their answer, too: documents were read,
-a version was published, or became active. So it is known however the run was started, and no run plans a check
-that it may not come to.
+a version was published, or became active. So it is known however the run was started, and no run plans a check that it may not come to.
 """
 
 from collections.abc import Iterable, Iterator

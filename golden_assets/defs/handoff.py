@@ -48,17 +48,3 @@ def upstream_metadata(context: Context, asset: str, needed: str = ADDRESS) -> di
     if materialization is None or needed not in materialization.metadata:
         raise dg.Failure(f"{asset} has not been materialized yet: materialize it first, or run the whole job.")
     return {name: value.value for name, value in materialization.metadata.items()}
-
-
-def latest_metadata(context: Beside, asset: str) -> dict[str, object]:
-    """The plain values of the newest materialization's metadata, empty when there is none."""
-    event = context.instance.get_latest_materialization_event(key_beside(context, asset))
-    materialization = event.asset_materialization if event else None
-    return {key: value.value for key, value in materialization.metadata.items()} if materialization else {}
-
-
-def recorded_metadata(context: dg.AssetCheckExecutionContext, asset: str) -> dict[str, object]:
-    """Like `latest_metadata`, for a check that judges nothing else. Raises `dg.Failure` when the asset was never materialized."""
-    if found := latest_metadata(context, asset):
-        return found
-    raise dg.Failure(f"{asset} has not been materialized yet: materialize it first, or run the whole job.")

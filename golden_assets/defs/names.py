@@ -57,9 +57,10 @@ EXPECTED = "golden_assets/expected"
 """Metadata key: the estimate of what that run takes."""
 
 CAUTION = "caution"
+"""Metadata key: what people should know before they use what a run makes of these documents."""
+
 TYPES_NOTE = "question_types_note"
 """Metadata key: which question types are asked for instead of those that the documents cannot yield, and why."""
-"""Metadata key: what people should know before they use what a run makes of these documents."""
 
 TESTSET_TAG = "golden_assets/testset"
 VERSION_TAG = "golden_assets/version"

@@ -40,8 +40,8 @@ class VersionComparison(Record):
     """What differs from ``version_a`` to ``version_b``.
 
     Pairs hold (a, b). ``measures`` and ``verdicts`` (whether a gate passed) are None where nothing was measured or judged; ``outcomes`` has
-    the verdicts in words. ``sources`` counts the
-    rows that cite each document; a row that cites two counts for both, so its test is an approximation.
+    the verdicts in words. ``sources`` counts the rows that cite each document; a row that cites two counts for both, so its test is an
+    approximation.
     """
 
     version_a: str

@@ -72,7 +72,7 @@ class ScoredRun(Record):
 class ExperimentRequest(Record):
     """What to run and how.
 
-    ``task`` is `BASELINE_TASK`, `ENDPOINT_TASK` or ``package.module:function``. ``fresh`` starts anew although the same experiment was
+    ``task`` is `BASELINE_TASK`, `ENDPOINT_TASK` or ``package.module:function``. ``fresh`` starts over although the same experiment was
     interrupted before.
     """
 

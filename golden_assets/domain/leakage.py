@@ -18,7 +18,7 @@ class LeakageMeasures(Record):
 
     ``from_prompts``: the question or the answer is that of an example in a prompt. ``from_retired``: the question or the answer is one
     that an earlier version had and the active one no longer has. Texts are equal after `fold`, and an answer counts from
-    `MIN_COPIED_WORDS` words on. A paraphrase is not found, nor is a near copy: a row that is written anew because a figure in its document
+    `MIN_COPIED_WORDS` words on. A paraphrase is not found, nor is a near copy: a row that is written again because a figure in its document
     changed is rightly one of the row that it replaces.
     """
 

@@ -150,18 +150,15 @@ def measure_quality(
     """
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")
-    targets = {str(name): share for name, share in testset.type_targets.items()}
     unknown = uncalibrated(embedder_name, spread, background.languages if background else ())
-    radius = calibrated(thresholds.clump_distance, spread)
     waivers = [waiver for waiver in (background.waivers if background else ()) if waiver.is_on(rows)]
     diversity, neighbourhood = _compare(embeddings, rows, thresholds, spread, pairs_of(waivers), unknown)
-    types = measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance)
     vouched = vouched_for(testset)
     findings = criticise_all(rows, corpus, similarity, testimony, vouched)
     return Measures(
-        types=types.model_copy(update={"asked": dict(testset.request.question_types) if testset.supported_types else {}}),
+        types=_types(testset, thresholds),
         diversity=diversity,
-        crowd=measure_crowd(rows, neighbourhood.crowd, radius, unknown),
+        crowd=measure_crowd(rows, neighbourhood.crowd, calibrated(thresholds.clump_distance, spread), unknown),
         duplicates=measure_duplicates(
             rows, thresholds.max_question_similarity, () if unknown else neighbourhood.clusters, waivers, unknown
         ),
@@ -176,6 +173,13 @@ def measure_quality(
         languages=background and _languages(testset, background),
         leakage=background and measure_leakage(rows, background.prompts, background.retired),
     )
+
+
+def _types(testset: Testset, thresholds: Thresholds) -> TypeMeasures:
+    """The question types against what the documents can yield, and what was asked for where that is something else."""
+    targets = {str(name): share for name, share in testset.type_targets.items()}
+    types = measure_types(count_types(testset.generated_rows), targets, thresholds.max_type_distance)
+    return types.model_copy(update={"asked": dict(testset.request.question_types) if testset.supported_types else {}})
 
 
 def _compare(

@@ -106,7 +106,7 @@ class RegistryAuditor(Protocol):
         ...
 
     async def keep_head(self) -> tuple[str, ...]:
-        """Write down the head of the registry as it is now; what could not be written, in sentences. Raises `ServerError`."""
+        """Write down the head of the registry as it is now; what could not be written, in sentences."""
         ...
 
 

@@ -29,14 +29,13 @@ class OpenEdit(Record):
 
 
 class Overview(Record):
-    """What is known; None where nobody could be asked. Costs are US dollars of today (UTC), over all testsets.
+    """What is known; None where that could not be asked. Costs are US dollars of today (UTC), over all testsets.
 
     ``pause`` says since when, by whom and why the budget is paused; ``limits_reached`` which cost limits let no call through, and what is
-    spent of them. ``outlook`` is what the newest version still takes to become active, where it passed its gates;
-    ``head`` is what vouches for the registry outside of the database, as it was kept last;
-    ``documents`` is where they were read last, ``made_from`` where those of the active version were, ``archived_on_documents`` an archived
-    version that was made from what was read last; ``lacks_mail_server`` says that alerts have an address, and nothing
-    to send them with; ``dagster_problem`` why nothing is known of runs.
+    spent of them. ``outlook`` is what the newest version still takes to become active, where it passed its gates; ``head`` what vouches for
+    the registry outside of the database, as it was kept last. ``documents`` is where they were read last, ``made_from`` where those of the
+    active version were, ``archived_on_documents`` an archived version that was made from what was read last. ``lacks_mail_server`` says
+    that alerts have an address and no server to send them, ``dagster_problem`` why nothing is known of runs.
     """
 
     testset_name: str
@@ -114,7 +113,7 @@ def _about_stale_rows(overview: Overview, outdated: int) -> str:
     stale, back = f"{counted(outdated, 'row')} of the active version went stale", overview.archived_on_documents
     if back:
         return f"{stale}; version {back} was made from the documents as they are: `golden-assets rollback {back} --reason WHY`."
-    return f"{stale}: `{read}` writes them anew."
+    return f"{stale}: `{read}` writes them again."
 
 
 def _were_other_documents(overview: Overview, outdated: int) -> bool:

@@ -127,7 +127,7 @@ def _nothing_new(versions: Sequence[VersionSummary]) -> str:
     if newest.status == "failed":
         return f"The newest version {newest.version} failed its gates."
     if newest.status == "draft":
-        return f"The newest version {newest.version} is a draft that nobody judged yet."
+        return f"The newest version {newest.version} is a draft that was not judged yet."
     return f"The newest version {newest.version} is {newest.status}, and none that passed its gates is newer than the active one."
 
 

@@ -2,7 +2,7 @@
 
 Usable rows (see `freshness`) stay where they were. Open positions are those of the other rows, and those that are asked for in addition.
 They go to the documents that are furthest from the rows they would have in a testset written from scratch (`rows_per_document`), first to
-those that have none. A row that went stale is written anew from its document if that has no other, or is at most one row better off than
+those that have none. A row that went stale is written again from its document if that has no other, or is at most one row better off than
 any: lengths change with every edit, and an edit is to cost no row but those that it makes stale. Its question type stays, too, unless
 another type is short of more.
 

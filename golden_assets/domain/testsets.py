@@ -18,9 +18,9 @@ QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_a
 QUESTION_TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "multi_hop_abstract")
 
 HUMAN = "human"
+"""Synthesizer and model of a row that a person wrote (see `seeds`)."""
 REVIEWER = "reviewer"
 """The critic in the finding on a row that a person rejected or changed."""
-"""Synthesizer and model of a row that a person wrote (see `seeds`)."""
 UNKNOWN = "unknown"
 """The document of a context of which nothing but the text is known."""
 

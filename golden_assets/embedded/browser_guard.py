@@ -57,7 +57,7 @@ def refusal(request: HTTPConnection, hosts: frozenset[str]) -> str | None:
 def _is_from_elsewhere(request: HTTPConnection, hosts: frozenset[str]) -> bool:
     """Whether a page of another origin sent it: browsers say so. Opening one of our pages by a link is no harm."""
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers["host"] and _hostname(origin) not in hosts:
+    if origin is not None and origin.partition("://")[2] != request.headers["host"] and _hostname(origin) not in hosts:
         return True
     if request.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return False

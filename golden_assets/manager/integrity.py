@@ -6,10 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, RegistryError, ServerError
 from golden_assets.domain.heads import KeptHead, RegistryHead
 from golden_assets.domain.versions import Verification
 from golden_assets.manager.opening import open_publisher, phoenix_runs
+from golden_assets.manager.publication import OUT_OF_REACH
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,14 +42,18 @@ class RegistryAudit:
 
     async def keep_head(self) -> tuple[str, ...]:
         """Write the head of the registry into the file and into Phoenix, if that runs; what could not be written, in sentences."""
-        head, problems = await self.head(), []
+        problems = []
+        try:
+            head = await self.head()
+        except (RegistryError, ServerError) as error:
+            return (f"the registry's head is not written down: {error}",)
         try:
             self._file().keep(head)
         except ConfigurationError as error:
             problems.append(str(error))
         try:
             await self._keep_in_phoenix(head)
-        except (PublishingError, ServerError, ConfigurationError) as error:
+        except OUT_OF_REACH as error:
             problems.append(f"the registry's head is not in Phoenix: {error}")
         return tuple(problems)
 
@@ -82,16 +87,16 @@ class RegistryAudit:
         from golden_assets.adapters.postgres.integrity import verify_heads
 
         testset = self._store.testset_name
-        kept, problems = self._file().read(testset)
+        (kept, problems), unasked = self._file().read(testset), ""
         try:
             found = await self._read_from_phoenix()
-        except (PublishingError, ServerError, ConfigurationError):
-            found = None  # `_verify_phoenix` says so
+        except OUT_OF_REACH as error:
+            found, unasked = None, f"; {PHOENIX}: not compared ({error.problem})"
         if isinstance(found, KeptHead):
             kept = [*kept, found]
         problems += [found] if isinstance(found, str) else []
         check = await verify_heads(self._database, testset, self._place, kept)
-        return check.model_copy(update={"faults": (*problems, *check.faults)})
+        return check.model_copy(update={"subject": f"{check.subject}{unasked}", "faults": (*problems, *check.faults)})
 
     async def _verify_phoenix(self) -> list[Verification]:
         """The active version in Phoenix, row by row, where there is a Phoenix to ask."""
@@ -112,7 +117,7 @@ class RegistryAudit:
         """Put the head into the dataset of the active version. A Phoenix that cannot be asked is told of by the publication."""
         try:
             phoenix, dataset, held = await self._phoenix()
-        except (PublishingError, ServerError, ConfigurationError):
+        except OUT_OF_REACH:
             return
         if phoenix and dataset and held is not None:
             await phoenix.keep(dataset, held, self._envelopes.wrap(head))

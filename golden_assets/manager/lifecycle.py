@@ -250,12 +250,8 @@ class GoldenTestsetManager(Consulting, Experimenting):
         """The documents that a version was made from, if they are stored."""
         from golden_assets.adapters.postgres import PostgresArtifactStore
 
-        stored = await (await self._store()).get_version(version)
-        artifacts = PostgresArtifactStore(await asyncio.to_thread(registry_url, self._db_url, self._testset_name))
-        try:
-            return await artifacts.find_corpus(stored.testset.corpus_hash)
-        finally:
-            await artifacts.dispose()
+        store = await self._store()
+        return await PostgresArtifactStore(store.database).find_corpus((await store.get_version(version)).testset.corpus_hash)
 
     async def _laboratory(self) -> Laboratory:
         """Where experiments are run."""

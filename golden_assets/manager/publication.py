@@ -15,6 +15,8 @@ from golden_assets.domain.publication import DatasetState, phoenix_matches_the_r
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
 Tell = Callable[[str], object]
+OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)
+"""Why Phoenix cannot be asked or does not take what it is sent."""
 
 
 def unheard(stage: str, done: int, total: int) -> None:
@@ -67,7 +69,7 @@ async def make_current(
             if active is None:
                 raise PublishingError(f"version {number} was archived meanwhile", "activate a version")
             return await _bring(versions, publisher, active, unheard, tell)
-    except (PublishingError, ServerError, ConfigurationError) as error:
+    except OUT_OF_REACH as error:
         return error
 
 
@@ -101,11 +103,11 @@ async def judge_publication(versions: VersionStore, publisher: DatasetPublisher,
     return phoenix_matches_the_registry(active, found, thresholds)
 
 
-async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetState | PublishingError | ServerError:
+async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetState | GoldenAssetsError:
     """What Phoenix holds, or why that cannot be said."""
     try:
         return await publisher.inspect(active)
-    except (PublishingError, ServerError) as error:
+    except OUT_OF_REACH as error:
         return error
 
 

@@ -174,7 +174,7 @@ class ScheduleSettings(Group):
     monitoring_schedule: CronTime | None = None
     """When `monitoring_daily_schedule` looks after the active version, like ``0 6 * * *``; it spends nothing."""
     proposal_schedule: CronTime | None = None
-    """When `full_regeneration_monthly_schedule` says what writing every row anew would take, like ``0 4 1 * *``; it spends nothing."""
+    """When `full_regeneration_monthly_schedule` says what writing every row again would take, like ``0 4 1 * *``; it spends nothing."""
 
 
 class MonitoringSettings(Group):

@@ -74,6 +74,14 @@ class Settings(
         )
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """What must not be shown: the value of every secret setting, and the passwords in addresses."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        addresses = (*hidden, self.phoenix_endpoint or "", self.openai_base_url or "", self.task_url or "")
+        return frozenset(filter(None, (*hidden, *map(_password, addresses))))
+
+    @property
     def upgrades_schema(self) -> bool:
         """Whether the registry's schema is brought up to date by itself: on the embedded server always, elsewhere when told to."""
         return self.database_url is None or self.auto_migrate
@@ -175,3 +183,11 @@ def chosen_settings() -> Settings:
 def all_testsets() -> list[str | None]:
     """Every configured testset by name, None for the default one. Raises `ConfigurationError`."""
     return names_of_testsets(Settings)
+
+
+def _password(address: str) -> str | None:
+    """The password in an address; None for what is not an address."""
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None

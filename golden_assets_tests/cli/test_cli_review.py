@@ -148,7 +148,7 @@ def test_a_text_that_looks_like_a_formula_is_inert_in_a_spreadsheet_and_comes_ba
 
 
 def test_finishing_needs_a_decision_and_ways_exclude_each_other(golden: Golden, two_versions: list[str]) -> None:
-    assert "nobody decided anything" in golden("review", "1.0.0", "--finish").err
+    assert "has no decisions yet" in golden("review", "1.0.0", "--finish").err
     assert "exclude each other" in golden("review", "1.0.0", "--finish", "--status").err
     assert golden("review", "9.9.9", "--status").status == 1
 

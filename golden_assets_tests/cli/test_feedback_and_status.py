@@ -51,7 +51,7 @@ def test_the_status_names_versions_costs_sinks_and_what_to_do(golden: Golden, ac
 def test_the_status_says_which_servers_are_used_and_what_is_not_configured(
     golden: Golden, active: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://ada:secret@127.0.0.1:9")
     monkeypatch.setenv("GOLDEN_ASSETS_TRACING", "false")
     shown = golden("status").out
     assert f"PostgreSQL      {database_url.rpartition('@')[2]} (as configured)\n" in shown
@@ -184,9 +184,9 @@ def test_rows_that_users_call_bad_come_first_in_the_review_with_all_reasons():
     assert with_feedback({}, feedback)["a"].raised_later
 
 
-def test_stale_rows_are_written_anew_from_the_documents_that_were_read_last():
+def test_stale_rows_are_written_again_from_the_documents_that_were_read_last():
     overview = Overview(testset_name="golden", registry=True, newest=a_stored_version().summary, outdated_rows=1)
-    assert "1 row of the active version went stale: `golden-assets run` writes them anew." in next_steps(overview)
+    assert "1 row of the active version went stale: `golden-assets run` writes them again." in next_steps(overview)
     elsewhere = overview.model_copy(update={"documents": "/srv/my docs"})
     assert "`golden-assets run --docs '/srv/my docs'`" in next_steps(elsewhere)[-1]
 

@@ -48,6 +48,16 @@ def test_no_paid_model_is_asked_for_the_map(
     assert "Map of the questions" not in page.read_text(encoding="utf-8")
 
 
+def test_the_map_is_drawn_where_the_embedded_embedder_stands_beside_a_paid_model(
+    golden: Golden, two_versions: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "unused")
+    monkeypatch.setenv("GOLDEN_ASSETS_EMBEDDING_MODEL", "embedded")
+    page = tmp_path / "page.html"
+    assert golden("report", "1.0.1", "--output", page).status == 0
+    assert "Map of the questions" in page.read_text(encoding="utf-8")
+
+
 def test_a_file_that_cannot_be_written_is_one_line_on_stderr(golden: Golden, two_versions: list[str], tmp_path: Path) -> None:
     ended = golden("report", "1.0.0", "--output", tmp_path / "missing" / "page.html")
     assert (ended.status, ended.out) == (1, "")

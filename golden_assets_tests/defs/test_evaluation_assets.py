@@ -93,8 +93,9 @@ def test_version_b_is_promoted_only_when_told_to_and_better(world: World) -> Non
     untold = metadata_of(materialize(world, "ab_comparison"), "ab_comparison")
     assert (untold["better"], untold["promoted"]) == (True, False)
     assert [version for version, *_ in world.versions.promotions] == ["1.0.0"]
+    kept = world.auditor.heads
     told = metadata_of(materialize(world, "ab_comparison", promote_if_better=True), "ab_comparison")
-    assert (told["promoted"], told["current_in_phoenix"]) == (True, True)
+    assert (told["promoted"], told["current_in_phoenix"], world.auditor.heads) == (True, True, kept + 1)
     assert [version for version, *_ in world.versions.promotions] == ["1.0.0", number]
     assert world.publisher.received[-1].summary.version == number
     shown = world.instance.get_latest_materialization_event(dg.AssetKey("active_version"))

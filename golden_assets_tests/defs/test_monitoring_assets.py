@@ -185,3 +185,18 @@ def test_without_an_operation_nothing_is_claimed() -> None:
 )
 def test_a_refusal_is_no_fault_and_a_server_that_fails_or_a_bug_is_one(error: Exception | None, fault: str | None) -> None:
     assert fault_of(error) == fault
+
+
+def test_a_check_judges_what_its_own_run_found_although_another_run_recorded_something_since(world: World) -> None:
+    @dg.asset(deps=["registry_integrity"])
+    def a_run_elsewhere(context: dg.AssetExecutionContext) -> None:
+        fine = dg.AssetMaterialization("registry_integrity", metadata={"first_faults": [], "faults": 0, "hashed": 8})
+        context.instance.report_runless_asset_event(fine)
+
+    world.auditor.checks = [Verification(subject="version 1.0.0 of golden", checked=8, faults=("row 0 was forged",))]
+    job = dg.define_asset_job("both", selection=dg.AssetSelection.assets("registry_integrity", a_run_elsewhere))
+    definitions = dg.Definitions.merge(world.definitions, dg.Definitions(assets=[a_run_elsewhere], jobs=[job]))
+    result = definitions.resolve_job_def("both").execute_in_process(instance=world.instance)
+    steps = [event.step_key for event in result.all_events if event.is_step_success]
+    assert steps[1] == "a_run_elsewhere"
+    assert verdicts_of(result) == {"registry_is_intact": False}

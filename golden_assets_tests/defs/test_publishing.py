@@ -13,11 +13,12 @@ from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.cli.jobs import failure_of
 from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 
 DOWN = PublishingError("Phoenix at http://x cannot be reached", "start it")
+UNTRUSTED = ConfigurationError("the certificates in ca.pem cannot be read", "name a file")
 CHECK = "phoenix_matches_the_registry"
 
 
@@ -86,16 +87,17 @@ def test_an_active_version_that_lost_rows_fails_the_check_and_the_next_run_mends
     assert verdicts_of(world.run())[CHECK] is True
 
 
-def test_a_phoenix_that_is_down_fails_the_check_with_cause_and_remedy_and_not_the_promotion(world: World) -> None:
+@pytest.mark.parametrize("error", [DOWN, UNTRUSTED])
+def test_a_phoenix_that_is_down_fails_the_check_with_cause_and_remedy_and_not_the_promotion(world: World, error: GoldenAssetsError) -> None:
     assert world.run().success
-    world.publisher.error = DOWN
+    world.publisher.error = error
     result = world.run("promote_version_job")
     assert result.success
     assert verdicts_of(result)[CHECK] is False
     (evaluation,) = [found for found in result.get_asset_check_evaluations() if found.check_name == CHECK]
     assert evaluation.severity == dg.AssetCheckSeverity.WARN
-    assert "cannot be reached" in (evaluation.description or "")
-    assert evaluation.metadata["remedy"].value == "Start it."
+    assert error.problem in (evaluation.description or "")
+    assert evaluation.metadata["remedy"].value == f"{error.remedy.capitalize()}."
     said = metadata_of(result, "active_version")
     assert (said["current_in_phoenix"], said["status"]) == (False, "active")
     world.publisher.error = None

@@ -6,10 +6,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from golden_assets.adapters.postgres import migrate
+from golden_assets.adapters.postgres.connecting import connect
 from golden_assets.defs.resources.models import TestsetGeneratorResource
+from golden_assets.defs.resources.phoenix import ExperimentRunnerResource
 from golden_assets.defs.resources.rules import RequestDefaultsResource
 from golden_assets.defs.resources.stores import VersionStoreResource
-from golden_assets.domain.errors import ConfigurationError, InvalidVersionError, TestsetError
+from golden_assets.domain.errors import ConfigurationError, InvalidVersionError, ServerError, TestsetError
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on
 
@@ -30,6 +33,18 @@ def test_versions_are_numbered_as_configured(database_url: str, monkeypatch: pyt
     monkeypatch.setenv("GOLDEN_ASSETS_VERSION_STRATEGY", "incremental")
     versions = opened()
     assert [create(versions, 0), create(versions, 4)] == ["silver 1.0.0", "silver 2.0.0"]
+
+
+def test_experiments_ask_the_registry_as_configured(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
+    migrate(database_url)
+    with connect(database_url) as connection:
+        connection.execute("BEGIN; LOCK golden_assets.golden_experiments IN ACCESS EXCLUSIVE MODE")
+        monkeypatch.setenv("GOLDEN_ASSETS_STATEMENT_TIMEOUT_SECONDS", "0.5")
+        runner = ExperimentRunnerResource().create_resource(dg.build_init_resource_context())
+        with pytest.raises(ServerError, match="statement timeout"):
+            asyncio.run(runner.store.list_experiments())
 
 
 def test_without_automatic_numbers_a_build_is_refused_with_the_reason(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def test_one_promotion_at_a_time():
         ((), "No version is stored yet."),
         (("archived", "active"), "Version 1.1.0 is active and the newest."),
         (("active", "failed"), "The newest version 1.1.0 failed its gates."),
-        (("active", "draft"), "The newest version 1.1.0 is a draft that nobody judged yet."),
+        (("active", "draft"), "The newest version 1.1.0 is a draft that was not judged yet."),
         (("validated", "active"), "Version 1.1.0 is active and the newest."),
         (
             ("active", "archived"),

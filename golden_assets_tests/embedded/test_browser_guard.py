@@ -43,7 +43,16 @@ def test_a_foreign_name_that_points_here_is_refused(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "http://localhost:8888", "https://localhost:3000.evil.example", "null", "http://127.0.0.1:3000", "["]
+    "origin",
+    [
+        "http://evil.example",
+        "http://localhost:8888",
+        "https://localhost:3000.evil.example",
+        "null",
+        "http://127.0.0.1:3000",
+        "[",
+        "http://[",
+    ],
 )
 def test_what_a_page_of_another_origin_sends_is_refused(origin: str) -> None:
     for method in ("POST", "GET", "OPTIONS", None):

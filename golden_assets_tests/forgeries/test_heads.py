@@ -1,7 +1,11 @@
 """Heads in a file: kept once, signed where there is a key, and distrusted when somebody touched them."""
 
+import asyncio
 import json
+import resource
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +14,12 @@ import pytest
 
 from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 from golden_assets.adapters.heads.file import HeadFile
+from golden_assets.adapters.postgres import Database, PostgresVersionStore
 from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
 from golden_assets.domain.sealing import Seal
+from golden_assets.manager.integrity import RegistryAudit
+from golden_assets.settings.settings import Settings
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -41,6 +48,17 @@ def make_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> Path:
     """A key as users make one."""
     subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-f", path], check=True)
     return path
+
+
+@contextmanager
+def disk_with_room_for(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes meanwhile."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def mismatches(*kept: KeptHead, seals: str = "ab", place: str = "db", schema_hash: str = "s") -> tuple[str, ...]:
@@ -95,6 +113,25 @@ def test_a_head_that_was_changed_or_damaged_is_not_trusted(tmp_path: Path):
     assert one.problem == "was changed: it does not match its hash"
     assert problems == [f"what is kept in heads.jsonl line {line} is not a head: it was damaged" for line in (2, 3)]
     assert "was changed" in mismatches(one)[0]
+
+
+def test_what_a_full_disk_left_of_a_head_does_not_spoil_the_next_one(tmp_path: Path):
+    file = HeadFile(tmp_path / "heads.jsonl", HeadEnvelopes())
+    file.keep(a_head())
+    with disk_with_room_for(file.path.stat().st_size + 10), pytest.raises(ConfigurationError, match="cannot be used"):
+        file.keep(a_head(active="1.1.0"))
+    file.keep(a_head(active="1.1.0"))
+    heads, problems = file.read("golden")
+    assert [one.head.active for one in heads] == ["1.0.0", "1.1.0"]
+    assert problems == ["what is kept in heads.jsonl line 2 is not a head: it was damaged"]
+
+
+def test_a_registry_that_cannot_be_asked_for_its_head_is_told_of_and_no_error(tmp_path: Path):
+    unreachable = Database("postgresql://me:secret@127.0.0.1:1/x", attempts=1)
+    audit = RegistryAudit(PostgresVersionStore(unreachable, "golden"), Settings(home=tmp_path))
+    (problem,) = asyncio.run(audit.keep_head())
+    assert problem.startswith("the registry's head is not written down: the database at 127.0.0.1:1/x cannot be used")
+    assert "secret" not in problem
 
 
 def test_a_signed_head_is_trusted_by_its_key_alone(tmp_path: Path):

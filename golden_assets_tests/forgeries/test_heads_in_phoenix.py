@@ -47,6 +47,16 @@ async def test_the_head_is_in_the_metadata_of_the_dataset(published: GoldenTests
     assert sum(checked for subject, checked in subjects.items() if subject.endswith("kept outside (2 signed)")) == 2
 
 
+async def test_the_check_of_one_version_says_that_phoenix_could_not_be_asked_for_its_head(
+    published: GoldenTestsetManager, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
+    (heads,) = [check for check in await published.verify("1.0.0") if check.subject.startswith("heads of")]
+    assert heads.intact
+    assert "Phoenix: not compared (Phoenix at http://127.0.0.1:9 cannot be reached" in heads.subject
+
+
 async def test_history_that_was_cut_off_is_named_by_phoenix_when_the_file_is_gone(
     published: GoldenTestsetManager, database_url: str, tmp_path: Path
 ):

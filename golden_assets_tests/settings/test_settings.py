@@ -21,6 +21,12 @@ def test_without_any_variable_the_embedded_model_and_servers_are_used() -> None:
     assert settings.phoenix_endpoint is None
 
 
+def test_secrets_are_all_that_must_not_be_shown_passwords_in_addresses_too() -> None:
+    addresses = {"phoenix_endpoint": "http://ada:word-1@p:6006", "database_url": "postgresql://ada:word-2@d/x"}
+    settings = Settings(**addresses, openai_api_key="sk://[canary")
+    assert settings.secrets == {"word-1", "word-2", addresses["database_url"], "sk://[canary"}
+
+
 def test_an_api_key_selects_the_endpoint_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
     assert load_settings().provider == "openai"

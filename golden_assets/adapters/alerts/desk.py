@@ -1,7 +1,7 @@
 """The alert desk: alerts in PostgreSQL, sent from there, so that none is lost while a sink is down and none holds up a run."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from golden_assets.adapters.alerts.redaction import redacted
 from golden_assets.adapters.postgres.database import Database, statement
@@ -23,7 +23,7 @@ class PostgresAlertDesk:
     """
 
     def __init__(
-        self, database: Database, senders: Sequence[AlertSender] = (), hourly_limit: int = 20, secrets: Sequence[str] = ()
+        self, database: Database, senders: Sequence[AlertSender] = (), hourly_limit: int = 20, secrets: Iterable[str] = ()
     ) -> None:
         self._database = database
         self._senders = tuple(senders)

@@ -1,7 +1,5 @@
 """The alert desk as the settings describe it."""
 
-from pydantic import SecretStr
-
 from golden_assets.adapters.alerts.desk import PostgresAlertDesk
 from golden_assets.adapters.alerts.email import EmailSender
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
@@ -12,7 +10,7 @@ from golden_assets.settings.settings import Settings
 
 def open_desk(settings: Settings, database_url: str) -> PostgresAlertDesk:
     """A desk that works from any event loop, on a registry with the schema of this release."""
-    return PostgresAlertDesk(open_database(database_url, settings), open_senders(settings), settings.alerts_per_hour, secrets_of(settings))
+    return PostgresAlertDesk(open_database(database_url, settings), open_senders(settings), settings.alerts_per_hour, settings.secrets)
 
 
 def open_senders(settings: Settings) -> list[AlertSender]:
@@ -28,9 +26,3 @@ def open_senders(settings: Settings) -> list[AlertSender]:
     if settings.webhook_url:
         senders.append(WebhookSender(settings.webhook_url))
     return senders
-
-
-def secrets_of(settings: Settings) -> list[str]:
-    """The value of every secret setting."""
-    values = (getattr(settings, name) for name in type(settings).model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]

@@ -30,11 +30,13 @@ class HeadFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "r+b", buffering=0) as file:
+            with os.fdopen(descriptor, "r+b") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-                last = self._envelopes.open(_parsed(file.read().decode(errors="replace").rpartition("\n")[0].rpartition("\n")[2]), "")
+                *_, line, torn = ["", *file.read().decode(errors="replace").split("\n")]
+                last = self._envelopes.open(_parsed(line), "")
                 if not (isinstance(last, KeptHead) and last.problem is None and last.head.says_the_same_as(head)):
-                    file.write(json.dumps(self._envelopes.wrap(head), separators=(",", ":")).encode() + b"\n")
+                    start = "\n" if torn else ""  # what a full disk left of a head stays a line of its own
+                    file.write(f"{start}{json.dumps(self._envelopes.wrap(head), separators=(',', ':'))}\n".encode())
         except OSError as error:
             raise self._unusable(error) from error
 

@@ -84,7 +84,7 @@ class Endpoint:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close what belongs to the running loop; the next request opens it anew."""
+        """Close what belongs to the running loop; the next request opens it again."""
         connection = self._connections.pop(asyncio.get_running_loop(), None)
         if connection:
             await connection.client.close()

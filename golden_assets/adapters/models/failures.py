@@ -146,16 +146,19 @@ def _meaning(host: str, refusal: Refusal, headers: Mapping[str, str]) -> Generat
 
 def _redirected(host: str, location: str) -> ModelUnavailableError:
     """A redirect is not followed: it would carry the documents in the prompt to an address that nobody named."""
-    parts = urlsplit(location)
-    target = (
-        f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-        if parts.netloc
-        else parts.path or "an address that it does not name"
-    )
     return ModelUnavailableError(
-        f"the model endpoint {host} redirects to {target}, which is not followed",
+        f"the model endpoint {host} redirects to {_shown(location) or 'an address that it does not name'}, which is not followed",
         "set OPENAI_BASE_URL to that address, up to and including /v1, if you trust it",
     )
+
+
+def _shown(address: str) -> str:
+    """An address without user, password and query; empty for what is not one."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path
 
 
 def _overloaded(host: str, refusal: Refusal, wait: float | None) -> ModelError:

@@ -101,7 +101,7 @@ class LedgerBudgetPlanner:
         planned = self._with_critics(estimate or self._assumed(rows), unknown, rows)
         if unasked:
             basis = (
-                f"{planned.basis}; {unasked.total()} calls ask about rows that stay, and each row that is rejected is written anew besides"
+                f"{planned.basis}; {unasked.total()} calls ask about rows that stay, and each row that is rejected is written again besides"
             )
             planned = planned.model_copy(update={"basis": basis})
         return await self.beside(planned)

@@ -17,13 +17,15 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from golden_assets.adapters.phoenix.failures import Failures, NotPhoenixError, is_transient
 from golden_assets.adapters.phoenix.reachability import is_on_this_machine
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.errors import ConfigurationError, PublishingError
 
 Answer = TypeVar("Answer")
 
 ATTEMPTS = 4
 """Rides out a blip of about 2 s."""
 CONNECT_SECONDS = 5.0
+PATCH = "mutation ($input: PatchDatasetInput!) { patchDataset(input: $input) { dataset { id } } }"
+"""Phoenix changes the description and the metadata of a dataset by GraphQL alone."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,15 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:  # ssl.SSLError is one
         raise ConfigurationError(f"the certificates in {ca_file} cannot be read ({error})", "name a PEM file") from error
+
+
+async def patch_dataset(http: httpx.AsyncClient, dataset_id: str, **fields: Any) -> None:
+    """Set some fields of a dataset; its examples and versions stay as they are. Raises `PublishingError` when Phoenix refuses."""
+    variables = {"input": {"datasetId": dataset_id, **fields}}
+    answer = (await http.post("graphql", json={"query": PATCH, "variables": variables})).json()
+    if answer.get("errors"):
+        problem = f"Phoenix refuses to describe dataset {dataset_id} ({answer['errors'][0]['message']})"
+        raise PublishingError(problem, "check that PHOENIX_API_KEY may write datasets, then publish again")
 
 
 async def _refuse_other_than_success(response: httpx.Response) -> None:

@@ -7,13 +7,11 @@ from urllib.parse import quote
 
 import httpx
 
-from golden_assets.adapters.phoenix.connection import Connection, open_connection
+from golden_assets.adapters.phoenix.connection import Connection, open_connection, patch_dataset
 from golden_assets.adapters.phoenix.publisher import server_address
 from golden_assets.settings.settings import Settings
 
 METADATA_KEY = "registry_head"
-PATCH = "mutation ($id: ID!, $metadata: JSON!) { patchDataset(input: {datasetId: $id, metadata: $metadata}) { dataset { id } } }"
-"""Phoenix changes the metadata of a dataset by GraphQL alone."""
 
 
 class PhoenixHeads:
@@ -36,14 +34,8 @@ class PhoenixHeads:
     async def keep(self, dataset_id: str, held: Mapping[str, Any], wrapped: Mapping[str, Any]) -> None:
         """Put a head beside what the metadata of a dataset holds. Raises `PublishingError`."""
         # as text, for JSON columns do not keep the digits of every number
-        variables = {"id": dataset_id, "metadata": {**held, METADATA_KEY: json.dumps(wrapped, sort_keys=True)}}
-
-        async def _keep(connection: Connection) -> None:
-            answer = (await connection.http.post("graphql", json={"query": PATCH, "variables": variables})).json()
-            if answer.get("errors"):
-                raise ValueError(f"the head cannot be kept: {answer['errors'][0]['message']}")
-
-        await self._ask(_keep)
+        metadata = {**held, METADATA_KEY: json.dumps(wrapped, sort_keys=True)}
+        await self._ask(lambda connection: patch_dataset(connection.http, dataset_id, metadata=metadata))
 
     async def _ask(self, request: Callable[[Connection], Awaitable[Any]]) -> Any:
         settings = self._settings

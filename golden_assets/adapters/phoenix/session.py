@@ -8,17 +8,9 @@ from urllib.parse import quote
 
 import httpx
 
-from golden_assets.adapters.phoenix.connection import Connection, open_connection
+from golden_assets.adapters.phoenix.connection import Connection, open_connection, patch_dataset
 from golden_assets.adapters.phoenix.examples import Example
 from golden_assets.adapters.phoenix.labels import DatasetLabel
-from golden_assets.domain.errors import PublishingError
-
-DESCRIBE = """
-mutation ($id: ID!, $description: String!, $metadata: JSON!) {
-  patchDataset(input: {datasetId: $id, description: $description, metadata: $metadata}) { dataset { id } }
-}
-"""
-"""Phoenix sets description and metadata of a dataset that is there by GraphQL alone."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +57,7 @@ class PhoenixSession:
 
     async def describe(self, dataset_id: str, label: DatasetLabel) -> None:
         """Give a dataset its description and metadata; its examples and versions stay as they are."""
-        await self._attempt(lambda: self._describe(dataset_id, label))
-
-    async def _describe(self, dataset_id: str, label: DatasetLabel) -> None:
-        variables = {"id": dataset_id, "description": label.description, "metadata": label.metadata}
-        answer = (await self._http.post("graphql", json={"query": DESCRIBE, "variables": variables})).json()
-        if answer.get("errors"):
-            problem = f"Phoenix refuses to describe dataset {dataset_id} ({answer['errors'][0]['message']})"
-            raise PublishingError(problem, "check that PHOENIX_API_KEY may write datasets, then publish again")
+        await self._attempt(lambda: patch_dataset(self._http, dataset_id, description=label.description, metadata=label.metadata))
 
     async def _read_version(self, dataset_id: str, version_id: str) -> Sequence[Mapping[str, Any]] | None:
         try:

@@ -158,7 +158,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
 
         async def _change(connection: AsyncConnection) -> None:
             if not reason.strip():
-                raise RegistryError("a rollback without a reason helps nobody later", "say in a few words why you go back")
+                raise RegistryError("a rollback needs a reason", "say in a few words why you go back")
             await lifecycle.activate(connection, operation, to_version, "archived")
 
         return await self._change(operation, _change)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.errors import GoldenAssetsError
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.testsets import TestsetRow
@@ -17,7 +17,7 @@ class RecordingDatasetPublisher:
     edited, until something is published.
     """
 
-    def __init__(self, error: PublishingError | None = None) -> None:
+    def __init__(self, error: GoldenAssetsError | None = None) -> None:
         self.error = error
         self.received: list[StoredVersion] = []
         self.lost: tuple[str, ...] = ()

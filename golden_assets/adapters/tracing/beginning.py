@@ -2,7 +2,6 @@
 
 import atexit
 import os
-from urllib.parse import urlsplit
 
 from golden_assets.adapters.tracing import spans
 from golden_assets.settings.settings import Settings
@@ -30,7 +29,7 @@ def begin(settings: Settings, phoenix: str | None) -> bool:
         settings.phoenix_ca_file,
         use_proxies=not is_on_this_machine(phoenix),
     )
-    recorder = PhoenixRecorder(exporter, settings.trace_project, _secrets(settings), content=settings.trace_content)
+    recorder = PhoenixRecorder(exporter, settings.trace_project, settings.secrets, content=settings.trace_content)
     spans.record_with(recorder)
     atexit.register(end)
     return True
@@ -42,20 +41,3 @@ def end() -> None:
     if recorder is not None:
         recorder.close()
     atexit.unregister(end)
-
-
-def _secrets(settings: Settings) -> frozenset[str]:
-    """Keys, and the passwords in addresses."""
-    urls = [settings.database_url, settings.dagster_url, settings.documents_url]
-    addresses = [url.get_secret_value() for url in urls if url] + [settings.phoenix_endpoint or "", settings.openai_base_url or ""]
-    passwords = [_password(address) for address in addresses]
-    keys = [key.get_secret_value() for key in (settings.phoenix_api_key, settings.openai_api_key) if key]
-    return frozenset(secret for secret in (*keys, *passwords) if secret)
-
-
-def _password(address: str) -> str | None:
-    """The password in an address; None for what is not an address, which is refused where it is used."""
-    try:
-        return urlsplit(address).password
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from golden_assets.domain.abtesting.comparison import compare_experiments
 from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiment_ports import ExperimentRunner, Side
 from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, OVERALL, Experiment, ExperimentRequest
+from golden_assets.domain.monitoring import RegistryAuditor
 from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
@@ -77,6 +78,7 @@ async def ab_comparison(
     versions: dg.ResourceParam[VersionStore],
     experiments: dg.ResourceParam[ExperimentRunner],
     publisher: dg.ResourceParam[DatasetPublisher],
+    auditor: dg.ResourceParam[RegistryAuditor],
 ) -> dg.MaterializeResult[None]:
     """Whether B scores higher than A, by document, with the bridge between them; promotes version B only when told to and it is better."""
     a, b = await _sides(context, config, versions)
@@ -84,18 +86,23 @@ async def ab_comparison(
     first, second = await _run(context, experiments, (a, requests[0]), (b, requests[1]))
     comparison, shown = compare_experiments(first, second, config.metric), Metadata()
     if config.promote_if_better and comparison.better and b.summary.status != "active":
-        await versions.promote_version(b.summary.version, promoted_by=CREATED_BY, run_id=context.run.run_id)
-        shown = describe_currency(await make_current(versions, publisher, b.summary.version, context.log.warning))
-        await show_active(context, versions)
+        shown = await promote(context, versions, publisher, auditor, b.summary.version)
         comparison = comparison.model_copy(update={"promoted": True})
     return dg.MaterializeResult(metadata=rounded(describe_comparison(comparison) | shown))
 
 
-async def show_active(context: dg.AssetExecutionContext, versions: VersionStore) -> None:
-    """Record that another version is active: it was not `active_version` that activated it."""
+async def promote(
+    context: dg.AssetExecutionContext, versions: VersionStore, publisher: DatasetPublisher, auditor: RegistryAuditor, number: str
+) -> Metadata:
+    """Do all that `active_version` does when it activates a version, and record in its place that another one is active."""
+    await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
+    shown = await make_current(versions, publisher, number, context.log.warning)
+    for problem in await auditor.keep_head():
+        context.log.warning(problem)
     active = next((summary for summary in await versions.list_versions() if summary.status == "active"), None)
     if found := unseen_activation(context.instance, key_beside(context, ACTIVE_VERSION), active):
         context.log_event(found)
+    return describe_currency(shown)
 
 
 async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner, *sides: Side) -> list[Experiment]:

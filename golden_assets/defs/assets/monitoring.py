@@ -1,4 +1,4 @@
-"""Monitoring: how our own operations went, how quality went over versions, whether what is stored is intact, what all anew would cost."""
+"""Monitoring: how our own operations went, how quality went over versions, whether what is stored is intact, what new rows would cost."""
 
 import dagster as dg
 

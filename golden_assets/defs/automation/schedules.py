@@ -48,7 +48,7 @@ propose_regeneration_job = dg.define_asset_job(
     PROPOSE_JOB,
     selection=dg.AssetSelection.assets(REGENERATION_PROPOSAL),
     executor_def=traced_in_process_executor,
-    description="Say what writing every row anew would take. Spends nothing.",
+    description="Say what writing every row again would take. Spends nothing.",
 )
 
 
@@ -70,7 +70,7 @@ def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:
         dg.ScheduleDefinition(
             name="full_regeneration_monthly_schedule",
             job_name=propose_regeneration_job.name,
-            description="Propose to write every row anew, once a month.",
+            description="Propose to write every row again, once a month.",
             **_at(settings.proposal_schedule, "0 4 1 * *"),
         ),
     ]

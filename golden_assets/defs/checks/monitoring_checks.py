@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.evaluations import check_result
-from golden_assets.defs.handoff import recorded_metadata
+from golden_assets.defs.handoff import upstream_metadata
 from golden_assets.defs.names import OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain import monitoring_gates as gates
@@ -16,7 +16,7 @@ from golden_assets.domain.gates import Thresholds
 @traced_step
 def operations_meet_their_targets(context: dg.AssetCheckExecutionContext, thresholds: dg.ResourceParam[Thresholds]) -> dg.AssetCheckResult:
     """Whether our own operations are as reliable and as fast as promised."""
-    found: dict[str, Any] = recorded_metadata(context, OPERATION_RATES)
+    found: dict[str, Any] = upstream_metadata(context, OPERATION_RATES, "targets_missed")
     missed = [kind for kind in found["targets_missed"].split(", ") if kind]
     return check_result(gates.operations_meet_their_targets(missed, found["operations"], thresholds))
 
@@ -25,7 +25,7 @@ def operations_meet_their_targets(context: dg.AssetCheckExecutionContext, thresh
 @traced_step
 def quality_holds(context: dg.AssetCheckExecutionContext, thresholds: dg.ResourceParam[Thresholds]) -> dg.AssetCheckResult:
     """Whether quality drifts downwards over versions."""
-    found: dict[str, Any] = recorded_metadata(context, QUALITY_HISTORY)
+    found: dict[str, Any] = upstream_metadata(context, QUALITY_HISTORY, "drift")
     return check_result(gates.quality_holds(found["drift"], found["versions_judged"], thresholds))
 
 
@@ -33,7 +33,7 @@ def quality_holds(context: dg.AssetCheckExecutionContext, thresholds: dg.Resourc
 @traced_step
 def registry_is_intact(context: dg.AssetCheckExecutionContext, thresholds: dg.ResourceParam[Thresholds]) -> dg.AssetCheckResult:
     """Whether anything that is stored was altered."""
-    found: dict[str, Any] = recorded_metadata(context, REGISTRY_INTEGRITY)
+    found: dict[str, Any] = upstream_metadata(context, REGISTRY_INTEGRITY, "faults")
     verdict = gates.registry_is_intact(found["first_faults"], found["faults"], found["hashed"], thresholds)
     return check_result(verdict, dg.AssetCheckSeverity.ERROR)
 

@@ -27,13 +27,13 @@ class ExperimentRunnerResource(BoundResource[ExperimentRunner]):
     def create_resource(self, context: dg.InitResourceContext) -> ExperimentRunner:
         """A runner that works from any event loop, with a Phoenix that is up."""
         from golden_assets.adapters.experiments.assembly import open_experiment_runner
-        from golden_assets.adapters.postgres.database import Pooling
+        from golden_assets.adapters.postgres.database import open_database
         from golden_assets.adapters.postgres.versions import PostgresVersionStore
         from golden_assets.embedded.addresses import phoenix_url
         from golden_assets.manager.publication import place_in_phoenix
 
         settings = self.settings
         url = migrated_database_url(settings)
-        versions = PostgresVersionStore(url, settings.testset_name, Pooling.PER_USE)
+        versions = PostgresVersionStore(open_database(url, settings), settings.testset_name)
         publish = partial(place_in_phoenix, versions)
         return open_experiment_runner(settings, versions, url, phoenix_url(settings), publish, context.run_id)

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.alerts.desk import PostgresAlertDesk
 from golden_assets.adapters.alerts.email import EmailSender
-from golden_assets.adapters.alerts.opening import open_senders, secrets_of
+from golden_assets.adapters.alerts.opening import open_senders
 from golden_assets.adapters.alerts.redaction import redacted
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
 from golden_assets.adapters.postgres import Database, Pooling, migrate
@@ -207,7 +207,7 @@ async def test_two_deskes_at_once_send_each_alert_once(database: Database, hook:
 
 async def test_secrets_are_redacted_before_an_alert_is_kept(database: Database, database_url: str):
     settings = Settings(openai_api_key="sk-canary-123", smtp_password="pass-canary")
-    desk = PostgresAlertDesk(database, [], secrets=secrets_of(settings))
+    desk = PostgresAlertDesk(database, [], secrets=settings.secrets)
     await desk.record([ALERT.model_copy(update={"body": "401 for sk-canary-123 at postgresql://u:pw@host/db, pass-canary\x00"})])
     with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
         (body,) = connection.execute("SELECT body FROM golden_assets.golden_alerts").fetchone()

@@ -166,6 +166,12 @@ async def test_no_redirect_is_followed_and_its_target_is_named(model: EndpointMo
     assert endpoint_server.stats[CHAT].calls == 1
 
 
+async def test_a_redirect_to_what_is_not_an_address_is_an_error_of_ours(model: EndpointModel, endpoint_server: EndpointServer) -> None:
+    endpoint_server.script(Fault("redirect", message="http://[", times=FOREVER))
+    with pytest.raises(ModelUnavailableError, match="redirects to an address that it does not name, which is not followed"):
+        await ask(model)
+
+
 async def test_an_answer_that_breaks_off_is_charged_by_estimate_and_asked_for_again(
     model: EndpointModel, endpoint_server: EndpointServer
 ) -> None:

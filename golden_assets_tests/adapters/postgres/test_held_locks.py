@@ -8,7 +8,9 @@ import psycopg
 import pytest
 
 from golden_assets.adapters.postgres import held_locks
+from golden_assets.adapters.postgres.connecting import connect
 from golden_assets.adapters.postgres.held_locks import held_lock, is_held
+from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.domain.errors import ServerError
 
 HOLD = """
@@ -47,6 +49,17 @@ def test_a_lock_that_was_lost_with_its_connection_is_taken_again(database_url: s
     with held_lock(database_url, "work"):
         with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as admin:
             admin.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        assert within(5, lambda: is_held(database_url, "work"))
+
+
+def test_a_lock_that_the_server_still_gives_to_a_lost_session_is_taken_when_that_ends(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = connect(database_url)
+    lost.execute(query("hold_lock"), {"name": "work"})
+    monkeypatch.setattr(held_locks, "KEEP_SECONDS", 0.1)
+    with held_lock(database_url, "work"):
+        lost.close()
         assert within(5, lambda: is_held(database_url, "work"))
 
 
