@@ -14,9 +14,9 @@ from scipy.special import chdtrc
 
 from golden_assets.domain.allocation import rows_per_document
 from golden_assets.domain.allowances import allowed_rejections
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.duplicates import fold
 from golden_assets.domain.equivalence import bounds_of
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.statistics import ALPHA, apportion, total_variation
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from golden_assets.domain.critics.reading import numbers, read, sentence_spans
-from golden_assets.domain.hashing import sha256_text
+from golden_assets.domain.core.hashing import sha256_text
+from golden_assets.domain.core.text_features import numbers, read, sentence_spans
 from golden_assets.domain.testsets import Context, TestsetRow
 
 FORMS = ("sentence", "short")

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from golden_assets.adapters.exchange import ImportedFile, read_file
-from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.domain.core.errors import GoldenAssetsError
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".pq"})
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER
+from golden_assets.domain.core.hashing import sha256_text
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.documents import Corpus, Document, Record
 from golden_assets.domain.faults import RowMeasures
-from golden_assets.domain.gates import Thresholds
-from golden_assets.domain.hashing import sha256_text
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Context, GenerationRequest, QuestionType, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion

@@ -13,7 +13,7 @@ import pytest
 
 from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     GateError,
     IllegalTransitionError,
     InvalidVersionError,

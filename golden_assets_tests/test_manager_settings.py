@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pandas as pd
 import pytest
 
-from golden_assets.domain.errors import InvalidVersionError, ServerError, VersionConflictError
+from golden_assets.domain.core.errors import InvalidVersionError, ServerError, VersionConflictError
 from golden_assets.manager import GoldenTestsetManager
 
 

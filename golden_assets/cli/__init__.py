@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import click
 
-from golden_assets.domain.errors import GoldenAssetsError
-from golden_assets.domain.printable import one_line
+from golden_assets.domain.core.errors import GoldenAssetsError
+from golden_assets.domain.core.printable import one_line
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, TESTSET_VARIABLE
 
 COMMANDS = {

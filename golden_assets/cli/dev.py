@@ -10,7 +10,7 @@ from golden_assets.adapters.phoenix.publisher import without_credentials
 from golden_assets.cli.dagster_server import Dagster, dagster_processes, is_ready, log_file, reason_of_end, start_dagster, stop_dagster
 from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import servers
 from golden_assets.embedded.addresses import begin_phoenix, embedded_names, phoenix_url
 from golden_assets.embedded.processes import LOOPBACK, is_free

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from golden_assets.cli.output import shown
 from golden_assets.cli.registry import ask, number_of, show_in_dagster
-from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.plurals import counted
+from golden_assets.domain.core.errors import TestsetError
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.versions import StoredVersion
 from golden_assets.manager import GoldenTestsetManager, TestsetVersion
 from golden_assets.settings.settings import Settings, load_settings

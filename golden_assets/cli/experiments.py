@@ -12,9 +12,9 @@ from golden_assets.cli.output import OutputConsole, format_option, plain_table, 
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.abtesting.cautions import averages
 from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
-from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.power import CORRELATION, certify, correlation_within, documents_of
 from golden_assets.manager import GoldenTestsetManager

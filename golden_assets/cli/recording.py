@@ -18,7 +18,7 @@ import click
 from filelock import FileLock
 from pydantic import ValidationError
 
-from golden_assets.domain.errors import GoldenAssetsError
+from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.monitoring import Performed, fault_of
 from golden_assets.settings.settings import Settings, load_settings
 

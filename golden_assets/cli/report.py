@@ -13,8 +13,8 @@ from golden_assets.cli.output import print_all, shown
 from golden_assets.cli.terminal import awaits_approval, verdict_mark
 from golden_assets.defs import names
 from golden_assets.domain import freshness
-from golden_assets.domain.plurals import counted
-from golden_assets.domain.printable import one_line
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.printable import one_line
 
 Results = Iterable[dg.ExecuteInProcessResult]
 STATES = tuple(f"rows_{state}" for state in freshness.STATES)

@@ -11,9 +11,9 @@ from rich.rule import Rule
 from rich.text import Text
 
 from golden_assets.cli.output import OutputConsole, shown
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.printable import one_line, printable
 from golden_assets.domain.excerpts import Span, evidence_spans, excerpts
-from golden_assets.domain.plurals import counted
-from golden_assets.domain.printable import one_line, printable
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
 from golden_assets.domain.testsets import Context
 

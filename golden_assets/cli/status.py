@@ -8,11 +8,11 @@ import click
 from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.domain.errors import RegistryError, ServerError
+from golden_assets.domain.core.errors import RegistryError, ServerError
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.heads import KeptHead
 from golden_assets.domain.monitoring import FailedOperation, in_words, rates_of
 from golden_assets.domain.overview import OpenEdit, Overview, RunLine, next_steps
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import VersionSummary
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from golden_assets.defs.names import DEFINITIONS_MODULE
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.embedded.processes import LOOPBACK
 from golden_assets.settings.settings import all_testsets, load_settings
 from golden_assets.settings.sources import config_path

@@ -13,7 +13,7 @@ from golden_assets.adapters.tracing import span
 from golden_assets.defs.handoff import Beside, key_beside
 from golden_assets.defs.names import ACTIVE_VERSION
 from golden_assets.defs.presentation.reports import describe_verdict
-from golden_assets.domain.gates import Verdict
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.judging import GATES
 
 

@@ -7,10 +7,10 @@ verdicts are recorded like all others, so it stays visible what a version was ad
 
 from collections import Counter
 
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.verdicts import Beside, answers_fit_their_questions
-from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types
 from golden_assets.domain.vouching import vouched_for

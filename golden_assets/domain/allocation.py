@@ -15,7 +15,7 @@ from heapq import heapify, heappop, heappush
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
-from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.statistics import apportion
 from golden_assets.domain.testsets import QuestionType
 

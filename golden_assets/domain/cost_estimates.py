@@ -11,8 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.costs import Estimate, PurposeHistory
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import t_quantile
 from golden_assets.domain.testsets import QUESTION_TYPES
 

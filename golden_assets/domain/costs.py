@@ -10,8 +10,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from golden_assets.domain.budgets import BudgetShare, Pause, Period, tightest
+from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.documents import Record
-from golden_assets.domain.hashing import sha256_json
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from golden_assets.domain.hashing import sha256_json, sha256_text
-from golden_assets.domain.words import count_words
+from golden_assets.domain.core.hashing import sha256_json, sha256_text
+from golden_assets.domain.core.words import count_words
 
 
 def normalise(text: str) -> str:
@@ -61,7 +61,7 @@ class Document(Record):
 
     @property
     def word_count(self) -> int:
-        """Words, as `golden_assets.domain.words.count_words` counts them."""
+        """Words, as `golden_assets.domain.core.words.count_words` counts them."""
         return count_words(self.text)
 
 

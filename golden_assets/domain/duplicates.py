@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence, Set
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.critics.reading import read, stem, words_in
+from golden_assets.domain.core.text_features import read, stem, words_in
 from golden_assets.domain.linking import Links, Pairing, clusters_of
 from golden_assets.domain.spelling import link_alike
 from golden_assets.domain.testsets import Context, TestsetRow

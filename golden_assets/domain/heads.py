@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice, pairwise
 
+from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.documents import Record
-from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.sealing import Seal
 
 

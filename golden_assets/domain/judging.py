@@ -6,6 +6,7 @@ Start here; the gates themselves are in `propositions`, what they hold against t
 from collections.abc import Sequence
 
 from golden_assets.domain.background import Background
+from golden_assets.domain.core.verdicts import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.panel import open_findings, scores_by_critic
@@ -17,7 +18,6 @@ from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.garbage import collection_paused
-from golden_assets.domain.gates import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.measures import Measures, measure_quality
 from golden_assets.domain.power import certify
 from golden_assets.domain.propositions.activation import does_not_regress, gates_passed, is_approved, rows_are_fresh

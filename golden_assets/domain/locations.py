@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
-from golden_assets.domain.errors import ConfigurationError, DocumentError
+from golden_assets.domain.core.errors import ConfigurationError, DocumentError
 
 SAMPLE = "sample"
 """The location of the sample corpus that is shipped. A folder of that name is ``./sample``."""

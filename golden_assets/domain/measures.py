@@ -10,6 +10,8 @@ from pydantic import Field
 
 from golden_assets.domain.background import Background
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER, calibrated, uncalibrated
+from golden_assets.domain.core.errors import TestsetError
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
@@ -20,10 +22,8 @@ from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.verdicts import reviewed_rows
 from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
-from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.fields import FieldMeasures, measure_fields
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.languages import LanguageMeasures, measure_languages
 from golden_assets.domain.leakage import LeakageMeasures, measure_leakage
 from golden_assets.domain.neighbours import Neighbourhood, find_neighbours

@@ -11,9 +11,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from golden_assets.domain.costs import NORMAL_95
-from golden_assets.domain.documents import Record
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     AlertError,
     BudgetExceededError,
     GenerationError,
@@ -24,6 +22,8 @@ from golden_assets.domain.errors import (
     ServerError,
     UnanswerableError,
 )
+from golden_assets.domain.costs import NORMAL_95
+from golden_assets.domain.documents import Record
 from golden_assets.domain.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 
 OPERATIONS_MEET_THEIR_TARGETS = GateSpec(
     name="operations_meet_their_targets",

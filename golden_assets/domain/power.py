@@ -18,9 +18,9 @@ from math import ceil, fsum, inf, sqrt
 
 from pydantic import Field
 
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.verdicts import is_absent
 from golden_assets.domain.documents import Record
-from golden_assets.domain.gates import is_absent
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.statistics import ALPHA, POWER
 from golden_assets.domain.testsets import TestsetRow
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from math import ceil
 
+from golden_assets.domain.core.words import count_words
 from golden_assets.domain.documents import Record
 from golden_assets.domain.testsets import TestsetRow
-from golden_assets.domain.words import count_words
 
 
 class LengthProfile(Record):

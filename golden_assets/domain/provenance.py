@@ -7,8 +7,8 @@ per version and corpus, and the newest ones count when the version is read.
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from golden_assets.domain.errors import IntegrityError
-from golden_assets.domain.hashing import sha256_text
+from golden_assets.domain.core.errors import IntegrityError
+from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.testsets import UNKNOWN, Context, Testset, TestsetRow
 
 

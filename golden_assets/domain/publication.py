@@ -1,9 +1,9 @@
 """What Phoenix should hold of a testset, and how what it does hold is judged."""
 
+from golden_assets.domain.core.errors import GateError, GoldenAssetsError
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.documents import Record
-from golden_assets.domain.errors import GateError, GoldenAssetsError
-from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 
 REMEDY = (

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from golden_assets.domain.core.errors import ConfigurationError
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.documents import Record
-from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
 
 DEFAULT_SIZE = 20

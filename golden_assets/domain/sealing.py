@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from golden_assets.domain.auditing import Link, chain_faults
+from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.documents import Record
-from golden_assets.domain.hashing import sha256_json
 
 SHARED = ""
 """The testset name of the chain that seals what all testsets share."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pydantic import Field, model_validator
 
+from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.documents import Record
-from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
 

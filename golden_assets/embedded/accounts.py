@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 
 CANDIDATES = ("postgres", "nobody")
 ENVIRONMENT = {"TZ": "UTC", "LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.accounts import OWN_SERVER, Account
 from golden_assets.embedded.binaries import Binaries
 

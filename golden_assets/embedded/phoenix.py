@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.phoenix_process import LOG_FILE, SCRIPT, PhoenixState, answers, end_all, launch, place_of, read_state
 from golden_assets.embedded.processes import LOOPBACK, process_in
 from golden_assets.embedded.state import last_line, locked, private_directory

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psutil
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import phoenix_serve
 from golden_assets.embedded.processes import LOOPBACK, end, keep_port, process_in, processes_in
 from golden_assets.embedded.state import last_line, usable, write_private

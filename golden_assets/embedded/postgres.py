@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psutil
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.accounts import OWN_SERVER, Account, server_account
 from golden_assets.embedded.binaries import Binaries, find_binaries, runnable_by
 from golden_assets.embedded.cluster import DATABASES, SUPERUSER, complaint, create_cluster, major_version

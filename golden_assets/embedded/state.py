@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 
 LOCK_TIMEOUT_S = 180.0
 """Longer than the slowest start (Phoenix, 120 s), so that whoever waits shares that server instead of giving up."""

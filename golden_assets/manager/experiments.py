@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.abtesting.comparison import ABComparison, compare_experiments
-from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments import BASELINE_TASK, OVERALL, Experiment, ExperimentRequest, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager.publication import place_in_phoenix

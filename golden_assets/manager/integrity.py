@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, RegistryError, ServerError
+from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, RegistryError, ServerError
 from golden_assets.domain.heads import KeptHead, RegistryHead
 from golden_assets.domain.versions import Verification
 from golden_assets.manager.opening import open_publisher, phoenix_runs

@@ -4,10 +4,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
-from golden_assets.domain.gates import Thresholds, Verdict
+from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.verdicts import Thresholds, Verdict
 from golden_assets.domain.monitoring import Performed, fault_of
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore

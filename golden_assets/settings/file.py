@@ -13,7 +13,7 @@ from yaml.error import MarkedYAMLError
 from yaml.nodes import MappingNode, Node
 from yaml.reader import ReaderError
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.settings.catalogue import Setting
 
 TESTSETS = "testsets"

@@ -12,9 +12,9 @@ from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from golden_assets.domain.budgets import Limits
+from golden_assets.domain.core.errors import ConfigurationError
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.critics.testimony import ModelCritic
-from golden_assets.domain.errors import ConfigurationError
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.numbering import NumberingRules
 from golden_assets.domain.requests import RequestDefaults
 from golden_assets.settings import deployment, groups

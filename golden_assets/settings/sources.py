@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
 from rapidfuzz import fuzz, process
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.locations import is_folder
 from golden_assets.settings.catalogue import Setting, catalogue
 from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fault, read_file

@@ -11,9 +11,7 @@ from golden_assets.adapters.testing import (
     InMemoryVersionStore,
     RecordingDatasetPublisher,
 )
-from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     ConfigurationError,
     DocumentError,
     GateError,
@@ -23,7 +21,9 @@ from golden_assets.domain.errors import (
     PublishingError,
     VersionNotFoundError,
 )
-from golden_assets.domain.gates import Verdict
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.dataset_edits import DatasetEdit
+from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.ports.documents import DocumentSource
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

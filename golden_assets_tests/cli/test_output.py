@@ -147,7 +147,7 @@ def test_a_warning_of_a_run_does_not_steer_the_terminal() -> None:
 
 
 def test_an_error_of_ours_is_one_line_whatever_it_repeats() -> None:
-    from golden_assets.domain.errors import DocumentError
+    from golden_assets.domain.core.errors import DocumentError
 
     assert str(DocumentError("the table t cannot be read (no\nsuch \x1b[31mtable)", "name\nanother")) == (
         "the table t cannot be read (no such \N{REPLACEMENT CHARACTER}[31mtable): name another."

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from golden_assets.cli.instance import open_instance
 from golden_assets.cli.storage_errors import UNWRITTEN
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.settings.settings import Settings, load_settings

@@ -14,7 +14,7 @@ from golden_assets.cli.terminal import TerminalHandler, with_bar
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import ESTIMATE
-from golden_assets.domain.gates import Thresholds, Verdict
+from golden_assets.domain.core.verdicts import Thresholds, Verdict
 from golden_assets.domain.propositions.activation import gates_passed, is_approved
 
 

@@ -9,7 +9,7 @@ from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.names import LOCATION
 from golden_assets.defs.presentation.reports import describe_verdict
-from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.judging import GATES
 from golden_assets.domain.propositions.rows import testset_is_large_enough as is_large_enough
 from golden_assets.domain.review import RowDecision
@@ -182,7 +182,7 @@ def test_changed_documents_make_a_new_version_and_the_diff_is_shown(world: World
 
 
 def test_phoenix_down_leaves_the_version_validated_and_the_next_run_publishes_it(world: World) -> None:
-    from golden_assets.domain.errors import PublishingError
+    from golden_assets.domain.core.errors import PublishingError
 
     world.publisher.error = PublishingError("Phoenix is down", "start it")
     assert not world.run().success

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.definitions import build_definitions
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     BudgetExceededError,
     ConfigurationError,
     GateError,

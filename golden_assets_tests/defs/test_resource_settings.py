@@ -12,7 +12,7 @@ from golden_assets.defs.resources.models import TestsetGeneratorResource
 from golden_assets.defs.resources.phoenix import ExperimentRunnerResource
 from golden_assets.defs.resources.rules import RequestDefaultsResource
 from golden_assets.defs.resources.stores import VersionStoreResource
-from golden_assets.domain.errors import ConfigurationError, InvalidVersionError, ServerError, TestsetError
+from golden_assets.domain.core.errors import ConfigurationError, InvalidVersionError, ServerError, TestsetError
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from golden_assets.domain.background import Background
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.figures import MEASURES
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets_tests.factories import a_corpus, a_testset, vectors_for
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from golden_assets.adapters.models.providers import open_chat_model, open_embedder
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.settings.settings import load_settings
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Loopback, Request, serving
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.equivalence import MOST_ROWS, Bounds, bounds_of, distance_bounds, rows_to_decide, standing
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.measures import measure_types
 from golden_assets.domain.propositions.question_types import question_types_match_target
 from golden_assets.domain.statistics import apportion, total_variation

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER
+from golden_assets.domain.core.errors import TestsetError
+from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
 from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.critics.testimony import QuotedAnswer, Testimony, weigh_answer
 from golden_assets.domain.documents import Corpus, SkippedDocument
-from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.gates import Thresholds, Verdict, holds
 from golden_assets.domain.judging import (
     GATES,
     gates_on,

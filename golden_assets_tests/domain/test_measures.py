@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from golden_assets.domain.background import Background
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.figures import as_numbers, observations_on
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_quality, measure_types
 from golden_assets.domain.neighbours import find_neighbours

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from golden_assets.domain.background import Background
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER
-from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.core.errors import TestsetError
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow

@@ -1,6 +1,6 @@
 """What a new version loses against the active one."""
 
-from golden_assets.domain.gates import MAX_OFFENDERS, Thresholds
+from golden_assets.domain.core.verdicts import MAX_OFFENDERS, Thresholds
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.propositions.activation import does_not_regress
 from golden_assets.domain.regressions import regressions, share_of_rows_lost

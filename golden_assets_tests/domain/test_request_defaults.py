@@ -1,6 +1,6 @@
 import pytest
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.requests import RequestDefaults, carried_request
 from golden_assets.domain.testsets import GenerationRequest
 from golden_assets_tests.factories import a_testset, changed

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.documents import Corpus, Document
-from golden_assets.domain.errors import TestsetError
 from golden_assets.domain.feedback import Feedback, with_feedback
 from golden_assets.domain.review import (
     Doubt,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain import statistics
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 from golden_assets_tests.factories import TARGETS
 
 NAMES = "abcde"

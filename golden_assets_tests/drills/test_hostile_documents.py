@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from golden_assets.adapters.documents.formats import Extract
 from golden_assets.adapters.documents.reader_process import FileReader
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 PIECES: dict[str, list[str]] = {
     ".html": [

@@ -5,7 +5,7 @@ import os
 import pytest
 from sqlalchemy.engine import make_url
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.embedded.addresses import dagster_url
 from golden_assets.settings.settings import load_settings
 

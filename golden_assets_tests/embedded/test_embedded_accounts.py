@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import accounts, binaries
 from golden_assets.embedded.accounts import Account, process_user, server_account
 from golden_assets.embedded.binaries import Binaries, find_binaries, runnable_by

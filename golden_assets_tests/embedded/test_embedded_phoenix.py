@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import phoenix, phoenix_process, processes
 from golden_assets.embedded.phoenix import (
     PhoenixServer,

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from pydantic import ValidationError
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import postgres, processes
 from golden_assets.embedded.cluster import DATABASES, SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres, postgres_status, stop_postgres

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.phoenix_process import read_state
 from golden_assets.embedded.servers import Servers, down, status, up
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import processes, state
 from golden_assets.embedded.processes import end, free_port, is_free, keep_port, process_in, processes_in
 from golden_assets.embedded.state import last_line, locked, private_directory, write_private

@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.core.errors import PublishingError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, stop_phoenix
 from golden_assets.embedded.postgres import PostgresServer

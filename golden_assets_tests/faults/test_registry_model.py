@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from golden_assets.adapters.postgres import Pooling, PostgresVersionStore
 from golden_assets.adapters.postgres.auditing import verify_log
-from golden_assets.domain.errors import GateError, IllegalTransitionError, RegistryError, VersionNotFoundError
+from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError, VersionNotFoundError
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_testset, rows_on
 
 TESTSETS = [a_testset(rows_on(a_corpus(), 4, start=4 * n)) for n in range(3)]

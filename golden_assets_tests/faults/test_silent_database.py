@@ -21,7 +21,7 @@ from golden_assets.adapters.postgres import (
     migration_status,
 )
 from golden_assets.adapters.postgres.dagster_storage import prepare_dagster_storage
-from golden_assets.domain.errors import GoldenAssetsError, ServerError
+from golden_assets.domain.core.errors import GoldenAssetsError, ServerError
 from golden_assets_tests.factories import a_report, a_testset
 
 STATEMENT_SECONDS = 0.5

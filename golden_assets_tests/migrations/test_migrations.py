@@ -14,7 +14,7 @@ from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionSt
 from golden_assets.adapters.postgres.integrity import expected_catalogue, read_catalogue
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
-from golden_assets.domain.errors import ConfigurationError, RegistryError, ServerError
+from golden_assets.domain.core.errors import ConfigurationError, RegistryError, ServerError
 from golden_assets_tests.migrations.catalogue import catalogue
 
 

@@ -8,7 +8,7 @@ import pytest
 from golden_assets.adapters.critics.opening import open_judge
 from golden_assets.adapters.models.extractive import ExtractiveModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.settings.settings import DEFAULT_CRITICS, load_settings
 
 Write = Callable[[str], Path]

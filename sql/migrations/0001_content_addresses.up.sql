@@ -1,5 +1,5 @@
 -- Content addresses computed by the database itself: SHA-256 over RFC 8785 canonical JSON, digit for digit what
--- golden_assets.domain.hashing computes.
+-- golden_assets.domain.core.hashing computes.
 
 CREATE FUNCTION golden_assets.sha256_hex(content text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

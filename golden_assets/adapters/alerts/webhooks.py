@@ -7,7 +7,7 @@ import httpx
 from pydantic import SecretStr
 
 from golden_assets.domain.alerts import Alert
-from golden_assets.domain.errors import AlertError
+from golden_assets.domain.core.errors import AlertError
 
 TIMEOUT_S = 10.0
 MENTION = re.compile(r"(?<!\w)@(?=\w)")

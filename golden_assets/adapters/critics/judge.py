@@ -16,6 +16,7 @@ from golden_assets.adapters.critics.questions import (
     applying,
     spoken_phrase,
 )
+from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.critics.agreement import AGREES, agreement, says_all
 from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.critics.testimony import (
@@ -29,7 +30,6 @@ from golden_assets.domain.critics.testimony import (
     weigh_hops,
     weigh_memory,
 )
-from golden_assets.domain.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, RowCritic
 from golden_assets.domain.testsets import TestsetRow
 

@@ -1,7 +1,7 @@
 """The model critics that the settings ask for."""
 
 from golden_assets.adapters.critics.judge import ModelJudge
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.ports.models import ChatModel, Embedder
 from golden_assets.settings.settings import Settings
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
-from golden_assets.domain.errors import DocumentError
 
 
 def skip(document_id: str, error: DocumentError) -> SkippedDocument:

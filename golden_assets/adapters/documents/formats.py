@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from golden_assets.adapters.documents.notation import one_line
 from golden_assets.adapters.documents.storable import require_storable
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

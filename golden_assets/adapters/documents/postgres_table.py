@@ -16,9 +16,9 @@ from golden_assets.adapters.documents.assembly import assemble, skip
 from golden_assets.adapters.documents.notation import one_line
 from golden_assets.adapters.documents.storable import require_storable, storable_json
 from golden_assets.adapters.documents.table_layout import ColumnNames, TableLayout, find_layout
+from golden_assets.domain.core.errors import ConfigurationError, DocumentError
+from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.documents import Corpus, Document, SkippedDocument
-from golden_assets.domain.errors import ConfigurationError, DocumentError
-from golden_assets.domain.hashing import sha256_json
 from golden_assets.settings.urls import TCP_LIMITS
 
 _DRIVER = re.compile(r"\Apostgres(?:ql)?(?:\+\w+)?://")

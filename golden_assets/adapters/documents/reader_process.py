@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from golden_assets.adapters.documents.formats import FORMATS, Extract, extract
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 MAX_SECONDS = 10.0
 """Default limit of processor time for one file: a manual of 3,000 pages as PDF takes as much."""

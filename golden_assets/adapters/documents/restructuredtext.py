@@ -13,7 +13,7 @@ from docutils.core import publish_doctree
 
 from golden_assets.adapters.documents.notation import bullets, code_span, fence, heading, join_blocks, one_line, table
 from golden_assets.adapters.documents.sphinx import included_files, register_directives
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 _SETTINGS = {
     "_disable_config": True,  # a docutils.conf in the working directory must not change what a corpus is

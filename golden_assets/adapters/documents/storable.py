@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 _LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it a JSON number is no longer exact
 

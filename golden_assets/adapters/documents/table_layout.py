@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 _TABLES = sql.SQL("""
     SELECT namespace.nspname, class.relname, pg_table_is_visible(class.oid)

@@ -16,7 +16,7 @@ from golden_assets.adapters.exchange.columns import column_names, record_of
 from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.adapters.exchange.values import MISSING_WORDS, is_missing_word, typed_text
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}

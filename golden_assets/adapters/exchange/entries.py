@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 
 Record = Mapping[str, Any]
 

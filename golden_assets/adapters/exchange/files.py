@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from golden_assets.domain.errors import FileError, TestsetError
+from golden_assets.domain.core.errors import FileError, TestsetError
 
 STDIN = Path("-")
 MAX_FILE_BYTES = 256 * 2**20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from golden_assets.adapters.exchange.files import partial_name, refuse_existing, writing
 from golden_assets.adapters.exchange.parquet_files import render_parquet
-from golden_assets.domain.errors import FileError
+from golden_assets.domain.core.errors import FileError
 from golden_assets.domain.versions import StoredVersion
 
 _CARD = "README.md"

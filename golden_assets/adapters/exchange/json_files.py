@@ -9,7 +9,7 @@ from golden_assets.adapters.exchange.entries import Entry, Record, by_row
 from golden_assets.adapters.exchange.mapping import normal
 from golden_assets.adapters.exchange.rows import kind_of
 from golden_assets.adapters.exchange.shapes import recognise
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 
 _GAP = re.compile(r"[\s,]*")
 _NEXT_OBJECT = re.compile(r"\n(?=\{)")

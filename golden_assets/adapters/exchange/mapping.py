@@ -7,7 +7,7 @@ from typing import Any
 
 from golden_assets.adapters.exchange.entries import Record
 from golden_assets.adapters.exchange.values import is_missing, json_object
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 
 _IGNORED = re.compile(r"[\s_-]+")
 

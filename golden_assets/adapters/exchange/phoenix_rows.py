@@ -7,7 +7,7 @@ from typing import Any
 from golden_assets.adapters.exchange.entries import Record
 from golden_assets.adapters.exchange.mapping import find
 from golden_assets.adapters.exchange.values import typed_text
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 
 _PARTS = ("input", "output", "metadata")
 _KEPT = ("question_type", "model", "query_style", "query_length", "prompt_hash", "seed", "call_ids", "run_id", "extra")

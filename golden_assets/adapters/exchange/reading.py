@@ -17,8 +17,8 @@ from golden_assets.adapters.exchange.phoenix_rows import is_published, published
 from golden_assets.adapters.exchange.rows import ReadRow, read_row, stored_row
 from golden_assets.adapters.exchange.shapes import RAGAS, Shape, mapped, recognise, refuse_without_answers
 from golden_assets.adapters.exchange.text_lists import parse_object
-from golden_assets.domain.errors import TestsetError
-from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.core.errors import TestsetError
+from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.testsets import UNKNOWN, GenerationRequest, RowFailure, Testset, TestsetRow
 
 FileFormat = Literal["json", "jsonl", "csv", "parquet"]

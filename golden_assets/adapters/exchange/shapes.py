@@ -8,7 +8,7 @@ from typing import Any
 from golden_assets.adapters.exchange.entries import Record
 from golden_assets.adapters.exchange.mapping import Columns, find, without
 from golden_assets.adapters.exchange.values import is_missing
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 
 _SAMPLE = 200
 """Records that are looked at to recognise a shape."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 
 MISSING_WORDS = frozenset({"nan", "NaN", "-nan", "-NaN", "None", "null", "NULL", "<NA>", "NaT", "NA", "N/A", "n/a", "#N/A", "#NA"})
 """What libraries write for a missing value when they turn it into text; alone in a cell it is no answer and no passage."""

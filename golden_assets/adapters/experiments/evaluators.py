@@ -6,7 +6,7 @@ from typing import Any
 from golden_assets.adapters.experiments.answers import kept_text
 from golden_assets.adapters.experiments.functions import fingerprint_of, load_function, parameters_of
 from golden_assets.adapters.experiments.threads import in_thread
-from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.scoring import METRICS

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from golden_assets.domain.errors import ExperimentError
-from golden_assets.domain.hashing import sha256_text
+from golden_assets.domain.core.errors import ExperimentError
+from golden_assets.domain.core.hashing import sha256_text
 
 FORM = "write it like package.module:function, importable from the working directory"
 

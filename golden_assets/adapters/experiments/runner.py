@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from golden_assets.adapters.experiments.shift import Shift
 from golden_assets.adapters.tracing import span
-from golden_assets.domain.errors import ExperimentError, GateError, PublishingError
+from golden_assets.domain.core.errors import ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, Side, Task
 from golden_assets.domain.experiments import (
     Experiment,

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import ValidationError
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.heads import KeptHead, RegistryHead
 
 _SIGNED = "golden_assets registry head "

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from golden_assets.adapters.heads.envelopes import HeadEnvelopes
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.heads import KeptHead, RegistryHead
 
 _TAIL = 8192

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.core.errors import ModelError
+from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.ports.models import AnySchema
-from golden_assets.domain.storable import unstorable
 
 Answer = TypeVar("Answer")
 

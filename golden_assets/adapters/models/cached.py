@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.ports.models import Embedder, VectorCache
 from golden_assets.domain.testsets import TokenUsage
 

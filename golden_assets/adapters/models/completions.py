@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from golden_assets.adapters.models.answers import MalformedAnswerError
-from golden_assets.domain.errors import UnanswerableError
+from golden_assets.domain.core.errors import UnanswerableError
 
 FILTERED = frozenset({"content_filter", "safety", "prohibited_content", "blocklist", "recitation", "spii"})
 """Values of ``finish_reason`` that say a filter ended the answer: OpenAI's, and those of Gemini's compatible API, in lower case."""

@@ -15,7 +15,7 @@ from golden_assets.adapters.models.completions import read_object
 from golden_assets.adapters.models.concurrency import AdaptiveLimit
 from golden_assets.adapters.models.retries import Backoff, ExhaustedError, ThrottledFailure
 from golden_assets.adapters.models.usage import Account
-from golden_assets.domain.errors import ConfigurationError, ModelError, ModelUnavailableError
+from golden_assets.domain.core.errors import ConfigurationError, ModelError, ModelUnavailableError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

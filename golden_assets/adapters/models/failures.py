@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from golden_assets.adapters.models.retries import LONGEST_WAIT, PassingFailure, ThrottledFailure, retry_after
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     ContextLengthError,
     GenerationError,
     ModelAuthenticationError,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden_assets.adapters.models.vectors import unit_vectors
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.testsets import TokenUsage
 
 if TYPE_CHECKING:

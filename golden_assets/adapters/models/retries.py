@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import tenacity
 
-from golden_assets.domain.errors import ModelError
-from golden_assets.domain.plurals import counted
+from golden_assets.domain.core.errors import ModelError
+from golden_assets.domain.core.plurals import counted
 
 Answer = TypeVar("Answer")
 

@@ -17,7 +17,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from golden_assets.adapters.phoenix.failures import Failures, NotPhoenixError, is_transient
 from golden_assets.adapters.phoenix.reachability import is_on_this_machine
-from golden_assets.domain.errors import ConfigurationError, PublishingError
+from golden_assets.domain.core.errors import ConfigurationError, PublishingError
 
 Answer = TypeVar("Answer")
 

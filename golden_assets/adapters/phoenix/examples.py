@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.core.errors import PublishingError
 
 MAX_DETAIL = 200
 LATER = "publish again later"

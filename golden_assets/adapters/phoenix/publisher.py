@@ -25,8 +25,8 @@ from golden_assets.adapters.phoenix.edits import find_edits
 from golden_assets.adapters.phoenix.examples import Example, differences, examples_of, version_held_by
 from golden_assets.adapters.phoenix.labels import NAMES, DatasetNames, label_of
 from golden_assets.adapters.tracing import span
+from golden_assets.domain.core.errors import ConfigurationError, PublishingError
 from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.errors import ConfigurationError, PublishingError
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.testsets import TestsetRow

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import Database, Pooling, as_database, statement
+from golden_assets.domain.core.errors import DocumentError, GoldenAssetsError, IntegrityError, TestsetError
+from golden_assets.domain.core.hashing import sha256_json
+from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.errors import DocumentError, GoldenAssetsError, IntegrityError, TestsetError
-from golden_assets.domain.hashing import sha256_json
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.storable import unstorable
 from golden_assets.domain.testsets import Testset
 
 AnyRecord = TypeVar("AnyRecord", bound=BaseModel)

@@ -19,11 +19,11 @@ from golden_assets.adapters.postgres.lifecycle import add_judgement, require_rep
 from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import row_keys
 from golden_assets.adapters.postgres.records import metadata_parameters
+from golden_assets.domain.core.errors import InvalidVersionError, TestsetError, VersionConflictError
+from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.diffs import row_key
-from golden_assets.domain.errors import InvalidVersionError, TestsetError, VersionConflictError
 from golden_assets.domain.numbering import NumberingRules, derive_bump, latest_number, next_version, parse_version, row_fields
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.storable import unstorable
 from golden_assets.domain.testsets import Testset
 
 

@@ -8,7 +8,7 @@ from golden_assets.adapters.postgres.connecting import connect
 from golden_assets.adapters.postgres.failures import domain_errors
 from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import shown_url
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 
 SCHEMA = "dagster"
 """Where Dagster's tables are beside a registry."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
 from golden_assets.adapters.postgres.connecting import NoAnswerError
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     GateError,
     GoldenAssetsError,
     IllegalTransitionError,

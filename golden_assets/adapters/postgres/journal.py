@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import driver_url
-from golden_assets.domain.errors import RegistryError, ServerError
+from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.monitoring import Performed
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import identity
 from golden_assets.adapters.postgres.records import judgement_parameters
-from golden_assets.domain.errors import GateError, IntegrityError
+from golden_assets.domain.core.errors import GateError, IntegrityError
 from golden_assets.domain.provenance import places_of
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.records import summary_of
-from golden_assets.domain.errors import VersionNotFoundError
+from golden_assets.domain.core.errors import VersionNotFoundError
 from golden_assets.domain.versions import RowKey, VersionSummary
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
 from golden_assets.adapters.postgres import json_values
-from golden_assets.domain.errors import IntegrityError
+from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.provenance import relocate
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types

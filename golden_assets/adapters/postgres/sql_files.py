@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 

@@ -11,8 +11,8 @@ from golden_assets.adapters.postgres.creation import NewVersion, store_version
 from golden_assets.adapters.postgres.operations import perform, record_refusal
 from golden_assets.adapters.postgres.publications import PublicationRegistry
 from golden_assets.adapters.postgres.records import version_of
+from golden_assets.domain.core.errors import RegistryError, TestsetError
 from golden_assets.domain.diffs import diff_rows
-from golden_assets.domain.errors import RegistryError, TestsetError
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.provenance import stands_elsewhere
 from golden_assets.domain.quality import QualityReport

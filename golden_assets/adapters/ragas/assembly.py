@@ -7,7 +7,7 @@ from golden_assets.adapters.ragas.book import Draft
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.domain.allocation import Slot
-from golden_assets.domain.plurals import counted
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.testsets import Context, TestsetRow, TokenUsage
 

@@ -24,7 +24,7 @@ from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.adapters.ragas.prospects import Prospect, Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.domain.allocation import Slot
-from golden_assets.domain.errors import ModelError, UnanswerableError
+from golden_assets.domain.core.errors import ModelError, UnanswerableError
 from golden_assets.domain.testsets import QuestionType
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from golden_assets.domain.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError
+from golden_assets.domain.core.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError
 from golden_assets.domain.testsets import RowFailure
 
 

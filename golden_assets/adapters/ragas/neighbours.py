@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.domain.chunks import Chunk
-from golden_assets.domain.errors import ContextLengthError, ModelError
+from golden_assets.domain.core.errors import ContextLengthError, ModelError
 from golden_assets.domain.ports.models import Embedder
 
 NEAREST = 2

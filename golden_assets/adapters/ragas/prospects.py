@@ -13,7 +13,7 @@ from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
 from golden_assets.adapters.ragas.neighbours import NEAREST, Neighbours
 from golden_assets.domain.chunks import Chunk
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.testsets import QuestionType
 
 if TYPE_CHECKING:

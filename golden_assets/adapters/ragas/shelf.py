@@ -8,13 +8,13 @@ from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.allocation import derive_seed, weighted_order
 from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.core.errors import GenerationError
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.words import count_words
 from golden_assets.domain.documents import Corpus, Document
-from golden_assets.domain.errors import GenerationError
 from golden_assets.domain.instructions import find_instruction
 from golden_assets.domain.languages import UNDETERMINED, code_of, name_of, plain_code
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import RowFailure
-from golden_assets.domain.words import count_words
 
 Detect = Callable[[Sequence[str]], Sequence[str]]
 """Texts to the ISO 639 code of each, `UNDETERMINED` where it is not known."""

@@ -6,8 +6,8 @@ from golden_assets.adapters.reports.drawing import LABEL, LINE, MARGIN, WIDTH, b
 from golden_assets.adapters.reports.markup import Markup, element, page, table
 from golden_assets.domain.abtesting.bridge import MIN_COMMON_ROWS
 from golden_assets.domain.abtesting.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.experiments import ExperimentSummary
-from golden_assets.domain.plurals import counted
 
 
 def ab_page(comparison: ABComparison) -> str:

@@ -17,7 +17,7 @@ from golden_assets.adapters.reports.quality_pictures import (
     trend_of,
 )
 from golden_assets.adapters.reports.release_section import release_section
-from golden_assets.domain.gates import Verdict
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.power import PowerCertificate, certify
 from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.quality import QualityReport

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from golden_assets.adapters.reports.drawing import bars, histograms, scatter, trend
 from golden_assets.adapters.reports.markup import Markup
+from golden_assets.domain.core.words import count_words
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset, count_types
-from golden_assets.domain.words import count_words
 
 Embeddings = Sequence[Sequence[float]]
 MAX_BARS = 40

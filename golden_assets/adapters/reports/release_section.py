@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from golden_assets.adapters.reports.markup import Markup, element, with_code
-from golden_assets.domain.plurals import counted
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.release import ReleaseFacts
 from golden_assets.domain.versions import StoredVersion

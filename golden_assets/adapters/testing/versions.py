@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from golden_assets.domain.core.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError, VersionNotFoundError
 from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.diffs import diff_rows, row_key
-from golden_assets.domain.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError, VersionNotFoundError
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
 from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere

@@ -15,9 +15,9 @@ from golden_assets.defs.presentation.testsets import describe_corpus, describe_t
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
+from golden_assets.domain.core.errors import GoldenAssetsError
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.errors import GoldenAssetsError
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.judging import judge_active
 from golden_assets.domain.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
 from golden_assets.domain.ports.documents import DocumentLibrary

@@ -25,8 +25,8 @@ from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.versions import describe_currency, describe_version
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.errors import GateError
-from golden_assets.domain.gates import Thresholds, Verdict
+from golden_assets.domain.core.errors import GateError
+from golden_assets.domain.core.verdicts import Thresholds, Verdict
 from golden_assets.domain.judging import judge_active, judge_approval, judge_regression
 from golden_assets.domain.monitoring import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from golden_assets.domain.gates import Subject
+from golden_assets.domain.core.verdicts import Subject
 from golden_assets.domain.judging import GATES
 
 

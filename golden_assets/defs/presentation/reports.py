@@ -4,7 +4,7 @@ import dagster as dg
 
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
-from golden_assets.domain.gates import Verdict
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.power import PowerCertificate
 from golden_assets.domain.quality import QualityReport
 

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource
-from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.requests import RequestDefaults
 

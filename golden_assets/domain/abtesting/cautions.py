@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.experiments import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.testsets import UNKNOWN
 
 SYNTHETIC_CAUTION = (

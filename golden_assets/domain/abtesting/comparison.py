@@ -7,11 +7,11 @@ from golden_assets.domain.abtesting import inference
 from golden_assets.domain.abtesting.bridge import Bridge, build_bridge
 from golden_assets.domain.abtesting.cautions import averages, cautions_on, changed_evaluators
 from golden_assets.domain.abtesting.inference import DocumentTotals
+from golden_assets.domain.core.errors import ExperimentError
+from golden_assets.domain.core.hashing import sha256_json
+from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.documents import Record
-from golden_assets.domain.errors import ExperimentError
 from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
-from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.plurals import counted
 from golden_assets.domain.power import smallest_difference
 from golden_assets.domain.statistics import ALPHA, POWER
 

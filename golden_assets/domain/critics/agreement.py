@@ -1,6 +1,6 @@
 """Do two answers to one question say the same? Compared by what they add to the question, for they may be of very different length."""
 
-from golden_assets.domain.critics.reading import Reading, read
+from golden_assets.domain.core.text_features import Reading, read
 from golden_assets.domain.critics.support import Similarity, claims_of
 
 AGREES = 0.6

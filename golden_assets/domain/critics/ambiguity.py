@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from golden_assets.domain.core.text_features import NUMERALS, numbers, plain, read, stem
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.critics.reading import NUMERALS, numbers, plain, read, stem
 from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.testsets import TestsetRow
 

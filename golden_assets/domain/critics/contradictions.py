@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
+from golden_assets.domain.core.text_features import Reading, is_unspaced, negates, numbers, opening, read, stem, tokens_of
 from golden_assets.domain.critics.quantities import has_value
-from golden_assets.domain.critics.reading import Reading, is_unspaced, negates, numbers, opening, read, stem, tokens_of
 
 OTHERWISE_SAID = 0.75
 """Share of a claim's telling words, those in doubt left out, from which a sentence counts as saying the same but for these."""

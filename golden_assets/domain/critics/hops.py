@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence, Set
 
+from golden_assets.domain.core.text_features import read, without_reply
 from golden_assets.domain.critics.findings import CriticVerdict, Finding
-from golden_assets.domain.critics.reading import read, without_reply
 from golden_assets.domain.critics.support import claims_of, evidence_in, support, telling_of
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.faults import RowMeasures, hops_are_distinct, is_multi_hop

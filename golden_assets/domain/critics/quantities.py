@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from golden_assets.domain.critics.reading import NUMERALS
+from golden_assets.domain.core.text_features import NUMERALS
 
 _SCALES = {
     "hundred": 100,

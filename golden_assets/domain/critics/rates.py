@@ -9,10 +9,10 @@ embedder. How often a configured model errs is unknown before it was measured, s
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from golden_assets.domain.gates import Thresholds
+from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.languages import name_of
 from golden_assets.domain.monitoring import wilson
-from golden_assets.domain.plurals import counted
 
 
 class Tally(NamedTuple):

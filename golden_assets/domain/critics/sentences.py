@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from golden_assets.domain.core.printable import quoted
+from golden_assets.domain.core.text_features import Reading, read, sentence_spans
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
-from golden_assets.domain.critics.reading import Reading, read, sentence_spans
 from golden_assets.domain.documents import Corpus, Document
-from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import TestsetRow
 
 RARE = 4

@@ -6,8 +6,8 @@ English only: of a question in another language nothing is known, and the critic
 import re
 from collections.abc import Iterator
 
+from golden_assets.domain.core.text_features import words_in
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.critics.reading import words_in
 from golden_assets.domain.testsets import TestsetRow
 
 _TEXT = r"(?:document|passage|text|context|excerpt|paragraph|section|chapter|article|snippet)"

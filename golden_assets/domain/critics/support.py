@@ -14,10 +14,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from golden_assets.domain.core.printable import quoted
+from golden_assets.domain.core.text_features import read, sentence_spans, without_reply
 from golden_assets.domain.critics.contradictions import Said, contradictions
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
-from golden_assets.domain.critics.reading import read, sentence_spans, without_reply
-from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import Context, TestsetRow
 
 SUPPORTED = 0.75

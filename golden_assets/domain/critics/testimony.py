@@ -12,11 +12,11 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel
 
+from golden_assets.domain.core.printable import quoted
+from golden_assets.domain.core.text_features import read
 from golden_assets.domain.critics.agreement import AGREES, DIFFERS
 from golden_assets.domain.critics.findings import CriticVerdict, Evidence, Finding
-from golden_assets.domain.critics.reading import read
 from golden_assets.domain.critics.support import claims_of, evidence_in
-from golden_assets.domain.printable import quoted
 from golden_assets.domain.testsets import Context, TestsetRow
 
 ModelCritic = Literal["claims", "answerable", "hop", "closed_book"]

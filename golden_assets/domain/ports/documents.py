@@ -3,8 +3,8 @@
 import re
 from typing import Protocol
 
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.errors import ConfigurationError
 from golden_assets.domain.locations import Patterns
 
 _ADDRESS = re.compile(r"([a-zA-Z][\w+.-]*)://|\bpassword\s*=")

@@ -123,7 +123,7 @@ class VersionStore(Protocol):
         """Make a validated version the active one; the former active version is archived.
 
         Raises:
-            VersionNotFoundError, IllegalTransitionError, GateError: see `golden_assets.domain.errors`.
+            VersionNotFoundError, IllegalTransitionError, GateError: see `golden_assets.domain.core.errors`.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The gates after generation, in the order in which they judge: what a version must have on record before it is activated."""
 
+from golden_assets.domain.core.verdicts import GateSpec
 from golden_assets.domain.critics import verdicts
-from golden_assets.domain.gates import GateSpec
 from golden_assets.domain.propositions import question_types, questions, rows, sources
 
 AFTER_GENERATION: dict[str, GateSpec] = {

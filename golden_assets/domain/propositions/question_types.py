@@ -5,8 +5,8 @@ the rows also show what the process that made them does, by the bounds of `equiv
 come with a pass and bounds outside it with a failure. Else it says that the point estimate decides, and how many rows would.
 """
 
+from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.equivalence import distance_bounds, rows_to_decide, standing
-from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 from golden_assets.domain.measures import TypeMeasures
 from golden_assets.domain.statistics import ALPHA, apportion
 

@@ -2,7 +2,7 @@
 
 from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.calibration import calibrated
-from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.measures import CrowdMeasures, DiversityMeasures, DuplicateMeasures
 
 MIN_ROWS_FOR_DIVERSITY = 5

@@ -1,9 +1,9 @@
 """The gates on how the rows stand to the documents: spread over them, not mostly about one, and quoting them."""
 
 from golden_assets.domain.allocation import LARGEST_SHARE
+from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.coverage import CoverageMeasures
 from golden_assets.domain.faults import GroundingMeasures
-from golden_assets.domain.gates import GateSpec, Thresholds, Verdict
 
 
 def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: Thresholds) -> Verdict:

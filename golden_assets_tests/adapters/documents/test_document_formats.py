@@ -7,8 +7,8 @@ import pytest
 
 from golden_assets.adapters.documents.formats import extract, first_heading
 from golden_assets.adapters.documents.storable import storable_json
-from golden_assets.domain.errors import DocumentError
-from golden_assets.domain.hashing import sha256_json
+from golden_assets.domain.core.errors import DocumentError
+from golden_assets.domain.core.hashing import sha256_json
 
 
 def rst(source: str) -> str:

@@ -10,8 +10,8 @@ import pytest
 
 from golden_assets.adapters.documents import folder
 from golden_assets.adapters.documents.folder import MAX_BYTES, FolderSource
+from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.documents import Corpus
-from golden_assets.domain.errors import DocumentError
 
 TEXT = "The ferry leaves at nine."
 

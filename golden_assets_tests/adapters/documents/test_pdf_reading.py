@@ -9,8 +9,8 @@ from pypdf import PdfReader, PdfWriter
 from golden_assets.adapters.documents.formats import extract
 from golden_assets.adapters.documents.pdf import _plain
 from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
+from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.documents import Document
-from golden_assets.domain.errors import DocumentError
 
 
 def encrypted(data: bytes, user_password: str) -> bytes:

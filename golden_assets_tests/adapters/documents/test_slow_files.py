@@ -7,7 +7,7 @@ import pytest
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.formats import extract
 from golden_assets.adapters.documents.reader_process import FileReader
-from golden_assets.domain.errors import DocumentError
+from golden_assets.domain.core.errors import DocumentError
 
 LINKS = "a_ " * 40_000
 PROSE = "The pump starts when the tank holds less than ten litres.\n\n" * 100

@@ -12,7 +12,7 @@ import pytest
 from golden_assets.adapters.exchange import files, json_files, parquet_files, read_file
 from golden_assets.adapters.exchange.rows import MAX_TEXT
 from golden_assets.adapters.frames import read_frame
-from golden_assets.domain.errors import FileError, TestsetError
+from golden_assets.domain.core.errors import FileError, TestsetError
 from golden_assets.domain.testsets import Testset
 
 NEW = {

@@ -11,7 +11,7 @@ from bench.import_shapes import report
 from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.frames import read_frame
 from golden_assets.adapters.phoenix.examples import examples_of
-from golden_assets.domain.errors import TestsetError
+from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets_tests.factories import a_row, a_stored_version, a_testset
 

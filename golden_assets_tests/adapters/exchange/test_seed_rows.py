@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from golden_assets.adapters.exchange import seed_rows
-from golden_assets.domain.errors import FileError, TestsetError
+from golden_assets.domain.core.errors import FileError, TestsetError
 from golden_assets.domain.testsets import TestsetRow
 
 GOOD = {"user_input": "Who fills the tank?", "reference": "The pump fills it.", "reference_contexts": ["The pump fills the tank."]}

@@ -5,8 +5,8 @@ import pytest
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.adapters.experiments.baseline_task import PASSAGES, BaselineTask
+from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.documents import Corpus, Document
-from golden_assets.domain.errors import ExperimentError
 from golden_assets_tests.factories import a_corpus, a_document, a_row
 
 CORPUS = Corpus(

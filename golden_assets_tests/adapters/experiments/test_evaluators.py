@@ -7,7 +7,7 @@ import pytest
 from golden_assets.adapters.experiments.evaluators import FunctionEvaluator, MetricEvaluator, SimilarityEvaluator
 from golden_assets.adapters.experiments.judges import JudgeEvaluator, Verdict
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     BudgetExceededError,
     ExperimentError,
     GoldenAssetsError,

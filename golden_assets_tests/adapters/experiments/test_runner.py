@@ -16,7 +16,7 @@ from golden_assets.adapters.testing import (
     InMemoryVersionStore,
     RecordingDatasetPublisher,
 )
-from golden_assets.domain.errors import BudgetExceededError, ExperimentError, GateError, PublishingError
+from golden_assets.domain.core.errors import BudgetExceededError, ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentRequest, TaskAnswer
 from golden_assets.domain.testsets import TestsetRow
 from golden_assets.domain.versions import StoredVersion

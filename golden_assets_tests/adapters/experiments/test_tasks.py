@@ -7,7 +7,7 @@ import pytest
 
 from golden_assets.adapters.experiments.answers import read_answer
 from golden_assets.adapters.experiments.tasks import FunctionTask
-from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments import Retrieved, TaskAnswer
 from golden_assets_tests.factories import a_row
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from golden_assets.adapters.models.answers import MAX_ANSWER_CHARACTERS, MalformedAnswerError, read_answer
 from golden_assets.adapters.models.completions import read_completion, read_object
 from golden_assets.adapters.models.formats import AnswerFormat
-from golden_assets.domain.errors import UnanswerableError
+from golden_assets.domain.core.errors import UnanswerableError
 
 
 class Inner(BaseModel):

@@ -10,7 +10,7 @@ from golden_assets.adapters.models.answers import MAX_ASKS
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.domain.errors import ConfigurationError, ModelError, UnanswerableError
+from golden_assets.domain.core.errors import ConfigurationError, ModelError, UnanswerableError
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault
 
 TEXT = "The pump starts when the tank holds less than ten litres. It stops again at ninety litres."

@@ -14,8 +14,8 @@ from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredMod
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
+from golden_assets.domain.core.errors import BudgetExceededError, ModelError, ServerError, UnanswerableError
 from golden_assets.domain.costs import CallRequest, CallUsage, Quote
-from golden_assets.domain.errors import BudgetExceededError, ModelError, ServerError, UnanswerableError
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, KEY, EndpointServer, Fault
 
 TEXT = "The pump starts when the tank holds less than ten litres. It stops again at ninety litres."
@@ -250,7 +250,7 @@ def test_a_request_names_the_place_without_password_or_key(prices: ModelPrices) 
 async def test_an_endpoint_that_is_dead_or_full_is_given_up_after_a_few_calls_and_not_after_hundreds(
     endpoint: Endpoint, prices: ModelPrices, ledger: InMemoryCallLedger, endpoint_server: EndpointServer, status: int
 ) -> None:
-    from golden_assets.domain.errors import ModelUnavailableError
+    from golden_assets.domain.core.errors import ModelUnavailableError
 
     model = LedgeredModel(EndpointModel(endpoint, model="m", prices=prices), ledger)
     await ask(model)

@@ -10,7 +10,7 @@ import pytest
 
 from golden_assets.adapters.models import minilm
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 
 PAIRS = [
     ("How do I reset my password?", "What is the way to change a forgotten password?"),

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, chat_pricing, embedding_pricing
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 
 OPENAI = "https://api.openai.com/v1"
 LOCAL = "http://127.0.0.1:8000/v1"

@@ -16,7 +16,7 @@ from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.domain.errors import ModelError, ModelUnavailableError, UnanswerableError
+from golden_assets.domain.core.errors import ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets_tests.endpoint_faults import WRAPPINGS
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, EndpointServer, Fault, serving
 

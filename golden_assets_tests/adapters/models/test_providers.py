@@ -9,7 +9,7 @@ from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.providers import open_budget_planner, open_chat_model, open_embedder, question_types
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.errors import ConfigurationError
+from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.adapters.models.books import SpentBooks
 

@@ -15,7 +15,7 @@ from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.adapters.tracing import spans
-from golden_assets.domain.errors import ModelError, UnanswerableError
+from golden_assets.domain.core.errors import ModelError, UnanswerableError
 from golden_assets.domain.testsets import TokenUsage
 
 

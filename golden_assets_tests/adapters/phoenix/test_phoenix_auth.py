@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.tracing import begin, end, span
-from golden_assets.domain.errors import ConfigurationError, PublishingError
+from golden_assets.domain.core.errors import ConfigurationError, PublishingError
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.adapters.phoenix.conftest import Guarded
 from golden_assets_tests.adapters.phoenix.loopback import forward, serving

@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.adapters.phoenix.examples import differences, examples_of, version_held_by
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.core.errors import PublishingError
 from golden_assets_tests.adapters.phoenix.versions import CONTEXT, a_row, a_version, rows
 from golden_assets_tests.factories import a_corpus, a_report
 

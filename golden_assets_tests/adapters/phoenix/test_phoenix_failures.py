@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher, is_reachable
 from golden_assets.adapters.phoenix.labels import DatasetNames
-from golden_assets.domain.errors import ConfigurationError, PublishingError
+from golden_assets.domain.core.errors import ConfigurationError, PublishingError
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, serving
 from golden_assets_tests.adapters.phoenix.versions import a_version, rows
 

@@ -10,7 +10,7 @@ import pytest
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.phoenix.examples import differences, examples_of
 from golden_assets.adapters.phoenix.labels import DatasetNames
-from golden_assets.domain.errors import PublishingError
+from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.versions import PublishedDataset
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from golden_assets.adapters.postgres.dagster_storage import prepare_dagster_storage
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 

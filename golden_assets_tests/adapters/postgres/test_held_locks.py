@@ -11,7 +11,7 @@ from golden_assets.adapters.postgres import held_locks
 from golden_assets.adapters.postgres.connecting import connect
 from golden_assets.adapters.postgres.held_locks import held_lock, is_held
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 
 HOLD = """
 import sys

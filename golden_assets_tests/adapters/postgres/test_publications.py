@@ -8,8 +8,8 @@ import pytest
 
 from golden_assets.adapters.postgres import PostgresVersionStore, publications
 from golden_assets.adapters.postgres.auditing import audit_log
+from golden_assets.domain.core.errors import PublishingError, VersionNotFoundError
 from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.errors import PublishingError, VersionNotFoundError
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset
 from golden_assets.domain.versions import PublishedDataset

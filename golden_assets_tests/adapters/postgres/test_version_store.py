@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from golden_assets.adapters.postgres import Pooling, PostgresVersionStore
-from golden_assets.domain.errors import (
+from golden_assets.domain.core.errors import (
     GateError,
     GoldenAssetsError,
     IllegalTransitionError,
@@ -424,7 +424,7 @@ async def test_rows_changed_behind_the_triggers_back_are_neither_read_nor_promot
 
 async def test_a_statement_that_takes_too_long_is_cancelled(registry_url: str, owner: psycopg.Connection, name: str):
     from golden_assets.adapters.postgres import Database
-    from golden_assets.domain.errors import ServerError
+    from golden_assets.domain.core.errors import ServerError
 
     hasty = PostgresVersionStore(Database(registry_url, Pooling.PER_USE, statement_timeout_seconds=0.2), name)
     with owner.transaction():

@@ -10,8 +10,8 @@ from collections import Counter
 import pytest
 
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
+from golden_assets.domain.core.errors import ConfigurationError, GenerationError, ModelAuthenticationError, ModelError, UnanswerableError
 from golden_assets.domain.documents import Corpus, Document
-from golden_assets.domain.errors import ConfigurationError, GenerationError, ModelAuthenticationError, ModelError, UnanswerableError
 from golden_assets.domain.testsets import GenerationRequest, Testset, count_types
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, corpus_of, handbook, silent
 

@@ -7,8 +7,8 @@ import pytest
 
 from golden_assets.adapters.reports.quality_page import MAX_LISTED, quality_page
 from golden_assets.adapters.reports.quality_pictures import draw_map, project
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.gates import Thresholds
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review import RowDecision, after_review

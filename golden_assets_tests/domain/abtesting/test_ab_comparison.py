@@ -13,7 +13,7 @@ from golden_assets.domain.abtesting.cautions import (
     SYNTHETIC_CAUTION,
 )
 from golden_assets.domain.abtesting.comparison import compare_experiments, decide
-from golden_assets.domain.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError
 from golden_assets_tests.experiment_factories import an_experiment, rows_in
 from golden_assets_tests.factories import changed
 

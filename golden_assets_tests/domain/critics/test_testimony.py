@@ -2,6 +2,7 @@
 
 import pytest
 
+from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.critics.testimony import (
     ClaimJudgement,
     ClaimJudgements,
@@ -14,7 +15,6 @@ from golden_assets.domain.critics.testimony import (
     weigh_memory,
 )
 from golden_assets.domain.critics.verdicts import answers_are_grounded, answers_fit_their_questions
-from golden_assets.domain.gates import Thresholds
 from golden_assets_tests.factories import a_context, a_document, a_row
 
 TEXT = "The Hub keeps readings for 90 days.\nThe Vault Disk\n  does not leave the dairy. The Console shows every alarm."

@@ -7,7 +7,7 @@ from typing import Any, Final
 from golden_assets.adapters.models.extractive.facts import Fact, facts_of
 from golden_assets.adapters.models.extractive.hops import multi_hop, single_hop
 from golden_assets.adapters.models.extractive.prose import headings_of, sentences_of
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.core.errors import ModelError
 
 Input = dict[str, Any]
 Answer = dict[str, Any]

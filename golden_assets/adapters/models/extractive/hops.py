@@ -8,7 +8,7 @@ from golden_assets.adapters.models.extractive import lexicon as lex
 from golden_assets.adapters.models.extractive.facts import Fact, facts_of
 from golden_assets.adapters.models.extractive.filters import HOLLOW, content_words
 from golden_assets.adapters.models.extractive.sentences import tokenize
-from golden_assets.domain.errors import UnanswerableError
+from golden_assets.domain.core.errors import UnanswerableError
 
 _HOP: Final = re.compile(r"^\s*<\d+-hop>\s*")
 _REMEDY: Final = "ask for a term that the same text was found to answer"

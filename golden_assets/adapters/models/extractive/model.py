@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from golden_assets.adapters.models.extractive import answers
 from golden_assets.adapters.models.extractive.prompts import input_of
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets import QuestionType, TokenUsage
 

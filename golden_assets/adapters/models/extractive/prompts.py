@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.core.errors import ModelError
 
 _MARK: Final = "Now perform the same with the following input"
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from golden_assets.adapters.models.extractive import DEFAULT_QUESTION_TYPES, ExtractiveModel, facts_of, rules_version
 from golden_assets.adapters.models.extractive.hops import multi_hop
 from golden_assets.adapters.models.extractive.prompts import input_of
-from golden_assets.domain.errors import ModelError, UnanswerableError
+from golden_assets.domain.core.errors import ModelError, UnanswerableError
 from golden_assets.domain.testsets import TokenUsage
 
 STORAGE = "# Storage\n\nBackups are stored in Frankfurt. The Vault Disk is a USB disk with 2 terabytes. Audit logs are kept for 400 days."

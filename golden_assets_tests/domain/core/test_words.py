@@ -2,8 +2,8 @@
 
 import pytest
 
+from golden_assets.domain.core.words import MAX_KEPT, count_words
 from golden_assets.domain.documents import Document
-from golden_assets.domain.words import MAX_KEPT, count_words
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
-from golden_assets.domain import errors
-from golden_assets.domain.errors import ConfigurationError, GoldenAssetsError, IntegrityError
+from golden_assets.domain.core import errors
+from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, IntegrityError
 
 TREE = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if cls.__module__ == errors.__name__]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rfc8785 import CanonicalizationError
 
-from golden_assets.domain.hashing import root_hash, sha256_json, sha256_ordered_texts, sha256_text
+from golden_assets.domain.core.hashing import root_hash, sha256_json, sha256_ordered_texts, sha256_text
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
