@@ -1,7 +1,7 @@
 """Documents made up for the benchmarks."""
 
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 
 
 def manual(documents: int) -> Corpus:

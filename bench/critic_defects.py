@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from golden_assets.domain.core.text_features import numbers, read
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.faults import is_multi_hop
 from golden_assets.domain.testsets import Context, TestsetRow
 

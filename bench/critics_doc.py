@@ -18,11 +18,11 @@ from typing import NamedTuple
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, Spoil, spoilt_rows, with_rivals
 from bench.figures import ROOT
 from golden_assets.adapters.critics.panel import similarity_for
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.sentences import SentenceIndex
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
 
@@ -83,7 +83,7 @@ def generate(folder: str | None, rows: int = ROWS) -> tuple[Testset, Corpus]:
     from golden_assets.adapters.documents.library import SourceLibrary
     from golden_assets.adapters.models.providers import open_chat_model, open_embedder, question_types
     from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
-    from golden_assets.domain.locations import SAMPLE
+    from golden_assets.domain.corpus.locations import SAMPLE
     from golden_assets.settings.settings import Settings
 
     settings = Settings(model_provider="extractive")

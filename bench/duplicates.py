@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bench.critics_doc import Count
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.documents import Document
 from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates
 from golden_assets.domain.testsets import Context, TestsetRow
 

@@ -13,8 +13,8 @@ from bench.endpoint import copied, generate
 from bench.figures import Figure
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.changes import compare_corpora
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.changes import compare_corpora
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets_tests.endpoint_server import serving
 

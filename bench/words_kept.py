@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from bench.plain_reading import html_prose, markdown_prose, restructuredtext_prose, without_markup, words
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.documents import Document
 
 _COMMONMARK = MarkdownIt("commonmark").enable("table")
 _MARKDOWN = (".md", ".markdown")

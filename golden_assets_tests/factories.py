@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.documents import Corpus, Document, Record
+from golden_assets.domain.corpus.documents import Corpus, Document, Record
 from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Context, GenerationRequest, QuestionType, Testset, TestsetRow

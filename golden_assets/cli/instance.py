@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.locations import absolute_location
+from golden_assets.domain.corpus.locations import absolute_location
 from golden_assets.embedded.addresses import dagster_url
 from golden_assets.embedded.state import private_directory
 from golden_assets.settings.names import CONFIG_VARIABLE

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from golden_assets.defs.names import GENERATED_TESTSET
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports.generation import Progress, TestsetGenerator
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from golden_assets.defs.names import LOCATION, TESTSET
-from golden_assets.domain.locations import SAMPLE, TABLE_PREFIX
+from golden_assets.domain.corpus.locations import SAMPLE, TABLE_PREFIX
 
 REMEMBERED_READINGS = 100
 Reading = dict[str, object]

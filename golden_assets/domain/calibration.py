@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.languages import UNDETERMINED, name_of, plain_code
 from golden_assets.domain.statistics import mean_pairwise_distance, unit_matrix
 

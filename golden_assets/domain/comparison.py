@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from golden_assets.domain.core.verdicts import Outcome
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.diffs import diff_rows, row_key
-from golden_assets.domain.documents import Record
 from golden_assets.domain.figures import in_order
 from golden_assets.domain.shifts import Shift, shift
 from golden_assets.domain.testsets import TestsetRow, TokenUsage, count_types

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from golden_assets.domain.budgets import BudgetShare, Pause, Period, tightest
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from golden_assets.domain.core.words import UNSPACED, count_words
-from golden_assets.domain.documents import Corpus, Record
+from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.duplicates import fold
 from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from golden_assets.domain.core.words import count_words
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.testsets import TestsetRow
 
 MAX_QUESTION_WORDS = 60

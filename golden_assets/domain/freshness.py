@@ -18,9 +18,9 @@ from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from golden_assets.domain.core.hashing import sha256_text
+from golden_assets.domain.corpus.documents import Corpus, Document, Record, normalise
+from golden_assets.domain.corpus.markdown_words import Prose, find_all, stands_alone, telling_words
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Corpus, Document, Record, normalise
-from golden_assets.domain.prose import Prose, find_all, stands_alone, telling_words
 from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
 
 Freshness = Literal["fresh", "moved", "reformatted", "stale", "orphaned"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from golden_assets.domain.core.words import count_words
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.duplicates import fold
 from golden_assets.domain.testsets import Testset, TestsetRow
 

@@ -12,6 +12,7 @@ from golden_assets.domain.background import Background
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER, calibrated, uncalibrated
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
@@ -20,7 +21,6 @@ from golden_assets.domain.critics.rates import Reviewed
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.verdicts import reviewed_rows
-from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
 from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.fields import FieldMeasures, measure_fields

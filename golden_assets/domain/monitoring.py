@@ -22,8 +22,8 @@ from golden_assets.domain.core.errors import (
     ServerError,
     UnanswerableError,
 )
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.costs import NORMAL_95
-from golden_assets.domain.documents import Record
 from golden_assets.domain.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]

@@ -5,7 +5,7 @@ from datetime import datetime
 from shlex import quote
 
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.monitoring import OperationRate
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.versions import VersionSummary

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from golden_assets.domain.core.words import count_words
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.testsets import TestsetRow
 
 

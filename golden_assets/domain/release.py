@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.documents import Corpus, Record
+from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import Testset

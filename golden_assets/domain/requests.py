@@ -6,7 +6,7 @@ from pydantic import Field
 
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
 
 DEFAULT_SIZE = 20

@@ -18,8 +18,8 @@ from pydantic import model_validator
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Corpus, Record
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.seeds import place_seeds
 from golden_assets.domain.testsets import REVIEWER, RejectedRow, Testset, TestsetRow

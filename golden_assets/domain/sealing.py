@@ -5,7 +5,7 @@ from datetime import datetime
 
 from golden_assets.domain.auditing import Link, chain_faults
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 
 SHARED = ""
 """The testset name of the chain that seals what all testsets share."""

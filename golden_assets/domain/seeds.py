@@ -6,7 +6,7 @@ corpus; one that stands in none keeps its text and has no place. A generated row
 
 from collections.abc import Sequence
 
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.duplicates import cite_in_common, cluster_duplicates
 from golden_assets.domain.freshness import find_passage
 from golden_assets.domain.provenance import loose_context

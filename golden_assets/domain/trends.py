@@ -6,8 +6,8 @@ from math import fsum
 from typing import Protocol
 
 from golden_assets.domain.budgets import BudgetShare
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.costs import CostLine, Grouping
-from golden_assets.domain.documents import Record
 from golden_assets.domain.testsets import Testset
 
 TREND_DAYS = 30

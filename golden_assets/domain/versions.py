@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 

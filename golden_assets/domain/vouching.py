@@ -6,8 +6,8 @@ of today, as those are that are newly written, and what is rejected is not taken
 
 from collections.abc import Mapping, Sequence
 
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.findings import Finding, rejections
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.testsets import Testset, TestsetRow
 

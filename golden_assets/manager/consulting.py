@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.core.errors import VersionNotFoundError
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.dataset_edits import DatasetEdit, edit_doubts, proposals_of
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.doubts import doubts_of
 from golden_assets.domain.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.judging import judge_regression

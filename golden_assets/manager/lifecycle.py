@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.core.errors import ConfigurationError, GateError, GoldenAssetsError, TestsetError
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.quality import QualityReport

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
 from rapidfuzz import fuzz, process
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.locations import is_folder
+from golden_assets.domain.corpus.locations import is_folder
 from golden_assets.settings.catalogue import Setting, catalogue
 from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fault, read_file
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX

@@ -22,8 +22,8 @@ from golden_assets.domain.core.errors import (
     VersionNotFoundError,
 )
 from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.ports.documents import DocumentSource
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

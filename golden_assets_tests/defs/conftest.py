@@ -23,9 +23,9 @@ from golden_assets.adapters.testing import (
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.budgets import BudgetShare, Pause
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs import Budget, CostLine, Estimate, Grouping
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.monitoring import OperationCount

@@ -9,8 +9,8 @@ from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.corpus.documents import Document
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Document
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets import TestsetRow

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.faults import context_is_verbatim
 from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.judging import judge_active

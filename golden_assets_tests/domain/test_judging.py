@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
+from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
 from golden_assets.domain.costs import Budget, Estimate
 from golden_assets.domain.critics.testimony import QuotedAnswer, Testimony, weigh_answer
-from golden_assets.domain.documents import Corpus, SkippedDocument
 from golden_assets.domain.judging import (
     GATES,
     gates_on,

@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.errors import IntegrityError
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.faults import context_is_verbatim
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere

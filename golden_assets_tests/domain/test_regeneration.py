@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.allocation import allocate, rows_per_document
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.regeneration import Plan, Target, basis_for, can_continue, home, plan_rows, still_barred
 from golden_assets.domain.statistics import apportion

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.feedback import Feedback, with_feedback
 from golden_assets.domain.review import (
     Doubt,

@@ -1,8 +1,8 @@
 """Human-written rows: where they stand, what they push out, and how the gates look at them."""
 
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.coverage import measure_coverage
-from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.faults import context_is_verbatim, measure_grounding, measure_rows
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.measures import measure_quality

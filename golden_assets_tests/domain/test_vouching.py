@@ -1,8 +1,8 @@
 """Rows that a person vouches for, and those that critics may have replaced."""
 
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.measures import measure_quality
 from golden_assets.domain.review import RowDecision, after_review, with_review_of

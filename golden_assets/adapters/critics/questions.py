@@ -8,10 +8,10 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple
 
+from golden_assets.domain.corpus.prompt_injection import find_instruction
 from golden_assets.domain.critics.support import claims_of
 from golden_assets.domain.critics.testimony import MODEL_CRITICS, ClaimJudgements, ModelCritic, OwnAnswer, QuotedAnswer
 from golden_assets.domain.faults import is_multi_hop
-from golden_assets.domain.instructions import find_instruction
 from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets import Context, TestsetRow
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from golden_assets.domain.core.errors import DocumentError
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument
+from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
 
 
 def skip(document_id: str, error: DocumentError) -> SkippedDocument:

@@ -10,8 +10,8 @@ from golden_assets.adapters.documents.includes import MAY_INCLUDE, Includes, sta
 from golden_assets.adapters.documents.listing import FolderListing, FoundFile, cannot_open, list_folder, printable
 from golden_assets.adapters.documents.reader_process import MAX_SECONDS, FileReader
 from golden_assets.domain.core.errors import DocumentError
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument
-from golden_assets.domain.locations import ALL_FILES, Patterns
+from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
+from golden_assets.domain.corpus.locations import ALL_FILES, Patterns
 
 MAX_BYTES = 20 * 1024 * 1024
 """Default limit of one file, in bytes: four times the Bible as text; what is larger is a log or an export, not a document."""

@@ -16,8 +16,8 @@ from pathspec import GitIgnoreSpec
 from golden_assets.adapters.documents.assembly import skip
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.documents import SkippedDocument
-from golden_assets.domain.locations import ALL_FILES, Patterns
+from golden_assets.domain.corpus.documents import SkippedDocument
+from golden_assets.domain.corpus.locations import ALL_FILES, Patterns
 
 IGNORE_FILE = ".goldenignore"
 """A file in the root of a folder of documents with patterns as in ``.gitignore``: what they match is left out, ``!`` takes it back in."""

@@ -18,7 +18,7 @@ from golden_assets.adapters.documents.storable import require_storable, storable
 from golden_assets.adapters.documents.table_layout import ColumnNames, TableLayout, find_layout
 from golden_assets.domain.core.errors import ConfigurationError, DocumentError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument
+from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
 from golden_assets.settings.urls import TCP_LIMITS
 
 _DRIVER = re.compile(r"\Apostgres(?:ql)?(?:\+\w+)?://")

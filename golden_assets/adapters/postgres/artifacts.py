@@ -13,7 +13,7 @@ from golden_assets.adapters.postgres.database import Database, Pooling, as_datab
 from golden_assets.domain.core.errors import DocumentError, GoldenAssetsError, IntegrityError, TestsetError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.storable import unstorable
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 

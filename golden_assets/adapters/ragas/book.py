@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from rapidfuzz import fuzz, process
 
 from golden_assets.adapters.ragas.prospects import Prospect
-from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.regeneration import home
 from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
 

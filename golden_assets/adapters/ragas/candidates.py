@@ -7,7 +7,7 @@ from typing import NamedTuple
 from golden_assets.adapters.ragas.book import Book
 from golden_assets.adapters.ragas.prospects import RELATIONS, Relation
 from golden_assets.domain.allocation import Slot
-from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.testsets import QuestionType
 
 MAX_RANK = 10

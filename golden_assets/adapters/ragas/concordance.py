@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.core.text_features import sentence_spans
+from golden_assets.domain.corpus.chunking import Chunk
 
 COMMONPLACE_SHARE = 0.5
 """A term in more than this share of the chunks (the product's own name) joins everything, and therefore nothing."""

@@ -7,7 +7,7 @@ from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.ragas.shelf import Shelf
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.allocation import allocate
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.regeneration import Plan, Target, home, plan_rows

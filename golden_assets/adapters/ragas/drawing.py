@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from golden_assets.adapters.ragas.shelf import POOL_SIZE, Shelf
 from golden_assets.domain.allocation import Slot, document_order
-from golden_assets.domain.chunks import Chunk
+from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
-from golden_assets.domain.chunks import Chunk, halves
 from golden_assets.domain.core.errors import ContextLengthError, ModelError, UnanswerableError
+from golden_assets.domain.corpus.chunking import Chunk, halves
 
 MAX_CUTS = 3
 """How often a passage is halved for a model whose context it exceeds: an eighth is some 40 words."""

@@ -12,11 +12,11 @@ from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaField
 from golden_assets.adapters.ragas.shelf import Detect, Shelf, in_language, shelve
 from golden_assets.adapters.ragas.writing import Means, Work, write_rows
 from golden_assets.adapters.tracing import span
-from golden_assets.domain.chunks import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.core.errors import ConfigurationError, GenerationError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.chunking import MAX_WORDS, MIN_WORDS
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.joining import positive, supported_shares
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic

@@ -1,4 +1,4 @@
-"""Markdown and plain text as the blocks that `golden_assets.domain.chunks` joins into chunks.
+"""Markdown and plain text as the blocks that `golden_assets.domain.corpus.chunking` joins into chunks.
 
 markdown-it-py finds headings, paragraphs, code, tables and HTML with their line numbers; its inline rules are off, so that a document
 of 5 MB takes about a second.
@@ -10,8 +10,8 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from golden_assets.domain.chunks import Block, Chunk, Kind, chunk_blocks
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.chunking import Block, Chunk, Kind, chunk_blocks
+from golden_assets.domain.corpus.documents import Document
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -12,8 +12,8 @@ from golden_assets.adapters.ragas.extraction import Extraction, Terms, place
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.memo import Memo, Spawn
 from golden_assets.adapters.ragas.neighbours import NEAREST, Neighbours
-from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.core.errors import ModelError
+from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.testsets import QuestionType
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ from ragas.testset.transforms.extractors.llm_based import ThemesExtractor
 
 from golden_assets.adapters.ragas.bridge import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel, lean_prompt
 from golden_assets.adapters.ragas.permits import Permits
-from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.core.hashing import sha256_json
+from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets import QuestionType
 

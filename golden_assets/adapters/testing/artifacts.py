@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from golden_assets.domain.core.errors import IntegrityError
-from golden_assets.domain.documents import Corpus, Record
+from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.testsets import Testset
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from golden_assets.domain.core.errors import ConfigurationError, DocumentError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument
-from golden_assets.domain.locations import ALL_FILES, SAMPLE, absolute_location, split_location
+from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
+from golden_assets.domain.corpus.locations import ALL_FILES, SAMPLE, absolute_location, split_location
 from golden_assets.domain.ports.documents import DocumentSource
 
 

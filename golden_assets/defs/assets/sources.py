@@ -17,9 +17,9 @@ from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
+from golden_assets.domain.corpus.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
 from golden_assets.domain.judging import judge_active
-from golden_assets.domain.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner

@@ -12,7 +12,7 @@ from golden_assets.defs.progress import log_progress
 from golden_assets.defs.readings import reading_of
 from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

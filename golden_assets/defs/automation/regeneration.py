@@ -27,7 +27,7 @@ from golden_assets.defs.names import (
 from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
 from golden_assets.defs.tracing import traced_in_process_executor
-from golden_assets.domain.changes import compare_corpora
+from golden_assets.domain.corpus.changes import compare_corpora
 from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.promotion import OperatingRules

@@ -10,7 +10,7 @@ from golden_assets.domain.abtesting.inference import DocumentTotals
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
 from golden_assets.domain.power import smallest_difference
 from golden_assets.domain.statistics import ALPHA, POWER

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.documents import Record
+from golden_assets.domain.corpus.documents import Record
 
 Stage = Literal["pre-generation", "post-generation", "pre-activation", "post-activation"]
 Subject = Literal["documents", "testset", "report", "version", "approval", "active", "publication", "operations"]

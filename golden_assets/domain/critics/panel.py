@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.answering import question_is_answerable
 from golden_assets.domain.critics.findings import Finding
@@ -13,7 +14,6 @@ from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import Similarity, answer_is_supported
 from golden_assets.domain.critics.testimony import FINDING_NAMES, NOBODY_ASKED, Testimony
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import hops_are_distinct, is_multi_hop
 from golden_assets.domain.testsets import TestsetRow
 

@@ -1,8 +1,8 @@
 """Do the cited passages stand in their documents?"""
 
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.support import evidence_in
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.faults import context_is_verbatim
 from golden_assets.domain.testsets import UNKNOWN, TestsetRow
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.printable import quoted
 from golden_assets.domain.core.text_features import Reading, read, sentence_spans
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
-from golden_assets.domain.documents import Corpus, Document
 from golden_assets.domain.testsets import TestsetRow
 
 RARE = 4

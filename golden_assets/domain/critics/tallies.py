@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.critics.findings import CriticVerdict, Finding
-from golden_assets.domain.documents import Record
 
 OPEN_VERDICTS: tuple[CriticVerdict, ...] = ("warning", "rejected", "abstained")
 

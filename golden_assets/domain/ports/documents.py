@@ -4,8 +4,8 @@ import re
 from typing import Protocol
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.documents import Corpus
-from golden_assets.domain.locations import Patterns
+from golden_assets.domain.corpus.documents import Corpus
+from golden_assets.domain.corpus.locations import Patterns
 
 _ADDRESS = re.compile(r"([a-zA-Z][\w+.-]*)://|\bpassword\s*=")
 
@@ -46,7 +46,7 @@ class DocumentSource(Protocol):
 
 
 class DocumentLibrary(Protocol):
-    """Opens document sources by their location; see `golden_assets.domain.locations`."""
+    """Opens document sources by their location; see `golden_assets.domain.corpus.locations`."""
 
     @property
     def configured(self) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
 
 Progress = Callable[[str, int, int], None]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from golden_assets.adapters.documents.assembly import assemble
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 
 LINES = ["# Ferry", "", "The ferry to Zürich leaves at nine."]
 

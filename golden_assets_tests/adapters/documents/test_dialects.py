@@ -5,7 +5,7 @@ import pytest
 from golden_assets.adapters.documents.formats import extract
 from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.core.errors import DocumentError
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.documents import Document
 
 SENTENCE = "The pump starts when the tank holds less than ten litres of water."
 

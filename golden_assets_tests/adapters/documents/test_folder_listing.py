@@ -5,7 +5,7 @@ from pathlib import Path
 
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.listing import FolderListing, list_folder
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 
 SUFFIXES = {".md", ".txt"}
 

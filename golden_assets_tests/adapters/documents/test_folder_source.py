@@ -11,7 +11,7 @@ import pytest
 from golden_assets.adapters.documents import folder
 from golden_assets.adapters.documents.folder import MAX_BYTES, FolderSource
 from golden_assets.domain.core.errors import DocumentError
-from golden_assets.domain.documents import Corpus
+from golden_assets.domain.corpus.documents import Corpus
 
 TEXT = "The ferry leaves at nine."
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.domain.locations import Patterns
+from golden_assets.domain.corpus.locations import Patterns
 
 RST = "Pump\n====\n\n.. include:: {}\n\nEnd.\n"
 SENTENCE = "The pump starts when the tank holds less than ten litres of water."

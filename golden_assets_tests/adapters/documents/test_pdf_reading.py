@@ -10,7 +10,7 @@ from golden_assets.adapters.documents.formats import extract
 from golden_assets.adapters.documents.pdf import _plain
 from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
 from golden_assets.domain.core.errors import DocumentError
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.documents import Document
 
 
 def encrypted(data: bytes, user_password: str) -> bytes:

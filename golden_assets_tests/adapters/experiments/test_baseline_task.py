@@ -6,7 +6,7 @@ from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.adapters.experiments.baseline_task import PASSAGES, BaselineTask
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets_tests.factories import a_corpus, a_document, a_row
 
 CORPUS = Corpus(

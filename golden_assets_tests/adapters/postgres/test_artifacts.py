@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, migrate
 from golden_assets.domain.core.errors import DocumentError, IntegrityError, RegistryError, ServerError, TestsetError
-from golden_assets.domain.documents import Corpus, SkippedDocument
+from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_row, a_testset
 
 

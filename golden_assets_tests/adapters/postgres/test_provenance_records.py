@@ -6,7 +6,7 @@ from psycopg.types.json import Jsonb
 
 from golden_assets.adapters.postgres import PostgresVersionStore
 from golden_assets.domain.core.errors import IntegrityError, VersionNotFoundError
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.provenance import places_of
 from golden_assets.domain.testsets import Testset

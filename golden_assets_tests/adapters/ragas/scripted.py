@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.testsets import TokenUsage
 
 Rule = Callable[[str, dict[str, Any]], None]

@@ -14,7 +14,7 @@ from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import GenerationError
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.faults import context_is_verbatim, row_faults
 from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
 from golden_assets_tests.adapters.ragas.scripted import handbook, silent

@@ -4,8 +4,8 @@ import pytest
 
 from golden_assets.adapters.ragas.concordance import Concordance
 from golden_assets.adapters.ragas.markdown import chunk_document
-from golden_assets.domain.chunks import Chunk
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.chunking import Chunk
+from golden_assets.domain.corpus.documents import Document
 
 FILLER = "Nothing of note is written on this page but that much."
 

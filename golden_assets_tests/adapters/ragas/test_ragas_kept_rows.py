@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import UnanswerableError
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.documents import Corpus
 from golden_assets.domain.regeneration import basis_for
 from golden_assets.domain.review import RowDecision, after_review
 from golden_assets.domain.testsets import HUMAN, GenerationRequest, Testset, TestsetRow

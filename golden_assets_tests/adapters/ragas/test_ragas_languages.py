@@ -5,7 +5,7 @@ import pytest
 from golden_assets.adapters.languages import detect_languages
 from golden_assets.adapters.ragas.shelf import in_language, shelve
 from golden_assets.domain.core.errors import GenerationError
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 
 GERMAN = (
     "Die Pumpe startet, wenn der Tank weniger als zehn Liter Wasser enthält. Sie bleibt stehen, sobald neunzig Liter erreicht sind. " * 8

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
-from golden_assets.domain.chunks import MAX_WORDS
 from golden_assets.domain.core.words import count_words
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.chunking import MAX_WORDS
+from golden_assets.domain.corpus.documents import Document
 
 SENTENCE = "The cellar master reads the humidity of every room before the shift begins and signs the list. "
 MARKDOWN = st.lists(

@@ -10,8 +10,8 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.few_shot import example_rows
 from golden_assets.adapters.ragas.loading import load_toolkit
-from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.core.hashing import sha256_text
+from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets_tests.endpoint_server import CHAT, KEY, EndpointServer, Fault, endpoint_server
 
 __all__ = ["endpoint_server"]

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PURPOSE
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, UnanswerableError
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.duplicates import fold
 from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.testsets import HUMAN, GenerationRequest, Testset, TestsetRow, count_types

@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.words import MAX_KEPT, count_words
-from golden_assets.domain.documents import Document
+from golden_assets.domain.corpus.documents import Document
 
 
 @pytest.mark.parametrize(

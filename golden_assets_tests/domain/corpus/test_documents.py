@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from golden_assets.domain.documents import Corpus, Document, SkippedDocument, normalise
+from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument, normalise
 from golden_assets_tests.factories import a_corpus, a_document, changed
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.prose import Prose, stands_alone, words_of
+from golden_assets.domain.corpus.markdown_words import Prose, stands_alone, words_of
 
 
 def says(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.instructions import find_instruction
+from golden_assets.domain.corpus.prompt_injection import find_instruction
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.changes import compare_corpora, similarity
-from golden_assets.domain.documents import Corpus, Document
+from golden_assets.domain.corpus.changes import compare_corpora, similarity
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets_tests.factories import a_corpus, a_document, a_sentence
 
 TEN = a_corpus(count=10)

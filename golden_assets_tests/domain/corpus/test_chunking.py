@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.chunks import MAX_WORDS, MIN_PROSE_WORDS, MIN_WORDS, Block, Chunk, chunk_blocks, halves
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.core.words import count_words
-from golden_assets.domain.documents import Document, normalise
+from golden_assets.domain.corpus.chunking import MAX_WORDS, MIN_PROSE_WORDS, MIN_WORDS, Block, Chunk, chunk_blocks, halves
+from golden_assets.domain.corpus.documents import Document, normalise
 
 
 def words(count: int, stem: str = "word") -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from golden_assets.domain.documents import Corpus, Document, Record
-from golden_assets.domain.prose import words_of
+from golden_assets.domain.corpus.documents import Corpus, Document, Record
+from golden_assets.domain.corpus.markdown_words import words_of
 
 SHINGLE = 5
 """Words per shingle: long enough that unrelated texts share none, short enough that one edited word spoils only five."""
@@ -16,7 +16,7 @@ Shingles = frozenset[tuple[str, ...]]
 class DocumentChange(Record):
     """One document that is not what it was. ``similarity`` is the Jaccard index of its word shingles before and after, 0 to 1.
 
-    A ``content`` change of similarity 1 changed nothing but blanks and marks (see `golden_assets.domain.prose`), or repeats a passage.
+    A ``content`` change of similarity 1 changed nothing but blanks and marks (see `golden_assets.domain.corpus.markdown_words`), or repeats a passage.
     """
 
     document_id: str
