@@ -13,12 +13,12 @@ from rapidfuzz import fuzz, process
 from scipy.special import chdtrc
 
 from golden_assets.domain.allocation import rows_per_document
-from golden_assets.domain.allowances import allowed_rejections
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.duplicates import fold
-from golden_assets.domain.equivalence import bounds_of
 from golden_assets.domain.propositions.sources import dominance_limit
-from golden_assets.domain.statistics import ALPHA, apportion, total_variation
+from golden_assets.domain.statistics.distributions import ALPHA, apportion, total_variation
+from golden_assets.domain.statistics.equivalence_bounds import bounds_of
+from golden_assets.domain.statistics.rejection_allowance import allowed_rejections
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]

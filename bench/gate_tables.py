@@ -10,8 +10,8 @@ from bench import gate_embeddings as embedded
 from bench import gate_simulations as simulated
 from bench.gate_embeddings import SHIPPED, Embedder
 from bench.gate_simulations import LIMITS, SIMULATIONS, TARGETS, Counts, Critic, Flags
-from golden_assets.domain.allowances import PLANTED, allowed_rejections, rejection_power
-from golden_assets.domain.statistics import ALPHA, chi_square_power
+from golden_assets.domain.statistics.distributions import ALPHA, chi_square_power
+from golden_assets.domain.statistics.rejection_allowance import PLANTED, allowed_rejections, rejection_power
 
 SEED = 20261126
 SIZES = (50, 100, 500)

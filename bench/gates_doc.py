@@ -17,7 +17,7 @@ from bench.human_critics import END as HUMAN_END
 from golden_assets.domain.allocation import LARGEST_SHARE
 from golden_assets.domain.calibration import SAMPLE
 from golden_assets.domain.propositions.sources import dominance_limit
-from golden_assets.domain.statistics import ALPHA
+from golden_assets.domain.statistics.distributions import ALPHA
 
 GROUNDING_DEFECTS = ("answer from another chunk", "number changed", "negation flipped", "entity swapped")
 STANDING_DEFECTS = ("dangling reference",)

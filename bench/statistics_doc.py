@@ -22,7 +22,7 @@ from golden_assets.domain.abtesting.inference import (
     power_of,
     randomisation_p_value,
 )
-from golden_assets.domain.statistics import ALPHA
+from golden_assets.domain.statistics.distributions import ALPHA
 
 SEED = 20261126
 NULL_SIMULATIONS = 4000

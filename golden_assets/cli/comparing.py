@@ -11,7 +11,7 @@ from rich.text import Text
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.comparison import ShownRow, VersionComparison
-from golden_assets.domain.shifts import Shift
+from golden_assets.domain.statistics.homogeneity import Shift
 from golden_assets.domain.wording import conclusion, figures, gate_outcomes, shares, text_of
 from golden_assets.manager import GoldenTestsetManager
 

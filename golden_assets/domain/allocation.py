@@ -16,7 +16,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.statistics import apportion
+from golden_assets.domain.statistics.distributions import apportion
 from golden_assets.domain.testsets import QuestionType
 
 LARGEST_SHARE = 3

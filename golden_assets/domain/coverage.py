@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from golden_assets.domain.corpus.documents import Corpus, Document, Record
-from golden_assets.domain.effects import gini
+from golden_assets.domain.statistics.effect_sizes import gini
 from golden_assets.domain.testsets import TestsetRow
 
 

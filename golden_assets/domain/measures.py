@@ -28,7 +28,7 @@ from golden_assets.domain.languages import LanguageMeasures, measure_languages
 from golden_assets.domain.leakage import LeakageMeasures, measure_leakage
 from golden_assets.domain.neighbours import Neighbourhood, find_neighbours
 from golden_assets.domain.profiles import LengthMeasures, measure_lengths
-from golden_assets.domain.statistics import (
+from golden_assets.domain.statistics.distributions import (
     apportion,
     chi_square,
     chi_square_power,
@@ -42,7 +42,7 @@ from golden_assets.domain.vouching import vouched_for
 from golden_assets.domain.waivers import Waiver, pairs_of
 
 if TYPE_CHECKING:
-    from golden_assets.domain.statistics import Matrix
+    from golden_assets.domain.statistics.distributions import Matrix
 
 Rows = Sequence[TestsetRow]
 

@@ -9,7 +9,7 @@ from golden_assets.domain.linking import Links, Pairing, clusters_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from golden_assets.domain.statistics import Matrix
+    from golden_assets.domain.statistics.distributions import Matrix
 
 BLOCK = 16_000_000
 """Similarities that are held at a time: 128 MB."""

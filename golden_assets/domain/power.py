@@ -21,7 +21,7 @@ from pydantic import Field
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import is_absent
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.statistics import ALPHA, POWER
+from golden_assets.domain.statistics.distributions import ALPHA, POWER
 from golden_assets.domain.testsets import TestsetRow
 
 ACCURACY = 0.8

@@ -6,8 +6,8 @@ from typing import Any
 
 from golden_assets.domain.comparison import VersionComparison
 from golden_assets.domain.figures import MEASURES
-from golden_assets.domain.shifts import Shift
-from golden_assets.domain.statistics import POWER
+from golden_assets.domain.statistics.distributions import POWER
+from golden_assets.domain.statistics.homogeneity import Shift
 
 EXTRACTIVE = "extractive"
 

@@ -10,7 +10,6 @@ from bench.gate_embeddings import NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, TARGETS, Critic
 from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
 from bench.gates_doc import write
-from golden_assets.domain.allowances import allowed_rejections
 from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.critics.findings import Finding
@@ -26,7 +25,8 @@ from golden_assets.domain.propositions.questions import (
 )
 from golden_assets.domain.propositions.rows import hops_are_real
 from golden_assets.domain.propositions.sources import every_source_is_covered, no_source_dominates
-from golden_assets.domain.statistics import ALPHA, unit_matrix
+from golden_assets.domain.statistics.distributions import ALPHA, unit_matrix
+from golden_assets.domain.statistics.rejection_allowance import allowed_rejections
 from golden_assets_tests.factories import a_context, a_corpus, a_row, measured_hops
 
 CASES = 50

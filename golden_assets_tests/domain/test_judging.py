@@ -282,7 +282,7 @@ def test_rows_all_of_a_rarer_type_fail_at_every_size(size):
 def test_the_best_split_of_whole_rows_always_matches_even_with_no_drift_allowed(size, weights):
     from golden_assets.domain.measures import measure_types
     from golden_assets.domain.propositions.question_types import question_types_match_target
-    from golden_assets.domain.statistics import apportion
+    from golden_assets.domain.statistics.distributions import apportion
 
     targets = dict(zip("abc", weights, strict=False))
     strict = Thresholds(max_type_distance=0.0)

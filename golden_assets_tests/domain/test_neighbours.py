@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from golden_assets.domain import neighbours
 from golden_assets.domain.linking import Pairing
 from golden_assets.domain.neighbours import find_neighbours
-from golden_assets.domain.statistics import unit_matrix
+from golden_assets.domain.statistics.distributions import unit_matrix
 
 vectors = st.lists(st.lists(st.floats(-1, 1), min_size=4, max_size=4).filter(lambda v: math.hypot(*v) > 0.01), min_size=2, max_size=12)
 

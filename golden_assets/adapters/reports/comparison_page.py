@@ -6,7 +6,7 @@ from itertools import groupby
 from golden_assets.adapters.reports.markup import Markup, element, page, table, word_changes
 from golden_assets.domain.comparison import FieldChange, ShownRow, VersionComparison
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.shifts import Shift
+from golden_assets.domain.statistics.homogeneity import Shift
 from golden_assets.domain.wording import (
     Figure,
     conclusion,

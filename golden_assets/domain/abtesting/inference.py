@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.domain.power import t_quantile
-from golden_assets.domain.statistics import ALPHA
+from golden_assets.domain.statistics.distributions import ALPHA
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,10 +6,10 @@ rejections pass as its errors explain (`allowances`), but none beside a row that
 
 from math import ceil
 
-from golden_assets.domain.allowances import allowed_rejections, rejection_power
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.critics.rates import rates_for
 from golden_assets.domain.faults import RowMeasures
+from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets import Testset
 
 

@@ -7,10 +7,10 @@ import pytest
 from scipy.stats import binomtest
 
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.equivalence import MOST_ROWS, Bounds, bounds_of, distance_bounds, rows_to_decide, standing
 from golden_assets.domain.measures import measure_types
 from golden_assets.domain.propositions.question_types import question_types_match_target
-from golden_assets.domain.statistics import apportion, total_variation
+from golden_assets.domain.statistics.distributions import apportion, total_variation
+from golden_assets.domain.statistics.equivalence_bounds import MOST_ROWS, Bounds, bounds_of, distance_bounds, rows_to_decide, standing
 
 TARGET = {"a": 0.5, "b": 0.25, "c": 0.25}
 

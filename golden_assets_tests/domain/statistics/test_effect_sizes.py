@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.effects import cramers_v, distance_interval, gini
-from golden_assets.domain.statistics import total_variation
+from golden_assets.domain.statistics.distributions import total_variation
+from golden_assets.domain.statistics.effect_sizes import cramers_v, distance_interval, gini
 
 EQUAL = {"a": 1.0, "b": 1.0, "c": 1.0}
 TARGET = {"a": 0.5, "b": 0.25, "c": 0.25}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from golden_assets.domain.statistics import ALPHA, normalised
+from golden_assets.domain.statistics.distributions import ALPHA, normalised
 
 if TYPE_CHECKING:
     import numpy as np

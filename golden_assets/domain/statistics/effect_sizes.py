@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from golden_assets.domain.statistics import ALPHA, chi_square, normalised, total_variation
+from golden_assets.domain.statistics.distributions import ALPHA, chi_square, normalised, total_variation
 
 
 class Estimate(NamedTuple):

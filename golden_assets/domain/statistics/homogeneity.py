@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Literal
 
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.statistics import ALPHA, POWER, total_variation
+from golden_assets.domain.statistics.distributions import ALPHA, POWER, total_variation
 
 Finding = Literal["shifted", "no shift seen", "too few to conclude", "nothing to test"]
 

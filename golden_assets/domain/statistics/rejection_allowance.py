@@ -5,7 +5,7 @@ SciPy's special functions are used as in `statistics`; the tests hold them again
 
 from math import ceil
 
-from golden_assets.domain.statistics import ALPHA
+from golden_assets.domain.statistics.distributions import ALPHA
 
 PLANTED = 0.1
 """The share of bad rows that the stated power is about: one in ten."""

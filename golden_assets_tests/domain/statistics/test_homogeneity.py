@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.shifts import shift
-from golden_assets.domain.statistics import POWER
+from golden_assets.domain.statistics.distributions import POWER
+from golden_assets.domain.statistics.homogeneity import shift
 
 counts = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 50))
 
