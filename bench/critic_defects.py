@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.text_features import numbers, read
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.faults import is_multi_hop
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.row_checks import is_multi_hop
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 _NEGATABLE = re.compile(r"\b(is|are|was|were|can|will|should|must|may)\b(?! not)")
 _DANGLING = (

@@ -20,11 +20,11 @@ from bench.figures import ROOT
 from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
-from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.ports.models import Embedder
-from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.testsets.findings import rejections
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow
 
 SEED = 20261126
 ROWS = 120

@@ -16,7 +16,7 @@ from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetG
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.ports.spending import CallLedger
-from golden_assets.domain.testsets import GenerationRequest, Testset
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, KEY, EndpointServer
 
 CONCURRENCY = 16

@@ -11,7 +11,7 @@ from bench.endpoint import CONCURRENCY, generate
 from bench.figures import Figure
 from golden_assets.adapters.ragas.loading import import_toolkit
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 from golden_assets_tests.endpoint_server import serving
 
 LATENCY = 0.5

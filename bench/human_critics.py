@@ -16,9 +16,9 @@ from bench.critics_doc import PAGE, SEED, Count
 from bench.human_rows import DEFECTS, FORMS, Others, read_rows, single_hop_sold_as_multi_hop, unanswerable_rows
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.providers import open_embedder
-from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.ports.models import RowCritic
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding, rejections
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.settings.settings import Settings, load_settings
 
 Judged = list[tuple[Finding, ...]]

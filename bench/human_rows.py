@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.core.text_features import numbers, read, sentence_spans
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 FORMS = ("sentence", "short")
 """The reference is the sentence of the passage that the answer stands in, or the answer alone."""

@@ -27,7 +27,7 @@ from golden_assets.domain.background import Background
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.judging import write_report
-from golden_assets.domain.testsets import Context, GenerationRequest, QuestionType, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import Context, GenerationRequest, QuestionType, Testset, TestsetRow
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 
 HOME = ROOT / ".bench" / "measures"

@@ -19,10 +19,10 @@ from golden_assets.adapters.models.providers import open_chat_model, open_embedd
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.critics.panel import criticise_all
 from golden_assets.domain.ports.models import ChatModel
-from golden_assets.domain.testsets import Testset, TestsetRow
+from golden_assets.domain.testsets.findings import Finding, rejections
+from golden_assets.domain.testsets.testset import Testset, TestsetRow
 from golden_assets.settings.settings import Settings, load_settings
 
 ROWS = 20

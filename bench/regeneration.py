@@ -15,7 +15,7 @@ from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.corpus.changes import compare_corpora
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.freshness import classify_rows, measure_freshness
+from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
 from golden_assets_tests.endpoint_server import serving
 
 DOCUMENTS = 100

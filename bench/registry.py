@@ -27,7 +27,7 @@ from golden_assets.adapters.postgres import PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.testsets import Context, GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 
 HOME = ROOT / ".bench" / "registry"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.critics_doc import Count
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.standing import question_stands_alone
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.testset import TestsetRow
 
 LABEL = "stands_alone"
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_context, a_document, a_row
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

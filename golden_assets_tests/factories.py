@@ -11,9 +11,9 @@ from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document, Record
-from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Context, GenerationRequest, QuestionType, Testset, TestsetRow
+from golden_assets.domain.testsets.row_checks import RowMeasures
+from golden_assets.domain.testsets.testset import Context, GenerationRequest, QuestionType, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion
 
 TARGETS: dict[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}

@@ -15,7 +15,7 @@ from golden_assets.adapters.exchange.mapping import Columns
 from golden_assets.adapters.exchange.reading import outside_testset, read_records
 from golden_assets.adapters.exchange.values import is_missing, json_value
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.testsets import Testset, TestsetRow
+from golden_assets.domain.testsets.testset import Testset, TestsetRow
 
 if TYPE_CHECKING:
     import pandas as pd

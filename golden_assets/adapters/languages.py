@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from golden_assets.domain.languages import UNDETERMINED
+from golden_assets.domain.testsets.languages import UNDETERMINED
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -12,9 +12,9 @@ from rich.text import Text
 from golden_assets.cli.output import print_all, shown
 from golden_assets.cli.terminal import awaits_approval, verdict_mark
 from golden_assets.defs import names
-from golden_assets.domain import freshness
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.testsets import freshness
 
 Results = Iterable[dg.ExecuteInProcessResult]
 STATES = tuple(f"rows_{state}" for state in freshness.STATES)

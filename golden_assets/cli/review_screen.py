@@ -15,7 +15,7 @@ from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.printable import one_line, printable
 from golden_assets.domain.excerpts import Span, evidence_spans, excerpts
 from golden_assets.domain.review import Progress, QueueItem, RowDecision, measure_progress
-from golden_assets.domain.testsets import Context
+from golden_assets.domain.testsets.testset import Context
 
 KEYS = "[a] approve  [e] edit  [r] reject  [n] next  [b] back  [m] more  [q] leave"
 TAKE = "edit       press t to take it as your decision"

@@ -217,7 +217,7 @@ async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[s
     from golden_assets.adapters.postgres import PostgresArtifactStore, PostgresVersionStore, open_database
     from golden_assets.defs.names import ADDRESS
     from golden_assets.defs.readings import location_of
-    from golden_assets.domain.freshness import classify_rows, measure_freshness
+    from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
     from golden_assets.domain.versions import archived_on
     from golden_assets.embedded.addresses import database_url
 

@@ -4,8 +4,8 @@ from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, table
 from golden_assets.defs.presentation.testsets import describe_rejected
 from golden_assets.domain.corpus.changes import CorpusChange, compare_corpora
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.freshness import classify_rows, measure_freshness
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
+from golden_assets.domain.testsets.testset import Testset
 
 
 def describe_continuation(base: Testset, before: Corpus | None, testset: Testset, corpus: Corpus) -> Metadata:

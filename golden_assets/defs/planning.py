@@ -9,15 +9,15 @@ from pydantic import Field
 from golden_assets.defs.names import GENERATED_TESTSET
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.ports.generation import Progress, TestsetGenerator
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.regeneration import basis_for
-from golden_assets.domain.requests import RequestDefaults, carried_request
 from golden_assets.domain.review import after_review, apply_decisions, with_current_citations, with_review_of
-from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow, request_key
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.human_override import honours, open_to_criticism, with_approvals
+from golden_assets.domain.testsets.requests import RequestDefaults, carried_request
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow, request_key
 from golden_assets.domain.versions import StoredVersion
-from golden_assets.domain.vouching import honours, open_to_criticism, with_approvals
 
 AS_BEFORE_SIZE = 0
 AS_BEFORE_SEED = -1

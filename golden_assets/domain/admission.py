@@ -12,8 +12,8 @@ from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.verdicts import Beside, answers_fit_their_questions
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset, count_types
-from golden_assets.domain.vouching import vouched_for
+from golden_assets.domain.testsets.human_override import vouched_for
+from golden_assets.domain.testsets.testset import Testset, count_types
 
 _ROWS_ASK_AND_ANSWER = GateSpec(
     name="rows_ask_and_answer",

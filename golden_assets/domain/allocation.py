@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.statistics.distributions import apportion
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 LARGEST_SHARE = 3
 """Times the even share that a document gets at most, however long: three rows of ten where there are ten documents. A book among leaflets

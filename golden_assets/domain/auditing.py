@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from golden_assets.domain.core.hashing import root_hash, sha256_json, sha256_text
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import AuditEntry, RecordedRow
 
 CHAIN_START = "0" * 64

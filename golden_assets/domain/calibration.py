@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.languages import UNDETERMINED, name_of, plain_code
 from golden_assets.domain.statistics.distributions import mean_pairwise_distance, unit_matrix
+from golden_assets.domain.testsets.languages import UNDETERMINED, name_of, plain_code
 
 SHIPPED_EMBEDDER = "all-MiniLM-L6-v2-int8 1.0.0"
 """The embedder that the default limit was set for."""

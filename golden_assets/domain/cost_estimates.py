@@ -14,7 +14,7 @@ from typing import NamedTuple
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.costs import Estimate, PurposeHistory
 from golden_assets.domain.power import t_quantile
-from golden_assets.domain.testsets import QUESTION_TYPES
+from golden_assets.domain.testsets.testset import QUESTION_TYPES
 
 PRIOR_RUNS = 12
 """Runs that the assumed spread counts for."""

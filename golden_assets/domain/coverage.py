@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.corpus.documents import Corpus, Document, Record
 from golden_assets.domain.statistics.effect_sizes import gini
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 
 class CoverageMeasures(Record):

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import RowDiff, RowKey
 
 

@@ -2,10 +2,10 @@
 
 import re
 
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import Doubt
+from golden_assets.domain.testsets.findings import Finding
 
 _ROW_ID = re.compile(r"\brow-[0-9a-f]{16}\b")
 NAMED_BY_A_GATE = 0.3

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from golden_assets.domain.core.text_features import read, stem, words_in
 from golden_assets.domain.linking import Links, Pairing, clusters_of
 from golden_assets.domain.spelling import link_alike
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

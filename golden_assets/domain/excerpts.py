@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.core.text_features import read
 from golden_assets.domain.critics.support import claims_of, place_of
-from golden_assets.domain.testsets import Context
+from golden_assets.domain.testsets.testset import Context
 
 Span = tuple[int, int]
 """A part of a text, ``text[start:end]``."""

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentRequest, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion
 
 Side = tuple[StoredVersion, ExperimentRequest]

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 ExperimentStatus = Literal["started", "completed"]
 BASELINE_TASK = "baseline"

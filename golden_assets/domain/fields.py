@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from golden_assets.domain.core.words import count_words
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 MAX_QUESTION_WORDS = 60
 """Longer questions hold more than one; nobody types them into a search box."""

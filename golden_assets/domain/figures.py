@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from golden_assets.domain.coverage import CoverageMeasures
-from golden_assets.domain.languages import UNDETERMINED
 from golden_assets.domain.measures import Measures, TypeMeasures
 from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.statistics.effect_sizes import cramers_v, distance_interval
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.languages import UNDETERMINED
+from golden_assets.domain.testsets.testset import Testset
 
 _WORDS = ("least", "tenth", "median", "ninetieth", "most")
 MEASURES: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 MULTI_HOP: frozenset[QuestionType] = frozenset({"multi_hop_specific", "multi_hop_abstract"})
 COMMONPLACE_SHARE = 0.5

@@ -14,9 +14,7 @@ from golden_assets.domain.critics.panel import open_findings, scores_by_critic
 from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.verdicts import CRITIC_GATES, Beside
-from golden_assets.domain.faults import RowMeasures, measure_rows
 from golden_assets.domain.figures import as_numbers, observations_on
-from golden_assets.domain.freshness import classify_rows, measure_freshness
 from golden_assets.domain.garbage import collection_paused
 from golden_assets.domain.measures import Measures, measure_quality
 from golden_assets.domain.power import certify
@@ -34,9 +32,11 @@ from golden_assets.domain.propositions.rows import hops_are_real, rows_are_compl
 from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered, no_source_dominates
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.regressions import share_of_rows_lost
-from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
+from golden_assets.domain.testsets.human_override import vouched_for
+from golden_assets.domain.testsets.row_checks import RowMeasures, measure_rows
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionStatus
-from golden_assets.domain.vouching import vouched_for
 
 __all__ = [
     "GATES",

@@ -14,7 +14,6 @@ from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.panel import criticise, criticise_all
 from golden_assets.domain.critics.rates import Reviewed
@@ -22,9 +21,7 @@ from golden_assets.domain.critics.support import Similarity
 from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.verdicts import reviewed_rows
 from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
-from golden_assets.domain.faults import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.fields import FieldMeasures, measure_fields
-from golden_assets.domain.languages import LanguageMeasures, measure_languages
 from golden_assets.domain.leakage import LeakageMeasures, measure_leakage
 from golden_assets.domain.neighbours import Neighbourhood, find_neighbours
 from golden_assets.domain.profiles import LengthMeasures, measure_lengths
@@ -37,8 +34,11 @@ from golden_assets.domain.statistics.distributions import (
     total_variation,
     unit_matrix,
 )
-from golden_assets.domain.testsets import Testset, TestsetRow, count_types
-from golden_assets.domain.vouching import vouched_for
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.human_override import vouched_for
+from golden_assets.domain.testsets.languages import LanguageMeasures, measure_languages
+from golden_assets.domain.testsets.row_checks import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
+from golden_assets.domain.testsets.testset import Testset, TestsetRow, count_types
 from golden_assets.domain.waivers import Waiver, pairs_of
 
 if TYPE_CHECKING:

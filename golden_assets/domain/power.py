@@ -22,7 +22,7 @@ from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import is_absent
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.statistics.distributions import ALPHA, POWER
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 ACCURACY = 0.8
 """Assumed accuracy of the weaker of two systems."""

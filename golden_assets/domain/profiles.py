@@ -5,7 +5,7 @@ from math import ceil
 
 from golden_assets.domain.core.words import count_words
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 
 class LengthProfile(Record):

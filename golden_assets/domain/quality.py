@@ -8,9 +8,9 @@ from pydantic import ConfigDict, Field
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.verdicts import Verdict, is_absent
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.critics.findings import Finding, is_empty
 from golden_assets.domain.critics.tallies import CriticTally, tally
 from golden_assets.domain.power import PowerCertificate
+from golden_assets.domain.testsets.findings import Finding, is_empty
 
 ReportStatus = Literal["passed", "warning", "failed"]
 FIT = "answers_fit_their_questions"

@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from golden_assets.domain.allocation import Slot, make_slots, rows_per_document
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.statistics.distributions import apportion
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow
-from golden_assets.domain.vouching import is_vouched_for
+from golden_assets.domain.testsets.freshness import RowFreshness, classify_rows
+from golden_assets.domain.testsets.human_override import is_vouched_for
+from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow
 
 Wanted = Mapping[QuestionType, int]
 Due = Mapping[str, int]

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 
 COVERAGE = "achievable_coverage"
 HIGHER_IS_BETTER = ("diversity", COVERAGE)

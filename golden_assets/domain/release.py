@@ -7,9 +7,9 @@ from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.review import RowDecision
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.human_override import is_edited, is_vouched_for
+from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import Approval
-from golden_assets.domain.vouching import is_edited, is_vouched_for
 
 
 class RowReviews(Record):

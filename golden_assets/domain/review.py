@@ -19,11 +19,11 @@ from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.corpus.documents import Corpus, Record
-from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.seeds import place_seeds
-from golden_assets.domain.testsets import REVIEWER, RejectedRow, Testset, TestsetRow
-from golden_assets.domain.vouching import EDITED
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.human_override import EDITED
+from golden_assets.domain.testsets.testset import REVIEWER, RejectedRow, Testset, TestsetRow
 
 Decision = Literal["approve", "edit", "reject"]
 CONFIDENCE = 0.95

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from golden_assets.domain.experiments import Retrieved, TaskAnswer
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 SHINGLE_WORDS = 5
 """Length of the word sequences by which passages are held against each other: shorter ones occur by chance."""

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.duplicates import cite_in_common, cluster_duplicates
-from golden_assets.domain.freshness import find_passage
-from golden_assets.domain.provenance import loose_context
-from golden_assets.domain.testsets import UNKNOWN, RowFailure, Testset, TestsetRow
-from golden_assets.domain.vouching import is_edited
+from golden_assets.domain.testsets.freshness import find_passage
+from golden_assets.domain.testsets.human_override import is_edited
+from golden_assets.domain.testsets.provenance import loose_context
+from golden_assets.domain.testsets.testset import UNKNOWN, RowFailure, Testset, TestsetRow
 
 
 def reviewed_seeds(seeds: Sequence[TestsetRow], base: Testset | None) -> tuple[TestsetRow, ...]:

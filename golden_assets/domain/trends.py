@@ -8,7 +8,7 @@ from typing import Protocol
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.costs import CostLine, Grouping
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 
 TREND_DAYS = 30
 WEEK = 7

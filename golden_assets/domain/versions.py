@@ -11,7 +11,7 @@ from pydantic import Field
 
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 
 VersionStatus = Literal["draft", "validated", "failed", "active", "archived"]
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 
 class Waiver(Record):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from pydantic_settings import NoDecode
 
 from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
-from golden_assets.domain.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
+from golden_assets.domain.testsets.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
 from golden_assets.settings.kinds import CriticNames, CronTime, Folders, PatternList, TypeShares, shared
 
 

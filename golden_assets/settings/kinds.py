@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, WithJ
 from pydantic_settings import NoDecode
 
 from golden_assets.domain.critics.testimony import ModelCritic
-from golden_assets.domain.testsets import QUESTION_TYPES, QuestionType
+from golden_assets.domain.testsets.testset import QUESTION_TYPES, QuestionType
 
 PLAN_NAMES: dict[str, QuestionType] = {
     "simple": "single_hop_specific",

@@ -16,7 +16,7 @@ from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.critics.testimony import ModelCritic
 from golden_assets.domain.numbering import NumberingRules
-from golden_assets.domain.requests import RequestDefaults
+from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.sources import gather, invalid, names_of_testsets
 

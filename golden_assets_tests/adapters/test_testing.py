@@ -29,7 +29,7 @@ from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
-from golden_assets.domain.testsets import Context, GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow
 
 DOCUMENT = Document.of("guide.md", "The pump runs at 40 bar.\r\nIt is blue.", {"title": "Guide"})
 CONTEXT = Context(text="The pump", document_id="guide.md", document_hash=DOCUMENT.content_hash, chunk_hash="c" * 64, start=0, end=8)

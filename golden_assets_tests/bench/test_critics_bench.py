@@ -6,7 +6,7 @@ import pytest
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, opposite_put_in, rival_of, spoilt_rows, unit_exchanged
 from bench.critics_doc import main
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.endpoint_server import CHAT, KEY, EndpointServer, endpoint_server
 from golden_assets_tests.factories import a_corpus, a_row, rows_on
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from golden_assets.cli import main
-from golden_assets.domain.testsets import Testset, TokenUsage
+from golden_assets.domain.testsets.testset import Testset, TokenUsage
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, changed, rows_on
 

@@ -10,10 +10,10 @@ from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Document
-from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.review import RowDecision
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import TARGETS, a_document, a_sentence

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.allocation import LARGEST_SHARE, allocate, derive_seed, document_order, rows_per_document, weighted_order
-from golden_assets.domain.testsets import QUESTION_TYPES
+from golden_assets.domain.testsets.testset import QUESTION_TYPES
 
 SHARES = st.dictionaries(st.sampled_from(QUESTION_TYPES), st.floats(0.01, 1), min_size=1)
 WEIGHTS = st.dictionaries(st.text(min_size=1, max_size=8), st.integers(1, 100_000).map(float), min_size=1, max_size=60)

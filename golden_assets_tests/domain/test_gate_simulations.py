@@ -12,7 +12,6 @@ from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
 from bench.gates_doc import write
 from golden_assets.domain.calibration import calibrated
 from golden_assets.domain.coverage import measure_coverage
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.measures import measure_crowd, measure_diversity, measure_duplicates, measure_types
 from golden_assets.domain.neighbours import find_neighbours
@@ -27,6 +26,7 @@ from golden_assets.domain.propositions.rows import hops_are_real
 from golden_assets.domain.propositions.sources import every_source_is_covered, no_source_dominates
 from golden_assets.domain.statistics.distributions import ALPHA, unit_matrix
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections
+from golden_assets.domain.testsets.findings import Finding
 from golden_assets_tests.factories import a_context, a_corpus, a_row, measured_hops
 
 CASES = 50

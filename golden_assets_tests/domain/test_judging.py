@@ -31,7 +31,7 @@ from golden_assets.domain.judging import (
 from golden_assets.domain.propositions.activation import does_not_regress
 from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.publication import phoenix_matches_the_registry
-from golden_assets.domain.testsets import RowFailure, Testset
+from golden_assets.domain.testsets.testset import RowFailure, Testset
 from golden_assets_tests.factories import (
     a_context,
     a_corpus,

@@ -14,7 +14,7 @@ from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import GenerationRequest, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow
 from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset, rows_on
 
 CORPUS = a_corpus()

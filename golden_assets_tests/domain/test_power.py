@@ -15,7 +15,7 @@ from golden_assets.domain.power import (
     unpaired_difference,
     unpaired_rows,
 )
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 
 

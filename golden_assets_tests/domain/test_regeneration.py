@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from golden_assets.domain.allocation import allocate, rows_per_document
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.freshness import RowFreshness, classify_rows
 from golden_assets.domain.regeneration import Plan, Target, basis_for, can_continue, home, plan_rows, still_barred
 from golden_assets.domain.statistics.distributions import apportion
-from golden_assets.domain.testsets import RejectedRow, TestsetRow
+from golden_assets.domain.testsets.freshness import RowFreshness, classify_rows
+from golden_assets.domain.testsets.testset import RejectedRow, TestsetRow
 from golden_assets_tests.factories import TARGETS, a_context, a_corpus, a_request, a_row, a_testset, changed, rows_on
 
 CORPUS = a_corpus(count=8)

@@ -1,8 +1,8 @@
 import pytest
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.requests import RequestDefaults, carried_request
-from golden_assets.domain.testsets import GenerationRequest
+from golden_assets.domain.testsets.requests import RequestDefaults, carried_request
+from golden_assets.domain.testsets.testset import GenerationRequest
 from golden_assets_tests.factories import a_testset, changed
 
 OWN = {"single_hop_specific": 1.0}

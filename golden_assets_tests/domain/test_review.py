@@ -23,7 +23,7 @@ from golden_assets.domain.review import (
     rows_to_go,
     with_current_citations,
 )
-from golden_assets.domain.testsets import HUMAN, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import HUMAN, Testset, TestsetRow
 from golden_assets_tests.factories import a_corpus, a_row, a_testset, rows_on
 
 CORPUS = a_corpus()

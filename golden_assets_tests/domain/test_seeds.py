@@ -3,13 +3,13 @@
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.coverage import measure_coverage
-from golden_assets.domain.faults import context_is_verbatim, measure_grounding, measure_rows
-from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.measures import measure_quality
 from golden_assets.domain.propositions import rows as row_gates
-from golden_assets.domain.provenance import loose_context
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, without_seeds
-from golden_assets.domain.testsets import HUMAN, UNKNOWN, TestsetRow
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.provenance import loose_context
+from golden_assets.domain.testsets.row_checks import context_is_verbatim, measure_grounding, measure_rows
+from golden_assets.domain.testsets.testset import HUMAN, UNKNOWN, TestsetRow
 from golden_assets_tests.factories import TARGETS, a_corpus, a_row, a_sentence, a_testset, rows_on, vectors_for
 
 CORPUS = a_corpus()

@@ -18,7 +18,6 @@ from golden_assets.adapters.critics.questions import (
 )
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.critics.agreement import AGREES, agreement, says_all
-from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.critics.testimony import (
     MODEL_CRITICS,
     PREFIX,
@@ -31,7 +30,8 @@ from golden_assets.domain.critics.testimony import (
     weigh_memory,
 )
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, RowCritic
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding, rejections
+from golden_assets.domain.testsets.testset import TestsetRow
 
 Ask = Callable[[TestsetRow], Awaitable[Finding]]
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from golden_assets.domain.critics.findings import Finding, rejections
 from golden_assets.domain.critics.panel import OVERRULED_BY, RULES_VERSION, criticise, settled
 from golden_assets.domain.critics.support import Similarity, answer_is_supported
 from golden_assets.domain.critics.testimony import FINDING_NAMES
 from golden_assets.domain.ports.models import Embedder, RowCritic
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding, rejections
+from golden_assets.domain.testsets.testset import TestsetRow
 
 
 class CriticPanel:

@@ -11,9 +11,9 @@ from typing import Any, Generic, NamedTuple
 from golden_assets.domain.corpus.prompt_injection import find_instruction
 from golden_assets.domain.critics.support import claims_of
 from golden_assets.domain.critics.testimony import MODEL_CRITICS, ClaimJudgements, ModelCritic, OwnAnswer, QuotedAnswer
-from golden_assets.domain.faults import is_multi_hop
 from golden_assets.domain.ports.models import AnySchema
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.row_checks import is_multi_hop
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 PROMPTS_VERSION = 1
 """To be raised whenever a prompt or what counts of an answer changes."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from golden_assets.adapters.exchange.mapping import normal
 from golden_assets.adapters.exchange.values import is_missing, looks_typed
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 OLD_NAMES: Mapping[str, str] = {
     "question": "user_input",

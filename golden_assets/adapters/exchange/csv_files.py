@@ -17,7 +17,7 @@ from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.adapters.exchange.values import MISSING_WORDS, is_missing_word, typed_text
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n')

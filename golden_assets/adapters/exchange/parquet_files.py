@@ -9,7 +9,7 @@ from golden_assets.adapters.exchange.columns import EXTRA, PANDAS_INDEX, column_
 from golden_assets.adapters.exchange.entries import Entry, by_row
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 if TYPE_CHECKING:
     import pyarrow as pa

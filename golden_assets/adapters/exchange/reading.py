@@ -19,7 +19,7 @@ from golden_assets.adapters.exchange.shapes import RAGAS, Shape, mapped, recogni
 from golden_assets.adapters.exchange.text_lists import parse_object
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.testsets import UNKNOWN, GenerationRequest, RowFailure, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import UNKNOWN, GenerationRequest, RowFailure, Testset, TestsetRow
 
 FileFormat = Literal["json", "jsonl", "csv", "parquet"]
 IMPORT_FORMATS: tuple[FileFormat, ...] = ("json", "jsonl", "csv", "parquet")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from golden_assets.adapters.exchange.columns import record_of
 from golden_assets.adapters.exchange.csv_files import render_csv
 from golden_assets.adapters.exchange.parquet_files import render_parquet
-from golden_assets.domain.testsets import Testset, TestsetRow
+from golden_assets.domain.testsets.testset import Testset, TestsetRow
 
 ExportFormat = Literal["jsonl", "json", "csv", "parquet", "ragas"]
 EXPORT_FORMATS: tuple[ExportFormat, ...] = ("jsonl", "json", "csv", "parquet", "ragas")

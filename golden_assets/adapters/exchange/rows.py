@@ -13,8 +13,8 @@ from golden_assets.adapters.exchange.values import exact, is_missing, is_missing
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.storable import unstorable
-from golden_assets.domain.provenance import loose_context
-from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
+from golden_assets.domain.testsets.provenance import loose_context
+from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow
 from golden_assets.settings.kinds import PLAN_NAMES
 
 MAX_TEXT = 1_000_000

@@ -12,7 +12,7 @@ from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.experiments import BASELINE_TASK, Retrieved, TaskAnswer
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 PASSAGES = 5
 """Passages retrieved for a question."""

@@ -10,7 +10,7 @@ from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.scoring import METRICS
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 SIMILARITY = "answer_similarity"
 OFFERED = ("question", "answer", "reference", "contexts", "reference_contexts")

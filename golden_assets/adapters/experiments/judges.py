@@ -9,7 +9,7 @@ from golden_assets.adapters.experiments.answers import kept_text
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.experiments import Evaluation, TaskAnswer
 from golden_assets.domain.ports.models import ChatModel
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 _CORRECTNESS = """You grade an answer against a reference answer. Judge the facts alone, not style, length or order.
 Grade "correct" when the answer states everything that the reference states about the question and contradicts nothing of it;

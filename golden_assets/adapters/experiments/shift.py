@@ -10,7 +10,7 @@ from golden_assets.adapters.tracing import span
 from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, LoggedRun, Task
 from golden_assets.domain.experiments import ExperimentRequest, ScoredRun, TaskRun
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 Place = tuple[str, int]
 """A row id and a repetition."""

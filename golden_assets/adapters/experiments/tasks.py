@@ -9,7 +9,7 @@ from golden_assets.adapters.experiments.functions import fingerprint_of, load_fu
 from golden_assets.adapters.experiments.threads import in_thread
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments import TaskAnswer
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 RECORD = "example"
 """A parameter of this name is given the record, any other the question."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.ports.models import Embedder, VectorCache
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 SINGLE = np.dtype("<f4")
 """Single precision, little-endian on every machine: half the size, and no model computes in more."""

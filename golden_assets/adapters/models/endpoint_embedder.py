@@ -12,7 +12,7 @@ from golden_assets.adapters.models.pricing import ModelPrices, Tokens, embedding
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
 from golden_assets.adapters.models.vectors import unit_vectors
 from golden_assets.domain.costs import CallRequest, Quote
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 MAX_TEXTS = 256
 """Texts in one request; OpenAI takes 2048, many compatible servers less."""

@@ -16,7 +16,7 @@ from golden_assets.adapters.models.pricing import ModelPrices, Tokens, chat_pric
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
 from golden_assets.domain.costs import CallRequest, Quote
 from golden_assets.domain.ports.models import AnySchema
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
 from golden_assets.domain.ports.spending import CallLedger
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 GRACE = 10.0
 """Seconds that a cancelled call may take to its end: what is under way will be charged, so its answer is worth keeping."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from golden_assets.adapters.models.vectors import unit_vectors
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

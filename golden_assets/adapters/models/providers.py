@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.ports.models import ChatModel, Embedder, VectorCache
 from golden_assets.domain.ports.spending import BudgetPlanner, CallLedger
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:

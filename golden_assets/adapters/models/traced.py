@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import UnanswerableError
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 
 class TracedModel:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from golden_assets.domain.core.errors import PublishingError
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 
 

@@ -9,7 +9,7 @@ from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.regeneration import Plan
-from golden_assets.domain.testsets import Context, TestsetRow, TokenUsage
+from golden_assets.domain.testsets.testset import Context, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit

@@ -8,7 +8,7 @@ from golden_assets.adapters.ragas.book import Book
 from golden_assets.adapters.ragas.prospects import RELATIONS, Relation
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.corpus.chunking import Chunk
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 MAX_RANK = 10
 """Prospects of one chunk that are tried: RAGAS asks for ten entities."""

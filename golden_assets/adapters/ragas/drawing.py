@@ -9,7 +9,7 @@ from golden_assets.adapters.ragas.shelf import POOL_SIZE, Shelf
 from golden_assets.domain.allocation import Slot, document_order
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.regeneration import Plan
-from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
+from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow
 
 MIN_NEIGHBOURS = 16
 """Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""

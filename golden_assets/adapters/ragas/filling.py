@@ -25,7 +25,7 @@ from golden_assets.adapters.ragas.prospects import Prospect, Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.domain.allocation import Slot
 from golden_assets.domain.core.errors import ModelError, UnanswerableError
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit

@@ -7,7 +7,7 @@ from golden_assets.adapters.ragas.extraction import MAX_CUTS
 from golden_assets.adapters.ragas.prospects import Prospect
 from golden_assets.domain.core.errors import ContextLengthError
 from golden_assets.domain.corpus.chunking import halves
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Sample, Toolkit

@@ -22,7 +22,7 @@ from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
 from golden_assets.domain.regeneration import Plan, still_barred
 from golden_assets.domain.seeds import homeless_seeds, place_seeds, reviewed_seeds, without_seeds
-from golden_assets.domain.testsets import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
+from golden_assets.domain.testsets.testset import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
 DRIVER_VERSION = 7
 """To be raised whenever the driver would write other rows for the same request."""

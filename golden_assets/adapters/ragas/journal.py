@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from golden_assets.domain.core.errors import GenerationError, ModelAuthenticationError, ModelError, ModelUnavailableError
-from golden_assets.domain.testsets import RowFailure
+from golden_assets.domain.testsets.testset import RowFailure
 
 
 class Journal:

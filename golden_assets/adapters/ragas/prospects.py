@@ -14,7 +14,7 @@ from golden_assets.adapters.ragas.memo import Memo, Spawn
 from golden_assets.adapters.ragas.neighbours import NEAREST, Neighbours
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.corpus.chunking import Chunk
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.toolkit import Toolkit

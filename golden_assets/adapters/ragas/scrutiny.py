@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from golden_assets.adapters.ragas.book import Draft
 from golden_assets.domain.allocation import Slot
-from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.ports.models import RowCritic
-from golden_assets.domain.testsets import RejectedRow, TestsetRow
+from golden_assets.domain.testsets.findings import rejections
+from golden_assets.domain.testsets.testset import RejectedRow, TestsetRow
 
 
 class _Refusal(NamedTuple):

@@ -13,8 +13,8 @@ from golden_assets.domain.core.words import count_words
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.corpus.prompt_injection import find_instruction
-from golden_assets.domain.languages import UNDETERMINED, code_of, name_of, plain_code
-from golden_assets.domain.testsets import RowFailure
+from golden_assets.domain.testsets.languages import UNDETERMINED, code_of, name_of, plain_code
+from golden_assets.domain.testsets.testset import RowFailure
 
 Detect = Callable[[Sequence[str]], Sequence[str]]
 """Texts to the ISO 639 code of each, `UNDETERMINED` where it is not known."""

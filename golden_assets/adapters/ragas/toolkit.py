@@ -32,7 +32,7 @@ from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.ports.models import ChatModel
-from golden_assets.domain.testsets import QuestionType
+from golden_assets.domain.testsets.testset import QuestionType
 
 Synthesizer = SingleHopSpecificQuerySynthesizer | MultiHopSpecificQuerySynthesizer | MultiHopAbstractQuerySynthesizer
 SYNTHESIZERS: Mapping[QuestionType, type[Synthesizer]] = {

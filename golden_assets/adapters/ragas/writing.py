@@ -20,7 +20,7 @@ from golden_assets.adapters.tracing import span
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
 from golden_assets.domain.regeneration import Plan
-from golden_assets.domain.testsets import GenerationRequest, RejectedRow, TestsetRow
+from golden_assets.domain.testsets.testset import GenerationRequest, RejectedRow, TestsetRow
 
 STAGE = "rows"
 """The stage that progress is reported of."""

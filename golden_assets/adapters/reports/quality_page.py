@@ -22,9 +22,9 @@ from golden_assets.domain.power import PowerCertificate, certify
 from golden_assets.domain.profiles import LengthProfile
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.release import ReleaseFacts, row_reviews
-from golden_assets.domain.testsets import Testset, TestsetRow
+from golden_assets.domain.testsets.human_override import is_edited
+from golden_assets.domain.testsets.testset import Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion
-from golden_assets.domain.vouching import is_edited
 
 MAX_LISTED = 200
 """Findings, rejected rows and documents that are listed; what is beyond is counted."""

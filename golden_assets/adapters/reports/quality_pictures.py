@@ -7,7 +7,7 @@ from golden_assets.adapters.reports.drawing import bars, histograms, scatter, tr
 from golden_assets.adapters.reports.markup import Markup
 from golden_assets.domain.core.words import count_words
 from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.testsets import Testset, count_types
+from golden_assets.domain.testsets.testset import Testset, count_types
 
 Embeddings = Sequence[Sequence[float]]
 MAX_BARS = 40

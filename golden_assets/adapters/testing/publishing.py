@@ -6,7 +6,7 @@ from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
 
 

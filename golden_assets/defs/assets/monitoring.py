@@ -12,7 +12,7 @@ from golden_assets.domain.core.verdicts import MAX_OFFENDERS
 from golden_assets.domain.monitoring import RegistryAuditor, RegistryMonitor, faults_of, rates_of
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.vouching import vouched_for
+from golden_assets.domain.testsets.human_override import vouched_for
 
 DAYS = 30
 LAST_VERSIONS = 10

@@ -16,7 +16,7 @@ from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.requests import RequestDefaults
+from golden_assets.domain.testsets.requests import RequestDefaults
 
 
 @dg.asset(name=GENERATED_TESTSET, group_name=TESTSETS, owners=OWNERS, kinds={"python", "ragas"}, deps=[SOURCE_DOCUMENTS], pool=LLM_POOL)

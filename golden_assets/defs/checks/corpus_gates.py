@@ -19,7 +19,7 @@ from golden_assets.domain.costs import Estimate
 from golden_assets.domain.judging import judge_budget, judge_documents, judge_request
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore
-from golden_assets.domain.testsets import GenerationRequest
+from golden_assets.domain.testsets.testset import GenerationRequest
 
 
 @dg.multi_asset_check(specs=check_specs(SOURCE_DOCUMENTS, "documents", blocking=True))

@@ -5,7 +5,7 @@ import dagster as dg
 from golden_assets.defs.resources.binding import BoundResource
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.promotion import OperatingRules
-from golden_assets.domain.requests import RequestDefaults
+from golden_assets.domain.testsets.requests import RequestDefaults
 
 
 class OperatingRulesResource(BoundResource[OperatingRules]):

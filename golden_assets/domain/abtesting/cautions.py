@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.experiments import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
-from golden_assets.domain.testsets import UNKNOWN
+from golden_assets.domain.testsets.testset import UNKNOWN
 
 SYNTHETIC_CAUTION = (
     "The rows are synthetic. Synthetic testsets rank retriever settings as people's questions do, but not generators "

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from golden_assets.domain.core.text_features import NUMERALS, numbers, plain, read, stem
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.testset import TestsetRow
 
 ABOUT = 0.85
 """Share of a question's telling words, weighted by how rare they are, from which another place is about the same question."""

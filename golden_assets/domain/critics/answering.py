@@ -1,9 +1,9 @@
 """Are the cited passages about what the question asks?"""
 
 from golden_assets.domain.core.text_features import read
-from golden_assets.domain.critics.findings import CriticVerdict, Finding
 from golden_assets.domain.critics.support import FOREIGN, UNLIKE, Similarity, has_table, likeness, place_of, telling_of
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import CriticVerdict, Finding
+from golden_assets.domain.testsets.testset import TestsetRow
 
 ABOUT = 0.35
 """Share of a question's telling words, or similarity to a sentence, from which passages count as being about the question."""

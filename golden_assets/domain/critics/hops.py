@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence, Set
 
 from golden_assets.domain.core.text_features import read, without_reply
-from golden_assets.domain.critics.findings import CriticVerdict, Finding
 from golden_assets.domain.critics.support import claims_of, evidence_in, support, telling_of
 from golden_assets.domain.critics.testimony import FINDING_NAMES
-from golden_assets.domain.faults import RowMeasures, hops_are_distinct, is_multi_hop
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.findings import CriticVerdict, Finding
+from golden_assets.domain.testsets.row_checks import RowMeasures, hops_are_distinct, is_multi_hop
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 NEEDED = 0.15
 """Share of what question and answer take from the passages that must not be in one of them alone."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.ambiguity import nothing_else_answers
 from golden_assets.domain.critics.answering import question_is_answerable
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.quotes import quotes_are_real
 from golden_assets.domain.critics.rivals import nothing_contradicts
@@ -14,8 +13,9 @@ from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import Similarity, answer_is_supported
 from golden_assets.domain.critics.testimony import FINDING_NAMES, NOBODY_ASKED, Testimony
-from golden_assets.domain.faults import hops_are_distinct, is_multi_hop
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.row_checks import hops_are_distinct, is_multi_hop
+from golden_assets.domain.testsets.testset import TestsetRow
 
 RULES_VERSION = "critics 3"
 """To be raised whenever a critic would judge the same row differently."""

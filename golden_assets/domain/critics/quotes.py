@@ -1,10 +1,10 @@
 """Do the cited passages stand in their documents?"""
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.support import evidence_in
-from golden_assets.domain.faults import context_is_verbatim
-from golden_assets.domain.testsets import UNKNOWN, TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.row_checks import context_is_verbatim
+from golden_assets.domain.testsets.testset import UNKNOWN, TestsetRow
 
 
 def quotes_are_real(row: TestsetRow, corpus: Corpus) -> Finding:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.languages import name_of
 from golden_assets.domain.monitoring import wilson
+from golden_assets.domain.testsets.languages import name_of
 
 
 class Tally(NamedTuple):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from golden_assets.domain.core.text_features import Reading, read
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.critics.support import claims_of
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.testset import TestsetRow
 
 ALIKE = 0.8
 """Share of a claim's telling words from which another sentence is about the same thing."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from golden_assets.domain.core.printable import quoted
 from golden_assets.domain.core.text_features import Reading, read, sentence_spans
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.critics.findings import MAX_EVIDENCE, Evidence, Finding
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import MAX_EVIDENCE, Evidence, Finding
+from golden_assets.domain.testsets.testset import TestsetRow
 
 RARE = 4
 """The rarest words of a text, of which a candidate must have all but one: bounds the comparisons to sentences that could matter."""

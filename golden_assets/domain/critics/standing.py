@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from golden_assets.domain.core.text_features import words_in
-from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.testset import TestsetRow
 
 _TEXT = r"(?:document|passage|text|context|excerpt|paragraph|section|chapter|article|snippet)"
 _SAYS = r"(?:say|mention|describe|state|explain|list|discuss|provide|suggest|recommend|refer|specify|indicate|contain)"

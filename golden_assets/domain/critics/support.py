@@ -17,8 +17,8 @@ from typing import NamedTuple
 from golden_assets.domain.core.printable import quoted
 from golden_assets.domain.core.text_features import read, sentence_spans, without_reply
 from golden_assets.domain.critics.contradictions import Said, contradictions
-from golden_assets.domain.critics.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
-from golden_assets.domain.testsets import Context, TestsetRow
+from golden_assets.domain.testsets.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
+from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 SUPPORTED = 0.75
 """Share of a claim's telling words from which it counts as said. Tuned on the documents of one product, reported on others."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
+from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total) while long work goes on."""
@@ -46,7 +46,7 @@ class TestsetGenerator(Protocol):
         """Write at most ``request.size`` rows; what cannot be written is in ``Testset.failures``.
 
         Rows of ``base`` that still hold on this corpus stay (see `golden_assets.domain.regeneration`), unless critics reject them and no
-        person vouches for them (see `golden_assets.domain.vouching`); only the others are written.
+        person vouches for them (see `golden_assets.domain.testsets.human_override`); only the others are written.
         ``Testset.usage`` is what this generation cost, not what ``base`` did.
 
         Raises:

@@ -5,8 +5,8 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.testsets import TestsetRow, TokenUsage
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.testset import TestsetRow, TokenUsage
 
 AnySchema = TypeVar("AnySchema", bound=BaseModel)
 

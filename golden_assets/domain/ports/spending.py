@@ -5,7 +5,7 @@ from typing import Protocol
 
 from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.costs import Budget, CallRequest, Estimate, Kept, Quote, Settlement
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 
 class CallLedger(Protocol):

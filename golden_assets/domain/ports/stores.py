@@ -9,7 +9,7 @@ from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 from golden_assets.domain.waivers import Waiver
 
@@ -34,7 +34,7 @@ class ArtifactStore(Protocol):
         ...
 
     async def remember_draft(self, request_key: str, draft_hash: str) -> None:
-        """Note that this request (see `golden_assets.domain.testsets.request_key`) was answered in full by this draft."""
+        """Note that this request (see `golden_assets.domain.testsets.testset.request_key`) was answered in full by this draft."""
         ...
 
     async def recall_draft(self, request_key: str) -> str | None:

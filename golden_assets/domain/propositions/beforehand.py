@@ -5,8 +5,8 @@ from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs import Budget
 from golden_assets.domain.coverage import usable_documents
-from golden_assets.domain.requests import request_checks
-from golden_assets.domain.testsets import GenerationRequest
+from golden_assets.domain.testsets.requests import request_checks
+from golden_assets.domain.testsets.testset import GenerationRequest
 
 
 def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:

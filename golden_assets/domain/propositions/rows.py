@@ -8,9 +8,9 @@ from math import ceil
 
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.critics.rates import rates_for
-from golden_assets.domain.faults import RowMeasures
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.row_checks import RowMeasures
+from golden_assets.domain.testsets.testset import Testset
 
 
 def testset_is_large_enough(testset: Testset, thresholds: Thresholds) -> Verdict:

@@ -3,7 +3,7 @@
 from golden_assets.domain.allocation import LARGEST_SHARE
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.coverage import CoverageMeasures
-from golden_assets.domain.faults import GroundingMeasures
+from golden_assets.domain.testsets.row_checks import GroundingMeasures
 
 
 def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: Thresholds) -> Verdict:

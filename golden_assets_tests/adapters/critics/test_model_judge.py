@@ -11,8 +11,8 @@ from golden_assets.adapters.models.ledgered import LedgeredModel
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError, ModelAuthenticationError
-from golden_assets.domain.critics.findings import rejections
 from golden_assets.domain.critics.testimony import MODEL_CRITICS
+from golden_assets.domain.testsets.findings import rejections
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault, endpoint_server

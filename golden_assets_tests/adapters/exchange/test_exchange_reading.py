@@ -13,7 +13,7 @@ from golden_assets.adapters.exchange import files, json_files, parquet_files, re
 from golden_assets.adapters.exchange.rows import MAX_TEXT
 from golden_assets.adapters.frames import read_frame
 from golden_assets.domain.core.errors import FileError, TestsetError
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 
 NEW = {
     "user_input": "Who measures the probes?",

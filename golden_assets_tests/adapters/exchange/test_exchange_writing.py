@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from golden_assets.adapters.exchange import render, write_file, write_folder
 from golden_assets.adapters.exchange.reading import IMPORT_FORMATS, ImportedFile, read_file
 from golden_assets.domain.core.errors import FileError, TestsetError
-from golden_assets.domain.testsets import Context, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import Context, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion, VersionSummary
 from golden_assets_tests.factories import a_context, a_row, a_testset
 

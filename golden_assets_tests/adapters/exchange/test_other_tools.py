@@ -12,7 +12,7 @@ from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.frames import read_frame
 from golden_assets.adapters.phoenix.examples import examples_of
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_row, a_stored_version, a_testset
 
 ASKED, ANSWERED, PASSAGE = "How long is the warranty?", "It is 24 months.", "The warranty of the pump is 24 months."

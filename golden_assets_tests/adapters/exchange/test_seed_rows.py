@@ -8,7 +8,7 @@ import pytest
 
 from golden_assets.adapters.exchange import seed_rows
 from golden_assets.domain.core.errors import FileError, TestsetError
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 GOOD = {"user_input": "Who fills the tank?", "reference": "The pump fills it.", "reference_contexts": ["The pump fills the tank."]}
 TWO = {"question": "What is joined?", "ground_truth": "Two things.", "contexts": ["One thing.", "Another thing."]}

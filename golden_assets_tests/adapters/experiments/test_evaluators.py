@@ -17,7 +17,7 @@ from golden_assets.domain.core.errors import (
     UnanswerableError,
 )
 from golden_assets.domain.experiments import Evaluation, Retrieved, TaskAnswer
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 from golden_assets_tests.factories import a_row
 
 HERE = "golden_assets_tests.adapters.experiments.tasks_for_tests"

@@ -16,7 +16,7 @@ from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.adapters.tracing import spans
 from golden_assets.domain.core.errors import ModelError, UnanswerableError
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 
 class Reply(BaseModel):

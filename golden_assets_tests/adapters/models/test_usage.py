@@ -6,7 +6,7 @@ import pytest
 
 from golden_assets.adapters.models.pricing import Tokens
 from golden_assets.adapters.models.usage import Account, UsageMeter, estimate_tokens, sum_usage
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 
 def cents(tokens: Tokens) -> float:

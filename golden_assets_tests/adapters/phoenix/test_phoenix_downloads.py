@@ -11,7 +11,7 @@ import pytest
 from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.frames import read_frame
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
-from golden_assets.domain.testsets import Context, Testset
+from golden_assets.domain.testsets.testset import Context, Testset
 from golden_assets.domain.versions import PublishedDataset
 from golden_assets_tests.adapters.phoenix.versions import CONTEXT, a_row, a_version
 

@@ -7,9 +7,9 @@ from psycopg.types.json import Jsonb
 from golden_assets.adapters.postgres import PostgresVersionStore
 from golden_assets.domain.core.errors import IntegrityError, VersionNotFoundError
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.freshness import classify_rows
-from golden_assets.domain.provenance import places_of
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.provenance import places_of
+from golden_assets.domain.testsets.testset import Testset
 from golden_assets_tests.factories import a_corpus, a_report, a_testset
 
 CORPUS = a_corpus()

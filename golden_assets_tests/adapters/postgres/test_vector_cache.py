@@ -12,7 +12,7 @@ from golden_assets.adapters.models.cached import PORTION, CachedEmbedder
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
 from golden_assets.domain.core.errors import ModelError, RegistryError, ServerError, TestsetError
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 
 @pytest.fixture

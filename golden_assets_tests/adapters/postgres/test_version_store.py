@@ -20,7 +20,7 @@ from golden_assets.domain.core.errors import (
     VersionNotFoundError,
 )
 from golden_assets.domain.numbering import NumberingRules
-from golden_assets.domain.testsets import Testset
+from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, changed, rows_on
 

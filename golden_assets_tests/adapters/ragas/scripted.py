@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 Rule = Callable[[str, dict[str, Any]], None]
 """Called with (purpose, the prompt's input) before each answer; raises what the model is to raise."""

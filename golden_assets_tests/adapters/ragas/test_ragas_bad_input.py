@@ -15,8 +15,8 @@ from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import GenerationError
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.faults import context_is_verbatim, row_faults
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
+from golden_assets.domain.testsets.row_checks import context_is_verbatim, row_faults
+from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset
 from golden_assets_tests.adapters.ragas.scripted import handbook, silent
 from golden_assets_tests.endpoint_faults import CHAT, EMBEDDINGS, FOREVER, Fault
 from golden_assets_tests.endpoint_server import KEY, EndpointServer, endpoint_server, serving

@@ -5,7 +5,7 @@ import pytest
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import GenerationError
-from golden_assets.domain.testsets import GenerationRequest, Testset
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, WordEmbedder, corpus_of, silent
 
 SINGLE = {"single_hop_specific": 1.0}

@@ -6,7 +6,7 @@ from golden_assets.domain.allocation import allocate, make_slots
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.regeneration import Plan
-from golden_assets.domain.testsets import Context, QuestionType, TestsetRow
+from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import handbook
 from golden_assets_tests.factories import a_row
 

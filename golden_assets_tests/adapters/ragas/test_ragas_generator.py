@@ -12,7 +12,7 @@ import pytest
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.domain.core.errors import ConfigurationError, GenerationError, ModelAuthenticationError, ModelError, UnanswerableError
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.testsets import GenerationRequest, Testset, count_types
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset, count_types
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, corpus_of, handbook, silent
 
 SINGLE = {"single_hop_specific": 1.0}

@@ -14,7 +14,7 @@ from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.testsets import GenerationRequest, Testset
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset
 from golden_assets_tests.adapters.ragas.scripted import handbook, silent
 from golden_assets_tests.endpoint_server import KEY, EndpointServer, serving
 

@@ -9,8 +9,8 @@ import pytest
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.faults import context_is_verbatim
-from golden_assets.domain.testsets import GenerationRequest, Testset, count_types
+from golden_assets.domain.testsets.row_checks import context_is_verbatim
+from golden_assets.domain.testsets.testset import GenerationRequest, Testset, count_types
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook, silent
 
 MIXED = dict(DEFAULT_SHARES)

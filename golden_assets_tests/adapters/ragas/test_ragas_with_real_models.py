@@ -15,7 +15,7 @@ from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import GenerationError, ModelAuthenticationError
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset, count_types
+from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset, count_types
 from golden_assets_tests.adapters.ragas.scripted import silent
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, KEY, EndpointServer, Fault, endpoint_server
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.tracing import begin, end, is_tracing, note, run_span, span, step_span, traced
 from golden_assets.domain.core.errors import PublishingError
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.adapters.phoenix.loopback import forward, serving
 from golden_assets_tests.adapters.tracing.reading import Project, by_name, parents

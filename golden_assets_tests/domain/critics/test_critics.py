@@ -10,7 +10,7 @@ from golden_assets.domain.critics.rivals import nothing_contradicts
 from golden_assets.domain.critics.sentences import SentenceIndex
 from golden_assets.domain.critics.standing import question_stands_alone
 from golden_assets.domain.critics.support import answer_is_supported
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 
 HUB = "The Hub keeps readings for 90 days. The Vault Disk does not leave the dairy. The Console shows every alarm of the Field Team."

@@ -1,7 +1,7 @@
 """Counts of what critics said, from what a report keeps."""
 
-from golden_assets.domain.critics.findings import Finding
 from golden_assets.domain.critics.tallies import CriticTally, tally
+from golden_assets.domain.testsets.findings import Finding
 
 
 def finding(verdict: str, score: float = 0.5, critic: str = "claims_are_supported") -> Finding:

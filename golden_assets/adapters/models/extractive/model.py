@@ -16,7 +16,7 @@ from golden_assets.adapters.models.extractive import answers
 from golden_assets.adapters.models.extractive.prompts import input_of
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.ports.models import AnySchema
-from golden_assets.domain.testsets import QuestionType, TokenUsage
+from golden_assets.domain.testsets.testset import QuestionType, TokenUsage
 
 DEFAULT_QUESTION_TYPES: Final[dict[QuestionType, float]] = {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
 """Questions on abstract themes are not offered: they need a model that can generalise."""

@@ -10,7 +10,7 @@ from golden_assets.adapters.models.extractive import DEFAULT_QUESTION_TYPES, Ext
 from golden_assets.adapters.models.extractive.hops import multi_hop
 from golden_assets.adapters.models.extractive.prompts import input_of
 from golden_assets.domain.core.errors import ModelError, UnanswerableError
-from golden_assets.domain.testsets import TokenUsage
+from golden_assets.domain.testsets.testset import TokenUsage
 
 STORAGE = "# Storage\n\nBackups are stored in Frankfurt. The Vault Disk is a USB disk with 2 terabytes. Audit logs are kept for 400 days."
 ALARMS = (

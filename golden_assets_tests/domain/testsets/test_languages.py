@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.languages import code_of, measure_languages
+from golden_assets.domain.testsets.languages import code_of, measure_languages
 from golden_assets_tests.factories import a_row
 
 ROWS = [a_row(), a_row(user_input="Wie wird die Pumpe entleert?"), a_row(user_input="ls -la")]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.testsets import TestsetRow
+from golden_assets.domain.testsets.testset import TestsetRow
 
 UNDETERMINED = "und"
 """ISO 639's code for a text whose language is not known: too short, a figure, code."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from golden_assets.domain.testsets import Testset, TestsetRow, TokenUsage, count_types, request_key
+from golden_assets.domain.testsets.testset import Testset, TestsetRow, TokenUsage, count_types, request_key
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_request, a_row, a_testset
 
 OTHER_CONTENT = [

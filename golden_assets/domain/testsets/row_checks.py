@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from golden_assets.domain.core.words import UNSPACED, count_words
 from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.duplicates import fold
-from golden_assets.domain.testsets import UNKNOWN, Context, TestsetRow
+from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow
 
 MIN_QUESTION_WORDS = 3
 """The shortest question that says what it is about: "Who founded Zeta?"."""

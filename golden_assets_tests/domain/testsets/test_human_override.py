@@ -2,12 +2,19 @@
 
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.critics.findings import Finding
-from golden_assets.domain.freshness import classify_rows
 from golden_assets.domain.measures import measure_quality
 from golden_assets.domain.review import RowDecision, after_review, with_review_of
-from golden_assets.domain.testsets import HUMAN, Testset, TestsetRow
-from golden_assets.domain.vouching import after_criticism, honours, open_to_criticism, still_approved, vouched_for, with_approvals
+from golden_assets.domain.testsets.findings import Finding
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.human_override import (
+    after_criticism,
+    honours,
+    open_to_criticism,
+    still_approved,
+    vouched_for,
+    with_approvals,
+)
+from golden_assets.domain.testsets.testset import HUMAN, Testset, TestsetRow
 from golden_assets_tests.factories import a_context, a_corpus, a_row, a_testset, rows_on, vectors_for
 
 CORPUS = a_corpus()

@@ -4,9 +4,9 @@ import pytest
 
 from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.faults import context_is_verbatim
-from golden_assets.domain.freshness import classify_rows
-from golden_assets.domain.provenance import places_of, relocate, stands_elsewhere
+from golden_assets.domain.testsets.freshness import classify_rows
+from golden_assets.domain.testsets.provenance import places_of, relocate, stands_elsewhere
+from golden_assets.domain.testsets.row_checks import context_is_verbatim
 from golden_assets_tests.factories import a_corpus, a_testset
 
 CORPUS = a_corpus()

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from golden_assets.domain.core.hashing import root_hash, sha256_json, sha256_ordered_texts
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.critics.findings import Finding, is_empty
+from golden_assets.domain.testsets.findings import Finding, is_empty
 
 QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_abstract"]
 QUESTION_TYPES: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "multi_hop_abstract")

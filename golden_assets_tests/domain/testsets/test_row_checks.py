@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.faults import (
+from golden_assets.domain.testsets.row_checks import (
     context_is_verbatim,
     hops_are_distinct,
     measure_grounding,

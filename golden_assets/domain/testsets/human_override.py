@@ -7,9 +7,9 @@ of today, as those are that are newly written, and what is rejected is not taken
 from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.findings import Finding, rejections
-from golden_assets.domain.freshness import RowFreshness, classify_rows
-from golden_assets.domain.testsets import Testset, TestsetRow
+from golden_assets.domain.testsets.findings import Finding, rejections
+from golden_assets.domain.testsets.freshness import RowFreshness, classify_rows
+from golden_assets.domain.testsets.testset import Testset, TestsetRow
 
 EDITED = ", edited"
 """What the model of a row is followed by when a reviewer changed the row."""

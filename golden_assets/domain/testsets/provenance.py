@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.testsets import UNKNOWN, Context, Testset, TestsetRow
+from golden_assets.domain.testsets.testset import UNKNOWN, Context, Testset, TestsetRow
 
 
 class Place(TypedDict):

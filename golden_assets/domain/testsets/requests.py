@@ -7,7 +7,7 @@ from pydantic import Field
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.testsets import GenerationRequest, QuestionType, Testset
+from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset
 
 DEFAULT_SIZE = 20
 """Rows of a first testset when neither the run nor the settings name a number."""
