@@ -19,9 +19,9 @@ from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, Spoil, spoilt_rows,
 from bench.figures import ROOT
 from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.ambiguity import nothing_else_answers
-from golden_assets.domain.critics.panel import criticise_all
-from golden_assets.domain.critics.sentences import SentenceIndex
+from golden_assets.domain.critics.other_answers import nothing_else_answers
+from golden_assets.domain.critics.run import criticise_all
+from golden_assets.domain.critics.sentence_index import SentenceIndex
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow

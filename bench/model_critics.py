@@ -19,7 +19,7 @@ from golden_assets.adapters.models.providers import open_chat_model, open_embedd
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.panel import criticise_all
+from golden_assets.domain.critics.run import criticise_all
 from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import Testset, TestsetRow

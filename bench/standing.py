@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.critics_doc import Count
-from golden_assets.domain.critics.standing import question_stands_alone
+from golden_assets.domain.critics.standalone import question_stands_alone
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import TestsetRow
 

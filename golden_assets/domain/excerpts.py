@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from golden_assets.domain.core.text_features import read
-from golden_assets.domain.critics.support import claims_of, place_of
+from golden_assets.domain.critics.groundedness import claims_of, place_of
 from golden_assets.domain.testsets.testset import Context
 
 Span = tuple[int, int]

@@ -9,10 +9,10 @@ from golden_assets.domain.background import Background
 from golden_assets.domain.core.verdicts import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs import Budget
+from golden_assets.domain.critics.groundedness import Similarity
 from golden_assets.domain.critics.hops import with_false_hops
-from golden_assets.domain.critics.panel import open_findings, scores_by_critic
-from golden_assets.domain.critics.support import Similarity
-from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.run import open_findings, scores_by_critic
 from golden_assets.domain.critics.verdicts import CRITIC_GATES, Beside
 from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.garbage import collection_paused

@@ -14,11 +14,11 @@ from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Record
 from golden_assets.domain.coverage import CoverageMeasures, measure_coverage
+from golden_assets.domain.critics.groundedness import Similarity
 from golden_assets.domain.critics.hops import with_false_hops
-from golden_assets.domain.critics.panel import criticise, criticise_all
+from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.rates import Reviewed
-from golden_assets.domain.critics.support import Similarity
-from golden_assets.domain.critics.testimony import NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.run import criticise, criticise_all
 from golden_assets.domain.critics.verdicts import reviewed_rows
 from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
 from golden_assets.domain.fields import FieldMeasures, measure_fields

@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, WithJsonSchema
 from pydantic_settings import NoDecode
 
-from golden_assets.domain.critics.testimony import ModelCritic
+from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.testsets.testset import QUESTION_TYPES, QuestionType
 
 PLAN_NAMES: dict[str, QuestionType] = {

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.critics.testimony import ModelCritic
+from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.numbering import NumberingRules
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.settings import deployment, groups

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from golden_assets.domain.critics.testimony import FINDING_NAMES
+from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of

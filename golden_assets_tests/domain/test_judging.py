@@ -14,7 +14,7 @@ from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
 from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
 from golden_assets.domain.costs import Budget, Estimate
-from golden_assets.domain.critics.testimony import QuotedAnswer, Testimony, weigh_answer
+from golden_assets.domain.critics.llm_judgements import QuotedAnswer, Testimony, weigh_answer
 from golden_assets.domain.judging import (
     GATES,
     gates_on,

@@ -1,6 +1,6 @@
 """Critics that ask a language model. Each call goes through the ledger under the purpose ``critic:NAME``, and is paid for once.
 
-What they ask is in `questions`; what counts of an answer is decided in `golden_assets.domain.critics.testimony`.
+What they ask is in `questions`; what counts of an answer is decided in `golden_assets.domain.critics.llm_judgements`.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from golden_assets.adapters.critics.questions import (
     spoken_phrase,
 )
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
-from golden_assets.domain.critics.agreement import AGREES, agreement, says_all
-from golden_assets.domain.critics.testimony import (
+from golden_assets.domain.critics.answer_agreement import AGREES, agreement, says_all
+from golden_assets.domain.critics.llm_judgements import (
     MODEL_CRITICS,
     PREFIX,
     ModelCritic,

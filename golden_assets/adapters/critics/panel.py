@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from golden_assets.domain.critics.panel import OVERRULED_BY, RULES_VERSION, criticise, settled
-from golden_assets.domain.critics.support import Similarity, answer_is_supported
-from golden_assets.domain.critics.testimony import FINDING_NAMES
+from golden_assets.domain.critics.groundedness import Similarity, answer_is_supported
+from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
+from golden_assets.domain.critics.run import OVERRULED_BY, RULES_VERSION, criticise, settled
 from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import TestsetRow

@@ -1,7 +1,7 @@
 """What critics ask a language model about a row: prompts with their answers' schemas, before anything is sent.
 
 Documents are part of a prompt as one JSON object at its end: nothing in them can end the data and begin an instruction. That does not keep
-a model from obeying them all the same; what counts of its answer is decided in `golden_assets.domain.critics.testimony`.
+a model from obeying them all the same; what counts of its answer is decided in `golden_assets.domain.critics.llm_judgements`.
 """
 
 import json
@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple
 
 from golden_assets.domain.corpus.prompt_injection import find_instruction
-from golden_assets.domain.critics.support import claims_of
-from golden_assets.domain.critics.testimony import MODEL_CRITICS, ClaimJudgements, ModelCritic, OwnAnswer, QuotedAnswer
+from golden_assets.domain.critics.groundedness import claims_of
+from golden_assets.domain.critics.llm_judgements import MODEL_CRITICS, ClaimJudgements, ModelCritic, OwnAnswer, QuotedAnswer
 from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets.row_checks import is_multi_hop
 from golden_assets.domain.testsets.testset import Context, TestsetRow

@@ -14,7 +14,7 @@ from golden_assets.domain.budgets import BudgetShare, Pause
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.cost_estimates import estimate_from_history
 from golden_assets.domain.costs import Budget, CallRequest, Estimate, PurposeHistory
-from golden_assets.domain.critics.testimony import PREFIX, ModelCritic
+from golden_assets.domain.critics.llm_judgements import PREFIX, ModelCritic
 from golden_assets.domain.testsets.testset import TestsetRow
 
 Identify = Callable[[str, type[BaseModel]], CallRequest]

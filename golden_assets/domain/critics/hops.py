@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence, Set
 
 from golden_assets.domain.core.text_features import read, without_reply
-from golden_assets.domain.critics.support import claims_of, evidence_in, support, telling_of
-from golden_assets.domain.critics.testimony import FINDING_NAMES
+from golden_assets.domain.critics.groundedness import claims_of, evidence_in, support, telling_of
+from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.testsets.findings import CriticVerdict, Finding
 from golden_assets.domain.testsets.row_checks import RowMeasures, hops_are_distinct, is_multi_hop
 from golden_assets.domain.testsets.testset import Context, TestsetRow

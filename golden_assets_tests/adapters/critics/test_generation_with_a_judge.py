@@ -18,7 +18,7 @@ from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.testimony import ModelCritic
+from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset
 from golden_assets_tests.adapters.models.books import SpentBooks

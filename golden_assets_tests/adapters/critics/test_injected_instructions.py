@@ -7,7 +7,7 @@ from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
-from golden_assets.domain.critics.testimony import MODEL_CRITICS
+from golden_assets.domain.critics.llm_judgements import MODEL_CRITICS
 from golden_assets.domain.testsets.testset import GenerationRequest
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
 from golden_assets_tests.adapters.ragas.scripted import corpus_of, silent

@@ -11,7 +11,7 @@ from golden_assets.adapters.models.ledgered import LedgeredModel
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError, ModelAuthenticationError
-from golden_assets.domain.critics.testimony import MODEL_CRITICS
+from golden_assets.domain.critics.llm_judgements import MODEL_CRITICS
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder

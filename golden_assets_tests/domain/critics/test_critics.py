@@ -2,14 +2,14 @@
 
 import pytest
 
-from golden_assets.domain.critics.answering import question_is_answerable
+from golden_assets.domain.critics.answerability import question_is_answerable
+from golden_assets.domain.critics.corpus_contradictions import nothing_contradicts
+from golden_assets.domain.critics.groundedness import answer_is_supported
 from golden_assets.domain.critics.hops import every_hop_is_needed
-from golden_assets.domain.critics.panel import criticise_all, scores_by_critic
-from golden_assets.domain.critics.quotes import quotes_are_real
-from golden_assets.domain.critics.rivals import nothing_contradicts
-from golden_assets.domain.critics.sentences import SentenceIndex
-from golden_assets.domain.critics.standing import question_stands_alone
-from golden_assets.domain.critics.support import answer_is_supported
+from golden_assets.domain.critics.run import criticise_all, scores_by_critic
+from golden_assets.domain.critics.sentence_index import SentenceIndex
+from golden_assets.domain.critics.standalone import question_stands_alone
+from golden_assets.domain.critics.verbatim import quotes_are_real
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from golden_assets.domain.critics.answering import question_is_answerable
+from golden_assets.domain.critics.answerability import question_is_answerable
 from golden_assets.domain.critics.contradictions import Said, contradictions
+from golden_assets.domain.critics.groundedness import answer_is_supported
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.quantities import has_value
-from golden_assets.domain.critics.support import answer_is_supported
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_context, a_document, a_row
 

@@ -1,7 +1,7 @@
 """Are the cited passages about what the question asks?"""
 
 from golden_assets.domain.core.text_features import read
-from golden_assets.domain.critics.support import FOREIGN, UNLIKE, Similarity, has_table, likeness, place_of, telling_of
+from golden_assets.domain.critics.groundedness import FOREIGN, UNLIKE, Similarity, has_table, likeness, place_of, telling_of
 from golden_assets.domain.testsets.findings import CriticVerdict, Finding
 from golden_assets.domain.testsets.testset import TestsetRow
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.ambiguity import nothing_else_answers
-from golden_assets.domain.critics.answering import question_is_answerable
+from golden_assets.domain.critics.answerability import question_is_answerable
+from golden_assets.domain.critics.corpus_contradictions import nothing_contradicts
+from golden_assets.domain.critics.groundedness import Similarity, answer_is_supported
 from golden_assets.domain.critics.hops import every_hop_is_needed
-from golden_assets.domain.critics.quotes import quotes_are_real
-from golden_assets.domain.critics.rivals import nothing_contradicts
-from golden_assets.domain.critics.sentences import SentenceIndex
-from golden_assets.domain.critics.standing import question_stands_alone
-from golden_assets.domain.critics.support import Similarity, answer_is_supported
-from golden_assets.domain.critics.testimony import FINDING_NAMES, NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.llm_judgements import FINDING_NAMES, NOBODY_ASKED, Testimony
+from golden_assets.domain.critics.other_answers import nothing_else_answers
+from golden_assets.domain.critics.sentence_index import SentenceIndex
+from golden_assets.domain.critics.standalone import question_stands_alone
+from golden_assets.domain.critics.verbatim import quotes_are_real
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.row_checks import hops_are_distinct, is_multi_hop
 from golden_assets.domain.testsets.testset import TestsetRow

@@ -1,7 +1,7 @@
 """Do two answers to one question say the same? Compared by what they add to the question, for they may be of very different length."""
 
 from golden_assets.domain.core.text_features import Reading, read
-from golden_assets.domain.critics.support import Similarity, claims_of
+from golden_assets.domain.critics.groundedness import Similarity, claims_of
 
 AGREES = 0.6
 """Agreement from which two answers count as the same."""

@@ -1,7 +1,7 @@
 """Do the cited passages stand in their documents?"""
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.support import evidence_in
+from golden_assets.domain.critics.groundedness import evidence_in
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.row_checks import context_is_verbatim
 from golden_assets.domain.testsets.testset import UNKNOWN, TestsetRow

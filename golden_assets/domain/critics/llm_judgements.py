@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel
 
 from golden_assets.domain.core.printable import quoted
 from golden_assets.domain.core.text_features import read
-from golden_assets.domain.critics.agreement import AGREES, DIFFERS
-from golden_assets.domain.critics.support import claims_of, evidence_in
+from golden_assets.domain.critics.answer_agreement import AGREES, DIFFERS
+from golden_assets.domain.critics.groundedness import claims_of, evidence_in
 from golden_assets.domain.testsets.findings import CriticVerdict, Evidence, Finding
 from golden_assets.domain.testsets.testset import Context, TestsetRow
 

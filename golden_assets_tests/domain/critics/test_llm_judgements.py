@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.critics.testimony import (
+from golden_assets.domain.critics.llm_judgements import (
     ClaimJudgement,
     ClaimJudgements,
     OwnAnswer,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from golden_assets.domain.core.text_features import NUMERALS, numbers, plain, read, stem
-from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
+from golden_assets.domain.critics.sentence_index import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import TestsetRow
 

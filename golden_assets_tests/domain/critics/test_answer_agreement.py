@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.critics.agreement import AGREES, DIFFERS, OPEN, agreement, says_all
+from golden_assets.domain.critics.answer_agreement import AGREES, DIFFERS, OPEN, agreement, says_all
 
 QUESTION = "How long does the Hub keep readings?"
 REFERENCE = "The Hub keeps readings for 90 days on its internal disk."

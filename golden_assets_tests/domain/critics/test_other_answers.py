@@ -2,9 +2,9 @@
 
 import pytest
 
-from golden_assets.domain.critics.ambiguity import nothing_else_answers
-from golden_assets.domain.critics.panel import criticise_all
-from golden_assets.domain.critics.sentences import SentenceIndex
+from golden_assets.domain.critics.other_answers import nothing_else_answers
+from golden_assets.domain.critics.run import criticise_all
+from golden_assets.domain.critics.sentence_index import SentenceIndex
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 
 HUB = "The Hub of a dairy keeps its readings for 90 days. The Field Team replaces broken probes of a dairy within 2 days."

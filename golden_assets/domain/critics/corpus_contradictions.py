@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from golden_assets.domain.core.text_features import Reading, read
-from golden_assets.domain.critics.sentences import Sentence, SentenceIndex, warn_of
-from golden_assets.domain.critics.support import claims_of
+from golden_assets.domain.critics.groundedness import claims_of
+from golden_assets.domain.critics.sentence_index import Sentence, SentenceIndex, warn_of
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import TestsetRow
 
