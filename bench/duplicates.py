@@ -15,7 +15,7 @@ from bench.critics_doc import Count
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Document
-from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates
+from golden_assets.domain.similarity.duplicates import ask_the_same, cluster_duplicates
 from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 PASSAGE = Document.of("passage.md", "It is said here.")

@@ -14,8 +14,8 @@ from scipy.special import chdtrc
 
 from golden_assets.domain.allocation import rows_per_document
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.duplicates import fold
 from golden_assets.domain.propositions.sources import dominance_limit
+from golden_assets.domain.similarity.duplicates import fold
 from golden_assets.domain.statistics.distributions import ALPHA, apportion, total_variation
 from golden_assets.domain.statistics.equivalence_bounds import bounds_of
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections

@@ -8,9 +8,9 @@ from golden_assets.domain.background import Background
 from golden_assets.domain.leakage import Pair, retired_rows
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import StoredVersion
-from golden_assets.domain.waivers import Waiver
 
 MAX_EARLIER = 10
 """Archived versions before the active one whose rows are looked at; older ones are forgotten."""

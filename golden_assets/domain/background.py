@@ -2,7 +2,7 @@
 
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.leakage import Pair
-from golden_assets.domain.waivers import Waiver
+from golden_assets.domain.similarity.waivers import Waiver
 
 
 class Background(Record):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from golden_assets.domain.core.words import count_words
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.duplicates import fold
+from golden_assets.domain.similarity.duplicates import fold
 from golden_assets.domain.testsets.testset import Testset, TestsetRow
 
 MIN_COPIED_WORDS = 5

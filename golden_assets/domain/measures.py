@@ -20,11 +20,12 @@ from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.rates import Reviewed
 from golden_assets.domain.critics.run import criticise, criticise_all
 from golden_assets.domain.critics.verdicts import reviewed_rows
-from golden_assets.domain.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
 from golden_assets.domain.fields import FieldMeasures, measure_fields
 from golden_assets.domain.leakage import LeakageMeasures, measure_leakage
-from golden_assets.domain.neighbours import Neighbourhood, find_neighbours
 from golden_assets.domain.profiles import LengthMeasures, measure_lengths
+from golden_assets.domain.similarity.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
+from golden_assets.domain.similarity.embedding_neighbours import Neighbourhood, find_neighbours
+from golden_assets.domain.similarity.waivers import Waiver, pairs_of
 from golden_assets.domain.statistics.distributions import (
     apportion,
     chi_square,
@@ -39,7 +40,6 @@ from golden_assets.domain.testsets.human_override import vouched_for
 from golden_assets.domain.testsets.languages import LanguageMeasures, measure_languages
 from golden_assets.domain.testsets.row_checks import GroundingMeasures, RowMeasures, measure_grounding, measure_rows
 from golden_assets.domain.testsets.testset import Testset, TestsetRow, count_types
-from golden_assets.domain.waivers import Waiver, pairs_of
 
 if TYPE_CHECKING:
     from golden_assets.domain.statistics.distributions import Matrix

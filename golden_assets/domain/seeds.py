@@ -7,7 +7,7 @@ corpus; one that stands in none keeps its text and has no place. A generated row
 from collections.abc import Sequence
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.duplicates import cite_in_common, cluster_duplicates
+from golden_assets.domain.similarity.duplicates import cite_in_common, cluster_duplicates
 from golden_assets.domain.testsets.freshness import find_passage
 from golden_assets.domain.testsets.human_override import is_edited
 from golden_assets.domain.testsets.provenance import loose_context

@@ -12,8 +12,8 @@ from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review import QueueItem, RowDecision, merge_doubts, review_queue
+from golden_assets.domain.similarity.waivers import Waiver, waiver_on
 from golden_assets.domain.versions import Approval
-from golden_assets.domain.waivers import Waiver, waiver_on
 from golden_assets.manager.tracing import traced_operations
 from golden_assets.settings.settings import settings_for
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from golden_assets.cli.report import print_report
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.similarity.waivers import waiver_on
 from golden_assets.domain.testsets.testset import TestsetRow, TokenUsage
-from golden_assets.domain.waivers import waiver_on
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_context, a_document, a_sentence, changed
 

@@ -13,7 +13,7 @@ from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.judging import write_report
 from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_quality, measure_types
-from golden_assets.domain.neighbours import find_neighbours
+from golden_assets.domain.similarity.embedding_neighbours import find_neighbours
 from golden_assets.domain.statistics.distributions import unit_matrix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_question, a_row, a_testset, changed, rows_on, vectors_for
 

@@ -16,9 +16,9 @@ from golden_assets.domain.budgets import BudgetControl
 from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.feedback import Feedback
 from golden_assets.domain.review import RowDecision
+from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, Verification
-from golden_assets.domain.waivers import Waiver
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.manager.integrity import RegistryAudit

@@ -6,7 +6,7 @@ from pathlib import Path
 from golden_assets.adapters.exchange.reading import read_file
 from golden_assets.adapters.exchange.rows import named_by
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.duplicates import cluster_duplicates
+from golden_assets.domain.similarity.duplicates import cluster_duplicates
 from golden_assets.domain.testsets.testset import HUMAN, QUESTION_TYPES, UNKNOWN, TestsetRow
 from golden_assets.settings.kinds import PLAN_NAMES
 

@@ -10,8 +10,8 @@ from golden_assets.adapters.postgres.operations import perform
 from golden_assets.adapters.postgres.registry import PostgresRegistry
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.review import RowDecision
+from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions import Approval, VersionSummary
-from golden_assets.domain.waivers import Waiver
 
 
 class ConsentRegistry(PostgresRegistry):

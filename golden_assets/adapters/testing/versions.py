@@ -12,10 +12,10 @@ from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
+from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.provenance import places_of, relocate, stands_elsewhere
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
-from golden_assets.domain.waivers import Waiver
 
 
 class InMemoryVersionStore:

@@ -9,9 +9,9 @@ from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.quality import QualityReport
 from golden_assets.domain.review import RowDecision
+from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
-from golden_assets.domain.waivers import Waiver
 
 
 class ArtifactStore(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.core.words import UNSPACED, count_words
 from golden_assets.domain.corpus.documents import Corpus, Record
-from golden_assets.domain.duplicates import fold
+from golden_assets.domain.similarity.duplicates import fold
 from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow
 
 MIN_QUESTION_WORDS = 3

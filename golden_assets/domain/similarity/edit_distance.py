@@ -11,7 +11,7 @@ and counted in each bucket up to a level; what is above the level is granted. On
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.linking import Links, Pairing
+from golden_assets.domain.similarity.components import Links, Pairing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from golden_assets.domain.linking import Links, Pairing, clusters_of
+from golden_assets.domain.similarity.components import Links, Pairing, clusters_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

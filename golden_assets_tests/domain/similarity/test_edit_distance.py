@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
 import golden_assets
-from golden_assets.domain.duplicates import MAX_COMPARED, fold
-from golden_assets.domain.linking import Links, Pairing, clusters_of
-from golden_assets.domain.spelling import _Bound, link_alike
+from golden_assets.domain.similarity.components import Links, Pairing, clusters_of
+from golden_assets.domain.similarity.duplicates import MAX_COMPARED, fold
+from golden_assets.domain.similarity.edit_distance import _Bound, link_alike
 
 LIMIT = 90.0
 texts = st.text(st.sampled_from("ab \u00e9\u6c34\U0001f600"), max_size=60)

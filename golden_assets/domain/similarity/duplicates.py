@@ -12,8 +12,8 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.core.text_features import read, stem, words_in
-from golden_assets.domain.linking import Links, Pairing, clusters_of
-from golden_assets.domain.spelling import link_alike
+from golden_assets.domain.similarity.components import Links, Pairing, clusters_of
+from golden_assets.domain.similarity.edit_distance import link_alike
 from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain import neighbours
-from golden_assets.domain.linking import Pairing
-from golden_assets.domain.neighbours import find_neighbours
+from golden_assets.domain.similarity import embedding_neighbours
+from golden_assets.domain.similarity.components import Pairing
+from golden_assets.domain.similarity.embedding_neighbours import find_neighbours
 from golden_assets.domain.statistics.distributions import unit_matrix
 
 vectors = st.lists(st.lists(st.floats(-1, 1), min_size=4, max_size=4).filter(lambda v: math.hypot(*v) > 0.01), min_size=2, max_size=12)
@@ -50,7 +50,7 @@ def test_the_crowd_is_around_the_row_that_most_others_are_near(drawn, radius):
 
 
 def test_blocks_meet_across_their_borders(monkeypatch):
-    monkeypatch.setattr(neighbours, "BLOCK", 1_500)
+    monkeypatch.setattr(embedding_neighbours, "BLOCK", 1_500)
     units = unit_matrix([*np.eye(600).tolist(), [1.0] + [0.0] * 599, [0.0, 1.0, 0.1] + [0.0] * 597])
     found = find_neighbours(units, 0.95, 0.25)
     assert found.nearest[0] == found.nearest[600] == 0.0
