@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from golden_assets.adapters.ragas.prospects import Prospect
 from golden_assets.domain.corpus.chunking import Chunk
-from golden_assets.domain.regeneration import home
+from golden_assets.domain.generation.regeneration import home
 from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow
 
 NEAR_DUPLICATE = 90.0

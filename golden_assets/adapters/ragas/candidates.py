@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from golden_assets.adapters.ragas.book import Book
 from golden_assets.adapters.ragas.prospects import RELATIONS, Relation
-from golden_assets.domain.allocation import Slot
 from golden_assets.domain.corpus.chunking import Chunk
+from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.testsets.testset import QuestionType
 
 MAX_RANK = 10

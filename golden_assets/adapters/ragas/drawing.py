@@ -6,9 +6,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from golden_assets.adapters.ragas.shelf import POOL_SIZE, Shelf
-from golden_assets.domain.allocation import Slot, document_order
 from golden_assets.domain.corpus.chunking import Chunk
-from golden_assets.domain.regeneration import Plan
+from golden_assets.domain.generation.allocation import Slot, document_order
+from golden_assets.domain.generation.regeneration import Plan
 from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow
 
 MIN_NEIGHBOURS = 16

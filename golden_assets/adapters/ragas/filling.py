@@ -23,8 +23,8 @@ from golden_assets.adapters.ragas.memo import Spawn
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.adapters.ragas.prospects import Prospect, Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
-from golden_assets.domain.allocation import Slot
 from golden_assets.domain.core.errors import ModelError, UnanswerableError
+from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.chunking import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.joining import positive, supported_shares
+from golden_assets.domain.generation.human_rows import homeless_seeds, place_seeds, reviewed_seeds, without_seeds
+from golden_assets.domain.generation.joining import positive, supported_shares
+from golden_assets.domain.generation.regeneration import Plan, still_barred
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
-from golden_assets.domain.regeneration import Plan, still_barred
-from golden_assets.domain.seeds import homeless_seeds, place_seeds, reviewed_seeds, without_seeds
 from golden_assets.domain.testsets.testset import QUESTION_TYPES, GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 
 DRIVER_VERSION = 7

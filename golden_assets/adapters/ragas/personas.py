@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.shelf import Shelf
-from golden_assets.domain.allocation import document_order
 from golden_assets.domain.core.errors import ConfigurationError, ModelError, UnanswerableError
+from golden_assets.domain.generation.allocation import document_order
 from golden_assets.domain.ports.models import ChatModel
 
 PersonaFields = dict[str, str]

@@ -17,9 +17,9 @@ from golden_assets.adapters.ragas.prospects import Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.adapters.ragas.shelf import Shelf
 from golden_assets.adapters.tracing import span
+from golden_assets.domain.generation.regeneration import Plan
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
-from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.testsets.testset import GenerationRequest, RejectedRow, TestsetRow
 
 STAGE = "rows"

@@ -6,7 +6,7 @@ from typing import Any
 from golden_assets.defs.names import ADDRESS, TYPES_NOTE
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.joining import change_of_shares
+from golden_assets.domain.generation.joining import change_of_shares
 from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow, count_types
 from golden_assets.domain.wording import note_on
 

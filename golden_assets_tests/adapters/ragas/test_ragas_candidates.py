@@ -6,7 +6,7 @@ from golden_assets.adapters.ragas.book import Book
 from golden_assets.adapters.ragas.candidates import AT_A_TIME, MAX_ERRORS, NEAR_TRIES, Aim, Candidate, Effort, Walks
 from golden_assets.adapters.ragas.drawing import first_chunks
 from golden_assets.adapters.ragas.shelf import shelve
-from golden_assets.domain.allocation import make_slots
+from golden_assets.domain.generation.allocation import make_slots
 from golden_assets_tests.adapters.ragas.scripted import handbook
 
 CHUNKS = shelve(handbook(4), seed=0).chunks

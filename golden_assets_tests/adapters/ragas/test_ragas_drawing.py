@@ -2,10 +2,10 @@
 
 from golden_assets.adapters.ragas.drawing import Drawing, draw
 from golden_assets.adapters.ragas.shelf import Shelf, shelve
-from golden_assets.domain.allocation import allocate, make_slots
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.regeneration import Plan
+from golden_assets.domain.generation.allocation import allocate, make_slots
+from golden_assets.domain.generation.regeneration import Plan
 from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import handbook
 from golden_assets_tests.factories import a_row

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.allocation import LARGEST_SHARE, allocate, derive_seed, document_order, rows_per_document, weighted_order
+from golden_assets.domain.generation.allocation import (
+    LARGEST_SHARE,
+    allocate,
+    derive_seed,
+    document_order,
+    rows_per_document,
+    weighted_order,
+)
 from golden_assets.domain.testsets.testset import QUESTION_TYPES
 
 SHARES = st.dictionaries(st.sampled_from(QUESTION_TYPES), st.floats(0.01, 1), min_size=1)

@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import count
 from typing import NamedTuple
 
-from golden_assets.domain.allocation import Slot, make_slots, rows_per_document
 from golden_assets.domain.corpus.documents import Corpus
+from golden_assets.domain.generation.allocation import Slot, make_slots, rows_per_document
 from golden_assets.domain.statistics.distributions import apportion
 from golden_assets.domain.testsets.freshness import RowFreshness, classify_rows
 from golden_assets.domain.testsets.human_override import is_vouched_for

@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.joining import change_of_shares, names_in, supported_shares
+from golden_assets.domain.generation.joining import change_of_shares, names_in, supported_shares
 from golden_assets.domain.measures import measure_types
 from golden_assets.domain.propositions.question_types import question_types_match_target
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.allocation import allocate, rows_per_document
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.regeneration import Plan, Target, basis_for, can_continue, home, plan_rows, still_barred
+from golden_assets.domain.generation.allocation import allocate, rows_per_document
+from golden_assets.domain.generation.regeneration import Plan, Target, basis_for, can_continue, home, plan_rows, still_barred
 from golden_assets.domain.statistics.distributions import apportion
 from golden_assets.domain.testsets.freshness import RowFreshness, classify_rows
 from golden_assets.domain.testsets.testset import RejectedRow, TestsetRow
