@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.figures import Figure
 from golden_assets.domain.abtesting.inference import DocumentTotals, bootstrap_interval, randomisation_interval
-from golden_assets.domain.power import CORRELATION, DISCORDANCE, design_effect, paired_difference
+from golden_assets.domain.quality.power import CORRELATION, DISCORDANCE, design_effect, paired_difference
 
 SEED = 20261130
 SIMULATIONS = 400

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.gate_simulations import LIMITS, SIMULATIONS, Counts, Flags, Numbers, at_most
-from golden_assets.domain.calibration import SAMPLE, SHIPPED_SPREAD, calibrated
+from golden_assets.domain.quality.embedder_calibration import SAMPLE, SHIPPED_SPREAD, calibrated
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections
 
 Vectors = NDArray[np.float64]

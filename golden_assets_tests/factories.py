@@ -7,11 +7,11 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document, Record
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.row_checks import RowMeasures
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, QuestionType, Testset, TestsetRow
 from golden_assets.domain.versions import StoredVersion

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from golden_assets.adapters.languages import detect_languages
-from golden_assets.domain.background import Background
-from golden_assets.domain.leakage import Pair, retired_rows
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.leakage import Pair, retired_rows
+from golden_assets.domain.quality.reference_data import Background
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import StoredVersion

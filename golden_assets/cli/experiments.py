@@ -16,7 +16,7 @@ from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.power import CORRELATION, certify, correlation_within, documents_of
+from golden_assets.domain.quality.power import CORRELATION, certify, correlation_within, documents_of
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_FAILURES = 5

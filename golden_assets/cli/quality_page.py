@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import chosen_settings

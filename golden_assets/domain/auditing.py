@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from golden_assets.domain.core.hashing import root_hash, sha256_json, sha256_text
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import AuditEntry, RecordedRow
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.costs import Estimate, PurposeHistory
-from golden_assets.domain.power import t_quantile
+from golden_assets.domain.quality.power import t_quantile
 from golden_assets.domain.testsets.testset import QUESTION_TYPES
 
 PRIOR_RUNS = 12

@@ -3,7 +3,7 @@
 import re
 
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review import Doubt
 from golden_assets.domain.testsets.findings import Finding
 

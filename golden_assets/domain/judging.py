@@ -5,7 +5,6 @@ Start here; the gates themselves are in `propositions`, what they hold against t
 
 from collections.abc import Sequence
 
-from golden_assets.domain.background import Background
 from golden_assets.domain.core.verdicts import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs import Budget
@@ -14,10 +13,6 @@ from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.run import open_findings, scores_by_critic
 from golden_assets.domain.critics.verdicts import CRITIC_GATES, Beside
-from golden_assets.domain.figures import as_numbers, observations_on
-from golden_assets.domain.garbage import collection_paused
-from golden_assets.domain.measures import Measures, measure_quality
-from golden_assets.domain.power import certify
 from golden_assets.domain.propositions.activation import does_not_regress, gates_passed, is_approved, rows_are_fresh
 from golden_assets.domain.propositions.beforehand import budget_remains, configuration_is_valid, documents_are_usable
 from golden_assets.domain.propositions.catalogue import GATES
@@ -30,8 +25,13 @@ from golden_assets.domain.propositions.questions import (
 )
 from golden_assets.domain.propositions.rows import hops_are_real, rows_are_complete, testset_is_large_enough
 from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered, no_source_dominates
-from golden_assets.domain.quality import QualityReport
-from golden_assets.domain.regressions import share_of_rows_lost
+from golden_assets.domain.quality.gc_pause import collection_paused
+from golden_assets.domain.quality.measures import Measures, measure_quality
+from golden_assets.domain.quality.metric_names import as_numbers, observations_on
+from golden_assets.domain.quality.power import certify
+from golden_assets.domain.quality.reference_data import Background
+from golden_assets.domain.quality.regression import share_of_rows_lost
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
 from golden_assets.domain.testsets.human_override import vouched_for
 from golden_assets.domain.testsets.row_checks import RowMeasures, measure_rows

@@ -16,7 +16,7 @@ from golden_assets.domain.core.errors import ConfigurationError, GateError, Gold
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.embedded.accounts import process_user

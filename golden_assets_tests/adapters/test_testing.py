@@ -27,7 +27,7 @@ from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.ports.documents import DocumentSource
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow
 

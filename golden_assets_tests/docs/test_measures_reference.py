@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from golden_assets.domain.background import Background
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.figures import MEASURES
 from golden_assets.domain.judging import write_report
+from golden_assets.domain.quality.metric_names import MEASURES
+from golden_assets.domain.quality.reference_data import Background
 from golden_assets_tests.factories import a_corpus, a_testset, vectors_for
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")

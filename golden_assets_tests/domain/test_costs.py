@@ -15,7 +15,7 @@ from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.cost_estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history
 from golden_assets.domain.costs import Budget, CallUsage, Estimate, PurposeHistory
 from golden_assets.domain.judging import judge_budget
-from golden_assets.domain.power import t_quantile
+from golden_assets.domain.quality.power import t_quantile
 
 WRITING = PurposeHistory(purpose="single_hop_specific", calls=10, mean_usd=0.02, mean_square_usd=0.0005)
 PAUSE = Pause(reason="the invoice looks odd", performed_by="ada", performed_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC))

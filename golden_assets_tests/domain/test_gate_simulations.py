@@ -10,10 +10,7 @@ from bench.gate_embeddings import NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, TARGETS, Critic
 from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
 from bench.gates_doc import write
-from golden_assets.domain.calibration import calibrated
-from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
-from golden_assets.domain.measures import measure_crowd, measure_diversity, measure_duplicates, measure_types
 from golden_assets.domain.propositions.question_types import question_types_match_target
 from golden_assets.domain.propositions.questions import (
     questions_are_diverse,
@@ -23,6 +20,9 @@ from golden_assets.domain.propositions.questions import (
 )
 from golden_assets.domain.propositions.rows import hops_are_real
 from golden_assets.domain.propositions.sources import every_source_is_covered, no_source_dominates
+from golden_assets.domain.quality.coverage import measure_coverage
+from golden_assets.domain.quality.embedder_calibration import calibrated
+from golden_assets.domain.quality.measures import measure_crowd, measure_diversity, measure_duplicates, measure_types
 from golden_assets.domain.similarity.embedding_neighbours import find_neighbours
 from golden_assets.domain.statistics.distributions import ALPHA, unit_matrix
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections

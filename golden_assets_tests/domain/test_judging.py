@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
 from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
@@ -31,6 +30,7 @@ from golden_assets.domain.judging import (
 from golden_assets.domain.propositions.activation import does_not_regress
 from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.publication import phoenix_matches_the_registry
+from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.testsets.testset import RowFailure, Testset
 from golden_assets_tests.factories import (
     a_context,
@@ -280,8 +280,8 @@ def test_rows_all_of_a_rarer_type_fail_at_every_size(size):
 
 @given(st.integers(1, 200), st.lists(st.floats(0.01, 1), min_size=1, max_size=3))
 def test_the_best_split_of_whole_rows_always_matches_even_with_no_drift_allowed(size, weights):
-    from golden_assets.domain.measures import measure_types
     from golden_assets.domain.propositions.question_types import question_types_match_target
+    from golden_assets.domain.quality.measures import measure_types
     from golden_assets.domain.statistics.distributions import apportion
 
     targets = dict(zip("abc", weights, strict=False))

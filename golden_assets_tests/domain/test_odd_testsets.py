@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.background import Background
-from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.judging import write_report
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
+from golden_assets.domain.quality.reference_data import Background
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow
 from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset, rows_on
 

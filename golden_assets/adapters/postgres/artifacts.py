@@ -14,7 +14,7 @@ from golden_assets.domain.core.errors import DocumentError, GoldenAssetsError, I
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 
 AnyRecord = TypeVar("AnyRecord", bound=BaseModel)

@@ -23,7 +23,7 @@ from golden_assets.domain.core.errors import InvalidVersionError, TestsetError, 
 from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.diffs import row_key
 from golden_assets.domain.numbering import NumberingRules, derive_bump, latest_number, next_version, parse_version, row_fields
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 
 

@@ -11,7 +11,7 @@ from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import identity
 from golden_assets.adapters.postgres.records import judgement_parameters
 from golden_assets.domain.core.errors import GateError, IntegrityError
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import places_of
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset

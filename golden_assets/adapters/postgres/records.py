@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 
 from golden_assets.adapters.postgres import json_values
 from golden_assets.domain.core.errors import IntegrityError
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import relocate
 from golden_assets.domain.testsets.testset import Testset, count_types
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary

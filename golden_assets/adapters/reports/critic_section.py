@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from golden_assets.adapters.reports.markup import Markup, element, table
 from golden_assets.adapters.reports.quality_pictures import draw_critics
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 
 VERDICTS = ("rows", "passed", "warnings", "rejected", "abstained")
 

@@ -18,9 +18,9 @@ from golden_assets.adapters.reports.quality_pictures import (
 )
 from golden_assets.adapters.reports.release_section import release_section
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.power import PowerCertificate, certify
-from golden_assets.domain.profiles import LengthProfile
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.lengths import LengthProfile
+from golden_assets.domain.quality.power import PowerCertificate, certify
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.release import ReleaseFacts, row_reviews
 from golden_assets.domain.testsets.human_override import is_edited
 from golden_assets.domain.testsets.testset import Testset, TestsetRow

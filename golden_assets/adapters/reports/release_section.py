@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from golden_assets.adapters.reports.markup import Markup, element, with_code
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.power import PowerCertificate
+from golden_assets.domain.quality.power import PowerCertificate
 from golden_assets.domain.release import ReleaseFacts
 from golden_assets.domain.versions import StoredVersion
 from golden_assets.domain.wording import note_on, note_on_answers

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.corpus.documents import Corpus, Record
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

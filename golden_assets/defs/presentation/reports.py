@@ -5,8 +5,8 @@ import dagster as dg
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.power import PowerCertificate
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.power import PowerCertificate
+from golden_assets.domain.quality.report import QualityReport
 
 TALLIES = ("rows", "passed", "warnings", "rejected", "abstained")
 

@@ -12,7 +12,7 @@ from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
-from golden_assets.domain.power import smallest_difference
+from golden_assets.domain.quality.power import smallest_difference
 from golden_assets.domain.statistics.distributions import ALPHA, POWER
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ occur together. Draws are whole documents, and all of them are computed at once:
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from golden_assets.domain.power import t_quantile
+from golden_assets.domain.quality.power import t_quantile
 from golden_assets.domain.statistics.distributions import ALPHA
 
 if TYPE_CHECKING:

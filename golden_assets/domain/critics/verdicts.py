@@ -17,7 +17,7 @@ from typing import NamedTuple
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.critics.rates import Rates, Reviewed, Tally, rates_for
-from golden_assets.domain.quality import FIT
+from golden_assets.domain.quality.report import FIT
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets.findings import Finding
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.monitoring import Performed
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset

@@ -4,7 +4,7 @@ from golden_assets.domain.budgets import PERIOD_WORDS
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs import Budget
-from golden_assets.domain.coverage import usable_documents
+from golden_assets.domain.quality.coverage import usable_documents
 from golden_assets.domain.testsets.requests import request_checks
 from golden_assets.domain.testsets.testset import GenerationRequest
 

@@ -6,7 +6,7 @@ come with a pass and bounds outside it with a failure. Else it says that the poi
 """
 
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
-from golden_assets.domain.measures import TypeMeasures
+from golden_assets.domain.quality.measures import TypeMeasures
 from golden_assets.domain.statistics.distributions import ALPHA, apportion
 from golden_assets.domain.statistics.equivalence_bounds import distance_bounds, rows_to_decide, standing
 

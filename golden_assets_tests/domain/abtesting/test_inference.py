@@ -20,7 +20,7 @@ from golden_assets.domain.abtesting.inference import (
     randomisation_interval,
     randomisation_p_value,
 )
-from golden_assets.domain.power import design_effect, paired_difference, smallest_difference
+from golden_assets.domain.quality.power import design_effect, paired_difference, smallest_difference
 
 RNG = np.random.default_rng(7)
 

@@ -2,10 +2,10 @@
 
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.coverage import measure_coverage
 from golden_assets.domain.generation.human_rows import homeless_seeds, place_seeds, without_seeds
-from golden_assets.domain.measures import measure_quality
 from golden_assets.domain.propositions import rows as row_gates
+from golden_assets.domain.quality.coverage import measure_coverage
+from golden_assets.domain.quality.measures import measure_quality
 from golden_assets.domain.testsets.freshness import classify_rows
 from golden_assets.domain.testsets.provenance import loose_context
 from golden_assets.domain.testsets.row_checks import context_is_verbatim, measure_grounding, measure_rows

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from golden_assets.domain.power import (
+from golden_assets.domain.quality.power import (
     PowerCertificate,
     certify,
     correlation_within,

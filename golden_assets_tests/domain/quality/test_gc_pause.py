@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from golden_assets.domain.garbage import collection_paused
+from golden_assets.domain.quality.gc_pause import collection_paused
 
 
 def test_the_collector_rests_during_a_pause_and_works_again_after_a_failure_in_it():

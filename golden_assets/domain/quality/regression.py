@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 
 COVERAGE = "achievable_coverage"

@@ -1,7 +1,7 @@
 """What is known about the rows of a testset that neither they nor their corpus say."""
 
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.leakage import Pair
+from golden_assets.domain.quality.leakage import Pair
 from golden_assets.domain.similarity.waivers import Waiver
 
 

@@ -1,6 +1,6 @@
 """Counts of what critics said, from what a report keeps."""
 
-from golden_assets.domain.critics.tallies import CriticTally, tally
+from golden_assets.domain.quality.critic_tallies import CriticTally, tally
 from golden_assets.domain.testsets.findings import Finding
 
 

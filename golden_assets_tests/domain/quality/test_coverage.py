@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.coverage import measure_coverage, usable_documents
+from golden_assets.domain.quality.coverage import measure_coverage, usable_documents
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row, rows_on
 
 FIVE = a_corpus(count=5)

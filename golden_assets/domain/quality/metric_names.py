@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from golden_assets.domain.coverage import CoverageMeasures
-from golden_assets.domain.measures import Measures, TypeMeasures
-from golden_assets.domain.profiles import LengthProfile
+from golden_assets.domain.quality.coverage import CoverageMeasures
+from golden_assets.domain.quality.lengths import LengthProfile
+from golden_assets.domain.quality.measures import Measures, TypeMeasures
 from golden_assets.domain.statistics.effect_sizes import cramers_v, distance_interval
 from golden_assets.domain.testsets.languages import UNDETERMINED
 from golden_assets.domain.testsets.testset import Testset

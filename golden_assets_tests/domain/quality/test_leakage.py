@@ -1,6 +1,6 @@
 """Rows that were copied."""
 
-from golden_assets.domain.leakage import measure_leakage, retired_rows
+from golden_assets.domain.quality.leakage import measure_leakage, retired_rows
 from golden_assets_tests.factories import a_question, a_row, a_testset
 
 EXAMPLE = ("What is the purpose of microservices?", "They structure an application as loosely coupled services.")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.fields import MAX_ANSWER_WORDS, MAX_QUESTION_WORDS, is_cut_off, measure_fields
+from golden_assets.domain.quality.answer_shape import MAX_ANSWER_WORDS, MAX_QUESTION_WORDS, is_cut_off, measure_fields
 from golden_assets_tests.factories import a_row
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.profiles import LengthProfile, measure_lengths
+from golden_assets.domain.quality.lengths import LengthProfile, measure_lengths
 from golden_assets_tests.factories import a_row
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.quality import QualityReport
+from golden_assets.domain.quality.report import QualityReport
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, changed
 
 

@@ -2,10 +2,17 @@
 
 import pytest
 
-from golden_assets.domain.background import Background
-from golden_assets.domain.calibration import SAMPLE, SHIPPED_EMBEDDER, calibrated, calibration_passages, corpus_spread, uncalibrated
 from golden_assets.domain.core.verdicts import Thresholds, Verdict
 from golden_assets.domain.judging import write_report
+from golden_assets.domain.quality.embedder_calibration import (
+    SAMPLE,
+    SHIPPED_EMBEDDER,
+    calibrated,
+    calibration_passages,
+    corpus_spread,
+    uncalibrated,
+)
+from golden_assets.domain.quality.reference_data import Background
 from golden_assets.domain.testsets.languages import name_of
 from golden_assets_tests.factories import a_corpus, a_document, a_row, a_testset
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.background import Background
-from golden_assets.domain.calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.figures import as_numbers, observations_on
 from golden_assets.domain.judging import write_report
-from golden_assets.domain.measures import measure_diversity, measure_duplicates, measure_quality, measure_types
+from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
+from golden_assets.domain.quality.measures import measure_diversity, measure_duplicates, measure_quality, measure_types
+from golden_assets.domain.quality.metric_names import as_numbers, observations_on
+from golden_assets.domain.quality.reference_data import Background
 from golden_assets.domain.similarity.embedding_neighbours import find_neighbours
 from golden_assets.domain.statistics.distributions import unit_matrix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_question, a_row, a_testset, changed, rows_on, vectors_for
