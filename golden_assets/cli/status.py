@@ -95,7 +95,7 @@ async def _registry(settings: Settings) -> dict[str, Any]:
     from golden_assets.adapters.alerts.opening import open_desk
     from golden_assets.adapters.postgres import PostgresVersionStore, open_database
     from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
-    from golden_assets.domain.feedback import feedback_doubts
+    from golden_assets.domain.review.feedback import feedback_doubts
     from golden_assets.embedded.addresses import database_url
     from golden_assets.manager import GoldenTestsetManager
     from golden_assets.manager.integrity import RegistryAudit

@@ -12,7 +12,7 @@ from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.regeneration import basis_for
 from golden_assets.domain.ports.generation import Progress, TestsetGenerator
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.review import after_review, apply_decisions, with_current_citations, with_review_of
+from golden_assets.domain.review.queue import after_review, apply_decisions, with_current_citations, with_review_of
 from golden_assets.domain.testsets.freshness import classify_rows
 from golden_assets.domain.testsets.human_override import honours, open_to_criticism, with_approvals
 from golden_assets.domain.testsets.requests import RequestDefaults, carried_request

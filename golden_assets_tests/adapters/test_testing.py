@@ -23,12 +23,12 @@ from golden_assets.domain.core.errors import (
 )
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
-from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.ports.documents import DocumentSource
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.quality.report import QualityReport
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.dataset_edits import DatasetEdit
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow
 
 DOCUMENT = Document.of("guide.md", "The pump runs at 40 bar.\r\nIt is blue.", {"title": "Guide"})

@@ -5,9 +5,9 @@ import psycopg
 import pytest
 
 from golden_assets.cli.jobs import left_to_people
-from golden_assets.domain.feedback import Feedback, feedback_doubts, with_feedback
 from golden_assets.domain.overview import Overview, RunLine, next_steps
-from golden_assets.domain.review import Doubt
+from golden_assets.domain.review.feedback import Feedback, feedback_doubts, with_feedback
+from golden_assets.domain.review.queue import Doubt
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
 from golden_assets_tests.factories import a_corpus, a_stored_version, a_testset, changed, rows_on

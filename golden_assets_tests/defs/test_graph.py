@@ -12,7 +12,7 @@ from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.judging import GATES
 from golden_assets.domain.propositions.rows import testset_is_large_enough as is_large_enough
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.testset import RowFailure
 from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on

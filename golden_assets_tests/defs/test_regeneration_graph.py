@@ -10,7 +10,7 @@ from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Document
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.freshness import classify_rows
 from golden_assets.domain.testsets.testset import TestsetRow

@@ -13,9 +13,9 @@ from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, Post
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.adapters.postgres.feedback import give_feedback
 from golden_assets.domain.budgets import BudgetControl
-from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.feedback import Feedback
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.dataset_edits import DatasetEdit
+from golden_assets.domain.review.feedback import Feedback
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset, TokenUsage
 from golden_assets.domain.versions import PublishedDataset, Verification

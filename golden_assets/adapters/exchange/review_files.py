@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from golden_assets.adapters.exchange.csv_files import columns_of, read_csv
 from golden_assets.adapters.exchange.files import decode, read_bytes, shown_name
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.review import QueueItem, RowDecision
+from golden_assets.domain.review.queue import QueueItem, RowDecision
 
 SHOWN = ("row_id", "doubts", "question_type", "user_input", "reference", "contexts", "documents")
 FILLED = ("decision", "reason", "new_user_input", "new_reference", "reviewer")

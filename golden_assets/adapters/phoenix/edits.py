@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from golden_assets.adapters.phoenix.examples import FIELDS
-from golden_assets.domain.dataset_edits import DatasetEdit
+from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import PublishedDataset
 

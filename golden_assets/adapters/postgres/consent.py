@@ -9,7 +9,7 @@ from golden_assets.adapters.postgres import reviews
 from golden_assets.adapters.postgres.operations import perform
 from golden_assets.adapters.postgres.registry import PostgresRegistry
 from golden_assets.domain.numbering import parse_version
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions import Approval, VersionSummary
 

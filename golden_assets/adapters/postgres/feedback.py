@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.reading import identity
-from golden_assets.domain.feedback import Feedback
+from golden_assets.domain.review.feedback import Feedback
 
 
 async def give_feedback(database: Database, testset: str, version: str, feedback: Feedback) -> None:

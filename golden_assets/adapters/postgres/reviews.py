@@ -6,7 +6,7 @@ from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import identity
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions import Approval
 

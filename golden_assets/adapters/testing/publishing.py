@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
+from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
 

@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.dataset_edits import DatasetEdit
 from golden_assets.domain.monitoring import Performed
 from golden_assets.domain.quality.report import QualityReport
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.dataset_edits import DatasetEdit
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary

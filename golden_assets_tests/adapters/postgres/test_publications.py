@@ -9,8 +9,8 @@ import pytest
 from golden_assets.adapters.postgres import PostgresVersionStore, publications
 from golden_assets.adapters.postgres.auditing import audit_log
 from golden_assets.domain.core.errors import PublishingError, VersionNotFoundError
-from golden_assets.domain.dataset_edits import DatasetEdit
-from golden_assets.domain.review import RowDecision
+from golden_assets.domain.review.dataset_edits import DatasetEdit
+from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions import PublishedDataset
 from golden_assets_tests.factories import a_report, a_testset

@@ -8,7 +8,7 @@ from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import UnanswerableError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.regeneration import basis_for
-from golden_assets.domain.review import RowDecision, after_review
+from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import HUMAN, GenerationRequest, Testset, TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook, silent

@@ -5,7 +5,7 @@ import pytest
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.review import RowDecision, after_review
+from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, WordEmbedder, handbook, silent
 from golden_assets_tests.adapters.ragas.test_ragas_critics import CORPUS, SENTENCES, SINGLE, Wanderer

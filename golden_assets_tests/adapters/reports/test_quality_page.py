@@ -10,7 +10,7 @@ from golden_assets.adapters.reports.quality_pictures import draw_map, project
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
-from golden_assets.domain.review import RowDecision, after_review
+from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import RejectedRow
 from golden_assets.domain.versions import Approval, StoredVersion

@@ -4,7 +4,7 @@ from golden_assets.domain.core.verdicts import MAX_OFFENDERS, Thresholds
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.propositions.activation import does_not_regress
 from golden_assets.domain.quality.regression import regressions, share_of_rows_lost
-from golden_assets.domain.review import RowDecision, apply_decisions
+from golden_assets.domain.review.queue import RowDecision, apply_decisions
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets_tests.factories import a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
 

@@ -3,7 +3,7 @@
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.quality.measures import measure_quality
-from golden_assets.domain.review import RowDecision, after_review, with_review_of
+from golden_assets.domain.review.queue import RowDecision, after_review, with_review_of
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.freshness import classify_rows
 from golden_assets.domain.testsets.human_override import (

@@ -4,7 +4,7 @@ import re
 
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.quality.report import QualityReport
-from golden_assets.domain.review import Doubt
+from golden_assets.domain.review.queue import Doubt
 from golden_assets.domain.testsets.findings import Finding
 
 _ROW_ID = re.compile(r"\brow-[0-9a-f]{16}\b")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.doubts import NAMED_BY_A_GATE, doubts_of
+from golden_assets.domain.review.row_doubts import NAMED_BY_A_GATE, doubts_of
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets_tests.factories import a_corpus as corpus
 from golden_assets_tests.factories import a_report, a_row, a_testset, changed, rows_on

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from golden_assets.domain.dataset_edits import DatasetEdit, edit_doubts, proposals_of
+from golden_assets.domain.review.dataset_edits import DatasetEdit, edit_doubts, proposals_of
 
 
 def an_edit(kind: str = "changed", **fields: Any) -> DatasetEdit:

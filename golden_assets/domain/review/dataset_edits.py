@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.review import Doubt, RowDecision
+from golden_assets.domain.review.queue import Doubt, RowDecision
 
 EditKind = Literal["changed", "added", "deleted"]
 PROPOSED_BY = "Phoenix"

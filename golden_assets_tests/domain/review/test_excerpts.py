@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.excerpts import LONGEST_WORD, evidence_spans, excerpts
+from golden_assets.domain.review.excerpts import LONGEST_WORD, evidence_spans, excerpts
 from golden_assets_tests.factories import a_context
 
 FILLER = "The greenhouse holds a lamp, a bench and a door. "

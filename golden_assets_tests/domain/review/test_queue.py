@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.feedback import Feedback, with_feedback
-from golden_assets.domain.review import (
+from golden_assets.domain.review.feedback import Feedback, with_feedback
+from golden_assets.domain.review.queue import (
     Doubt,
     QueueItem,
     RowDecision,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.review import Doubt, merge_doubts
+from golden_assets.domain.review.queue import Doubt, merge_doubts
 
 FeedbackVerdict = Literal["good", "bad"]
 
