@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.figures import Figure
-from golden_assets.domain.cost_estimates import estimate_from_history
-from golden_assets.domain.costs import PurposeHistory
+from golden_assets.domain.costs.calls import PurposeHistory
+from golden_assets.domain.costs.estimates import estimate_from_history
 
 SEED = 20261130
 SIMULATIONS = 2000

@@ -6,8 +6,8 @@ import time
 
 from bench.figures import ROOT, Figure
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate
-from golden_assets.domain.budgets import Limits
-from golden_assets.domain.costs import CallRequest, CallUsage, Quote, Settlement
+from golden_assets.domain.costs.budgets import Limits
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, Quote, Settlement
 from golden_assets.embedded.postgres import ensure_postgres
 from golden_assets.embedded.servers import down
 

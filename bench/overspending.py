@@ -10,8 +10,8 @@ from bench.endpoint import CONCURRENCY, PRICE, asked, counted, write
 from bench.figures import ROOT, Figure
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate
 from golden_assets.adapters.ragas.loading import import_toolkit
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError
+from golden_assets.domain.costs.budgets import Limits
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 from golden_assets.embedded.servers import down
 from golden_assets_tests.endpoint_server import EndpointServer, serving

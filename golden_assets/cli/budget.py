@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from golden_assets.domain.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
+from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
 from golden_assets.embedded.accounts import process_user
 from golden_assets.settings.settings import chosen_settings
 

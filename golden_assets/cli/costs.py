@@ -10,7 +10,7 @@ from golden_assets.domain.core.plurals import counted
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
-    from golden_assets.domain.costs import CostLine, Grouping
+    from golden_assets.domain.costs.calls import CostLine, Grouping
 
 COLUMNS = ("calls", "requests", "prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "embedding_tokens", "failed")
 

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import dagster as dg
 
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
-from golden_assets.domain.budgets import BudgetShare, passed_alerts
 from golden_assets.domain.core.errors import BudgetExceededError
-from golden_assets.domain.costs import Budget
+from golden_assets.domain.costs.budgets import BudgetShare, passed_alerts
+from golden_assets.domain.costs.calls import Budget
 from golden_assets.domain.ports.spending import BudgetPlanner
 
 ESTIMATE = "estimate"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.core.verdicts import GateSpec, Subject, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.costs import Budget
+from golden_assets.domain.costs.calls import Budget
 from golden_assets.domain.critics.groundedness import Similarity
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony

@@ -23,7 +23,7 @@ from golden_assets.domain.core.errors import (
     UnanswerableError,
 )
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.costs import NORMAL_95
+from golden_assets.domain.costs.calls import NORMAL_95
 from golden_assets.domain.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.numbering import NumberingRules
 from golden_assets.domain.testsets.requests import RequestDefaults

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError
-from golden_assets.domain.costs import CallRequest, CallUsage, Kept, Quote, Settlement
+from golden_assets.domain.costs.budgets import Limits
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, Kept, Quote, Settlement
 
 QUOTE = Quote(tokens=10, cost_usd=0.25, lost_usd=0.1)
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate
 from golden_assets.cli import cli
-from golden_assets.domain.costs import CallRequest, CallUsage, Quote, Settlement
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, Quote, Settlement
 
 USAGE = CallUsage(attempts=1, prompt_tokens=1200, completion_tokens=30, cached_tokens=40, cost_usd=0.125)
 

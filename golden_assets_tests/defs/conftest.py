@@ -21,10 +21,10 @@ from golden_assets.adapters.testing import (
     RecordingDatasetPublisher,
 )
 from golden_assets.definitions import build_definitions
-from golden_assets.domain.budgets import BudgetShare, Pause
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.costs import Budget, CostLine, Estimate, Grouping
+from golden_assets.domain.costs.budgets import BudgetShare, Pause
+from golden_assets.domain.costs.calls import Budget, CostLine, Estimate, Grouping
 from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments import TaskAnswer
 from golden_assets.domain.monitoring import OperationCount

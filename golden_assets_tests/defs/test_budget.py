@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
-from golden_assets.domain.budgets import Pause
 from golden_assets.domain.core.errors import BudgetExceededError
+from golden_assets.domain.costs.budgets import Pause
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of

@@ -17,10 +17,10 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, connecting, migrate, publications
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.corpus.locations import unnamed_location
-from golden_assets.domain.costs import CallRequest, Quote
+from golden_assets.domain.costs.budgets import Limits
+from golden_assets.domain.costs.calls import CallRequest, Quote
 from golden_assets.embedded.browser_guard import BrowserGuard
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.adapters.models.test_provider_answers import tls_port as tls_port

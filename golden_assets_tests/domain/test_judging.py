@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
 from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
-from golden_assets.domain.costs import Budget, Estimate
+from golden_assets.domain.costs.calls import Budget, Estimate
 from golden_assets.domain.critics.llm_judgements import QuotedAnswer, Testimony, weigh_answer
 from golden_assets.domain.judging import (
     GATES,

@@ -1,7 +1,7 @@
 import pytest
 
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import ConfigurationError
+from golden_assets.domain.costs.budgets import Limits
 from golden_assets.embedded.addresses import embedded_names
 from golden_assets.settings.settings import Settings, load_settings
 

@@ -11,7 +11,7 @@ from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, embedding_pricing
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
 from golden_assets.adapters.models.vectors import unit_vectors
-from golden_assets.domain.costs import CallRequest, Quote
+from golden_assets.domain.costs.calls import CallRequest, Quote
 from golden_assets.domain.testsets.testset import TokenUsage
 
 MAX_TEXTS = 256

@@ -14,7 +14,7 @@ from golden_assets.adapters.models.failures import UnsupportedFormatError
 from golden_assets.adapters.models.formats import AnswerFormat
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, chat_pricing
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
-from golden_assets.domain.costs import CallRequest, Quote
+from golden_assets.domain.costs.calls import CallRequest, Quote
 from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets.testset import TokenUsage
 

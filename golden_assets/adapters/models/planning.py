@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from golden_assets.adapters.critics.questions import questions
 from golden_assets.adapters.models.pricing import Pricing, Tokens
-from golden_assets.domain.budgets import BudgetShare, Pause
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.cost_estimates import estimate_from_history
-from golden_assets.domain.costs import Budget, CallRequest, Estimate, PurposeHistory
+from golden_assets.domain.costs.budgets import BudgetShare, Pause
+from golden_assets.domain.costs.calls import Budget, CallRequest, Estimate, PurposeHistory
+from golden_assets.domain.costs.estimates import estimate_from_history
 from golden_assets.domain.critics.llm_judgements import PREFIX, ModelCritic
 from golden_assets.domain.testsets.testset import TestsetRow
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from golden_assets.adapters.models.pricing import Pricing, Tokens
-from golden_assets.domain.costs import CallUsage
+from golden_assets.domain.costs.calls import CallUsage
 from golden_assets.domain.testsets.testset import TokenUsage
 
 logger = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from typing import Any
 from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS
 from golden_assets.adapters.postgres.presence import Presence
 from golden_assets.adapters.tracing import current_trace_id
-from golden_assets.domain.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Limits, Pause, Period, Spending
 from golden_assets.domain.core.errors import BudgetExceededError
-from golden_assets.domain.costs import CallRequest, CallUsage, CostLine, Grouping, Kept, PurposeHistory, Quote, Settlement
+from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Limits, Pause, Period, Spending
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, CostLine, Grouping, Kept, PurposeHistory, Quote, Settlement
 
 logger = logging.getLogger(__name__)
 

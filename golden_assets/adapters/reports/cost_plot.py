@@ -4,7 +4,7 @@ import base64
 
 from golden_assets.adapters.reports.drawing import MARGIN, WIDTH, bar, label, line
 from golden_assets.adapters.reports.markup import Markup, element
-from golden_assets.domain.trends import CostTrend
+from golden_assets.domain.costs.cost_trend import CostTrend
 
 HEIGHT, FOOT, LEFT = 280, 240, 80
 TOP = 40

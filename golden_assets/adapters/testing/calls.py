@@ -4,9 +4,9 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
-from golden_assets.domain.budgets import PERIODS, Limits, Spending
 from golden_assets.domain.core.errors import BudgetExceededError
-from golden_assets.domain.costs import CallRequest, Kept, Quote, Settlement
+from golden_assets.domain.costs.budgets import PERIODS, Limits, Spending
+from golden_assets.domain.costs.calls import CallRequest, Kept, Quote, Settlement
 
 
 @dataclass

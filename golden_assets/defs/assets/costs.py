@@ -9,10 +9,10 @@ from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
 from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.budgets import BudgetShare
-from golden_assets.domain.costs import CostLine, Grouping
+from golden_assets.domain.costs.budgets import BudgetShare
+from golden_assets.domain.costs.calls import CostLine, Grouping
+from golden_assets.domain.costs.cost_trend import TREND_DAYS, CostBooks, CostTrend, calls_of, trend_of
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.trends import TREND_DAYS, CostBooks, CostTrend, calls_of, trend_of
 
 
 @dg.asset(name=GENERATION_COSTS, group_name=MONITORING, owners=OWNERS, kinds={"python", "postgres"})

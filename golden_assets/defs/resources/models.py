@@ -3,10 +3,10 @@
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, ledger_of, open_ledger, registry_database
+from golden_assets.domain.costs.cost_trend import CostBooks
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.ports.spending import BudgetPlanner
-from golden_assets.domain.trends import CostBooks
 
 
 class TestsetGeneratorResource(BoundResource[TestsetGenerator]):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from golden_assets.domain.budgets import BudgetShare
-from golden_assets.domain.costs import Budget, CallRequest, Estimate, Kept, Quote, Settlement
+from golden_assets.domain.costs.budgets import BudgetShare
+from golden_assets.domain.costs.calls import Budget, CallRequest, Estimate, Kept, Quote, Settlement
 from golden_assets.domain.testsets.testset import TestsetRow
 
 

@@ -1,9 +1,9 @@
 """The gates before generation: is there anything to generate from, does what is asked for make sense, and is it paid for."""
 
-from golden_assets.domain.budgets import PERIOD_WORDS
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.costs import Budget
+from golden_assets.domain.costs.budgets import PERIOD_WORDS
+from golden_assets.domain.costs.calls import Budget
 from golden_assets.domain.quality.coverage import usable_documents
 from golden_assets.domain.testsets.requests import request_checks
 from golden_assets.domain.testsets.testset import GenerationRequest

@@ -41,7 +41,7 @@ class TestsetRow(Record):
 
     ``question_type`` is a `QuestionType` for generated rows; imported rows keep the name they came with.
     ``model`` names what wrote the row (``extractive`` for the embedded default). ``seed`` and ``prompt_hash`` reproduce it. ``call_ids``
-    are the calls in the ledger (`golden_assets.domain.costs`) that the row was made with, extraction first, writing last; ``run_id`` is
+    are the calls in the ledger (`golden_assets.domain.costs.calls`) that the row was made with, extraction first, writing last; ``run_id`` is
     the Dagster run that wrote it.
     """
 

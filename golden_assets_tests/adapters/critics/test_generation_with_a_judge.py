@@ -15,9 +15,9 @@ from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredMod
 from golden_assets.adapters.models.planning import LedgerBudgetPlanner
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.corpus.documents import Corpus
+from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset

@@ -9,8 +9,8 @@ from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredModel
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError, ModelAuthenticationError
+from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import MODEL_CRITICS
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets_tests.adapters.models.conftest import PRICES, connect

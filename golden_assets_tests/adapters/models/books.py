@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence, Set
 
-from golden_assets.domain.budgets import BudgetShare, Limits, Pause, Spending
-from golden_assets.domain.costs import PurposeHistory
+from golden_assets.domain.costs.budgets import BudgetShare, Limits, Pause, Spending
+from golden_assets.domain.costs.calls import PurposeHistory
 
 
 class SpentBooks:

@@ -13,9 +13,9 @@ from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.testing import InMemoryCallLedger
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import BudgetExceededError, ModelError, ServerError, UnanswerableError
-from golden_assets.domain.costs import CallRequest, CallUsage, Quote
+from golden_assets.domain.costs.budgets import Limits
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, Quote
 from golden_assets_tests.endpoint_server import CHAT, EMBEDDINGS, FOREVER, KEY, EndpointServer, Fault
 
 TEXT = "The pump starts when the tank holds less than ten litres. It stops again at ninety litres."

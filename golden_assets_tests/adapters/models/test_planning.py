@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from golden_assets.adapters.critics.questions import questions
 from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, CRITIC_CALLS, FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.pricing import Tokens
-from golden_assets.domain.budgets import Limits, Pause
-from golden_assets.domain.costs import CallRequest, PurposeHistory
+from golden_assets.domain.costs.budgets import Limits, Pause
+from golden_assets.domain.costs.calls import CallRequest, PurposeHistory
 from golden_assets_tests.adapters.models.books import SpentBooks
 from golden_assets_tests.factories import a_corpus, rows_on
 

@@ -16,9 +16,9 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, use_span
 from psycopg.rows import dict_row
 
 from golden_assets.adapters.postgres import PostgresCallLedger, PostgresVersionStore, migrate, revert
-from golden_assets.domain.budgets import BudgetControl, Limits, Period, Spending
 from golden_assets.domain.core.errors import BudgetExceededError, RegistryError, ServerError
-from golden_assets.domain.costs import CallRequest, CallUsage, Kept, Quote, Settlement
+from golden_assets.domain.costs.budgets import BudgetControl, Limits, Period, Spending
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, Kept, Quote, Settlement
 from golden_assets_tests.factories import a_testset, changed
 
 QUOTE = Quote(tokens=1000, cost_usd=0.25, lost_usd=0.03125)

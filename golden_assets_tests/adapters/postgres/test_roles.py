@@ -20,9 +20,9 @@ from golden_assets.adapters.postgres import (
     revert,
 )
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
-from golden_assets.domain.budgets import Limits
 from golden_assets.domain.core.errors import RegistryError, ServerError
-from golden_assets.domain.costs import CallRequest, CallUsage, Quote, Settlement
+from golden_assets.domain.costs.budgets import Limits
+from golden_assets.domain.costs.calls import CallRequest, CallUsage, Quote, Settlement
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets_tests.experiment_factories import a_summary

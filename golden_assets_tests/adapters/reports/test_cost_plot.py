@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from golden_assets.adapters.reports.cost_plot import FOOT, TOP, as_markdown, cost_plot
-from golden_assets.domain.trends import CostTrend
+from golden_assets.domain.costs.cost_trend import CostTrend
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIRST = date(2026, 2, 1)

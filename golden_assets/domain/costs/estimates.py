@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.costs import Estimate, PurposeHistory
+from golden_assets.domain.costs.calls import Estimate, PurposeHistory
 from golden_assets.domain.quality.power import t_quantile
 from golden_assets.domain.testsets.testset import QUESTION_TYPES
 

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from golden_assets.domain.budgets import BudgetShare, Pause, Period, tightest
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.costs.budgets import BudgetShare, Pause, Period, tightest
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from math import fsum
 from typing import Protocol
 
-from golden_assets.domain.budgets import BudgetShare
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.costs import CostLine, Grouping
+from golden_assets.domain.costs.budgets import BudgetShare
+from golden_assets.domain.costs.calls import CostLine, Grouping
 from golden_assets.domain.testsets.testset import Testset
 
 TREND_DAYS = 30

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from golden_assets.domain.costs import CostLine
-from golden_assets.domain.trends import calls_of, trend_of
+from golden_assets.domain.costs.calls import CostLine
+from golden_assets.domain.costs.cost_trend import calls_of, trend_of
 from golden_assets_tests.factories import a_row, a_testset
 
 TODAY = date(2026, 3, 1)

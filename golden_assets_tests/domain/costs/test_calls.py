@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bench.cost_intervals import Cell, coverage
-from golden_assets.domain.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.cost_estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history
-from golden_assets.domain.costs import Budget, CallUsage, Estimate, PurposeHistory
+from golden_assets.domain.costs.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
+from golden_assets.domain.costs.calls import Budget, CallUsage, Estimate, PurposeHistory
+from golden_assets.domain.costs.estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history
 from golden_assets.domain.judging import judge_budget
 from golden_assets.domain.quality.power import t_quantile
 
