@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bench.figures import Figure
-from golden_assets.domain.abtesting.inference import DocumentTotals, bootstrap_interval, randomisation_interval
+from golden_assets.domain.experiments.inference import DocumentTotals, bootstrap_interval, randomisation_interval
 from golden_assets.domain.quality.power import CORRELATION, DISCORDANCE, design_effect, paired_difference
 
 SEED = 20261130

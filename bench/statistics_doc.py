@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figures import ROOT
-from golden_assets.domain.abtesting import inference
-from golden_assets.domain.abtesting.inference import (
+from golden_assets.domain.experiments import inference
+from golden_assets.domain.experiments.inference import (
     DocumentTotals,
     bootstrap_interval,
     difference,

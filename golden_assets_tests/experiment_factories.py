@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
+from golden_assets.domain.experiments.experiment import Evaluation, Experiment, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.factories import a_context, a_document, a_row
 

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from golden_assets.cli.output import OutputConsole, format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.abtesting.cautions import averages
-from golden_assets.domain.abtesting.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.experiments import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
+from golden_assets.domain.experiments.caveats import averages
+from golden_assets.domain.experiments.comparison import A_HIGHER, TOO_FEW
+from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.quality.power import CORRELATION, certify, correlation_within, documents_of
 from golden_assets.manager import GoldenTestsetManager

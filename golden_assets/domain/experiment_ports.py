@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
-from golden_assets.domain.experiments import Evaluation, Experiment, ExperimentRequest, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
+from golden_assets.domain.experiments.experiment import (
+    Evaluation,
+    Experiment,
+    ExperimentRequest,
+    ExperimentSummary,
+    ScoredRun,
+    TaskAnswer,
+    TaskRun,
+)
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions import PublishedDataset, StoredVersion

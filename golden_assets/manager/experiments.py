@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.abtesting.comparison import ABComparison, compare_experiments
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import BASELINE_TASK, OVERALL, Experiment, ExperimentRequest, ExperimentSummary
+from golden_assets.domain.experiments.comparison import ABComparison, compare_experiments
+from golden_assets.domain.experiments.experiment import BASELINE_TASK, OVERALL, Experiment, ExperimentRequest, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.manager.publication import place_in_phoenix
 from golden_assets.manager.tracing import traced_operations
@@ -114,7 +114,7 @@ class Experimenting(ABC):
             version: its number.
             task: a function of the question, or its name ``package.module:function``, or ``baseline``, or ``endpoint``.
             progress: is told of each run.
-            options: other fields of `golden_assets.domain.experiments.ExperimentRequest`.
+            options: other fields of `golden_assets.domain.experiments.experiment.ExperimentRequest`.
 
         Raises:
             ExperimentError: the task or an evaluator cannot be used.

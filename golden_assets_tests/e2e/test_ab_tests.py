@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import TaskAnswer
+from golden_assets.domain.experiments.experiment import TaskAnswer
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.e2e.conftest import Run
 from golden_assets_tests.endpoint_server import EndpointServer

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from golden_assets.domain.experiments import Retrieved, TaskAnswer
+from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer
 
 MAX_KEPT = 2000
 """Characters that are kept of an error, or of a judge's reason."""

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import BASELINE_TASK, ENDPOINT_TASK
-from golden_assets.domain.scoring import METRICS
+from golden_assets.domain.experiments.experiment import BASELINE_TASK, ENDPOINT_TASK
+from golden_assets.domain.experiments.metrics import METRICS
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.experiments import BASELINE_TASK, Retrieved, TaskAnswer
+from golden_assets.domain.experiments.experiment import BASELINE_TASK, Retrieved, TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
 
 PASSAGES = 5

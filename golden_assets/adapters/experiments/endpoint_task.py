@@ -13,7 +13,7 @@ from golden_assets.adapters.experiments.answers import read_answer
 from golden_assets.adapters.phoenix.reachability import is_on_this_machine
 from golden_assets.domain.core.errors import ConfigurationError, ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.experiments import ENDPOINT_TASK, TaskAnswer
+from golden_assets.domain.experiments.experiment import ENDPOINT_TASK, TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.settings.settings import Settings
 

@@ -7,9 +7,9 @@ from golden_assets.adapters.experiments.answers import kept_text
 from golden_assets.adapters.experiments.functions import fingerprint_of, load_function, parameters_of
 from golden_assets.adapters.experiments.threads import in_thread
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import Evaluation, TaskAnswer
+from golden_assets.domain.experiments.experiment import Evaluation, TaskAnswer
+from golden_assets.domain.experiments.metrics import METRICS
 from golden_assets.domain.ports.models import Embedder
-from golden_assets.domain.scoring import METRICS
 from golden_assets.domain.testsets.testset import TestsetRow
 
 SIMILARITY = "answer_similarity"
@@ -18,7 +18,7 @@ OFFERED = ("question", "answer", "reference", "contexts", "reference_contexts")
 
 
 class MetricEvaluator:
-    """A score of `golden_assets.domain.scoring`."""
+    """A score of `golden_assets.domain.experiments.metrics`."""
 
     is_model = False
 

@@ -13,7 +13,7 @@ from golden_assets.adapters.experiments.shift import Shift
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, Side, Task
-from golden_assets.domain.experiments import (
+from golden_assets.domain.experiments.experiment import (
     Experiment,
     ExperimentRequest,
     ExperimentSummary,

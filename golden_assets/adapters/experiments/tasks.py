@@ -8,7 +8,7 @@ from golden_assets.adapters.experiments.answers import read_answer
 from golden_assets.adapters.experiments.functions import fingerprint_of, load_function, parameters_of
 from golden_assets.adapters.experiments.threads import in_thread
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import TaskAnswer
+from golden_assets.domain.experiments.experiment import TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
 
 RECORD = "example"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.reading import not_found
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import ExperimentSummary
+from golden_assets.domain.experiments.experiment import ExperimentSummary
 
 _GIVEN = {"testset_name", "version", "status", "run_count", "error_count", "unscored_count", "scores", "started_at", "finished_at"}
 

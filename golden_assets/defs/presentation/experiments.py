@@ -5,9 +5,9 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten, table
-from golden_assets.domain.abtesting.bridge import STEPS
-from golden_assets.domain.abtesting.comparison import ABComparison, MetricComparison
-from golden_assets.domain.experiments import Experiment
+from golden_assets.domain.experiments.comparison import ABComparison, MetricComparison
+from golden_assets.domain.experiments.experiment import Experiment
+from golden_assets.domain.experiments.score_decomposition import STEPS
 
 
 def describe_experiment(experiment: Experiment) -> Metadata:

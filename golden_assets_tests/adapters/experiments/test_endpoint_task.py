@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.experiments.endpoint_task import open_endpoint_task
 from golden_assets.domain.core.errors import ConfigurationError, ExperimentError
-from golden_assets.domain.experiments import Retrieved, TaskAnswer
+from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, serving
 from golden_assets_tests.factories import a_row

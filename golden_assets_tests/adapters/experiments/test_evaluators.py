@@ -16,7 +16,7 @@ from golden_assets.domain.core.errors import (
     ModelUnavailableError,
     UnanswerableError,
 )
-from golden_assets.domain.experiments import Evaluation, Retrieved, TaskAnswer
+from golden_assets.domain.experiments.experiment import Evaluation, Retrieved, TaskAnswer
 from golden_assets.domain.testsets.testset import TokenUsage
 from golden_assets_tests.factories import a_row
 

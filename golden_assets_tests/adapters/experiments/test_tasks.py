@@ -8,7 +8,7 @@ import pytest
 from golden_assets.adapters.experiments.answers import read_answer
 from golden_assets.adapters.experiments.tasks import FunctionTask
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.experiments import Retrieved, TaskAnswer
+from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer
 from golden_assets_tests.factories import a_row
 
 HERE = "golden_assets_tests.adapters.experiments.tasks_for_tests"

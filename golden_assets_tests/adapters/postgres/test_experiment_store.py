@@ -9,7 +9,7 @@ import pytest
 from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.domain.core.errors import ExperimentError, VersionNotFoundError
-from golden_assets.domain.experiments import ExperimentSummary
+from golden_assets.domain.experiments.experiment import ExperimentSummary
 from golden_assets_tests.experiment_factories import a_summary
 from golden_assets_tests.factories import a_report, a_testset
 

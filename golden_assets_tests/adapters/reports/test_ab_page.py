@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from golden_assets.adapters.reports.ab_page import ab_page
-from golden_assets.domain.abtesting.comparison import ABComparison, compare_experiments
+from golden_assets.domain.experiments.comparison import ABComparison, compare_experiments
 from golden_assets_tests.experiment_factories import an_experiment, rows_in
 
 

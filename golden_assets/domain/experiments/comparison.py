@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from golden_assets.domain.abtesting import inference
-from golden_assets.domain.abtesting.bridge import Bridge, build_bridge
-from golden_assets.domain.abtesting.cautions import averages, cautions_on, changed_evaluators
-from golden_assets.domain.abtesting.inference import DocumentTotals
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.experiments import OVERALL, Experiment, ExperimentSummary
+from golden_assets.domain.experiments import inference
+from golden_assets.domain.experiments.caveats import averages, cautions_on, changed_evaluators
+from golden_assets.domain.experiments.experiment import OVERALL, Experiment, ExperimentSummary
+from golden_assets.domain.experiments.inference import DocumentTotals
+from golden_assets.domain.experiments.score_decomposition import Bridge, build_bridge
 from golden_assets.domain.quality.power import smallest_difference
 from golden_assets.domain.statistics.distributions import ALPHA, POWER
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.experiments import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
+from golden_assets.domain.experiments.experiment import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
 from golden_assets.domain.testsets.testset import UNKNOWN
 
 SYNTHETIC_CAUTION = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from golden_assets.domain.experiments import Retrieved, TaskAnswer
-from golden_assets.domain.scoring import METRICS, context_recall, exact_match, hit_rate, normalise_answer, token_f1
+from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer
+from golden_assets.domain.experiments.metrics import METRICS, context_recall, exact_match, hit_rate, normalise_answer, token_f1
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row
 
 CORPUS = a_corpus()

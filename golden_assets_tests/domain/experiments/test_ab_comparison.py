@@ -5,15 +5,10 @@ import random
 import pytest
 from scipy import stats
 
-from golden_assets.domain.abtesting import inference
-from golden_assets.domain.abtesting.cautions import (
-    CHANGED_TASK_CAUTION,
-    SAME_RETRIEVER_CAUTION,
-    SAME_TASK_CAUTION,
-    SYNTHETIC_CAUTION,
-)
-from golden_assets.domain.abtesting.comparison import compare_experiments, decide
 from golden_assets.domain.core.errors import ExperimentError
+from golden_assets.domain.experiments import inference
+from golden_assets.domain.experiments.caveats import CHANGED_TASK_CAUTION, SAME_RETRIEVER_CAUTION, SAME_TASK_CAUTION, SYNTHETIC_CAUTION
+from golden_assets.domain.experiments.comparison import compare_experiments, decide
 from golden_assets_tests.experiment_factories import an_experiment, rows_in
 from golden_assets_tests.factories import changed
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.abtesting.bridge import build_bridge
+from golden_assets.domain.experiments.score_decomposition import build_bridge
 
 SCORES = st.dictionaries(st.sampled_from([f"row-{i}" for i in range(40)]), st.floats(-1, 1), min_size=1)
 

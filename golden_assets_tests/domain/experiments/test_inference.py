@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.difference_intervals import clustered
-from golden_assets.domain.abtesting.inference import (
+from golden_assets.domain.experiments.inference import (
     DocumentTotals,
     bootstrap_interval,
     difference,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from golden_assets.domain.experiments import Retrieved, TaskAnswer
+from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
 
 SHINGLE_WORDS = 5

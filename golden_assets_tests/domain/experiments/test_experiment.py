@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.experiments import (
+from golden_assets.domain.experiments.experiment import (
     ExperimentRequest,
     count_errors,
     count_unscored,
