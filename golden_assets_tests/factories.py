@@ -14,7 +14,7 @@ from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.row_checks import RowMeasures
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, QuestionType, Testset, TestsetRow
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.versions import StoredVersion
 
 TARGETS: dict[QuestionType, float] = {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}
 _TYPE_CYCLE: tuple[QuestionType, ...] = ("single_hop_specific", "multi_hop_specific", "single_hop_specific", "multi_hop_abstract")
@@ -169,7 +169,7 @@ def a_stored_version(testset: Testset | None = None, version: str = "1.0.0", sta
     """A version as the registry returns it, with its report."""
     from datetime import UTC, datetime
 
-    from golden_assets.domain.versions import VersionSummary
+    from golden_assets.domain.versions.versions import VersionSummary
 
     testset = testset or a_testset()
     summary = VersionSummary(

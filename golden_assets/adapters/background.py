@@ -10,7 +10,7 @@ from golden_assets.domain.quality.reference_data import Background
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.versions import StoredVersion
 
 MAX_EARLIER = 10
 """Archived versions before the active one whose rows are looked at; older ones are forgotten."""

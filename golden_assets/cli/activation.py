@@ -4,7 +4,7 @@ import click
 
 from golden_assets.cli.output import when
 from golden_assets.cli.registry import active_number, ask, number_of, show_in_dagster
-from golden_assets.domain.versions import Approval
+from golden_assets.domain.versions.versions import Approval
 from golden_assets.manager import GoldenTestsetManager
 
 

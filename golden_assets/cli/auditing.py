@@ -8,7 +8,7 @@ from golden_assets.cli.output import format_option, plain_table, print_all, prin
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.alerts import corrupted
 from golden_assets.domain.core.errors import IntegrityError
-from golden_assets.domain.versions import AuditEntry, Verification
+from golden_assets.domain.versions.versions import AuditEntry, Verification
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import chosen_settings
 

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.comparison import ShownRow, VersionComparison
 from golden_assets.domain.statistics.homogeneity import Shift
-from golden_assets.domain.wording import conclusion, figures, gate_outcomes, shares, text_of
+from golden_assets.domain.versions.comparison import ShownRow, VersionComparison
+from golden_assets.domain.versions.comparison_text import conclusion, figures, gate_outcomes, shares, text_of
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_ROWS = 20

@@ -20,7 +20,7 @@ from golden_assets.settings.sources import config_path
 if TYPE_CHECKING:
     import dagster as dg
 
-    from golden_assets.domain.versions import VersionSummary
+    from golden_assets.domain.versions.versions import VersionSummary
 
 ROOTS_VARIABLE = "GOLDEN_ASSETS_DOCUMENT_ROOTS"
 CONFIGURATION = Path(__file__).resolve().parents[1] / "dagster.yaml"

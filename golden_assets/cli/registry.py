@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from golden_assets.domain.core.errors import VersionNotFoundError
-from golden_assets.domain.numbering import parse_version
+from golden_assets.domain.versions.version_numbers import parse_version
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import settings_for
 

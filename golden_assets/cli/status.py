@@ -10,10 +10,10 @@ from rich.table import Table
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.heads import KeptHead
 from golden_assets.domain.monitoring import FailedOperation, in_words, rates_of
 from golden_assets.domain.overview import OpenEdit, Overview, RunLine, next_steps
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions.heads import KeptHead
+from golden_assets.domain.versions.versions import VersionSummary
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import Settings, chosen_settings
 
@@ -218,7 +218,7 @@ async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[s
     from golden_assets.defs.names import ADDRESS
     from golden_assets.defs.readings import location_of
     from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
-    from golden_assets.domain.versions import archived_on
+    from golden_assets.domain.versions.versions import archived_on
     from golden_assets.embedded.addresses import database_url
 
     database = open_database(database_url(settings), settings)

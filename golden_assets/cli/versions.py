@@ -11,8 +11,8 @@ from golden_assets.cli.output import format_option, plain_table, print_all, prin
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.quality.power import certify
-from golden_assets.domain.versions import StoredVersion, VersionSummary
-from golden_assets.domain.wording import note_on_answers
+from golden_assets.domain.versions.comparison_text import note_on_answers
+from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 from golden_assets.manager import GoldenTestsetManager
 
 SHOWN_UNJUDGED = 3

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.presentation.versions import describe_version
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions.versions import VersionSummary
 
 DATA_VERSION_TAG = "dagster/data_version"
 

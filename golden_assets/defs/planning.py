@@ -17,7 +17,7 @@ from golden_assets.domain.testsets.freshness import classify_rows
 from golden_assets.domain.testsets.human_override import honours, open_to_criticism, with_approvals
 from golden_assets.domain.testsets.requests import RequestDefaults, carried_request
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow, request_key
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.versions import StoredVersion
 
 AS_BEFORE_SIZE = 0
 AS_BEFORE_SEED = -1

@@ -12,7 +12,7 @@ from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.corpus.locations import remedy_for_stale_rows
-from golden_assets.domain.versions import VersionSummary, archived_on
+from golden_assets.domain.versions.versions import VersionSummary, archived_on
 
 Severity = Literal["info", "warning", "error"]
 

@@ -15,7 +15,7 @@ from golden_assets.domain.experiments.experiment import (
 )
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import PublishedDataset, StoredVersion
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 Side = tuple[StoredVersion, ExperimentRequest]
 """A version and what to run over it."""

@@ -36,7 +36,7 @@ from golden_assets.domain.testsets.freshness import classify_rows, measure_fresh
 from golden_assets.domain.testsets.human_override import vouched_for
 from golden_assets.domain.testsets.row_checks import RowMeasures, measure_rows
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow
-from golden_assets.domain.versions import StoredVersion, VersionStatus
+from golden_assets.domain.versions.versions import StoredVersion, VersionStatus
 
 __all__ = [
     "GATES",

@@ -24,7 +24,7 @@ from golden_assets.domain.core.errors import (
 )
 from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.costs.calls import NORMAL_95
-from golden_assets.domain.versions import Verification
+from golden_assets.domain.versions.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]
 TARGETS: dict[OperationKind, float] = {"transaction": 0.999, "upload": 0.99, "command": 0.95}

@@ -4,7 +4,7 @@ from golden_assets.domain.core.errors import GateError, GoldenAssetsError
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 REMEDY = (
     "Publish it again: `golden-assets publish active`, or materialize phoenix_dataset. "

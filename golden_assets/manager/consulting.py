@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from golden_assets.domain.core.errors import VersionNotFoundError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.judging import judge_regression
-from golden_assets.domain.promotion import Outlook
-from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review.dataset_edits import DatasetEdit, edit_doubts, proposals_of
 from golden_assets.domain.review.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.review.queue import QueueItem, RowDecision, merge_doubts, review_queue
 from golden_assets.domain.review.row_doubts import doubts_of
 from golden_assets.domain.similarity.waivers import Waiver, waiver_on
-from golden_assets.domain.versions import Approval
+from golden_assets.domain.versions.promotion import Outlook
+from golden_assets.domain.versions.release import DocumentsRead, ReleaseFacts, row_reviews
+from golden_assets.domain.versions.versions import Approval
 from golden_assets.manager.tracing import traced_operations
 from golden_assets.settings.settings import settings_for
 

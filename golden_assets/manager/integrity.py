@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, RegistryError, ServerError
-from golden_assets.domain.heads import KeptHead, RegistryHead
-from golden_assets.domain.versions import Verification
+from golden_assets.domain.versions.heads import KeptHead, RegistryHead
+from golden_assets.domain.versions.versions import Verification
 from golden_assets.manager.opening import open_publisher, phoenix_runs
 from golden_assets.manager.publication import OUT_OF_REACH
 from golden_assets.settings.settings import Settings

@@ -11,14 +11,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from golden_assets.domain.admission import judge_admission
-from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.core.errors import ConfigurationError, GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
+from golden_assets.domain.versions.comparison import VersionComparison, compare
+from golden_assets.domain.versions.version_numbers import parse_version
+from golden_assets.domain.versions.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
 from golden_assets.embedded.accounts import process_user
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory

@@ -12,7 +12,7 @@ from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.publication import DatasetState, phoenix_matches_the_registry, require_publishable
-from golden_assets.domain.versions import PublishedDataset, StoredVersion
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 Tell = Callable[[str], object]
 OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)

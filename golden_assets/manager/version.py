@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.domain.quality.report import QualityReport
-from golden_assets.domain.versions import StoredVersion, VersionStatus
+from golden_assets.domain.versions.versions import StoredVersion, VersionStatus
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
-from golden_assets.domain.numbering import DEFAULT_MINOR_SHARE, NumberingStrategy
 from golden_assets.domain.testsets.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
+from golden_assets.domain.versions.version_numbers import DEFAULT_MINOR_SHARE, NumberingStrategy
 from golden_assets.settings.kinds import CriticNames, CronTime, Folders, PatternList, TypeShares, shared
 
 

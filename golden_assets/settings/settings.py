@@ -15,8 +15,8 @@ from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import ModelCritic
-from golden_assets.domain.numbering import NumberingRules
 from golden_assets.domain.testsets.requests import RequestDefaults
+from golden_assets.domain.versions.version_numbers import NumberingRules
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.sources import gather, invalid, names_of_testsets
 

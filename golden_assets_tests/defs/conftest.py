@@ -30,11 +30,11 @@ from golden_assets.domain.experiments.experiment import TaskAnswer
 from golden_assets.domain.monitoring import OperationCount
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import Embedder
-from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
-from golden_assets.domain.versions import PublishedDataset, StoredVersion, Verification
+from golden_assets.domain.versions.promotion import OperatingRules
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion, Verification
 from golden_assets.manager.publication import place_in_phoenix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
 

@@ -5,7 +5,7 @@ import time
 import dagster as dg
 
 from golden_assets.adapters.testing import InMemoryDocumentSource
-from golden_assets.domain.promotion import OperatingRules
+from golden_assets.domain.versions.promotion import OperatingRules
 from golden_assets_tests.defs.conftest import World
 from golden_assets_tests.factories import a_document
 

@@ -12,7 +12,7 @@ from golden_assets.defs.names import CAUTION, LOCATION
 from golden_assets.defs.readings import location_of
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.testsets.requests import RequestDefaults
-from golden_assets.domain.versions import DOCUMENTS_LOCATION
+from golden_assets.domain.versions.versions import DOCUMENTS_LOCATION
 from golden_assets_tests.defs.conftest import ELSEWHERE, FOREIGN_QUESTIONS, World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_sentence, a_stored_version, a_testset, rows_on
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from sqlalchemy import event
 
 from golden_assets.adapters.postgres import Pooling, PostgresVersionStore
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 from golden_assets_tests.factories import a_report, a_testset
 
 EIGHT_ROWS = a_testset(size=8)

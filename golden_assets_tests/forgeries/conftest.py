@@ -18,7 +18,7 @@ from golden_assets.domain.review.feedback import Feedback
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset, TokenUsage
-from golden_assets.domain.versions import PublishedDataset, Verification
+from golden_assets.domain.versions.versions import PublishedDataset, Verification
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.manager.integrity import RegistryAudit

@@ -16,8 +16,8 @@ from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 from golden_assets.adapters.heads.file import HeadFile
 from golden_assets.adapters.postgres import Database, PostgresVersionStore
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
-from golden_assets.domain.sealing import Seal
+from golden_assets.domain.versions.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
+from golden_assets.domain.versions.sealing import Seal
 from golden_assets.manager.integrity import RegistryAudit
 from golden_assets.settings.settings import Settings
 

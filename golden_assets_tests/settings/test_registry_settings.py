@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.numbering import NumberingRules
+from golden_assets.domain.versions.version_numbers import NumberingRules
 from golden_assets.settings.settings import Settings, load_settings
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from golden_assets.adapters.exchange.files import partial_name, refuse_existing, writing
 from golden_assets.adapters.exchange.parquet_files import render_parquet
 from golden_assets.domain.core.errors import FileError
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.versions import StoredVersion
 
 _CARD = "README.md"
 _ROWS = "data/test-00000-of-00001.parquet"

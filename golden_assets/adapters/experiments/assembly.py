@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from golden_assets.domain.experiment_ports import Evaluator, Task
     from golden_assets.domain.ports.models import ChatModel
     from golden_assets.domain.ports.publishing import DatasetPublisher
-    from golden_assets.domain.versions import PublishedDataset, StoredVersion
+    from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 
 def open_experiment_runner(

@@ -25,7 +25,7 @@ from golden_assets.domain.experiments.experiment import (
 )
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
-from golden_assets.domain.versions import PublishedDataset, StoredVersion
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 
 @dataclass(frozen=True)

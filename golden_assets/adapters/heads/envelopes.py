@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pydantic import ValidationError
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.heads import KeptHead, RegistryHead
+from golden_assets.domain.versions.heads import KeptHead, RegistryHead
 
 _SIGNED = "golden_assets registry head "
 """Precedes the hash, so that the signature cannot pass for one on anything else."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.heads import KeptHead, RegistryHead
+from golden_assets.domain.versions.heads import KeptHead, RegistryHead
 
 _TAIL = 8192
 """Bytes at the end of the file that hold its last line: a head takes less than 1,000."""

@@ -11,7 +11,7 @@ from typing import Any
 from golden_assets.adapters.phoenix.examples import FIELDS
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 
 Held = Mapping[str, Any]
 

@@ -21,7 +21,7 @@ from typing import Any, TypedDict
 
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 
 class Example(TypedDict):

@@ -18,7 +18,7 @@ from golden_assets.adapters.phoenix.publisher import server_address, without_cre
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.experiment_ports import LoggedRun
 from golden_assets.domain.experiments.experiment import Evaluation, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 
 PAGE = 500
 

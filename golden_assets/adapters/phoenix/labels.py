@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.versions import VersionSummary
-from golden_assets.domain.wording import note_on_answers
+from golden_assets.domain.versions.comparison_text import note_on_answers
+from golden_assets.domain.versions.versions import VersionSummary
 
 PER_TESTSET = "golden_testset_{testset_name}"
 CANDIDATES = "golden_candidate_{testset_name}"

@@ -30,7 +30,7 @@ from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion, VersionSummary
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres import json_values, reading
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.records import testset_of
-from golden_assets.domain.auditing import chain_mismatches, report_mismatches, row_mismatches
-from golden_assets.domain.replaying import ListedApproval, ListedVersion, replay_mismatches
-from golden_assets.domain.versions import AuditEntry, RecordedRow, Verification
+from golden_assets.domain.versions.integrity import chain_mismatches, report_mismatches, row_mismatches
+from golden_assets.domain.versions.replaying import ListedApproval, ListedVersion, replay_mismatches
+from golden_assets.domain.versions.versions import AuditEntry, RecordedRow, Verification
 
 
 async def audit_log(database: Database, testset: str) -> list[AuditEntry]:

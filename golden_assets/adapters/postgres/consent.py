@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres import reviews
 from golden_assets.adapters.postgres.operations import perform
 from golden_assets.adapters.postgres.registry import PostgresRegistry
-from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
-from golden_assets.domain.versions import Approval, VersionSummary
+from golden_assets.domain.versions.version_numbers import parse_version
+from golden_assets.domain.versions.versions import Approval, VersionSummary
 
 
 class ConsentRegistry(PostgresRegistry):

@@ -21,10 +21,17 @@ from golden_assets.adapters.postgres.reading import row_keys
 from golden_assets.adapters.postgres.records import metadata_parameters
 from golden_assets.domain.core.errors import InvalidVersionError, TestsetError, VersionConflictError
 from golden_assets.domain.core.storable import unstorable
-from golden_assets.domain.diffs import row_key
-from golden_assets.domain.numbering import NumberingRules, derive_bump, latest_number, next_version, parse_version, row_fields
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
+from golden_assets.domain.versions.diffs import row_key
+from golden_assets.domain.versions.version_numbers import (
+    NumberingRules,
+    derive_bump,
+    latest_number,
+    next_version,
+    parse_version,
+    row_fields,
+)
 
 
 @dataclass(frozen=True)

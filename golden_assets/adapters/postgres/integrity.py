@@ -13,11 +13,11 @@ from golden_assets.adapters.postgres.auditing import begin_snapshot, rows_of
 from golden_assets.adapters.postgres.database import Database
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
-from golden_assets.domain.auditing import artifact_hash, document_reading
-from golden_assets.domain.catalogue import SchemaObject, catalogue_mismatches, fingerprints, schema_hash
-from golden_assets.domain.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
-from golden_assets.domain.sealing import SHARED, Seal, SealedRecord, seal_mismatches
-from golden_assets.domain.versions import Verification
+from golden_assets.domain.versions.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
+from golden_assets.domain.versions.integrity import artifact_hash, document_reading
+from golden_assets.domain.versions.schema_catalogue import SchemaObject, catalogue_mismatches, fingerprints, schema_hash
+from golden_assets.domain.versions.sealing import SHARED, Seal, SealedRecord, seal_mismatches
+from golden_assets.domain.versions.versions import Verification
 
 _BATCH = 200
 """Artifacts that are read at a time."""

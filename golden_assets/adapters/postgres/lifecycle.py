@@ -14,7 +14,7 @@ from golden_assets.domain.core.errors import GateError, IntegrityError
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import places_of
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 
 _UNMEASURED = ("report_hash", "diversity_score", "coverage_score", "distribution_chi_square", "distribution_p_value", "duplicate_count")
 

@@ -14,7 +14,7 @@ from golden_assets.adapters.postgres.registry import PostgresRegistry
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.core.storable import unstorable
 from golden_assets.domain.review.dataset_edits import DatasetEdit
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 
 PATIENCE_SECONDS = 600.0
 """How long a process waits for its turn: several uploads of the largest testset."""

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.records import summary_of
 from golden_assets.domain.core.errors import VersionNotFoundError
-from golden_assets.domain.versions import RowKey, VersionSummary
+from golden_assets.domain.versions.versions import RowKey, VersionSummary
 
 
 async def summaries(connection: AsyncConnection, testset: str, version: str | None = None) -> list[VersionSummary]:

@@ -14,7 +14,7 @@ from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import relocate
 from golden_assets.domain.testsets.testset import Testset, count_types
-from golden_assets.domain.versions import PublishedDataset, StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion, VersionSummary
 
 logger = logging.getLogger(__name__)
 _SUMMARY_FIELDS = tuple(VersionSummary.model_fields)

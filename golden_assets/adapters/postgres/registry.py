@@ -11,8 +11,8 @@ from golden_assets.adapters.postgres.journal import note_operation
 from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.monitoring import Performed
-from golden_assets.domain.numbering import NumberingRules, parse_version
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions.version_numbers import NumberingRules, parse_version
+from golden_assets.domain.versions.versions import VersionSummary
 
 
 class PostgresRegistry:

@@ -8,7 +8,7 @@ from golden_assets.adapters.postgres.reading import identity
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
-from golden_assets.domain.versions import Approval
+from golden_assets.domain.versions.versions import Approval
 
 
 async def approve(connection: AsyncConnection, operation: Operation, version: str, approved_by: str, note: str | None) -> None:

@@ -12,12 +12,12 @@ from golden_assets.adapters.postgres.operations import perform, record_refusal
 from golden_assets.adapters.postgres.publications import PublicationRegistry
 from golden_assets.adapters.postgres.records import version_of
 from golden_assets.domain.core.errors import RegistryError, TestsetError
-from golden_assets.domain.diffs import diff_rows
-from golden_assets.domain.numbering import parse_version
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import stands_elsewhere
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.versions.diffs import diff_rows
+from golden_assets.domain.versions.version_numbers import parse_version
+from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
 class PostgresVersionStore(ConsentRegistry, PublicationRegistry):

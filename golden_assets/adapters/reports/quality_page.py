@@ -21,10 +21,10 @@ from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.quality.lengths import LengthProfile
 from golden_assets.domain.quality.power import PowerCertificate, certify
 from golden_assets.domain.quality.report import QualityReport
-from golden_assets.domain.release import ReleaseFacts, row_reviews
 from golden_assets.domain.testsets.human_override import is_edited
 from golden_assets.domain.testsets.testset import Testset, TestsetRow
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.release import ReleaseFacts, row_reviews
+from golden_assets.domain.versions.versions import StoredVersion
 
 MAX_LISTED = 200
 """Findings, rejected rows and documents that are listed; what is beyond is counted."""

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from golden_assets.adapters.reports.markup import Markup, element, with_code
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.quality.power import PowerCertificate
-from golden_assets.domain.release import ReleaseFacts
-from golden_assets.domain.versions import StoredVersion
-from golden_assets.domain.wording import note_on, note_on_answers
+from golden_assets.domain.versions.comparison_text import note_on, note_on_answers
+from golden_assets.domain.versions.release import ReleaseFacts
+from golden_assets.domain.versions.versions import StoredVersion
 
 STATUS_COLOURS = {"active": " added", "failed": " removed"}
 

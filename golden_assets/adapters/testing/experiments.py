@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from golden_assets.domain.core.errors import ExperimentError, PublishingError
 from golden_assets.domain.experiment_ports import LoggedRun
 from golden_assets.domain.experiments.experiment import Evaluation, ExperimentSummary, ScoredRun, TaskRun
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 
 
 class InMemoryExperimentStore:

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError, VersionNotFoundError
-from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.monitoring import Performed
-from golden_assets.domain.numbering import derive_bump, next_version, parse_version, row_fields
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.provenance import places_of, relocate, stands_elsewhere
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
+from golden_assets.domain.versions.diffs import diff_rows, row_key
+from golden_assets.domain.versions.version_numbers import derive_bump, next_version, parse_version, row_fields
+from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, StoredVersion, VersionStatus, VersionSummary
 
 
 class InMemoryVersionStore:

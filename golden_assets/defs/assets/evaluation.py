@@ -19,7 +19,7 @@ from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_E
 from golden_assets.domain.monitoring import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.versions import StoredVersion
 from golden_assets.manager.publication import make_current
 
 CREATED_BY = "dagster"

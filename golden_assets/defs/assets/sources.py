@@ -25,7 +25,7 @@ from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.testsets.requests import RequestDefaults
-from golden_assets.domain.versions import archived_on
+from golden_assets.domain.versions.versions import archived_on
 
 READ = "read_documents"
 

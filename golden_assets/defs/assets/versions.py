@@ -31,7 +31,7 @@ from golden_assets.domain.judging import judge_active, judge_approval, judge_reg
 from golden_assets.domain.monitoring import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.versions import DOCUMENTS_LOCATION, VersionSummary, archived_on
+from golden_assets.domain.versions.versions import DOCUMENTS_LOCATION, VersionSummary, archived_on
 from golden_assets.manager.publication import judge_publication, make_current
 
 CREATED_BY = "dagster"

@@ -20,9 +20,9 @@ from golden_assets.domain.alerts import Alert, AlertDesk, Situation, failed_run,
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
-from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.versions.promotion import OperatingRules
+from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 FIRST_LOOK_BACK = timedelta(days=1)
 OVERLAP = timedelta(minutes=2)

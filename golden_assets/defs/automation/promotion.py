@@ -11,8 +11,8 @@ from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.judging import judge_regression
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.promotion import OperatingRules, Promote, Wait, decide, unaided
-from golden_assets.domain.versions import VersionSummary
+from golden_assets.domain.versions.promotion import OperatingRules, Promote, Wait, decide, unaided
+from golden_assets.domain.versions.versions import VersionSummary
 
 promote_version_job = dg.define_asset_job(
     PROMOTE_JOB,

@@ -30,7 +30,7 @@ from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.corpus.changes import compare_corpora
 from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.promotion import OperatingRules
+from golden_assets.domain.versions.promotion import OperatingRules
 
 build_testset_job = dg.define_asset_job(
     BUILD_JOB,

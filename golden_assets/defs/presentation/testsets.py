@@ -8,7 +8,7 @@ from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, shorten
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.joining import change_of_shares
 from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, RejectedRow, Testset, TestsetRow, count_types
-from golden_assets.domain.wording import note_on
+from golden_assets.domain.versions.comparison_text import note_on
 
 PREVIEW_ROWS = 10
 

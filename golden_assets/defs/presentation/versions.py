@@ -5,8 +5,8 @@ import dagster as dg
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.versions import PublishedDataset, RowDiff, VersionSummary
-from golden_assets.domain.wording import note_on_answers
+from golden_assets.domain.versions.comparison_text import note_on_answers
+from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, VersionSummary
 
 
 def describe_version(version: VersionSummary, diff: RowDiff | None) -> Metadata:

@@ -4,8 +4,8 @@ import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.promotion import OperatingRules
 from golden_assets.domain.testsets.requests import RequestDefaults
+from golden_assets.domain.versions.promotion import OperatingRules
 
 
 class OperatingRulesResource(BoundResource[OperatingRules]):

@@ -11,7 +11,7 @@ from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
 class ArtifactStore(Protocol):

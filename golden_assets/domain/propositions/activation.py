@@ -8,7 +8,7 @@ from golden_assets.domain.propositions.generation import AFTER_GENERATION
 from golden_assets.domain.quality.regression import Change, regressions
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.freshness import FreshnessMeasures
-from golden_assets.domain.versions import VersionStatus
+from golden_assets.domain.versions.versions import VersionStatus
 
 
 def gates_passed(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> Verdict:

@@ -17,7 +17,7 @@ from golden_assets.adapters.exchange import render, write_file, write_folder
 from golden_assets.adapters.exchange.reading import IMPORT_FORMATS, ImportedFile, read_file
 from golden_assets.domain.core.errors import FileError, TestsetError
 from golden_assets.domain.testsets.testset import Context, Testset, TestsetRow
-from golden_assets.domain.versions import StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 from golden_assets_tests.factories import a_context, a_row, a_testset
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)

@@ -19,7 +19,7 @@ from golden_assets.adapters.testing import (
 from golden_assets.domain.core.errors import BudgetExceededError, ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiments.experiment import Evaluation, Experiment, ExperimentRequest, TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import StoredVersion
+from golden_assets.domain.versions.versions import StoredVersion
 from golden_assets.manager.publication import place_in_phoenix
 from golden_assets_tests.factories import a_failed_report, a_report, a_testset
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 
 
 class Rest:

@@ -12,7 +12,7 @@ from golden_assets.adapters.exchange import read_file
 from golden_assets.adapters.frames import read_frame
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.domain.testsets.testset import Context, Testset
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 from golden_assets_tests.adapters.phoenix.versions import CONTEXT, a_row, a_version
 
 SECOND = Context(text='Desk, "A";\nline 2\tΔ', document_id="desk.md", document_hash="d" * 64, chunk_hash="c" * 64, start=0, end=20)

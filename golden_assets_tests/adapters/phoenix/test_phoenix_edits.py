@@ -11,7 +11,7 @@ from golden_assets.adapters.phoenix.examples import differences, examples_of
 from golden_assets.adapters.phoenix.labels import NAMES, label_of
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.review.dataset_edits import DatasetEdit
-from golden_assets.domain.versions import PublishedDataset, StoredVersion
+from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.adapters.phoenix.rest import Rest

@@ -13,7 +13,7 @@ from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.experiments.experiment import Evaluation, ExperimentSummary, Retrieved, TaskAnswer, TaskRun
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 from golden_assets_tests.adapters.phoenix.conftest import Guarded
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.adapters.phoenix.versions import a_version, rows

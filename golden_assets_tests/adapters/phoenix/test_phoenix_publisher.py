@@ -12,7 +12,7 @@ from golden_assets.adapters.phoenix.examples import differences, examples_of
 from golden_assets.adapters.phoenix.labels import DatasetNames
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.ports.publishing import DatasetPublisher
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving
 from golden_assets_tests.adapters.phoenix.rest import Rest
 from golden_assets_tests.adapters.phoenix.versions import a_row, a_version, rows

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow
-from golden_assets.domain.versions import StoredVersion, VersionStatus, VersionSummary
+from golden_assets.domain.versions.versions import StoredVersion, VersionStatus, VersionSummary
 
 CONTEXT = Context(text="Pump 7 runs at 40 bar.", document_id="guide.md", document_hash="d" * 64, chunk_hash="c" * 64, start=12, end=34)
 

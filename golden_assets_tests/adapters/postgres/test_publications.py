@@ -12,7 +12,7 @@ from golden_assets.domain.core.errors import PublishingError, VersionNotFoundErr
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import PublishedDataset
+from golden_assets.domain.versions.versions import PublishedDataset
 from golden_assets_tests.factories import a_report, a_testset
 
 FIRST, SECOND = a_testset(size=8), a_testset(size=9)

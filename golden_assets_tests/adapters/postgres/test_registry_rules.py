@@ -7,7 +7,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from golden_assets.adapters.postgres import Pooling, PostgresVersionStore, migrate, revert
-from golden_assets.domain.versions import TRANSITIONS
+from golden_assets.domain.versions.versions import TRANSITIONS
 from golden_assets_tests.factories import a_failed_report, a_report, a_row, a_testset
 
 TABLES = (
@@ -91,7 +91,7 @@ def test_the_row_table_says_what_the_json_says(stored: object, owner: psycopg.Co
 
 
 def test_the_structure_in_the_database_is_that_of_the_domain(owner: psycopg.Connection, name: str):
-    from golden_assets.domain.numbering import row_fields
+    from golden_assets.domain.versions.version_numbers import row_fields
 
     testset = a_testset([a_row(extra={"ö": 1, "Z": [], "a": {"b": 1}}, contexts=()), a_row(contexts=())])
     owner.execute(INSERT, [name, "1.0.0", "draft", Jsonb(testset.model_dump(mode="json")), testset.testset_hash])

@@ -19,9 +19,9 @@ from golden_assets.domain.core.errors import (
     VersionConflictError,
     VersionNotFoundError,
 )
-from golden_assets.domain.numbering import NumberingRules
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import PublishedDataset, RowDiff
+from golden_assets.domain.versions.version_numbers import NumberingRules
+from golden_assets.domain.versions.versions import PublishedDataset, RowDiff
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_row, a_testset, changed, rows_on
 
 CORPUS = a_corpus()

@@ -7,7 +7,7 @@ import pytest
 
 from golden_assets.adapters.reports.comparison_page import MAX_ROWS, comparison_page
 from golden_assets.adapters.reports.markup import Markup, element, joined, word_changes
-from golden_assets.domain.comparison import VersionComparison, compare
+from golden_assets.domain.versions.comparison import VersionComparison, compare
 from golden_assets_tests.factories import a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
 
 VOID = {"meta"}

@@ -8,12 +8,12 @@ import pytest
 from golden_assets.adapters.reports.quality_page import MAX_LISTED, quality_page
 from golden_assets.adapters.reports.quality_pictures import draw_map, project
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.promotion import Outlook
-from golden_assets.domain.release import DocumentsRead, ReleaseFacts, row_reviews
 from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import RejectedRow
-from golden_assets.domain.versions import Approval, StoredVersion
+from golden_assets.domain.versions.promotion import Outlook
+from golden_assets.domain.versions.release import DocumentsRead, ReleaseFacts, row_reviews
+from golden_assets.domain.versions.versions import Approval, StoredVersion
 from golden_assets_tests.adapters.reports.test_comparison_page import RUDE, Outline
 from golden_assets_tests.factories import a_context, a_corpus, a_report, a_row, a_stored_version, a_testset, changed, rows_on, vectors_for
 

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.diffs import diff_rows, row_key
-from golden_assets.domain.versions import RowDiff, RowKey
+from golden_assets.domain.versions.diffs import diff_rows, row_key
+from golden_assets.domain.versions.versions import RowDiff, RowKey
 from golden_assets_tests.factories import a_corpus, a_row, rows_on
 
 

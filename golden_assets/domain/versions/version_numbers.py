@@ -12,9 +12,9 @@ from semver import Version
 
 from golden_assets.domain.core.errors import InvalidVersionError, VersionConflictError
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.diffs import diff_rows
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import RowKey
+from golden_assets.domain.versions.diffs import diff_rows
+from golden_assets.domain.versions.versions import RowKey
 
 Bump = Literal["major", "minor", "patch"]
 NumberingStrategy = Literal["semantic", "timestamp", "incremental"]

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from golden_assets.domain.comparison import VersionComparison
 from golden_assets.domain.quality.metric_names import MEASURES
 from golden_assets.domain.statistics.distributions import POWER
 from golden_assets.domain.statistics.homogeneity import Shift
+from golden_assets.domain.versions.comparison import VersionComparison
 
 EXTRACTIVE = "extractive"
 

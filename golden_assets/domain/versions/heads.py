@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.sealing import Seal
+from golden_assets.domain.versions.sealing import Seal
 
 
 class ChainHead(Record):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from golden_assets.domain.auditing import CHAIN_START, chain_mismatches, entry_hash, recorded_row, row_mismatches
-from golden_assets.domain.versions import AuditEntry
+from golden_assets.domain.versions.integrity import CHAIN_START, chain_mismatches, entry_hash, recorded_row, row_mismatches
+from golden_assets.domain.versions.versions import AuditEntry
 from golden_assets_tests.factories import a_corpus, a_testset, rows_on
 
 ROWS = rows_on(a_corpus(), 4)

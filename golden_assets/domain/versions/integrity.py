@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from golden_assets.domain.core.hashing import root_hash, sha256_json, sha256_text
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import AuditEntry, RecordedRow
+from golden_assets.domain.versions.versions import AuditEntry, RecordedRow
 
 CHAIN_START = "0" * 64
 """The ``previous_hash`` of the first entry of a chain."""

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from golden_assets.domain.versions import TRANSITIONS, RowDiff
+from golden_assets.domain.versions.versions import TRANSITIONS, RowDiff
 from golden_assets_tests.factories import a_stored_version
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from golden_assets.domain.auditing import Link, chain_faults
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.versions.integrity import Link, chain_faults
 
 SHARED = ""
 """The testset name of the chain that seals what all testsets share."""

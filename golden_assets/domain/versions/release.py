@@ -5,11 +5,11 @@ from pathlib import PurePath
 
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.corpus.documents import Corpus, Record
-from golden_assets.domain.promotion import Outlook
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.human_override import is_edited, is_vouched_for
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions import Approval
+from golden_assets.domain.versions.promotion import Outlook
+from golden_assets.domain.versions.versions import Approval
 
 
 class RowReviews(Record):

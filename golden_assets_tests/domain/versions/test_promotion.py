@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.promotion import Promote, Wait, decide
-from golden_assets.domain.versions import VersionStatus, VersionSummary
+from golden_assets.domain.versions.promotion import Promote, Wait, decide
+from golden_assets.domain.versions.versions import VersionStatus, VersionSummary
 
 
 def summary(minute: int, status: VersionStatus) -> VersionSummary:

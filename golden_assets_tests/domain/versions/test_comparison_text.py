@@ -2,9 +2,9 @@
 
 import pytest
 
-from golden_assets.domain.comparison import compare
 from golden_assets.domain.statistics.homogeneity import shift
-from golden_assets.domain.wording import conclusion, figures, gate_outcomes, shares, text_of
+from golden_assets.domain.versions.comparison import compare
+from golden_assets.domain.versions.comparison_text import conclusion, figures, gate_outcomes, shares, text_of
 from golden_assets_tests.factories import a_failed_report, a_stored_version, a_testset
 
 

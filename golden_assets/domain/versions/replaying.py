@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.versions import AuditEntry, VersionStatus
+from golden_assets.domain.versions.versions import AuditEntry, VersionStatus
 
 
 class ListedVersion(Record):

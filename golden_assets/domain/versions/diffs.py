@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.testsets.testset import TestsetRow
-from golden_assets.domain.versions import RowDiff, RowKey
+from golden_assets.domain.versions.versions import RowDiff, RowKey
 
 
 def row_key(row: TestsetRow) -> RowKey:

@@ -6,11 +6,11 @@ from typing import Any
 
 from golden_assets.domain.core.verdicts import Outcome
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.diffs import diff_rows, row_key
 from golden_assets.domain.quality.metric_names import in_order
 from golden_assets.domain.statistics.homogeneity import Shift, shift
 from golden_assets.domain.testsets.testset import TestsetRow, TokenUsage, count_types
-from golden_assets.domain.versions import RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.versions.diffs import diff_rows, row_key
+from golden_assets.domain.versions.versions import RowDiff, StoredVersion, VersionSummary
 
 
 class FieldChange(Record):

@@ -1,7 +1,7 @@
 """Two versions side by side."""
 
-from golden_assets.domain.comparison import VersionComparison, compare
 from golden_assets.domain.testsets.testset import TokenUsage
+from golden_assets.domain.versions.comparison import VersionComparison, compare
 from golden_assets_tests.factories import a_corpus, a_stored_version, a_testset, rows_on
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from semver import Version
 
 from golden_assets.domain.core.errors import InvalidVersionError, VersionConflictError
-from golden_assets.domain.numbering import derive_bump, latest_number, next_version, parse_version, row_fields
-from golden_assets.domain.versions import RowKey
+from golden_assets.domain.versions.version_numbers import derive_bump, latest_number, next_version, parse_version, row_fields
+from golden_assets.domain.versions.versions import RowKey
 from golden_assets_tests.factories import a_row, a_testset
 
 NOON = datetime(2026, 11, 3, 12, 5, 9, tzinfo=UTC)
