@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from golden_assets.domain.alerts import Alert
 from golden_assets.domain.core.errors import GoldenAssetsError
+from golden_assets.domain.monitoring.alerts import Alert
 from golden_assets.settings.settings import chosen_settings
 
 

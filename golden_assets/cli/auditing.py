@@ -6,8 +6,8 @@ from rich.table import Table
 from golden_assets.cli.alerting import tell
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.alerts import corrupted
 from golden_assets.domain.core.errors import IntegrityError
+from golden_assets.domain.monitoring.alerts import corrupted
 from golden_assets.domain.versions.versions import AuditEntry, Verification
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import chosen_settings

@@ -19,7 +19,7 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.monitoring import Performed, fault_of
+from golden_assets.domain.monitoring.service_levels import Performed, fault_of
 from golden_assets.settings.settings import Settings, load_settings
 
 WAITING = "operations.jsonl"

@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.adapters.testing import InMemoryDocumentSource
-from golden_assets.domain.monitoring import OperationCount
+from golden_assets.domain.monitoring.service_levels import OperationCount
 from golden_assets_tests.defs.conftest import World, metadata_of
 from golden_assets_tests.factories import a_corpus
 

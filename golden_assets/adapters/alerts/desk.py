@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from golden_assets.adapters.alerts.redaction import redacted
 from golden_assets.adapters.postgres.database import Database, statement
-from golden_assets.domain.alerts import Alert, AlertSender, Delivery
 from golden_assets.domain.core.errors import AlertError
+from golden_assets.domain.monitoring.alerts import Alert, AlertSender, Delivery
 
 LEASE_SECONDS = 120.0
 """For how long whoever claimed an alert is the only one to send it: longer than a sender takes to give up."""

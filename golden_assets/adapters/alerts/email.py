@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from golden_assets.domain.alerts import Alert
 from golden_assets.domain.core.errors import AlertError
+from golden_assets.domain.monitoring.alerts import Alert
 
 Security = Literal["starttls", "tls", "none"]
 TIMEOUT_S = 10.0

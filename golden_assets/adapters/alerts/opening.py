@@ -4,7 +4,7 @@ from golden_assets.adapters.alerts.desk import PostgresAlertDesk
 from golden_assets.adapters.alerts.email import EmailSender
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
 from golden_assets.adapters.postgres.database import open_database
-from golden_assets.domain.alerts import AlertSender
+from golden_assets.domain.monitoring.alerts import AlertSender
 from golden_assets.settings.settings import Settings
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from golden_assets.domain.alerts import Alert
 from golden_assets.domain.core.errors import AlertError
+from golden_assets.domain.monitoring.alerts import Alert
 
 TIMEOUT_S = 10.0
 MENTION = re.compile(r"(?<!\w)@(?=\w)")

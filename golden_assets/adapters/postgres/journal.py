@@ -14,7 +14,7 @@ from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.sql_files import query
 from golden_assets.adapters.postgres.urls import driver_url
 from golden_assets.domain.core.errors import RegistryError, ServerError
-from golden_assets.domain.monitoring import Performed
+from golden_assets.domain.monitoring.service_levels import Performed
 
 logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 2

@@ -4,7 +4,7 @@ import time
 
 from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.versions import PostgresVersionStore
-from golden_assets.domain.monitoring import FailedOperation, OperationCount, Performed
+from golden_assets.domain.monitoring.service_levels import FailedOperation, OperationCount, Performed
 
 PROBES = 20
 """Reads that are timed at once."""

@@ -10,7 +10,7 @@ from golden_assets.adapters.postgres.database import Database, Pooling, as_datab
 from golden_assets.adapters.postgres.journal import note_operation
 from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.monitoring import Performed
+from golden_assets.domain.monitoring.service_levels import Performed
 from golden_assets.domain.versions.version_numbers import NumberingRules, parse_version
 from golden_assets.domain.versions.versions import VersionSummary
 

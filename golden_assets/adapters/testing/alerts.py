@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from golden_assets.domain.alerts import Alert, Delivery
+from golden_assets.domain.monitoring.alerts import Alert, Delivery
 
 
 class InMemoryAlertDesk:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError, VersionNotFoundError
-from golden_assets.domain.monitoring import Performed
+from golden_assets.domain.monitoring.service_levels import Performed
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.queue import RowDecision

@@ -6,10 +6,10 @@ from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALIT
 from golden_assets.defs.presentation.operations import describe_rates
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.alerts import Alert, AlertDesk, corrupted, quality_score
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import MAX_OFFENDERS
-from golden_assets.domain.monitoring import RegistryAuditor, RegistryMonitor, faults_of, rates_of
+from golden_assets.domain.monitoring.alerts import Alert, AlertDesk, corrupted, quality_score
+from golden_assets.domain.monitoring.service_levels import RegistryAuditor, RegistryMonitor, faults_of, rates_of
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.testsets.human_override import vouched_for

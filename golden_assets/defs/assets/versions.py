@@ -28,7 +28,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.errors import GateError
 from golden_assets.domain.core.verdicts import Thresholds, Verdict
 from golden_assets.domain.judging import judge_active, judge_approval, judge_regression
-from golden_assets.domain.monitoring import RegistryAuditor
+from golden_assets.domain.monitoring.service_levels import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.versions.versions import DOCUMENTS_LOCATION, VersionSummary, archived_on

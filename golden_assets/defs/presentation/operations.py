@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from golden_assets.defs.presentation.tables import Metadata, table
-from golden_assets.domain.monitoring import QUERY_P95_SECONDS, OperationRate, in_words
+from golden_assets.domain.monitoring.service_levels import QUERY_P95_SECONDS, OperationRate, in_words
 
 
 def describe_rates(rates: Sequence[OperationRate], query_p95_seconds: float) -> Metadata:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, migrated_database_url, registry_database
-from golden_assets.domain.alerts import AlertDesk
-from golden_assets.domain.monitoring import RegistryAuditor, RegistryMonitor
+from golden_assets.domain.monitoring.alerts import AlertDesk
+from golden_assets.domain.monitoring.service_levels import RegistryAuditor, RegistryMonitor
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.settings.settings import Settings

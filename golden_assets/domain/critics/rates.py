@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.monitoring import wilson
+from golden_assets.domain.monitoring.service_levels import wilson
 from golden_assets.domain.testsets.languages import name_of
 
 

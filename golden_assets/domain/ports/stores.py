@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.monitoring import Performed
+from golden_assets.domain.monitoring.service_levels import Performed
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.queue import RowDecision

@@ -20,8 +20,8 @@ from golden_assets.adapters.alerts.opening import open_senders
 from golden_assets.adapters.alerts.redaction import redacted
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
 from golden_assets.adapters.postgres import Database, Pooling, migrate
-from golden_assets.domain.alerts import Alert
 from golden_assets.domain.core.errors import AlertError
+from golden_assets.domain.monitoring.alerts import Alert
 from golden_assets.embedded.processes import free_port
 from golden_assets.settings.settings import Settings
 

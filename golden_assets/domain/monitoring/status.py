@@ -6,7 +6,7 @@ from shlex import quote
 
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.monitoring import OperationRate
+from golden_assets.domain.monitoring.service_levels import OperationRate
 from golden_assets.domain.versions.promotion import Outlook
 from golden_assets.domain.versions.versions import VersionSummary
 
