@@ -14,8 +14,8 @@ from bench.gate_simulations import LIMITS, SIMULATIONS, Critic
 from bench.gate_tables import SEED
 from bench.human_critics import BEGIN as HUMAN_BEGIN
 from bench.human_critics import END as HUMAN_END
+from golden_assets.domain.gates.documents import dominance_limit
 from golden_assets.domain.generation.allocation import LARGEST_SHARE
-from golden_assets.domain.propositions.sources import dominance_limit
 from golden_assets.domain.quality.embedder_calibration import SAMPLE
 from golden_assets.domain.statistics.distributions import ALPHA
 

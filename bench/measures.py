@@ -25,7 +25,7 @@ from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.judging import write_report
+from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.quality.reference_data import Background
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, QuestionType, Testset, TestsetRow
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres

@@ -25,8 +25,8 @@ from golden_assets import GoldenTestsetManager
 from golden_assets.adapters.frames import write_frame
 from golden_assets.adapters.postgres import PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.core.hashing import sha256_text
+from golden_assets.domain.gates.imported_rows import judge_admission
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 

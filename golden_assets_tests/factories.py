@@ -152,7 +152,7 @@ def a_report(
     testset: Testset | None = None, corpus: Corpus | None = None, thresholds: Thresholds | None = None, **changes: Any
 ) -> QualityReport:
     """The real report on a testset with orthogonal questions: it passes unless the testset has defects."""
-    from golden_assets.domain.judging import write_report
+    from golden_assets.domain.gates.evaluate import write_report
 
     corpus = corpus or a_corpus()
     testset = testset or a_testset(corpus=corpus)

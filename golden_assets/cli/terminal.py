@@ -11,7 +11,7 @@ from rich.status import Status
 from golden_assets.defs.names import TYPES_NOTE
 from golden_assets.defs.spending import ESTIMATE
 from golden_assets.domain.core.printable import one_line, printable
-from golden_assets.domain.propositions.activation import is_approved
+from golden_assets.domain.gates.activation import is_approved
 
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)(?:, \d+ model calls?)?(?:, about \d+ \w+ left)?")
 """As `golden_assets.defs.progress` writes it."""

@@ -14,7 +14,7 @@ from golden_assets.defs.handoff import Beside, key_beside
 from golden_assets.defs.names import ACTIVE_VERSION
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.judging import GATES
+from golden_assets.domain.gates.evaluate import GATES
 
 
 def check_results(verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckResult]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from golden_assets.domain.core.errors import VersionNotFoundError
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.judging import judge_regression
+from golden_assets.domain.gates.evaluate import judge_regression
 from golden_assets.domain.review.dataset_edits import DatasetEdit, edit_doubts, proposals_of
 from golden_assets.domain.review.feedback import Feedback, FeedbackVerdict, with_feedback
 from golden_assets.domain.review.queue import QueueItem, RowDecision, merge_doubts, review_queue

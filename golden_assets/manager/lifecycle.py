@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from golden_assets.domain.admission import judge_admission
 from golden_assets.domain.core.errors import ConfigurationError, GateError, GoldenAssetsError, TestsetError
 from golden_assets.domain.corpus.documents import Corpus
+from golden_assets.domain.gates.imported_rows import judge_admission
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
@@ -128,7 +128,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
     async def promote_version(self, version: str, force: bool = False, reason: str | None = None) -> bool:
         """Make a version the active one; True when that is done. It is the current one in Phoenix then, too, if that runs.
 
-        A draft is judged first, by the gates of `golden_assets.domain.admission`. ``force`` passes over failed gates and is on record
+        A draft is judged first, by the gates of `golden_assets.domain.gates.imported_rows`. ``force`` passes over failed gates and is on record
         with ``reason``; it does not lead out of ``failed``.
 
         Raises:

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import Thresholds, Verdict
+from golden_assets.domain.gates.publication import DatasetState, phoenix_matches_the_registry, require_publishable
 from golden_assets.domain.monitoring.service_levels import Performed, fault_of
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.publication import DatasetState, phoenix_matches_the_registry, require_publishable
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 Tell = Callable[[str], object]

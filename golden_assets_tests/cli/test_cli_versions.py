@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from golden_assets.domain.judging import GATES
+from golden_assets.domain.gates.evaluate import GATES
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
 from golden_assets_tests.factories import changed, rows_on
 

@@ -15,7 +15,7 @@ from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import ESTIMATE
 from golden_assets.domain.core.verdicts import Thresholds, Verdict
-from golden_assets.domain.propositions.activation import gates_passed, is_approved
+from golden_assets.domain.gates.activation import gates_passed, is_approved
 
 
 @pytest.mark.parametrize(("done", "filled"), [(0, 0), (4, 2), (36, 18), (40, 20)])

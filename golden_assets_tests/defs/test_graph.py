@@ -10,8 +10,8 @@ from golden_assets.definitions import build_definitions
 from golden_assets.defs.names import LOCATION
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.judging import GATES
-from golden_assets.domain.propositions.rows import testset_is_large_enough as is_large_enough
+from golden_assets.domain.gates.evaluate import GATES
+from golden_assets.domain.gates.rows import testset_is_large_enough as is_large_enough
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.testset import RowFailure
 from golden_assets_tests.defs.conftest import ELSEWHERE, World, metadata_of, verdicts_of

@@ -9,7 +9,7 @@ import pytest
 from golden_assets import definitions
 from golden_assets.adapters.testing import InMemoryDocumentSource, InMemoryVersionStore
 from golden_assets.definitions import build_definitions
-from golden_assets.domain.judging import GATES
+from golden_assets.domain.gates.evaluate import GATES
 from golden_assets_tests.defs.conftest import World, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document
 

@@ -10,7 +10,7 @@ from golden_assets.adapters.tracing import end, recording
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.tracing import name_of, traced_in_process_executor, traced_run, traced_step
 from golden_assets.domain.core.errors import PublishingError
-from golden_assets.domain.judging import GATES
+from golden_assets.domain.gates.evaluate import GATES
 from golden_assets_tests.adapters.tracing.reading import Project, by_name, parents
 from golden_assets_tests.defs.conftest import World
 

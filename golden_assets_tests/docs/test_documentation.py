@@ -11,7 +11,7 @@ import pytest
 
 from docs.reference import pages
 from golden_assets.cli import COMMANDS, cli
-from golden_assets.domain.judging import GATES
+from golden_assets.domain.gates.evaluate import GATES
 from golden_assets.settings.catalogue import catalogue
 from golden_assets.settings.settings import Settings
 

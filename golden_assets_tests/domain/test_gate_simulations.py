@@ -10,16 +10,16 @@ from bench.gate_embeddings import NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, TARGETS, Critic
 from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
 from bench.gates_doc import write
-from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
-from golden_assets.domain.propositions.question_types import question_types_match_target
-from golden_assets.domain.propositions.questions import (
+from golden_assets.domain.gates.documents import every_source_is_covered, no_source_dominates
+from golden_assets.domain.gates.grounding import answers_are_grounded, questions_stand_alone
+from golden_assets.domain.gates.question_types import question_types_match_target
+from golden_assets.domain.gates.questions import (
     questions_are_diverse,
     questions_are_unique,
     questions_differ_in_meaning,
     questions_do_not_clump,
 )
-from golden_assets.domain.propositions.rows import hops_are_real
-from golden_assets.domain.propositions.sources import every_source_is_covered, no_source_dominates
+from golden_assets.domain.gates.rows import hops_are_real
 from golden_assets.domain.quality.coverage import measure_coverage
 from golden_assets.domain.quality.embedder_calibration import calibrated
 from golden_assets.domain.quality.measures import measure_crowd, measure_diversity, measure_duplicates, measure_types

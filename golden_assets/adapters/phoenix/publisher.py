@@ -26,8 +26,8 @@ from golden_assets.adapters.phoenix.examples import Example, differences, exampl
 from golden_assets.adapters.phoenix.labels import NAMES, DatasetNames, label_of
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ConfigurationError, PublishingError
+from golden_assets.domain.gates.publication import DatasetState
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion, VersionSummary

@@ -19,7 +19,7 @@ from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.corpus.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
-from golden_assets.domain.judging import judge_active
+from golden_assets.domain.gates.evaluate import judge_active
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from golden_assets.domain.core.verdicts import Subject
-from golden_assets.domain.judging import GATES
+from golden_assets.domain.gates.evaluate import GATES
 
 
 def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence[str] = ()) -> list[dg.AssetCheckSpec]:

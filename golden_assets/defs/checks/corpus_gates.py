@@ -16,7 +16,7 @@ from golden_assets.defs.names import ADDRESS, EXPECTED, REQUEST, SOURCE_DOCUMENT
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.costs.calls import Estimate
-from golden_assets.domain.judging import judge_budget, judge_documents, judge_request
+from golden_assets.domain.gates.evaluate import judge_budget, judge_documents, judge_request
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore
 from golden_assets.domain.testsets.testset import GenerationRequest

@@ -8,8 +8,8 @@ from golden_assets.defs.evaluations import check_result
 from golden_assets.defs.handoff import upstream_metadata
 from golden_assets.defs.names import OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain import monitoring_gates as gates
 from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.gates import monitoring as gates
 
 
 @dg.asset_check(asset=OPERATION_RATES, description=gates.OPERATIONS_MEET_THEIR_TARGETS.description)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from golden_assets.domain.gates.publication import DatasetState
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.publication import DatasetState
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion, VersionSummary

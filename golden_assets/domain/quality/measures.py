@@ -16,7 +16,7 @@ from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.rates import Reviewed
 from golden_assets.domain.critics.run import criticise, criticise_all
-from golden_assets.domain.critics.verdicts import reviewed_rows
+from golden_assets.domain.gates.grounding import reviewed_rows
 from golden_assets.domain.quality.answer_shape import FieldMeasures, measure_fields
 from golden_assets.domain.quality.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER, calibrated, uncalibrated

@@ -14,7 +14,7 @@ from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.costs.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
 from golden_assets.domain.costs.calls import Budget, CallUsage, Estimate, PurposeHistory
 from golden_assets.domain.costs.estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history
-from golden_assets.domain.judging import judge_budget
+from golden_assets.domain.gates.evaluate import judge_budget
 from golden_assets.domain.quality.power import t_quantile
 
 WRITING = PurposeHistory(purpose="single_hop_specific", calls=10, mean_usd=0.02, mean_square_usd=0.0005)

@@ -14,7 +14,7 @@ from golden_assets.domain.critics.llm_judgements import (
     weigh_hops,
     weigh_memory,
 )
-from golden_assets.domain.critics.verdicts import answers_are_grounded, answers_fit_their_questions
+from golden_assets.domain.gates.grounding import answers_are_grounded, answers_fit_their_questions
 from golden_assets_tests.factories import a_context, a_document, a_row
 
 TEXT = "The Hub keeps readings for 90 days.\nThe Vault Disk\n  does not leave the dairy. The Console shows every alarm."

@@ -2,8 +2,8 @@
 
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
+from golden_assets.domain.gates import rows as row_gates
 from golden_assets.domain.generation.human_rows import homeless_seeds, place_seeds, without_seeds
-from golden_assets.domain.propositions import rows as row_gates
 from golden_assets.domain.quality.coverage import measure_coverage
 from golden_assets.domain.quality.measures import measure_quality
 from golden_assets.domain.testsets.freshness import classify_rows

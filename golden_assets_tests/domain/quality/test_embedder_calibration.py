@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.verdicts import Thresholds, Verdict
-from golden_assets.domain.judging import write_report
+from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.quality.embedder_calibration import (
     SAMPLE,
     SHIPPED_EMBEDDER,

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.propositions.question_types import question_types_match_target
+from golden_assets.domain.gates.question_types import question_types_match_target
 from golden_assets.domain.quality.measures import measure_types
 from golden_assets.domain.statistics.distributions import apportion, total_variation
 from golden_assets.domain.statistics.equivalence_bounds import MOST_ROWS, Bounds, bounds_of, distance_bounds, rows_to_decide, standing

@@ -5,8 +5,8 @@ from math import comb
 import pytest
 
 from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.critics.verdicts import answers_are_grounded, questions_stand_alone
-from golden_assets.domain.propositions.rows import hops_are_real
+from golden_assets.domain.gates.grounding import answers_are_grounded, questions_stand_alone
+from golden_assets.domain.gates.rows import hops_are_real
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets_tests.factories import measured_hops

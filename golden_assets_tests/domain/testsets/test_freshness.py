@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.judging import judge_active
+from golden_assets.domain.gates.evaluate import judge_active
 from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
 from golden_assets.domain.testsets.row_checks import context_is_verbatim
 from golden_assets_tests.factories import a_context, a_corpus, a_document, a_row, a_sentence, rows_on

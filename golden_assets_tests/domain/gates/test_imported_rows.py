@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.admission import judge_admission
+from golden_assets.domain.gates.imported_rows import judge_admission
 from golden_assets_tests.factories import a_row, a_testset
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from golden_assets.domain.core.plurals import counted
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.critics.standalone import question_stands_alone
-from golden_assets.domain.critics.verdicts import Beside, answers_fit_their_questions
+from golden_assets.domain.gates.grounding import Beside, answers_fit_their_questions
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.human_override import vouched_for
 from golden_assets.domain.testsets.testset import Testset, count_types

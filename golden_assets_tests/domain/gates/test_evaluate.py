@@ -14,7 +14,9 @@ from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
 from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
 from golden_assets.domain.costs.calls import Budget, Estimate
 from golden_assets.domain.critics.llm_judgements import QuotedAnswer, Testimony, weigh_answer
-from golden_assets.domain.judging import (
+from golden_assets.domain.gates.activation import does_not_regress
+from golden_assets.domain.gates.documents import dominance_limit
+from golden_assets.domain.gates.evaluate import (
     GATES,
     gates_on,
     judge_active,
@@ -27,9 +29,7 @@ from golden_assets.domain.judging import (
     judge_version,
     write_report,
 )
-from golden_assets.domain.propositions.activation import does_not_regress
-from golden_assets.domain.propositions.sources import dominance_limit
-from golden_assets.domain.publication import phoenix_matches_the_registry
+from golden_assets.domain.gates.publication import phoenix_matches_the_registry
 from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.testsets.testset import RowFailure, Testset
 from golden_assets_tests.factories import (
@@ -280,7 +280,7 @@ def test_rows_all_of_a_rarer_type_fail_at_every_size(size):
 
 @given(st.integers(1, 200), st.lists(st.floats(0.01, 1), min_size=1, max_size=3))
 def test_the_best_split_of_whole_rows_always_matches_even_with_no_drift_allowed(size, weights):
-    from golden_assets.domain.propositions.question_types import question_types_match_target
+    from golden_assets.domain.gates.question_types import question_types_match_target
     from golden_assets.domain.quality.measures import measure_types
     from golden_assets.domain.statistics.distributions import apportion
 
@@ -505,5 +505,5 @@ def test_mixed_scripts_and_odd_questions_are_measured_without_a_warning():
 
 
 def test_importing_the_judges_loads_no_numerical_library():
-    code = "import sys, golden_assets.domain.judging; print(sorted({'numpy', 'scipy', 'pandas', 'rapidfuzz'} & sys.modules.keys()))"
+    code = "import sys, golden_assets.domain.gates.evaluate; print(sorted({'numpy', 'scipy', 'pandas', 'rapidfuzz'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
 from golden_assets.domain.corpus.locations import remedy_for_stale_rows
-from golden_assets.domain.propositions.generation import AFTER_GENERATION
+from golden_assets.domain.gates.post_generation import AFTER_GENERATION
 from golden_assets.domain.quality.regression import Change, regressions
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.freshness import FreshnessMeasures

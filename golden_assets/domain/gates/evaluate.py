@@ -12,19 +12,19 @@ from golden_assets.domain.critics.groundedness import Similarity
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.run import open_findings, scores_by_critic
-from golden_assets.domain.critics.verdicts import CRITIC_GATES, Beside
-from golden_assets.domain.propositions.activation import does_not_regress, gates_passed, is_approved, rows_are_fresh
-from golden_assets.domain.propositions.beforehand import budget_remains, configuration_is_valid, documents_are_usable
-from golden_assets.domain.propositions.catalogue import GATES
-from golden_assets.domain.propositions.question_types import question_types_match_target
-from golden_assets.domain.propositions.questions import (
+from golden_assets.domain.gates.activation import does_not_regress, gates_passed, is_approved, rows_are_fresh
+from golden_assets.domain.gates.documents import contexts_are_verbatim, every_source_is_covered, no_source_dominates
+from golden_assets.domain.gates.grounding import CRITIC_GATES, Beside
+from golden_assets.domain.gates.pre_generation import budget_remains, configuration_is_valid, documents_are_usable
+from golden_assets.domain.gates.question_types import question_types_match_target
+from golden_assets.domain.gates.questions import (
     questions_are_diverse,
     questions_are_unique,
     questions_differ_in_meaning,
     questions_do_not_clump,
 )
-from golden_assets.domain.propositions.rows import hops_are_real, rows_are_complete, testset_is_large_enough
-from golden_assets.domain.propositions.sources import contexts_are_verbatim, every_source_is_covered, no_source_dominates
+from golden_assets.domain.gates.registry import GATES
+from golden_assets.domain.gates.rows import hops_are_real, rows_are_complete, testset_is_large_enough
 from golden_assets.domain.quality.gc_pause import collection_paused
 from golden_assets.domain.quality.measures import Measures, measure_quality
 from golden_assets.domain.quality.metric_names import as_numbers, observations_on
