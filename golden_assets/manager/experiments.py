@@ -37,7 +37,7 @@ class Laboratory:
         self._performed_by = performed_by
 
     async def run(self, side: Side, progress: Progress) -> Experiment:
-        """One experiment. Raises like `golden_assets.domain.experiment_ports.ExperimentRunner.run`."""
+        """One experiment. Raises like `golden_assets.domain.ports.experiments.ExperimentRunner.run`."""
         (experiment,) = await self._run([side], progress)
         return experiment
 

@@ -25,9 +25,9 @@ from golden_assets.domain.core.verdicts import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.budgets import BudgetShare, Pause
 from golden_assets.domain.costs.calls import Budget, CostLine, Estimate, Grouping
-from golden_assets.domain.experiment_ports import Evaluator
 from golden_assets.domain.experiments.experiment import TaskAnswer
 from golden_assets.domain.monitoring.service_levels import OperationCount
+from golden_assets.domain.ports.experiments import Evaluator
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.testsets.findings import Finding

@@ -13,7 +13,7 @@ from golden_assets.settings.settings import Settings
 if TYPE_CHECKING:
     from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner
     from golden_assets.adapters.postgres.versions import PostgresVersionStore
-    from golden_assets.domain.experiment_ports import Evaluator, Task
+    from golden_assets.domain.ports.experiments import Evaluator, Task
     from golden_assets.domain.ports.models import ChatModel
     from golden_assets.domain.ports.publishing import DatasetPublisher
     from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion

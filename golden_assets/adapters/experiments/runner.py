@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from golden_assets.adapters.experiments.shift import Shift
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ExperimentError, GateError, PublishingError
-from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, Side, Task
 from golden_assets.domain.experiments.experiment import (
     Experiment,
     ExperimentRequest,
@@ -23,6 +22,7 @@ from golden_assets.domain.experiments.experiment import (
     mean_scores,
     rows_without_passages,
 )
+from golden_assets.domain.ports.experiments import Evaluator, ExperimentLog, ExperimentPublisher, ExperimentStore, Side, Task
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
@@ -72,7 +72,7 @@ class PhoenixExperimentRunner:
     workshop: Workshop
 
     async def run(self, sides: Sequence[Side], progress: Progress, *, created_by: str | None, run_id: str | None) -> list[Experiment]:
-        """Run, or go on with, experiments. See `golden_assets.domain.experiment_ports.ExperimentRunner.run`."""
+        """Run, or go on with, experiments. See `golden_assets.domain.ports.experiments.ExperimentRunner.run`."""
         async with AsyncExitStack() as held:
             worked = [await self._work(side, progress, held, created_by, run_id) for side in sides]
             return [experiment.model_copy(update={"summary": await self.store.complete(experiment.summary)}) for experiment in worked]

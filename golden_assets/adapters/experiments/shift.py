@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from golden_assets.adapters.experiments.answers import kept_text
 from golden_assets.adapters.tracing import span
-from golden_assets.domain.experiment_ports import Evaluator, ExperimentLog, LoggedRun, Task
 from golden_assets.domain.experiments.experiment import ExperimentRequest, ScoredRun, TaskRun
+from golden_assets.domain.ports.experiments import Evaluator, ExperimentLog, LoggedRun, Task
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.testsets.testset import TestsetRow
 

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from golden_assets.adapters.phoenix.connection import ATTEMPTS, Connection, open_connection
 from golden_assets.adapters.phoenix.publisher import server_address, without_credentials
 from golden_assets.domain.core.errors import PublishingError
-from golden_assets.domain.experiment_ports import LoggedRun
 from golden_assets.domain.experiments.experiment import Evaluation, ExperimentSummary, ScoredRun, TaskAnswer, TaskRun
+from golden_assets.domain.ports.experiments import LoggedRun
 from golden_assets.domain.versions.versions import PublishedDataset
 
 PAGE = 500

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from golden_assets.domain.core.errors import ExperimentError, PublishingError
-from golden_assets.domain.experiment_ports import LoggedRun
 from golden_assets.domain.experiments.experiment import Evaluation, ExperimentSummary, ScoredRun, TaskRun
+from golden_assets.domain.ports.experiments import LoggedRun
 from golden_assets.domain.versions.versions import PublishedDataset
 
 

@@ -13,10 +13,10 @@ from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.experiment_ports import ExperimentRunner, Side
 from golden_assets.domain.experiments.comparison import compare_experiments
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, OVERALL, Experiment, ExperimentRequest
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor
+from golden_assets.domain.ports.experiments import ExperimentRunner, Side
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions.versions import StoredVersion

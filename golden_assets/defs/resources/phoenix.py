@@ -5,7 +5,7 @@ from functools import partial
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource, migrated_database_url
-from golden_assets.domain.experiment_ports import ExperimentRunner
+from golden_assets.domain.ports.experiments import ExperimentRunner
 from golden_assets.domain.ports.publishing import DatasetPublisher
 
 
