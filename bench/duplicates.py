@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bench.critics_doc import Count
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Document
 from golden_assets.domain.similarity.duplicates import ask_the_same, cluster_duplicates
 from golden_assets.domain.testsets.testset import Context, TestsetRow

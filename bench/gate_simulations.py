@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from scipy.special import chdtrc
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.text import fold
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.documents import dominance_limit
 from golden_assets.domain.generation.allocation import rows_per_document
-from golden_assets.domain.similarity.duplicates import fold
 from golden_assets.domain.statistics.distributions import ALPHA, apportion, total_variation
 from golden_assets.domain.statistics.equivalence_bounds import bounds_of
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections

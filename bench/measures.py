@@ -23,7 +23,7 @@ from golden_assets.adapters.languages import detect_languages
 from golden_assets.adapters.models.cached import CachedEmbedder
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.quality.reference_data import Background

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.corpus.documents import Corpus, Document, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.row_checks import RowMeasures

@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.core.text import one_line
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, TESTSET_VARIABLE
 
 COMMANDS = {

@@ -11,7 +11,7 @@ from rich.text import Text
 from golden_assets.cli.experiments import TASK_HELP, options_of, running_options, shown_progress
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.cli.registry import ask, number_of, show_in_dagster
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, OVERALL
 from golden_assets.domain.experiments.score_decomposition import MIN_COMMON_ROWS, Bridge

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:

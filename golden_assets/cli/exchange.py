@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from golden_assets.cli.output import shown
 from golden_assets.cli.registry import ask, number_of, show_in_dagster
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.versions.versions import StoredVersion
 from golden_assets.manager import GoldenTestsetManager, TestsetVersion
 from golden_assets.settings.settings import Settings, load_settings

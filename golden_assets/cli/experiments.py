@@ -11,7 +11,7 @@ from rich.text import Text
 from golden_assets.cli.output import OutputConsole, format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.caveats import averages
 from golden_assets.domain.experiments.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary

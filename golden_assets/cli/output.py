@@ -12,7 +12,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.core.text import one_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 UNLIMITED = 1_000_000

@@ -5,7 +5,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from golden_assets.cli.output import OutputConsole
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.manager import GoldenTestsetManager
 
 

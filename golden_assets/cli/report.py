@@ -12,8 +12,7 @@ from rich.text import Text
 from golden_assets.cli.output import print_all, shown
 from golden_assets.cli.terminal import awaits_approval, verdict_mark
 from golden_assets.defs import names
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.core.text import counted, one_line
 from golden_assets.domain.testsets import freshness
 
 Results = Iterable[dg.ExecuteInProcessResult]

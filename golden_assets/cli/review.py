@@ -7,8 +7,7 @@ import click
 from golden_assets.cli.output import format_option, print_json
 from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.core.text import counted, one_line
 from golden_assets.domain.review.queue import Progress, QueueItem, RowDecision, measure_progress
 from golden_assets.embedded.accounts import process_user
 from golden_assets.manager import GoldenTestsetManager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from golden_assets.cli.output import OutputConsole
-from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.core.text import one_line
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns, absolute_location
 from golden_assets.domain.ports.documents import require_location
 from golden_assets.settings.settings import chosen_settings

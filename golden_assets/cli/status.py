@@ -9,7 +9,7 @@ from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import RegistryError, ServerError
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.monitoring.service_levels import FailedOperation, in_words, rates_of
 from golden_assets.domain.monitoring.status import OpenEdit, Overview, RunLine, next_steps
 from golden_assets.domain.versions.heads import KeptHead

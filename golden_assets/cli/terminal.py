@@ -10,7 +10,7 @@ from rich.status import Status
 
 from golden_assets.defs.names import TYPES_NOTE
 from golden_assets.defs.spending import ESTIMATE
-from golden_assets.domain.core.printable import one_line, printable
+from golden_assets.domain.core.text import one_line, printable
 from golden_assets.domain.gates.activation import is_approved
 
 PROGRESS = re.compile(r"\w+: (?P<done>\d+) of (?P<total>\d+)(?:, \d+ model calls?)?(?:, about \d+ \w+ left)?")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.cli.registry import ask, number_of
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.quality.power import certify
 from golden_assets.domain.versions.comparison_text import note_on_answers
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary

@@ -17,7 +17,7 @@ from golden_assets.defs.interrupts import canceled_if_interrupted, cancelled_by_
 from golden_assets.defs.names import LLM_POOL
 from golden_assets.defs.namespace import by_short_name, signature_with_keys
 from golden_assets.defs.pool import pool_slot
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.manager.tracing import begin_tracing
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])

@@ -128,8 +128,8 @@ class GoldenTestsetManager(Consulting, Experimenting):
     async def promote_version(self, version: str, force: bool = False, reason: str | None = None) -> bool:
         """Make a version the active one; True when that is done. It is the current one in Phoenix then, too, if that runs.
 
-        A draft is judged first, by the gates of `golden_assets.domain.gates.imported_rows`. ``force`` passes over failed gates and is on record
-        with ``reason``; it does not lead out of ``failed``.
+        A draft is judged first, by the gates of `golden_assets.domain.gates.imported_rows`. ``force`` passes over failed gates and is on
+        record with ``reason``; it does not lead out of ``failed``.
 
         Raises:
             InvalidVersionError, VersionNotFoundError: no such version.

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.verdicts import Thresholds, Verdict
+from golden_assets.domain.core.text import counted
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.publication import DatasetState, phoenix_matches_the_registry, require_publishable
 from golden_assets.domain.monitoring.service_levels import Performed, fault_of
 from golden_assets.domain.ports.generation import Progress

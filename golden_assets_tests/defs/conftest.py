@@ -21,7 +21,7 @@ from golden_assets.adapters.testing import (
     RecordingDatasetPublisher,
 )
 from golden_assets.definitions import build_definitions
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.budgets import BudgetShare, Pause
 from golden_assets.domain.costs.calls import Budget, CostLine, Estimate, Grouping

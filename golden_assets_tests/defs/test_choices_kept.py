@@ -10,7 +10,7 @@ import pytest
 from golden_assets.adapters.testing import InMemoryDocumentSource
 from golden_assets.defs.names import CAUTION, LOCATION
 from golden_assets.defs.readings import location_of
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.domain.versions.versions import DOCUMENTS_LOCATION
 from golden_assets_tests.defs.conftest import ELSEWHERE, FOREIGN_QUESTIONS, World, metadata_of, verdicts_of

@@ -9,7 +9,7 @@ from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.names import LOCATION
 from golden_assets.defs.presentation.reports import describe_verdict
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import GATES
 from golden_assets.domain.gates.rows import testset_is_large_enough as is_large_enough
 from golden_assets.domain.review.queue import RowDecision

@@ -19,7 +19,8 @@ from golden_assets.domain.core.errors import (
     PublishingError,
     ServerError,
 )
-from golden_assets.domain.monitoring.service_levels import OperationCount, fault_of, in_words, rate_of, wilson
+from golden_assets.domain.monitoring.service_levels import OperationCount, fault_of, in_words, rate_of
+from golden_assets.domain.statistics.distributions import wilson
 from golden_assets.domain.versions.versions import Verification
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of
 from golden_assets_tests.factories import a_corpus, a_document, a_report, a_testset, rows_on

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from golden_assets.cli.report import print_report
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.similarity.waivers import waiver_on
 from golden_assets.domain.testsets.testset import TestsetRow, TokenUsage
 from golden_assets_tests.defs.conftest import World, metadata_of, verdicts_of

@@ -8,7 +8,7 @@ import pytest
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.cli.report import _facts
 from golden_assets.definitions import build_definitions
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Document
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.findings import Finding

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.quality.metric_names import MEASURES
 from golden_assets.domain.quality.reference_data import Background

@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 
 from golden_assets.adapters.documents.assembly import skip
 from golden_assets.domain.core.errors import DocumentError
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.corpus.documents import SkippedDocument
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns
 

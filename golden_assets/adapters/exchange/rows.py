@@ -12,7 +12,7 @@ from golden_assets.adapters.exchange.text_lists import parse_texts
 from golden_assets.adapters.exchange.values import exact, is_missing, is_missing_word, json_value, number_as_text
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.testsets.provenance import loose_context
 from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow
 from golden_assets.settings.kinds import PLAN_NAMES

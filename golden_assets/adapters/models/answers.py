@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from golden_assets.domain.core.errors import ModelError
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.ports.models import AnySchema
 
 Answer = TypeVar("Answer")

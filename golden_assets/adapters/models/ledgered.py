@@ -13,7 +13,7 @@ from golden_assets.adapters.models.endpoint_embedder import PURPOSE, batches
 from golden_assets.adapters.models.usage import CallTally
 from golden_assets.adapters.tracing import note, note_usage, span
 from golden_assets.domain.core.errors import GenerationError, ModelError, UnanswerableError
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.costs.calls import CallRequest, Kept, Quote, Settlement
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
 from golden_assets.domain.ports.spending import CallLedger

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from golden_assets.adapters.critics.questions import questions
 from golden_assets.adapters.models.pricing import Pricing, Tokens
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.costs.budgets import BudgetShare, Pause
 from golden_assets.domain.costs.calls import Budget, CallRequest, Estimate, PurposeHistory
 from golden_assets.domain.costs.estimates import estimate_from_history

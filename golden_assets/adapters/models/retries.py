@@ -9,7 +9,7 @@ from typing import TypeVar
 import tenacity
 
 from golden_assets.domain.core.errors import ModelError
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 
 Answer = TypeVar("Answer")
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.database import Database, Pooling, as_database, statement
 from golden_assets.domain.core.errors import DocumentError, GoldenAssetsError, IntegrityError, TestsetError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset

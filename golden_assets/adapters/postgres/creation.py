@@ -20,7 +20,7 @@ from golden_assets.adapters.postgres.operations import Operation, record_success
 from golden_assets.adapters.postgres.reading import row_keys
 from golden_assets.adapters.postgres.records import metadata_parameters
 from golden_assets.domain.core.errors import InvalidVersionError, TestsetError, VersionConflictError
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.diffs import row_key

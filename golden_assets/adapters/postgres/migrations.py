@@ -21,7 +21,7 @@ from golden_assets.adapters.postgres.sql_files import query, sql_directory
 from golden_assets.adapters.postgres.urls import shown_url
 from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 
 MIGRATION_SECONDS = 3600.0
 """How long one migration may take."""

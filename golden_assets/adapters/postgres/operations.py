@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.failures import is_fault, is_transient
 from golden_assets.domain.core.errors import GoldenAssetsError, RegistryError, ServerError, TestsetError
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 
 Answer = TypeVar("Answer")
 REFUSAL_LOCK_LIMIT = "5s"

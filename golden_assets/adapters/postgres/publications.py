@@ -12,7 +12,7 @@ from golden_assets.adapters.postgres.operations import perform, record_success
 from golden_assets.adapters.postgres.reading import identity
 from golden_assets.adapters.postgres.registry import PostgresRegistry
 from golden_assets.domain.core.errors import PublishingError
-from golden_assets.domain.core.storable import unstorable
+from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.versions.versions import PublishedDataset
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from golden_assets.adapters.ragas.book import Draft
 from golden_assets.adapters.ragas.journal import Journal
 from golden_assets.adapters.ragas.personas import PersonaFields
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.generation.regeneration import Plan
 from golden_assets.domain.testsets.testset import Context, TestsetRow, TokenUsage

@@ -14,7 +14,7 @@ from golden_assets.adapters.ragas.writing import Means, Work, write_rows
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ConfigurationError, GenerationError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.chunking import MAX_WORDS, MIN_WORDS
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.human_rows import homeless_seeds, place_seeds, reviewed_seeds, without_seeds

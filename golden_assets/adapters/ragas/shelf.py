@@ -7,8 +7,7 @@ from typing import NamedTuple
 from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.markdown import chunk_document
 from golden_assets.domain.core.errors import GenerationError
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.words import count_words
+from golden_assets.domain.core.text import count_words, counted
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.corpus.prompt_injection import find_instruction

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from golden_assets.adapters.reports.drawing import LABEL, LINE, MARGIN, WIDTH, bar, label, line, plot
 from golden_assets.adapters.reports.markup import Markup, element, page, table
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments.experiment import ExperimentSummary
 from golden_assets.domain.experiments.score_decomposition import MIN_COMMON_ROWS

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from golden_assets.adapters.reports.markup import Markup, element, page, table, word_changes
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.statistics.homogeneity import Shift
 from golden_assets.domain.versions.comparison import FieldChange, ShownRow, VersionComparison
 from golden_assets.domain.versions.comparison_text import (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from golden_assets.adapters.reports.markup import Markup, element, with_code
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.quality.power import PowerCertificate
 from golden_assets.domain.versions.comparison_text import note_on, note_on_answers
 from golden_assets.domain.versions.release import ReleaseFacts

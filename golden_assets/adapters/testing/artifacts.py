@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from golden_assets.domain.core.errors import IntegrityError
-from golden_assets.domain.corpus.documents import Corpus, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 

@@ -12,7 +12,7 @@ from golden_assets.defs.presentation.versions import describe_currency
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.errors import ExperimentError
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.comparison import compare_experiments
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, OVERALL, Experiment, ExperimentRequest
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor

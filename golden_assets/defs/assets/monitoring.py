@@ -6,7 +6,7 @@ from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALIT
 from golden_assets.defs.presentation.operations import describe_rates
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.verdicts import MAX_OFFENDERS
 from golden_assets.domain.monitoring.alerts import Alert, AlertDesk, corrupted, quality_score
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor, RegistryMonitor, faults_of, rates_of

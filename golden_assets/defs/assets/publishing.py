@@ -9,7 +9,7 @@ from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation.versions import describe_publication
 from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.manager.publication import judge_publication, not_retired, publish

@@ -12,7 +12,7 @@ from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY
 from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_report
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

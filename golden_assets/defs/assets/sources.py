@@ -16,7 +16,7 @@ from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.corpus.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
 from golden_assets.domain.gates.evaluate import judge_active

@@ -26,7 +26,8 @@ from golden_assets.defs.presentation.versions import describe_currency, describe
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.errors import GateError
-from golden_assets.domain.core.verdicts import Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.evaluate import judge_active, judge_approval, judge_regression
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher

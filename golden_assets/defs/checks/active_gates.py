@@ -13,7 +13,7 @@ from golden_assets.defs.checks._factory import check_specs
 from golden_assets.defs.evaluations import check_results
 from golden_assets.defs.names import ACTIVE_VERSION, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 
 

@@ -12,7 +12,7 @@ from golden_assets.defs.checks._factory import check_specs
 from golden_assets.defs.evaluations import check_results
 from golden_assets.defs.names import ACTIVE_VERSION, PHOENIX_DATASET
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.manager.publication import judge_publication

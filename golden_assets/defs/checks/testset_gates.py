@@ -13,7 +13,7 @@ from golden_assets.defs.evaluations import check_results
 from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET
 from golden_assets.defs.tracing import traced_step
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import judge_testset
 from golden_assets.domain.ports.stores import ArtifactStore
 

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.resources.binding import BoundResource
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.domain.versions.promotion import OperatingRules
 

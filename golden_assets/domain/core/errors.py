@@ -29,7 +29,7 @@ Each carries ``remedy``: what the user can do about it. ``str(error)`` is one li
 
 from collections.abc import Sequence
 
-from golden_assets.domain.core.printable import one_line
+from golden_assets.domain.core.text import one_line
 
 
 class GoldenAssetsError(Exception):

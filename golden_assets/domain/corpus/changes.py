@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from golden_assets.domain.corpus.documents import Corpus, Document, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.corpus.markdown_words import words_of
 
 SHINGLE = 5
@@ -16,7 +17,8 @@ Shingles = frozenset[tuple[str, ...]]
 class DocumentChange(Record):
     """One document that is not what it was. ``similarity`` is the Jaccard index of its word shingles before and after, 0 to 1.
 
-    A ``content`` change of similarity 1 changed nothing but blanks and marks (see `golden_assets.domain.corpus.markdown_words`), or repeats a passage.
+    A ``content`` change of similarity 1 changed nothing but blanks and marks (see `golden_assets.domain.corpus.markdown_words`), or repeats
+    a passage.
     """
 
     document_id: str

@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.core.words import CJK, SOUTH_EAST_ASIAN, UNSPACED_WORD, WORD, count_words
-from golden_assets.domain.corpus.documents import Document, Record, normalise
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import CJK, SOUTH_EAST_ASIAN, UNSPACED_WORD, WORD, count_words
+from golden_assets.domain.corpus.documents import Document, normalise
 
 MIN_WORDS = 120
 """Sections below this join their neighbours: the usual lower bound at which a passage still answers more than one question."""

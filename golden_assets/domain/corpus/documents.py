@@ -5,33 +5,20 @@ Its content hash is taken of the normalised text, so that an editor's trailing b
 """
 
 import unicodedata
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from golden_assets.domain.core.hashing import sha256_json, sha256_text
-from golden_assets.domain.core.words import count_words
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import count_words
 
 
 def normalise(text: str) -> str:
     """The form whose hash identifies content: NFC, ``\n`` line ends, no trailing blanks, no blank lines at either end."""
     lines = unicodedata.normalize("NFC", text).splitlines()
     return "\n".join(line.rstrip() for line in lines).strip("\n")
-
-
-class Record(BaseModel):
-    """Base of every domain record: frozen, and strict about unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some fields changed, and without the hashes that were computed of the old ones."""
-        copy = super().model_copy(update=update, deep=deep)
-        for name in set(copy.__dict__) - set(type(self).model_fields):
-            del copy.__dict__[name]
-        return copy
 
 
 class Document(Record):
@@ -61,7 +48,7 @@ class Document(Record):
 
     @property
     def word_count(self) -> int:
-        """Words, as `golden_assets.domain.core.words.count_words` counts them."""
+        """Words, as `golden_assets.domain.core.text.count_words` counts them."""
         return count_words(self.text)
 
 

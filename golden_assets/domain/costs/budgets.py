@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 
 Period = Literal["run", "day", "month", "testset_day", "testset_month"]
 PERIODS: tuple[Period, ...] = ("run", "day", "month", "testset_day", "testset_month")

@@ -10,15 +10,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.costs.budgets import BudgetShare, Pause, Period, tightest
 
 CallKind = Literal["chat", "embedding"]
 CallStatus = Literal["answered", "declined", "failed"]
 Grouping = Literal["model", "stage", "version", "day"]
 """What costs are added up by."""
-NORMAL_95 = 1.96
-"""Standard deviations to either side that hold 95 % of a normal distribution."""
 
 
 class CallRequest(Record):

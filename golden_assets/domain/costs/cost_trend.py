@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import fsum
 from typing import Protocol
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.costs.budgets import BudgetShare
 from golden_assets.domain.costs.calls import CostLine, Grouping
 from golden_assets.domain.testsets.testset import Testset

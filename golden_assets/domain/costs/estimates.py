@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.costs.calls import Estimate, PurposeHistory
 from golden_assets.domain.quality.power import t_quantile
 from golden_assets.domain.testsets.testset import QUESTION_TYPES

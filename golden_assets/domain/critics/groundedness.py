@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from golden_assets.domain.core.printable import quoted
+from golden_assets.domain.core.text import quoted
 from golden_assets.domain.core.text_features import read, sentence_spans, without_reply
 from golden_assets.domain.critics.contradictions import Said, contradictions
 from golden_assets.domain.testsets.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel
 
-from golden_assets.domain.core.printable import quoted
+from golden_assets.domain.core.text import quoted
 from golden_assets.domain.core.text_features import read
 from golden_assets.domain.critics.answer_agreement import AGREES, DIFFERS
 from golden_assets.domain.critics.groundedness import claims_of, evidence_in

@@ -6,13 +6,22 @@ rewritten (TREC CAsT 2019 to 2021) for dangling, though not all of these point a
 embedder. How often a configured model errs is unknown before it was measured, so for the gate that hears models alone they are assumptions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.monitoring.service_levels import wilson
+from golden_assets.domain.core.text import counted
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.statistics.distributions import wilson
+from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.languages import name_of
+
+RULES = {
+    "answers_are_grounded": ("answer_is_supported",),
+    "answers_fit_their_questions": ("question_is_answerable",),
+    "questions_stand_alone": ("question_stands_alone",),
+}
+"""Gate to the rule that it hears, which has no warnings of its own."""
+Findings = Sequence[Sequence[Finding]]
 
 
 class Tally(NamedTuple):
@@ -113,3 +122,17 @@ def _of_review(reviewed: Reviewed) -> str:
         f"Of this testset people called {counted(good, 'row')} good, of which critics reject {rejected}, and {bad} bad, of which critics "
         f"reject {found}."
     )
+
+
+def reviewed_rows(findings: Findings, vouched: Set[str], bad: Findings) -> dict[str, Reviewed]:
+    """By gate, what critics say of rows that people decided on. ``findings`` are those of a testset, where a rejection of a row that people
+    vouch for is a warning; ``bad`` those of rows that reviewers rejected or changed.
+    """
+    good = [of_row for of_row in findings if of_row and of_row[0].row_id in vouched]
+    return {
+        gate: Reviewed(
+            Tally(sum(any(one.critic in rules and one.verdict in ("warning", "rejected") for one in of_row) for of_row in good), len(good)),
+            Tally(sum(any(one.critic in rules and one.verdict == "rejected" for one in of_row) for of_row in bad), len(bad)),
+        )
+        for gate, rules in RULES.items()
+    }

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from golden_assets.domain.core.printable import quoted
+from golden_assets.domain.core.text import quoted
 from golden_assets.domain.core.text_features import Reading, read, sentence_spans
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.testsets.findings import MAX_EVIDENCE, Evidence, Finding

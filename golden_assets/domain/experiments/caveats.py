@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.experiment import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
 from golden_assets.domain.testsets.testset import UNKNOWN
 

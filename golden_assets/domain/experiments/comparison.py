@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal
 
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments import inference
 from golden_assets.domain.experiments.caveats import averages, cautions_on, changed_evaluators
 from golden_assets.domain.experiments.experiment import OVERALL, Experiment, ExperimentSummary

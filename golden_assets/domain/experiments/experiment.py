@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.testsets.testset import TestsetRow
 
 ExperimentStatus = Literal["started", "completed"]

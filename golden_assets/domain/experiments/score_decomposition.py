@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from itertools import permutations
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 
 MIN_COMMON_ROWS = 20
 """With fewer common rows a single one moves their mean by more than 5 points, and the parts say nothing."""

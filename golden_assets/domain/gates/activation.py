@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.corpus.locations import remedy_for_stale_rows
 from golden_assets.domain.gates.post_generation import AFTER_GENERATION
 from golden_assets.domain.quality.regression import Change, regressions

@@ -1,6 +1,7 @@
 """The gates on how the rows stand to the documents: spread over them, not mostly about one, and quoting them."""
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.generation.allocation import LARGEST_SHARE
 from golden_assets.domain.quality.coverage import CoverageMeasures
 from golden_assets.domain.testsets.row_checks import GroundingMeasures

@@ -5,7 +5,8 @@ Start here; the gates themselves are in `propositions`, what they hold against t
 
 from collections.abc import Sequence
 
-from golden_assets.domain.core.verdicts import GateSpec, Subject, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Subject, Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.calls import Budget
 from golden_assets.domain.critics.groundedness import Similarity

@@ -14,9 +14,10 @@ from math import floor
 from types import MappingProxyType
 from typing import NamedTuple
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
-from golden_assets.domain.critics.rates import Rates, Reviewed, Tally, rates_for
+from golden_assets.domain.critics.rates import Rates, Reviewed, rates_for
 from golden_assets.domain.quality.report import FIT
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets.findings import Finding
@@ -35,8 +36,6 @@ GROUNDING = Jury(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_s
 FITTING = Jury(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
 """That a question is about what its passages say is no proof that its reference answers it, so that rule rejects and decides nothing."""
 STANDING = Jury(("question_stands_alone",), ("question_stands_alone",))
-RULES = {"answers_are_grounded": GROUNDING.critics[:1], FIT: FITTING.critics[:1], "questions_stand_alone": STANDING.critics}
-"""Gate to the rule that it hears, which has no warnings of its own."""
 _REVIEW = "Let a model judge (critics in the settings), or look at the rows with golden-assets review."
 
 
@@ -145,17 +144,3 @@ def _explain(faulty: int, rows: int, tolerated: int, power: float, rates: Rates)
         f"rows, too. {rates.basis} If one row in ten were bad, this gate would fail with a probability of {power:.2f}. At 95 % confidence "
         f"at most {_upper_bound(faulty, rows):.1%} of rows made this way are rejected."
     )
-
-
-def reviewed_rows(findings: Findings, vouched: Set[str], bad: Findings) -> dict[str, Reviewed]:
-    """By gate, what critics say of rows that people decided on. ``findings`` are those of a testset, where a rejection of a row that people
-    vouch for is a warning; ``bad`` those of rows that reviewers rejected or changed.
-    """
-    good = [of_row for of_row in findings if of_row and of_row[0].row_id in vouched]
-    return {
-        gate: Reviewed(
-            Tally(sum(any(one.critic in rules and one.verdict in ("warning", "rejected") for one in of_row) for of_row in good), len(good)),
-            Tally(sum(any(one.critic in rules and one.verdict == "rejected" for one in of_row) for of_row in bad), len(bad)),
-        )
-        for gate, rules in RULES.items()
-    }

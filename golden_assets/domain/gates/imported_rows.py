@@ -7,8 +7,9 @@ verdicts are recorded like all others, so it stays visible what a version was ad
 
 from collections import Counter
 
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.text import counted
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.critics.standalone import question_stands_alone
 from golden_assets.domain.gates.grounding import Beside, answers_fit_their_questions
 from golden_assets.domain.quality.report import QualityReport

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 
 OPERATIONS_MEET_THEIR_TARGETS = GateSpec(
     name="operations_meet_their_targets",

@@ -1,6 +1,7 @@
 """The gates before generation: is there anything to generate from, does what is asked for make sense, and is it paid for."""
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.budgets import PERIOD_WORDS
 from golden_assets.domain.costs.calls import Budget

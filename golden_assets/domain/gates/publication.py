@@ -1,9 +1,10 @@
 """What Phoenix should hold of a testset, and how what it does hold is judged."""
 
 from golden_assets.domain.core.errors import GateError, GoldenAssetsError
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 REMEDY = (

@@ -5,7 +5,8 @@ the rows also show what the process that made them does, by the bounds of `equiv
 come with a pass and bounds outside it with a failure. Else it says that the point estimate decides, and how many rows would.
 """
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.quality.measures import TypeMeasures
 from golden_assets.domain.statistics.distributions import ALPHA, apportion
 from golden_assets.domain.statistics.equivalence_bounds import distance_bounds, rows_to_decide, standing

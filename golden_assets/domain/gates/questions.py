@@ -1,6 +1,7 @@
 """The gates on the questions among each other: none twice, not all about the same, none many times over in other words."""
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.quality.embedder_calibration import calibrated
 from golden_assets.domain.quality.measures import CrowdMeasures, DiversityMeasures, DuplicateMeasures
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power

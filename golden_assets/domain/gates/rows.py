@@ -6,7 +6,8 @@ rejections pass as its errors explain (`allowances`), but none beside a row that
 
 from math import ceil
 
-from golden_assets.domain.core.verdicts import GateSpec, Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.critics.rates import rates_for
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets.row_checks import RowMeasures

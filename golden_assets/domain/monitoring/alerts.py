@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.corpus.locations import remedy_for_stale_rows
 from golden_assets.domain.versions.versions import VersionSummary, archived_on
 

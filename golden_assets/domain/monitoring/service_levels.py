@@ -3,7 +3,6 @@
 A rate is shown with its number and a Wilson interval: 50 successes of 50 do not prove 99.9 %.
 """
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
@@ -22,8 +21,8 @@ from golden_assets.domain.core.errors import (
     ServerError,
     UnanswerableError,
 )
-from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.costs.calls import NORMAL_95
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.statistics.distributions import wilson
 from golden_assets.domain.versions.versions import Verification
 
 OperationKind = Literal["transaction", "upload", "command", "query"]
@@ -146,16 +145,6 @@ def in_words(rate: OperationRate) -> str:
         verdict = "MISSED" if rate.high < rate.target else "below target so far, too few to be sure"
     seen = " that reached the database" if rate.kind == "transaction" else ""
     return f"{rate.rate:.2%} of {rate.total}{seen} (95 % interval {rate.low:.2%} to {rate.high:.2%}); target {rate.target:.1%}, {verdict}"
-
-
-def wilson(successes: int, total: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927); (0, 1) without an observation."""
-    if total == 0:
-        return 0.0, 1.0
-    share, square = successes / total, NORMAL_95**2
-    centre = (share + square / (2 * total)) / (1 + square / total)
-    spread = NORMAL_95 * math.sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
-    return max(0.0, centre - spread), min(1.0, centre + spread)
 
 
 def faults_of(checks: Sequence[Verification]) -> list[str]:

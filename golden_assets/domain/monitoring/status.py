@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from shlex import quote
 
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.monitoring.service_levels import OperationRate
 from golden_assets.domain.versions.promotion import Outlook
 from golden_assets.domain.versions.versions import VersionSummary

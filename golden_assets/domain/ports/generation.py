@@ -45,8 +45,8 @@ class TestsetGenerator(Protocol):
     async def generate(self, corpus: Corpus, request: GenerationRequest, progress: Progress, base: Testset | None = None) -> Testset:
         """Write at most ``request.size`` rows; what cannot be written is in ``Testset.failures``.
 
-        Rows of ``base`` that still hold on this corpus stay (see `golden_assets.domain.generation.regeneration`), unless critics reject them and no
-        person vouches for them (see `golden_assets.domain.testsets.human_override`); only the others are written.
+        Rows of ``base`` that still hold on this corpus stay (see `golden_assets.domain.generation.regeneration`), unless critics reject
+        them and no person vouches for them (see `golden_assets.domain.testsets.human_override`); only the others are written.
         ``Testset.usage`` is what this generation cost, not what ``base`` did.
 
         Raises:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
-from golden_assets.domain.core.words import count_words
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import count_words
 from golden_assets.domain.testsets.testset import TestsetRow
 
 MAX_QUESTION_WORDS = 60

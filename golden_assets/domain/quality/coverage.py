@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from golden_assets.domain.corpus.documents import Corpus, Document, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.statistics.effect_sizes import gini
 from golden_assets.domain.testsets.testset import TestsetRow
 

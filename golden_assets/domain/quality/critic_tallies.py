@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.testsets.findings import CriticVerdict, Finding
 
 OPEN_VERDICTS: tuple[CriticVerdict, ...] = ("warning", "rejected", "abstained")

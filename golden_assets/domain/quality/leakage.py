@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from golden_assets.domain.core.words import count_words
-from golden_assets.domain.corpus.documents import Record
-from golden_assets.domain.similarity.duplicates import fold
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import count_words, fold
 from golden_assets.domain.testsets.testset import Testset, TestsetRow
 
 MIN_COPIED_WORDS = 5

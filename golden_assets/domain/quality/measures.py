@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.corpus.documents import Corpus, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import fold
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.groundedness import Similarity
 from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
-from golden_assets.domain.critics.rates import Reviewed
+from golden_assets.domain.critics.rates import Reviewed, reviewed_rows
 from golden_assets.domain.critics.run import criticise, criticise_all
-from golden_assets.domain.gates.grounding import reviewed_rows
 from golden_assets.domain.quality.answer_shape import FieldMeasures, measure_fields
 from golden_assets.domain.quality.coverage import CoverageMeasures, measure_coverage
 from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER, calibrated, uncalibrated
 from golden_assets.domain.quality.leakage import LeakageMeasures, measure_leakage
 from golden_assets.domain.quality.lengths import LengthMeasures, measure_lengths
 from golden_assets.domain.quality.reference_data import Background
-from golden_assets.domain.similarity.duplicates import ask_the_same, cluster_duplicates, fold, pairing_of
+from golden_assets.domain.similarity.duplicates import ask_the_same, cluster_duplicates, pairing_of
 from golden_assets.domain.similarity.embedding_neighbours import Neighbourhood, find_neighbours
 from golden_assets.domain.similarity.waivers import Waiver, pairs_of
 from golden_assets.domain.statistics.distributions import (

@@ -18,9 +18,9 @@ from math import ceil, fsum, inf, sqrt
 
 from pydantic import Field
 
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.verdicts import is_absent
-from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.statistics.distributions import ALPHA, POWER
 from golden_assets.domain.testsets.testset import TestsetRow
 

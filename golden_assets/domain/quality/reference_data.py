@@ -1,6 +1,6 @@
 """What is known about the rows of a testset that neither they nor their corpus say."""
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.quality.leakage import Pair
 from golden_assets.domain.similarity.waivers import Waiver
 

@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from golden_assets.domain.core.hashing import sha256_json
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.core.verdicts import Verdict, is_absent
-from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.quality.critic_tallies import CriticTally, tally
 from golden_assets.domain.quality.power import PowerCertificate
 from golden_assets.domain.testsets.findings import Finding, is_empty

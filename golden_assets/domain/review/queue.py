@@ -17,8 +17,9 @@ from pydantic import model_validator
 
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.corpus.documents import Corpus, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.human_rows import place_seeds
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.freshness import classify_rows

@@ -6,11 +6,11 @@ each of them asks has to decide.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence, Set
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
+from golden_assets.domain.core.text import fold
 from golden_assets.domain.core.text_features import read, stem, words_in
 from golden_assets.domain.similarity.components import Links, Pairing, clusters_of
 from golden_assets.domain.similarity.edit_distance import link_alike
@@ -19,7 +19,6 @@ from golden_assets.domain.testsets.testset import Context, TestsetRow
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_FOLDED = frozenset("PZC")  # punctuation, separators, control; not \W, which also drops the vowel signs of Indic scripts
 MAX_COMPARED = 2_000
 """Characters: a longer text is not a question, and the time of a comparison grows with the product of two lengths."""
 
@@ -39,25 +38,6 @@ _ASKED_FOR = re.compile(
 )
 _THINGS = frozenset({"place", "person", "reason", "amount"})
 """What "what" and "which" may ask for as well: "which team" is "who"."""
-
-
-class _Blanks(dict[int, int]):
-    """What `str.translate` makes of a character, by its code point: looked up once for each that occurs."""
-
-    def __missing__(self, code: int) -> int:
-        self[code] = ord(" ") if unicodedata.category(chr(code))[0] in _FOLDED else code
-        return self[code]
-
-
-_BLANKS = _Blanks()
-
-
-def fold(text: str) -> str:
-    """What two questions have in common when they differ in case, punctuation or blanks only; "" without any letter, digit or symbol.
-
-    Compatibility forms (NFKC) count as the same, symbols such as ``+`` and ``<`` are kept: C++ is not C.
-    """
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_BLANKS).split())
 
 
 def cluster_duplicates(

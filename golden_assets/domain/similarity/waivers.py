@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import Field, model_validator
 
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.testsets.testset import TestsetRow
 
 

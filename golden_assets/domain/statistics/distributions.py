@@ -4,6 +4,7 @@ SciPy's special functions are used instead of ``scipy.stats``, which gives the s
 two seconds to import. Whatever would be NaN has a defined value, stated with each function.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -22,6 +23,8 @@ ALPHA = 0.05
 """Significance level of every test, the customary one."""
 POWER = 0.8
 """Probability with which a difference that is stated as detectable is found, the customary one (Cohen 1988)."""
+NORMAL_95 = 1.96
+"""Standard deviations to either side that hold 95 % of a normal distribution."""
 
 
 class ChiSquare(NamedTuple):
@@ -133,3 +136,13 @@ def mean_pairwise_distance(units: "Matrix") -> float:
         return 1.0
     total = units.sum(axis=0)
     return max(0.0, 1.0 - (float(total @ total) - rows) / (rows * (rows - 1)))
+
+
+def wilson(successes: int, total: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927); (0, 1) without an observation."""
+    if total == 0:
+        return 0.0, 1.0
+    share, square = successes / total, NORMAL_95**2
+    centre = (share + square / (2 * total)) / (1 + square / total)
+    spread = NORMAL_95 * math.sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
+    return max(0.0, centre - spread), min(1.0, centre + spread)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import Literal
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.statistics.distributions import ALPHA, POWER, total_variation
 
 Finding = Literal["shifted", "no shift seen", "too few to conclude", "nothing to test"]

@@ -18,7 +18,8 @@ from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.corpus.documents import Corpus, Document, Record, normalise
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.corpus.documents import Corpus, Document, normalise
 from golden_assets.domain.corpus.markdown_words import Prose, find_all, stands_alone, telling_words
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset
 
 DEFAULT_SIZE = 20

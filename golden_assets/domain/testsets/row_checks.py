@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from golden_assets.domain.core.words import UNSPACED, count_words
-from golden_assets.domain.corpus.documents import Corpus, Record
-from golden_assets.domain.similarity.duplicates import fold
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import UNSPACED, count_words, fold
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow
 
 MIN_QUESTION_WORDS = 3

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from golden_assets.domain.core.hashing import root_hash, sha256_json, sha256_ordered_texts
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.testsets.findings import Finding, is_empty
 
 QuestionType = Literal["single_hop_specific", "multi_hop_specific", "multi_hop_abstract"]
@@ -41,8 +41,8 @@ class TestsetRow(Record):
 
     ``question_type`` is a `QuestionType` for generated rows; imported rows keep the name they came with.
     ``model`` names what wrote the row (``extractive`` for the embedded default). ``seed`` and ``prompt_hash`` reproduce it. ``call_ids``
-    are the calls in the ledger (`golden_assets.domain.costs.calls`) that the row was made with, extraction first, writing last; ``run_id`` is
-    the Dagster run that wrote it.
+    are the calls in the ledger (`golden_assets.domain.costs.calls`) that the row was made with, extraction first, writing last;
+    ``run_id`` is the Dagster run that wrote it.
     """
 
     user_input: str

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.core.verdicts import Outcome
-from golden_assets.domain.corpus.documents import Record
 from golden_assets.domain.quality.metric_names import in_order
 from golden_assets.domain.statistics.homogeneity import Shift, shift
 from golden_assets.domain.testsets.testset import TestsetRow, TokenUsage, count_types

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice, pairwise
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.versions.sealing import Seal
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from golden_assets.domain.core.plurals import counted
-from golden_assets.domain.corpus.documents import Corpus, Record
+from golden_assets.domain.core.records import Record
+from golden_assets.domain.core.text import counted
+from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.testsets.human_override import is_edited, is_vouched_for
 from golden_assets.domain.testsets.testset import Testset

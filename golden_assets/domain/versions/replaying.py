@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.versions.versions import AuditEntry, VersionStatus
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from golden_assets.domain.core.hashing import sha256_json, sha256_text
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 
 ACTIVE_KINDS = frozenset({"constraint", "function", "policy", "rule", "trigger"})
 """What can change or hide data by being there; an index or a view of somebody's own does neither."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from golden_assets.domain.core.hashing import sha256_json
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.versions.integrity import Link, chain_faults
 
 SHARED = ""

@@ -11,7 +11,7 @@ from pydantic import Field
 from semver import Version
 
 from golden_assets.domain.core.errors import InvalidVersionError, VersionConflictError
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.diffs import diff_rows
 from golden_assets.domain.versions.versions import RowKey

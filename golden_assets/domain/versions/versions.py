@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from golden_assets.domain.corpus.documents import Record
+from golden_assets.domain.core.records import Record
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 

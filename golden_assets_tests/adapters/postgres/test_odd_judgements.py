@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from golden_assets.adapters.postgres import PostgresVersionStore
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets_tests.factories import a_corpus, a_document, a_request, a_row, a_testset, rows_on

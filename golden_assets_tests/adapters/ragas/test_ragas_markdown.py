@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
-from golden_assets.domain.core.words import count_words
+from golden_assets.domain.core.text import count_words
 from golden_assets.domain.corpus.chunking import MAX_WORDS
 from golden_assets.domain.corpus.documents import Document
 

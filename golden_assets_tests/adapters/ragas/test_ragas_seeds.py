@@ -9,8 +9,8 @@ from rapidfuzz import fuzz
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PURPOSE
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, UnanswerableError
+from golden_assets.domain.core.text import fold
 from golden_assets.domain.corpus.documents import Corpus, Document
-from golden_assets.domain.similarity.duplicates import fold
 from golden_assets.domain.testsets.provenance import loose_context
 from golden_assets.domain.testsets.testset import HUMAN, GenerationRequest, Testset, TestsetRow, count_types
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder, ScriptedModel, handbook, silent

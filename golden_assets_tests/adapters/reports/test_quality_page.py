@@ -7,7 +7,7 @@ import pytest
 
 from golden_assets.adapters.reports.quality_page import MAX_LISTED, quality_page
 from golden_assets.adapters.reports.quality_pictures import draw_map, project
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import RejectedRow

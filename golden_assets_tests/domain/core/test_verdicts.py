@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from golden_assets.domain.core.verdicts import MAX_OFFENDERS, GateSpec, Thresholds, Verdict, holds
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import MAX_OFFENDERS, GateSpec, Verdict, holds
 
 GATE = GateSpec(name="pumps_are_blue", stage="post-generation", subject="report", description="All pumps are blue.")
 

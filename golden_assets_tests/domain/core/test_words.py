@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.core.words import MAX_KEPT, count_words
+from golden_assets.domain.core.text import MAX_KEPT, count_words
 from golden_assets.domain.corpus.documents import Document
 
 

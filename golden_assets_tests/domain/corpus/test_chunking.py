@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.core.hashing import sha256_text
-from golden_assets.domain.core.words import count_words
+from golden_assets.domain.core.text import count_words
 from golden_assets.domain.corpus.chunking import MAX_WORDS, MIN_PROSE_WORDS, MIN_WORDS, Block, Chunk, chunk_blocks, halves
 from golden_assets.domain.corpus.documents import Document, normalise
 

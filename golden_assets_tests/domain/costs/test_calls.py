@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bench.cost_intervals import Cell, coverage
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.costs.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
 from golden_assets.domain.costs.calls import Budget, CallUsage, Estimate, PurposeHistory
 from golden_assets.domain.costs.estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.critics.llm_judgements import (
     ClaimJudgement,
     ClaimJudgements,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from golden_assets.domain.core.verdicts import Thresholds
-from golden_assets.domain.critics.rates import ASSUMED, FOUND, SOUND, Reviewed, Tally, rates_for
-from golden_assets.domain.gates.grounding import Beside, answers_are_grounded, reviewed_rows
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.critics.rates import ASSUMED, FOUND, SOUND, Reviewed, Tally, rates_for, reviewed_rows
+from golden_assets.domain.gates.grounding import Beside, answers_are_grounded
 from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets_tests.factories import a_report, a_testset

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.core.verdicts import Thresholds, Verdict, holds
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import Verdict, holds
 from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
 from golden_assets.domain.costs.calls import Budget, Estimate
 from golden_assets.domain.critics.llm_judgements import QuotedAnswer, Testimony, weigh_answer

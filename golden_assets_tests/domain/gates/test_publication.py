@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.domain.core.errors import GateError, PublishingError
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.publication import DatasetState, phoenix_matches_the_registry, require_publishable
 from golden_assets.domain.versions.versions import VersionStatus
 from golden_assets_tests.adapters.phoenix.versions import a_version, rows

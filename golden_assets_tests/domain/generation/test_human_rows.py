@@ -1,6 +1,6 @@
 """Human-written rows: where they stand, what they push out, and how the gates look at them."""
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.gates import rows as row_gates
 from golden_assets.domain.generation.human_rows import homeless_seeds, place_seeds, without_seeds

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.question_types import question_types_match_target
 from golden_assets.domain.generation.joining import change_of_shares, names_in, supported_shares
 from golden_assets.domain.quality.measures import measure_types

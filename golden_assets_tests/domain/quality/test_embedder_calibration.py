@@ -2,7 +2,8 @@
 
 import pytest
 
-from golden_assets.domain.core.verdicts import Thresholds, Verdict
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.quality.embedder_calibration import (
     SAMPLE,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_assets.domain.core.errors import TestsetError
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.quality.measures import measure_diversity, measure_duplicates, measure_quality, measure_types

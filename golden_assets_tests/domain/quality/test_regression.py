@@ -1,6 +1,7 @@
 """What a new version loses against the active one."""
 
-from golden_assets.domain.core.verdicts import MAX_OFFENDERS, Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import MAX_OFFENDERS
 from golden_assets.domain.gates.activation import does_not_regress
 from golden_assets.domain.gates.evaluate import judge_regression
 from golden_assets.domain.quality.regression import regressions, share_of_rows_lost

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
+from golden_assets.domain.core.text import fold
 from golden_assets.domain.similarity import duplicates
-from golden_assets.domain.similarity.duplicates import fold
 from golden_assets_tests.factories import a_context, a_document, a_question, a_row
 
 words = st.lists(st.sampled_from(["pump", "valve", "seal", "heat", "when", "how", "stop", "unit"]), min_size=1, max_size=4).map(" ".join)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
 import golden_assets
+from golden_assets.domain.core.text import fold
 from golden_assets.domain.similarity.components import Links, Pairing, clusters_of
-from golden_assets.domain.similarity.duplicates import MAX_COMPARED, fold
+from golden_assets.domain.similarity.duplicates import MAX_COMPARED
 from golden_assets.domain.similarity.edit_distance import _Bound, link_alike
 
 LIMIT = 90.0

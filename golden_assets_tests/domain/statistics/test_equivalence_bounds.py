@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.question_types import question_types_match_target
 from golden_assets.domain.quality.measures import measure_types
 from golden_assets.domain.statistics.distributions import apportion, total_variation

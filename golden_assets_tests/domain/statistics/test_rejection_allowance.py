@@ -4,7 +4,7 @@ from math import comb
 
 import pytest
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.grounding import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.gates.rows import hops_are_real
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.gates.evaluate import judge_active
 from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness

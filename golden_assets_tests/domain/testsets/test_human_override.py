@@ -1,6 +1,6 @@
 """Rows that a person vouches for, and those that critics may have replaced."""
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.quality.measures import measure_quality
 from golden_assets.domain.review.queue import RowDecision, after_review, with_review_of

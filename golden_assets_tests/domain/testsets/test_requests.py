@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.domain.core.verdicts import Thresholds
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.pre_generation import configuration_is_valid
 from golden_assets.domain.testsets.testset import GenerationRequest
 from golden_assets_tests.factories import TARGETS

@@ -1,6 +1,6 @@
 import pytest
 
-from golden_assets.domain.core.plurals import counted
+from golden_assets.domain.core.text import counted
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])

@@ -1,0 +1,1 @@
+"""What every other room of the domain stands on: records, hashes, errors, verdicts, words."""

@@ -1,0 +1,1 @@
+"""Source documents: what they are, how they change, the passages they are cut into."""

@@ -1,0 +1,1 @@
+"""Calls of models: what they cost, what may be spent, what a run is expected to cost."""

@@ -1,0 +1,1 @@
+"""Experiments on a RAG, and how two of them are compared."""

@@ -1,0 +1,1 @@
+"""The gates: each judges one thing, and together they decide whether a version may be used."""

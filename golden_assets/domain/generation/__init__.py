@@ -1,0 +1,1 @@
+"""Which rows are to be written, and which stay when documents change."""

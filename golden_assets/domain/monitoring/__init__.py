@@ -1,0 +1,1 @@
+"""Alerts, service levels and the overview of a testset."""

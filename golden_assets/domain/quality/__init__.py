@@ -1,0 +1,1 @@
+"""What is measured of a testset: the quality report and its figures."""

@@ -1,0 +1,1 @@
+"""When two questions are one: by words, by vectors, by what people waived."""

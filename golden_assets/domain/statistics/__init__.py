@@ -1,0 +1,1 @@
+"""Distributions, tests and effect sizes that the measures and gates use."""

@@ -1,0 +1,1 @@
+"""Stored versions: numbers, differences, promotion, and how forgery is noticed."""
