@@ -9,7 +9,7 @@ from bench import ragas_itself
 from bench.corpora import manual
 from bench.endpoint import CONCURRENCY, generate
 from bench.figures import Figure
-from golden_assets.adapters.ragas.loading import import_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import import_toolkit
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets_tests.endpoint_server import serving

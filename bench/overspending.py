@@ -9,7 +9,7 @@ from bench.corpora import manual
 from bench.endpoint import CONCURRENCY, PRICE, asked, counted, write
 from bench.figures import ROOT, Figure
 from golden_assets.adapters.postgres import PostgresCallLedger, migrate
-from golden_assets.adapters.ragas.loading import import_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import import_toolkit
 from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.costs.budgets import Limits
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres

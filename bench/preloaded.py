@@ -3,6 +3,6 @@
 import openai  # noqa: F401
 
 from bench import killing  # noqa: F401
-from golden_assets.adapters.ragas.loading import import_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import import_toolkit
 
 import_toolkit()

@@ -12,7 +12,7 @@ from contextlib import redirect_stderr
 from typing import Any, NamedTuple
 
 from bench.endpoint import CONCURRENCY, counted
-from golden_assets.adapters.ragas.loading import import_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import import_toolkit
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets_tests.endpoint_server import EndpointServer
 

@@ -51,6 +51,6 @@ def earlier_reports(until_now: Sequence[StoredVersion]) -> dict[str, QualityRepo
 async def _examples(testset: Testset) -> tuple[Pair, ...]:
     if testset.generator != "ragas" or testset.model == WITHOUT_PROMPTS:
         return ()
-    from golden_assets.adapters.ragas.few_shot import example_rows
+    from golden_assets.adapters.ragas.client.prompt_examples import example_rows
 
     return await asyncio.to_thread(example_rows)

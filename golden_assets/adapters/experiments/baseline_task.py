@@ -7,7 +7,7 @@ import asyncio
 from typing import Any
 
 from golden_assets.adapters.models.extractive.prose import headed_sentences
-from golden_assets.adapters.ragas.markdown import chunk_document
+from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Corpus

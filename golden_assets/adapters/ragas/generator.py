@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
-from golden_assets.adapters.ragas.assembly import used_since
-from golden_assets.adapters.ragas.continuation import Course, hold_against, plan_run
-from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.markdown import chunk_document
-from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
-from golden_assets.adapters.ragas.shelf import Detect, Shelf, in_language, shelve
-from golden_assets.adapters.ragas.writing import Means, Work, write_rows
+from golden_assets.adapters.ragas.planning.chunked_corpus import Detect, Shelf, in_language, shelve
+from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
+from golden_assets.adapters.ragas.planning.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
+from golden_assets.adapters.ragas.planning.resume_plan import Course, hold_against, plan_run
+from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.writing.row_builder import used_since
+from golden_assets.adapters.ragas.writing.write_rows import Means, Work, write_rows
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ConfigurationError, GenerationError
 from golden_assets.domain.core.hashing import sha256_json

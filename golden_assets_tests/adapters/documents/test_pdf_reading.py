@@ -8,7 +8,7 @@ from pypdf import PdfReader, PdfWriter
 
 from golden_assets.adapters.documents.formats import extract
 from golden_assets.adapters.documents.pdf import _plain
-from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
+from golden_assets.adapters.ragas.planning.markdown_blocks import blocks_of, chunk_document
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.corpus.documents import Document
 

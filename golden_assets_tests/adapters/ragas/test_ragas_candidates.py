@@ -2,10 +2,10 @@
 
 from itertools import islice
 
-from golden_assets.adapters.ragas.book import Book
-from golden_assets.adapters.ragas.candidates import AT_A_TIME, MAX_ERRORS, NEAR_TRIES, Aim, Candidate, Effort, Walks
-from golden_assets.adapters.ragas.drawing import first_chunks
-from golden_assets.adapters.ragas.shelf import shelve
+from golden_assets.adapters.ragas.filtering.accepted_rows import Book
+from golden_assets.adapters.ragas.planning.candidate_order import AT_A_TIME, MAX_ERRORS, NEAR_TRIES, Aim, Candidate, Effort, Walks
+from golden_assets.adapters.ragas.planning.chunked_corpus import shelve
+from golden_assets.adapters.ragas.planning.sampling import first_chunks
 from golden_assets.domain.generation.allocation import make_slots
 from golden_assets_tests.adapters.ragas.scripted import handbook
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from golden_assets.adapters.ragas.concordance import Concordance
-from golden_assets.adapters.ragas.markdown import chunk_document
+from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
+from golden_assets.adapters.ragas.planning.term_index import Concordance
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.corpus.documents import Document
 

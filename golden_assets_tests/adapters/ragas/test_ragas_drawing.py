@@ -1,7 +1,7 @@
 """Which chunks a run starts with, and where it looks for second halves."""
 
-from golden_assets.adapters.ragas.drawing import Drawing, draw
-from golden_assets.adapters.ragas.shelf import Shelf, shelve
+from golden_assets.adapters.ragas.planning.chunked_corpus import Shelf, shelve
+from golden_assets.adapters.ragas.planning.sampling import Drawing, draw
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.generation.allocation import allocate, make_slots

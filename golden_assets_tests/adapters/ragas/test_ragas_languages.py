@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.adapters.languages import detect_languages
-from golden_assets.adapters.ragas.shelf import in_language, shelve
+from golden_assets.adapters.ragas.planning.chunked_corpus import in_language, shelve
 from golden_assets.domain.core.errors import GenerationError
 from golden_assets.domain.corpus.documents import Corpus, Document
 

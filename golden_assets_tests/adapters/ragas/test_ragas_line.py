@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from golden_assets.adapters.ragas.book import Book, Draft
-from golden_assets.adapters.ragas.line import Line
-from golden_assets.adapters.ragas.markdown import chunk_document
-from golden_assets.adapters.ragas.permits import Permits
-from golden_assets.adapters.ragas.prospects import Prospect
+from golden_assets.adapters.ragas.client.priority_semaphore import Permits
+from golden_assets.adapters.ragas.filtering.accepted_rows import Book, Draft
+from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
+from golden_assets.adapters.ragas.planning.row_sources import Prospect
+from golden_assets.adapters.ragas.writing.ordered_settlement import Line
 from golden_assets_tests.factories import a_corpus, a_row
 
 CHUNKS = [chunk for document in a_corpus(count=6).documents for chunk in chunk_document(document)]

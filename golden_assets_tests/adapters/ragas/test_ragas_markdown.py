@@ -4,7 +4,7 @@ from textwrap import dedent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.adapters.ragas.markdown import blocks_of, chunk_document
+from golden_assets.adapters.ragas.planning.markdown_blocks import blocks_of, chunk_document
 from golden_assets.domain.core.text import count_words
 from golden_assets.domain.corpus.chunking import MAX_WORDS
 from golden_assets.domain.corpus.documents import Document

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.adapters.ragas.few_shot import example_rows
-from golden_assets.adapters.ragas.loading import load_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import load_toolkit
+from golden_assets.adapters.ragas.client.prompt_examples import example_rows
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets_tests.endpoint_server import CHAT, KEY, EndpointServer, Fault, endpoint_server

@@ -7,7 +7,7 @@ import pytest
 from rapidfuzz import fuzz
 
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
-from golden_assets.adapters.ragas.personas import DEFAULT_PERSONAS, PURPOSE
+from golden_assets.adapters.ragas.planning.personas import DEFAULT_PERSONAS, PURPOSE
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, UnanswerableError
 from golden_assets.domain.core.text import fold
 from golden_assets.domain.corpus.documents import Corpus, Document

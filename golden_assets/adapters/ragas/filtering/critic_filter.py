@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from golden_assets.adapters.ragas.book import Draft
+from golden_assets.adapters.ragas.filtering.accepted_rows import Draft
 from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.testsets.findings import rejections

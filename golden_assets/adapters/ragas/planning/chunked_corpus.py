@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from golden_assets.adapters.ragas.extraction import place
-from golden_assets.adapters.ragas.markdown import chunk_document
+from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
+from golden_assets.adapters.ragas.planning.term_extraction import place
 from golden_assets.domain.core.errors import GenerationError
 from golden_assets.domain.core.text import count_words, counted
 from golden_assets.domain.corpus.chunking import Chunk

@@ -26,8 +26,8 @@ from ragas.testset.synthesizers.single_hop.specific import SingleHopSpecificQuer
 from ragas.testset.transforms.extractors import NERExtractor
 from ragas.testset.transforms.extractors.llm_based import ThemesExtractor
 
-from golden_assets.adapters.ragas.bridge import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel, lean_prompt
-from golden_assets.adapters.ragas.permits import Permits
+from golden_assets.adapters.ragas.client.priority_semaphore import Permits
+from golden_assets.adapters.ragas.client.ragas_overrides import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel, lean_prompt
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.chunking import Chunk

@@ -2,7 +2,7 @@
 
 import importlib
 
-from golden_assets.adapters.ragas.loading import import_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import import_toolkit
 from golden_assets.domain.quality.leakage import Pair
 
 MODULES = ("ragas.testset.synthesizers.single_hop.prompts", "ragas.testset.synthesizers.multi_hop.prompts")

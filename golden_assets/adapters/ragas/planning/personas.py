@@ -7,8 +7,8 @@ from textwrap import shorten
 
 from pydantic import BaseModel, Field
 
-from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.shelf import Shelf
+from golden_assets.adapters.ragas.planning.chunked_corpus import Shelf
+from golden_assets.adapters.ragas.writing.failure_log import Journal
 from golden_assets.domain.core.errors import ConfigurationError, ModelError, UnanswerableError
 from golden_assets.domain.generation.allocation import document_order
 from golden_assets.domain.ports.models import ChatModel

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
-from golden_assets.adapters.ragas.book import Book
-from golden_assets.adapters.ragas.prospects import RELATIONS, Relation
+from golden_assets.adapters.ragas.filtering.accepted_rows import Book
+from golden_assets.adapters.ragas.planning.row_sources import RELATIONS, Relation
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.testsets.testset import QuestionType

@@ -1,6 +1,6 @@
 """What we give RAGAS in place of its own: a model, a tokenizer, leaner prompts, and an overlap builder that fits a handful of nodes.
 
-Imports ragas: get at it through `golden_assets.adapters.ragas.loading`.
+Imports ragas: get at it through `golden_assets.adapters.ragas.client.lazy_import`.
 """
 
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from ragas.testset.graph import Node
 from ragas.testset.transforms.relationship_builders import OverlapScoreBuilder
 from ragas.tokenizers import BaseTokenizer
 
-from golden_assets.adapters.ragas.permits import Permits
+from golden_assets.adapters.ragas.client.priority_semaphore import Permits
 from golden_assets.domain.ports.models import ChatModel
 
 Answer = TypeVar("Answer", bound=BaseModel)

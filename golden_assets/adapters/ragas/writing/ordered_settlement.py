@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 
-from golden_assets.adapters.ragas.book import Book, Draft, Likeness
+from golden_assets.adapters.ragas.filtering.accepted_rows import Book, Draft, Likeness
 
 
 class Line:

@@ -6,18 +6,18 @@ from collections.abc import AsyncGenerator, Mapping, Sequence, Set
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from golden_assets.adapters.ragas.concordance import Concordance
-from golden_assets.adapters.ragas.drawing import THEMATIC, Drawing
-from golden_assets.adapters.ragas.extraction import Extraction, Terms, place
-from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.memo import Memo, Spawn
-from golden_assets.adapters.ragas.neighbours import NEAREST, Neighbours
+from golden_assets.adapters.ragas.client.shared_tasks import Memo, Spawn
+from golden_assets.adapters.ragas.planning.embedding_neighbours import NEAREST, Neighbours
+from golden_assets.adapters.ragas.planning.sampling import THEMATIC, Drawing
+from golden_assets.adapters.ragas.planning.term_extraction import Extraction, Terms, place
+from golden_assets.adapters.ragas.planning.term_index import Concordance
+from golden_assets.adapters.ragas.writing.failure_log import Journal
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.toolkit import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
 
 Relation = Literal["alone", "overlap", "resemblance"]
 RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from golden_assets.adapters.critics.judge import hear
-from golden_assets.adapters.ragas.shelf import Shelf
+from golden_assets.adapters.ragas.planning.chunked_corpus import Shelf
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.allocation import allocate

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from golden_assets.adapters.ragas.shelf import POOL_SIZE, Shelf
+from golden_assets.adapters.ragas.planning.chunked_corpus import POOL_SIZE, Shelf
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.generation.allocation import Slot, document_order
 from golden_assets.domain.generation.regeneration import Plan

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from golden_assets.adapters.ragas.extraction import MAX_CUTS
-from golden_assets.adapters.ragas.prospects import Prospect
+from golden_assets.adapters.ragas.planning.row_sources import Prospect
+from golden_assets.adapters.ragas.planning.term_extraction import MAX_CUTS
 from golden_assets.domain.core.errors import ContextLengthError
 from golden_assets.domain.corpus.chunking import halves
 from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.toolkit import Sample, Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import Sample, Toolkit
 
 
 async def write_fitting(

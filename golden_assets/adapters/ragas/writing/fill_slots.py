@@ -13,22 +13,22 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from golden_assets.adapters.models.call_notes import noting_calls
-from golden_assets.adapters.ragas.book import Book, Draft
-from golden_assets.adapters.ragas.candidates import Effort, Offer, Walks
-from golden_assets.adapters.ragas.extraction import place
-from golden_assets.adapters.ragas.fitting import write_fitting
-from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.line import Line
-from golden_assets.adapters.ragas.memo import Spawn
-from golden_assets.adapters.ragas.personas import PersonaFields
-from golden_assets.adapters.ragas.prospects import Prospect, Prospector
-from golden_assets.adapters.ragas.scrutiny import Scrutiny
+from golden_assets.adapters.ragas.client.shared_tasks import Spawn
+from golden_assets.adapters.ragas.filtering.accepted_rows import Book, Draft
+from golden_assets.adapters.ragas.filtering.critic_filter import Scrutiny
+from golden_assets.adapters.ragas.planning.candidate_order import Effort, Offer, Walks
+from golden_assets.adapters.ragas.planning.personas import PersonaFields
+from golden_assets.adapters.ragas.planning.row_sources import Prospect, Prospector
+from golden_assets.adapters.ragas.planning.term_extraction import place
+from golden_assets.adapters.ragas.writing.context_fitting import write_fitting
+from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.writing.ordered_settlement import Line
 from golden_assets.domain.core.errors import ModelError, UnanswerableError
 from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.toolkit import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
 
 LENGTHS = ("SHORT", "MEDIUM", "LONG")
 """Names of RAGAS's query lengths; each slot asks for one."""

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from golden_assets.adapters.ragas.prospects import Prospect
+from golden_assets.adapters.ragas.planning.row_sources import Prospect
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.generation.regeneration import home
 from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow

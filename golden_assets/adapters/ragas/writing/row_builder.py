@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from golden_assets.adapters.ragas.book import Draft
-from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.personas import PersonaFields
+from golden_assets.adapters.ragas.filtering.accepted_rows import Draft
+from golden_assets.adapters.ragas.planning.personas import PersonaFields
+from golden_assets.adapters.ragas.writing.failure_log import Journal
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.generation.allocation import Slot
 from golden_assets.domain.generation.regeneration import Plan
 from golden_assets.domain.testsets.testset import Context, TestsetRow, TokenUsage
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.toolkit import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
 
 
 NO_REMEDY = "nothing needs to be done; more prose in the document would help"

@@ -3,19 +3,19 @@
 import asyncio
 from typing import NamedTuple
 
-from golden_assets.adapters.ragas.assembly import Assembly
-from golden_assets.adapters.ragas.book import NEAR_DUPLICATE, Book
-from golden_assets.adapters.ragas.candidates import Walks
-from golden_assets.adapters.ragas.drawing import draw
-from golden_assets.adapters.ragas.filling import Filling
-from golden_assets.adapters.ragas.journal import Journal
-from golden_assets.adapters.ragas.loading import load_toolkit
-from golden_assets.adapters.ragas.memo import Spawn
-from golden_assets.adapters.ragas.neighbours import Neighbours
-from golden_assets.adapters.ragas.personas import PersonaFields
-from golden_assets.adapters.ragas.prospects import Prospector
-from golden_assets.adapters.ragas.scrutiny import Scrutiny
-from golden_assets.adapters.ragas.shelf import Shelf
+from golden_assets.adapters.ragas.client.lazy_import import load_toolkit
+from golden_assets.adapters.ragas.client.shared_tasks import Spawn
+from golden_assets.adapters.ragas.filtering.accepted_rows import NEAR_DUPLICATE, Book
+from golden_assets.adapters.ragas.filtering.critic_filter import Scrutiny
+from golden_assets.adapters.ragas.planning.candidate_order import Walks
+from golden_assets.adapters.ragas.planning.chunked_corpus import Shelf
+from golden_assets.adapters.ragas.planning.embedding_neighbours import Neighbours
+from golden_assets.adapters.ragas.planning.personas import PersonaFields
+from golden_assets.adapters.ragas.planning.row_sources import Prospector
+from golden_assets.adapters.ragas.planning.sampling import draw
+from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.writing.fill_slots import Filling
+from golden_assets.adapters.ragas.writing.row_builder import Assembly
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.generation.regeneration import Plan
 from golden_assets.domain.ports.generation import Progress
