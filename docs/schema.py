@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from golden_assets.adapters.postgres import Database, Pooling, migrate
-from golden_assets.adapters.postgres.integrity import read_catalogue
+from golden_assets.adapters.postgres.versions.integrity import read_catalogue
 from golden_assets.embedded.binaries import find_binaries
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
 

@@ -13,7 +13,7 @@ from golden_assets.embedded.accounts import process_user
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.postgres.calls import PostgresCallLedger
+    from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
 
 Answer = TypeVar("Answer")
 REASON = click.option("--reason", required=True, help="Why; goes on record, with your user name.")

@@ -114,7 +114,7 @@ def _note(settings: Settings, performed: Sequence[Performed]) -> bool:
     url = settings.database_url.get_secret_value() if settings.database_url else _embedded_url(settings.home.resolve())
     if url is None:
         return False
-    from golden_assets.adapters.postgres.journal import note_directly
+    from golden_assets.adapters.postgres.operation_log import note_directly
 
     return note_directly(url, performed)
 

@@ -124,7 +124,7 @@ class Consulting(ABC):
         self, version: str, row_id: str, verdict: FeedbackVerdict, note: str | None = None, given_by: str | None = None
     ) -> None:
         """Put a user's word on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
-        from golden_assets.adapters.postgres.feedback import give_feedback
+        from golden_assets.adapters.postgres.versions.feedback import give_feedback
 
         store = await self._store()
         given = Feedback(row_id=row_id, verdict=verdict, note=note, given_by=given_by or self._performed_by)
@@ -132,7 +132,7 @@ class Consulting(ABC):
 
     async def feedback(self, version: str) -> list[Feedback]:
         """What users said of the rows of a version, the oldest first."""
-        from golden_assets.adapters.postgres.feedback import feedback_on
+        from golden_assets.adapters.postgres.versions.feedback import feedback_on
 
         store = await self._store()
         return await feedback_on(store.database, store.testset_name, version)

@@ -59,7 +59,7 @@ class RegistryAudit:
 
     async def head(self) -> RegistryHead:
         """The head as it is now."""
-        from golden_assets.adapters.postgres.integrity import read_head
+        from golden_assets.adapters.postgres.versions.integrity import read_head
 
         return await read_head(self._database, self._store.testset_name, self._place)
 
@@ -69,7 +69,7 @@ class RegistryAudit:
 
     async def verify(self, version: str | None = None) -> list[Verification]:
         """Check a version (default: all, and what is stored beside them), the audit log, seals, schema and heads."""
-        from golden_assets.adapters.postgres import auditing, integrity
+        from golden_assets.adapters.postgres.versions import auditing, integrity
 
         database, testset = self._database, self._store.testset_name
         numbers = [version] if version else [summary.version for summary in await self._store.list_versions()]
@@ -84,7 +84,7 @@ class RegistryAudit:
         return checks
 
     async def _verify_heads(self) -> Verification:
-        from golden_assets.adapters.postgres.integrity import verify_heads
+        from golden_assets.adapters.postgres.versions.integrity import verify_heads
 
         testset = self._store.testset_name
         (kept, problems), unasked = self._file().read(testset), ""
@@ -132,7 +132,7 @@ class RegistryAudit:
     async def _phoenix(self) -> tuple["PhoenixHeads | None", str | None, "Mapping[str, Any] | None"]:
         """Heads in Phoenix, if one runs, the dataset of the active version, if it was published, and the metadata there."""
         from golden_assets.adapters.phoenix.heads import PhoenixHeads
-        from golden_assets.adapters.postgres.integrity import active_dataset
+        from golden_assets.adapters.postgres.versions.integrity import active_dataset
         from golden_assets.embedded.addresses import running_phoenix
 
         address = running_phoenix(self._settings)

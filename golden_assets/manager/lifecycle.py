@@ -186,7 +186,7 @@ class GoldenTestsetManager(Consulting, Experimenting):
 
     async def audit_log(self) -> list[AuditEntry]:
         """Every operation, the oldest first, refused ones too."""
-        from golden_assets.adapters.postgres.auditing import audit_log
+        from golden_assets.adapters.postgres.versions.auditing import audit_log
 
         store = await self._store()
         return await audit_log(store.database, store.testset_name)

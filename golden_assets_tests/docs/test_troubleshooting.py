@@ -16,7 +16,8 @@ from golden_assets.adapters.models.endpoint import Endpoint
 from golden_assets.adapters.models.endpoint_model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, connecting, migrate, publications
+from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, connecting, migrate
+from golden_assets.adapters.postgres.versions import publications
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.corpus.locations import unnamed_location
 from golden_assets.domain.costs.budgets import Limits

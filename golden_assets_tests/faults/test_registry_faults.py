@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, migrate
-from golden_assets.adapters.postgres.auditing import verify_log, verify_version
+from golden_assets.adapters.postgres.versions.auditing import verify_log, verify_version
 from golden_assets.domain.core.errors import ServerError, VersionConflictError
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from golden_assets.adapters.postgres import Pooling, PostgresVersionStore
-from golden_assets.adapters.postgres.auditing import verify_log
+from golden_assets.adapters.postgres.versions.auditing import verify_log
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError, VersionNotFoundError
 from golden_assets_tests.factories import a_corpus, a_failed_report, a_report, a_testset, rows_on
 

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from golden_assets.adapters.postgres import Database, Pooling, PostgresVersionStore, migrate, migration_status, require_schema, revert
-from golden_assets.adapters.postgres.integrity import expected_catalogue, read_catalogue
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
+from golden_assets.adapters.postgres.versions.integrity import expected_catalogue, read_catalogue
 from golden_assets.domain.core.errors import ConfigurationError, RegistryError, ServerError
 from golden_assets_tests.migrations.catalogue import catalogue
 

@@ -12,7 +12,7 @@ from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner
-    from golden_assets.adapters.postgres.versions import PostgresVersionStore
+    from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
     from golden_assets.domain.ports.experiments import Evaluator, Task
     from golden_assets.domain.ports.models import ChatModel
     from golden_assets.domain.ports.publishing import DatasetPublisher
@@ -123,7 +123,7 @@ class _Tools:
             raise ExperimentError("judges need a language model, and none is configured", "set OPENAI_API_KEY, or leave the judges out")
         from golden_assets.adapters.models.providers import open_chat_model
         from golden_assets.adapters.models.traced import TracedModel
-        from golden_assets.adapters.postgres.calls import PostgresCallLedger
+        from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
 
         ledger = PostgresCallLedger(
             self._url,

@@ -1,11 +1,11 @@
 """The version registry and the content-addressed store in PostgreSQL."""
 
 from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
-from golden_assets.adapters.postgres.calls import PostgresCallLedger
+from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
 from golden_assets.adapters.postgres.database import Database, Pooling, open_database
 from golden_assets.adapters.postgres.migrations import apply_roles, migrate, migration_status, require_schema, revert
 from golden_assets.adapters.postgres.vectors import PostgresVectorCache
-from golden_assets.adapters.postgres.versions import PostgresVersionStore
+from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
 
 __all__ = [
     "Database",

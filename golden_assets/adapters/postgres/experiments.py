@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import Database, statement
-from golden_assets.adapters.postgres.reading import not_found
+from golden_assets.adapters.postgres.versions.version_queries import not_found
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments.experiment import ExperimentSummary
 

@@ -3,7 +3,7 @@
 import time
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.versions import PostgresVersionStore
+from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
 from golden_assets.domain.monitoring.service_levels import FailedOperation, OperationCount, Performed
 
 PROBES = 20

@@ -8,7 +8,7 @@ import dagster as dg
 from golden_assets.settings.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.postgres.calls import PostgresCallLedger
+    from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
     from golden_assets.adapters.postgres.database import Database
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def ledger_of(settings: Settings, context: dg.InitResourceContext) -> "PostgresC
 
 def open_ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger":
     """The ledger, with the limits of the settings."""
-    from golden_assets.adapters.postgres.calls import PostgresCallLedger
+    from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
 
     return PostgresCallLedger(
         migrated_database_url(settings),

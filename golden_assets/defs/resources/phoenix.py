@@ -28,7 +28,7 @@ class ExperimentRunnerResource(BoundResource[ExperimentRunner]):
         """A runner that works from any event loop, with a Phoenix that is up."""
         from golden_assets.adapters.experiments.assembly import open_experiment_runner
         from golden_assets.adapters.postgres.database import open_database
-        from golden_assets.adapters.postgres.versions import PostgresVersionStore
+        from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
         from golden_assets.embedded.addresses import phoenix_url
         from golden_assets.manager.publication import place_in_phoenix
 

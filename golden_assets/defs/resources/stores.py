@@ -40,7 +40,7 @@ class VersionStoreResource(BoundResource[VersionStore]):
 
     def create_resource(self, context: dg.InitResourceContext) -> VersionStore:
         """A registry that works from any event loop."""
-        from golden_assets.adapters.postgres.versions import PostgresVersionStore
+        from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
 
         settings = self.settings
         return PostgresVersionStore(

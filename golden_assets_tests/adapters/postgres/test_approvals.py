@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from golden_assets.adapters.postgres import PostgresVersionStore
-from golden_assets.adapters.postgres.auditing import audit_log
+from golden_assets.adapters.postgres.versions.auditing import audit_log
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError, VersionNotFoundError
 from golden_assets_tests.factories import a_failed_report, a_report, a_testset
 

@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 from golden_assets.adapters.postgres import PostgresVersionStore
-from golden_assets.adapters.postgres.auditing import audit_log
 from golden_assets.adapters.postgres.monitor import PROBES, PostgresRegistryMonitor
+from golden_assets.adapters.postgres.versions.auditing import audit_log
 from golden_assets.domain.core.errors import IntegrityError, VersionNotFoundError
 from golden_assets.domain.monitoring.service_levels import OperationCount, Performed, rate_of
 from golden_assets_tests.factories import a_report, a_testset

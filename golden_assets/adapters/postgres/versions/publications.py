@@ -8,9 +8,9 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.operations import perform, record_success
-from golden_assets.adapters.postgres.reading import identity
-from golden_assets.adapters.postgres.registry import PostgresRegistry
+from golden_assets.adapters.postgres.versions.operations import perform, record_success
+from golden_assets.adapters.postgres.versions.registry import PostgresRegistry
+from golden_assets.adapters.postgres.versions.version_queries import identity
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.review.dataset_edits import DatasetEdit

@@ -6,9 +6,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import json_values, reading
+from golden_assets.adapters.postgres import json_values
 from golden_assets.adapters.postgres.database import Database, statement
-from golden_assets.adapters.postgres.records import testset_of
+from golden_assets.adapters.postgres.row_mapping import testset_of
+from golden_assets.adapters.postgres.versions import version_queries
 from golden_assets.domain.versions.integrity import chain_mismatches, report_mismatches, row_mismatches
 from golden_assets.domain.versions.replaying import ListedApproval, ListedVersion, replay_mismatches
 from golden_assets.domain.versions.versions import AuditEntry, RecordedRow, Verification
@@ -38,9 +39,9 @@ async def verify_version(database: Database, testset: str, version: str) -> Veri
 
     async def _check(connection: AsyncConnection, _: int) -> Verification:
         await begin_snapshot(connection)
-        row = await reading.version_row(connection, testset, version)
+        row = await version_queries.version_row(connection, testset, version)
         if row is None:
-            raise reading.not_found(testset, version)
+            raise version_queries.not_found(testset, version)
         there = {"testset": testset, "version": version}
         recorded = [RecordedRow.model_validate(dict(line)) for line in await rows_of(connection, "recorded_rows", there)]
         content = _content_faults(row, recorded) or await _seal_faults(connection, there)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS
-from golden_assets.adapters.postgres.presence import Presence
+from golden_assets.adapters.postgres.ledger_connection import Presence
 from golden_assets.adapters.tracing import current_trace_id
 from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Limits, Pause, Period, Spending

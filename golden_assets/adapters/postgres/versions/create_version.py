@@ -15,10 +15,10 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.lifecycle import add_judgement, require_report_on
-from golden_assets.adapters.postgres.operations import Operation, record_success
-from golden_assets.adapters.postgres.reading import row_keys
-from golden_assets.adapters.postgres.records import metadata_parameters
+from golden_assets.adapters.postgres.row_mapping import metadata_parameters
+from golden_assets.adapters.postgres.versions.operations import Operation, record_success
+from golden_assets.adapters.postgres.versions.transitions import add_judgement, require_report_on
+from golden_assets.adapters.postgres.versions.version_queries import row_keys
 from golden_assets.domain.core.errors import InvalidVersionError, TestsetError, VersionConflictError
 from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.quality.report import QualityReport

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres import json_values
-from golden_assets.adapters.postgres.auditing import begin_snapshot, rows_of
 from golden_assets.adapters.postgres.database import Database
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
+from golden_assets.adapters.postgres.versions.auditing import begin_snapshot, rows_of
 from golden_assets.domain.versions.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
 from golden_assets.domain.versions.integrity import artifact_hash, document_reading
 from golden_assets.domain.versions.schema_catalogue import SchemaObject, catalogue_mismatches, fingerprints, schema_hash

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import reviews
-from golden_assets.adapters.postgres.operations import perform
-from golden_assets.adapters.postgres.registry import PostgresRegistry
+from golden_assets.adapters.postgres.versions import reviews
+from golden_assets.adapters.postgres.versions.operations import perform
+from golden_assets.adapters.postgres.versions.registry import PostgresRegistry
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions.version_numbers import parse_version

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import reading
 from golden_assets.adapters.postgres.database import Database, Pooling, as_database
-from golden_assets.adapters.postgres.journal import note_operation
-from golden_assets.adapters.postgres.operations import Operation, perform, record_refusal
+from golden_assets.adapters.postgres.operation_log import note_operation
+from golden_assets.adapters.postgres.versions import version_queries
+from golden_assets.adapters.postgres.versions.operations import Operation, perform, record_refusal
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.monitoring.service_levels import Performed
 from golden_assets.domain.versions.version_numbers import NumberingRules, parse_version
@@ -62,7 +62,7 @@ class PostgresRegistry:
         return await perform(self.database, operation, _checked, self._summary)
 
     async def _summary(self, connection: AsyncConnection, details: Mapping[str, Any]) -> VersionSummary:
-        return (await reading.summaries(connection, self.testset_name, details["version"]))[0]
+        return (await version_queries.summaries(connection, self.testset_name, details["version"]))[0]
 
     def _operation(self, name: str, performed_by: str | None, run_id: str | None, details: Mapping[str, Any]) -> Operation:
         return Operation(self.testset_name, name, performed_by, run_id, details)

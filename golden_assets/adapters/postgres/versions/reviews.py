@@ -3,8 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.operations import Operation, record_success
-from golden_assets.adapters.postgres.reading import identity
+from golden_assets.adapters.postgres.versions.operations import Operation, record_success
+from golden_assets.adapters.postgres.versions.version_queries import identity
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver

@@ -4,7 +4,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.records import summary_of
+from golden_assets.adapters.postgres.row_mapping import summary_of
 from golden_assets.domain.core.errors import VersionNotFoundError
 from golden_assets.domain.versions.versions import RowKey, VersionSummary
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import lifecycle, reading, reviews
-from golden_assets.adapters.postgres.consent import ConsentRegistry
-from golden_assets.adapters.postgres.creation import NewVersion, store_version
-from golden_assets.adapters.postgres.operations import perform, record_refusal
-from golden_assets.adapters.postgres.publications import PublicationRegistry
-from golden_assets.adapters.postgres.records import version_of
+from golden_assets.adapters.postgres.row_mapping import version_of
+from golden_assets.adapters.postgres.versions import reviews, transitions, version_queries
+from golden_assets.adapters.postgres.versions.approvals import ConsentRegistry
+from golden_assets.adapters.postgres.versions.create_version import NewVersion, store_version
+from golden_assets.adapters.postgres.versions.operations import perform, record_refusal
+from golden_assets.adapters.postgres.versions.publications import PublicationRegistry
 from golden_assets.domain.core.errors import RegistryError, TestsetError
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import stands_elsewhere
@@ -59,28 +59,28 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
     async def get_version(self, version: str) -> StoredVersion:
         """One version, with rows. Raises `VersionNotFoundError`, `InvalidVersionError`, `IntegrityError`."""
         parse_version(version)
-        row = await self.database.read(lambda connection: reading.version_row(connection, self.testset_name, version))
+        row = await self.database.read(lambda connection: version_queries.version_row(connection, self.testset_name, version))
         if row is None:
-            raise reading.not_found(self.testset_name, version)
+            raise version_queries.not_found(self.testset_name, version)
         return version_of(row)
 
     async def get_active_version(self) -> StoredVersion | None:
         """The active version with its rows, or None when none is active. Raises `IntegrityError`."""
-        row = await self.database.read(lambda connection: reading.version_row(connection, self.testset_name, None))
+        row = await self.database.read(lambda connection: version_queries.version_row(connection, self.testset_name, None))
         return None if row is None else version_of(row)
 
     async def list_versions(self) -> list[VersionSummary]:
         """All versions, newest first, without rows."""
-        return await self.database.read(lambda connection: reading.summaries(connection, self.testset_name))
+        return await self.database.read(lambda connection: version_queries.summaries(connection, self.testset_name))
 
     async def find_version(self, version: str) -> VersionSummary | None:
         """One version without its rows, or None when there is none."""
-        found = await self.database.read(lambda connection: reading.summaries(connection, self.testset_name, version))
+        found = await self.database.read(lambda connection: version_queries.summaries(connection, self.testset_name, version))
         return found[0] if found else None
 
     async def published_versions(self) -> frozenset[str]:
         """The versions that are recorded as published."""
-        return await self.database.read(lambda connection: reading.published(connection, self.testset_name))
+        return await self.database.read(lambda connection: version_queries.published(connection, self.testset_name))
 
     async def record_publication(self, published: PublishedDataset) -> None:
         """Remember where a version lives in Phoenix; recording the same again changes nothing.
@@ -90,7 +90,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
             IntegrityError: what was published are not the version's rows.
         """
         operation = self._operation("publish", None, None, published.model_dump(exclude={"testset_name"}))
-        await self._change(operation, lambda connection: lifecycle.publish(connection, operation, published))
+        await self._change(operation, lambda connection: transitions.publish(connection, operation, published))
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
         """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
@@ -105,7 +105,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         if stored.testset_hash == testset.testset_hash and not stands_elsewhere(stored, testset):
             return False
         operation = self._operation("record_provenance", performed_by, run_id, {"version": version, "corpus_hash": testset.corpus_hash})
-        await self._change(operation, lambda connection: lifecycle.relocate(connection, operation, version, testset))
+        await self._change(operation, lambda connection: transitions.relocate(connection, operation, version, testset))
         return True
 
     async def record_quality(self, version: str, report: QualityReport, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
@@ -117,7 +117,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         """
         details = {"version": version, "status": report.status, "report_hash": report.report_hash}
         operation = self._operation("record_quality", performed_by, run_id, details)
-        return await self._change(operation, lambda connection: lifecycle.judge(connection, operation, version, report))
+        return await self._change(operation, lambda connection: transitions.judge(connection, operation, version, report))
 
     async def promote_version(
         self, version: str, *, promoted_by: str, run_id: str | None, force: bool = False, reason: str | None = None
@@ -138,10 +138,10 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
 
         async def _change(connection: AsyncConnection) -> None:
             if force:
-                await lifecycle.override_gates(connection, operation, version)
+                await transitions.override_gates(connection, operation, version)
             elif self.require_approval:
                 await reviews.require_approval(connection, self.testset_name, version)
-            await lifecycle.activate(connection, operation, version, "validated")
+            await transitions.activate(connection, operation, version, "validated")
 
         return await self._change(operation, _change)
 
@@ -159,7 +159,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         async def _change(connection: AsyncConnection) -> None:
             if not reason.strip():
                 raise RegistryError("a rollback needs a reason", "say in a few words why you go back")
-            await lifecycle.activate(connection, operation, to_version, "archived")
+            await transitions.activate(connection, operation, to_version, "archived")
 
         return await self._change(operation, _change)
 
@@ -171,7 +171,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
             IllegalTransitionError: it is not active.
         """
         operation = self._operation("archive", performed_by, run_id, {"version": version})
-        return await self._change(operation, lambda connection: lifecycle.archive(connection, operation, version))
+        return await self._change(operation, lambda connection: transitions.archive(connection, operation, version))
 
     async def diff_versions(self, old: str, new: str) -> RowDiff:
         """What happened to the rows between two versions. Raises `VersionNotFoundError`, `InvalidVersionError`."""
@@ -180,8 +180,8 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
 
         async def _load(connection: AsyncConnection, _: int) -> RowDiff:
             for version in (old, new):
-                await reading.identity(connection, self.testset_name, version)
-            keys = [await reading.row_keys(connection, self.testset_name, version) for version in (old, new)]
+                await version_queries.identity(connection, self.testset_name, version)
+            keys = [await version_queries.row_keys(connection, self.testset_name, version) for version in (old, new)]
             return diff_rows(*keys)
 
         return await self.database.run(_load)

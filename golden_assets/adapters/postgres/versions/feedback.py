@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import Database, statement
-from golden_assets.adapters.postgres.reading import identity
+from golden_assets.adapters.postgres.versions.version_queries import identity
 from golden_assets.domain.review.feedback import Feedback
 
 

@@ -7,9 +7,9 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.database import statement
-from golden_assets.adapters.postgres.operations import Operation, record_success
-from golden_assets.adapters.postgres.reading import identity
-from golden_assets.adapters.postgres.records import judgement_parameters
+from golden_assets.adapters.postgres.row_mapping import judgement_parameters
+from golden_assets.adapters.postgres.versions.operations import Operation, record_success
+from golden_assets.adapters.postgres.versions.version_queries import identity
 from golden_assets.domain.core.errors import GateError, IntegrityError
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import places_of

@@ -6,8 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from golden_assets.adapters.postgres import PostgresVersionStore, publications
-from golden_assets.adapters.postgres.auditing import audit_log
+from golden_assets.adapters.postgres import PostgresVersionStore
+from golden_assets.adapters.postgres.versions import publications
+from golden_assets.adapters.postgres.versions.auditing import audit_log
 from golden_assets.domain.core.errors import PublishingError, VersionNotFoundError
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.queue import RowDecision
