@@ -7,10 +7,10 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from golden_assets.adapters.critics.panel import CriticPanel
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
-from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.generator import DEFAULT_SHARES, RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger

@@ -20,7 +20,7 @@ import numpy as np
 from bench.figures import ROOT, Figure
 from bench.registry import _words
 from golden_assets.adapters.languages import detect_languages
-from golden_assets.adapters.models.cached import CachedEmbedder
+from golden_assets.adapters.models.cached_embedder import CachedEmbedder
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
 from golden_assets.domain.core.thresholds import Thresholds

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from golden_assets.adapters.documents.library import SourceLibrary
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, connecting, migrate

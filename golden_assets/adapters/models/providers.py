@@ -9,8 +9,8 @@ from golden_assets.domain.testsets.testset import QuestionType
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.models.endpoint import Endpoint
-    from golden_assets.adapters.models.endpoint_model import EndpointModel
+    from golden_assets.adapters.models.endpoint.client import Endpoint
+    from golden_assets.adapters.models.endpoint.model import EndpointModel
     from golden_assets.adapters.models.planning import Books
 
 
@@ -29,14 +29,14 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
     model = _endpoint_model(settings)
     if ledger is None:
         return model
-    from golden_assets.adapters.models.ledgered import LedgeredModel
+    from golden_assets.adapters.models.ledgered_models import LedgeredModel
 
     return LedgeredModel(model, ledger)
 
 
 def open_cached_embedder(settings: Settings, cache: VectorCache, ledger: CallLedger | None = None) -> Embedder:
     """`open_embedder`, traced, and asked only for what ``cache`` does not hold. Raises like it."""
-    from golden_assets.adapters.models.cached import CachedEmbedder
+    from golden_assets.adapters.models.cached_embedder import CachedEmbedder
     from golden_assets.adapters.models.traced import TracedEmbedder
 
     embedder = open_embedder(settings, ledger)
@@ -54,14 +54,14 @@ def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embed
         from golden_assets.adapters.models.minilm import MiniLMEmbedder
 
         return MiniLMEmbedder()
-    from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
+    from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
     from golden_assets.adapters.models.pricing import ModelPrices
 
     prices = ModelPrices(embedding=settings.embedding_price)
     embedder = EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=prices)
     if ledger is None:
         return embedder
-    from golden_assets.adapters.models.ledgered import LedgeredEmbedder
+    from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder
 
     return LedgeredEmbedder(embedder, ledger)
 
@@ -76,7 +76,7 @@ def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlan
 
     if books is None:
         return FreeBudgetPlanner()
-    from golden_assets.adapters.models.endpoint import OPENAI_URL
+    from golden_assets.adapters.models.endpoint.client import OPENAI_URL
     from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
 
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
@@ -98,7 +98,7 @@ def question_types(settings: Settings) -> dict[QuestionType, float]:
 
 
 def _endpoint_model(settings: Settings) -> "EndpointModel":
-    from golden_assets.adapters.models.endpoint_model import EndpointModel
+    from golden_assets.adapters.models.endpoint.model import EndpointModel
     from golden_assets.adapters.models.pricing import ModelPrices
 
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
@@ -106,7 +106,7 @@ def _endpoint_model(settings: Settings) -> "EndpointModel":
 
 
 def _endpoint(settings: Settings) -> "Endpoint":
-    from golden_assets.adapters.models.endpoint import Endpoint
+    from golden_assets.adapters.models.endpoint.client import Endpoint
 
     if settings.openai_api_key is None:
         raise ConfigurationError(

@@ -9,9 +9,9 @@ from golden_assets.adapters.critics.judge import ModelJudge, hear
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.adapters.documents.samples import sample_corpus_folder
-from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
-from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.planning import LedgerBudgetPlanner
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.adapters.testing import InMemoryCallLedger

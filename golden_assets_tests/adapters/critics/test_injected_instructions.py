@@ -4,8 +4,8 @@ import json
 
 from golden_assets.adapters.critics.judge import ModelJudge
 from golden_assets.adapters.critics.panel import CriticPanel
-from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.critics.llm_judgements import MODEL_CRITICS
 from golden_assets.domain.testsets.testset import GenerationRequest

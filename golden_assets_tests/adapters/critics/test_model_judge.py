@@ -6,8 +6,8 @@ import pytest
 
 from golden_assets.adapters.critics.judge import ModelJudge, hear
 from golden_assets.adapters.critics.panel import CriticPanel
-from golden_assets.adapters.models.endpoint_model import EndpointModel
-from golden_assets.adapters.models.ledgered import LedgeredModel
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.ledgered_models import LedgeredModel
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import BudgetExceededError, ModelAuthenticationError
 from golden_assets.domain.costs.budgets import Limits

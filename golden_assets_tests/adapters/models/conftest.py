@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from golden_assets.adapters.models.endpoint import Endpoint
+from golden_assets.adapters.models.endpoint.client import Endpoint
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets_tests.endpoint_server import KEY, EndpointServer, endpoint_server
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from pydantic import BaseModel
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.domain.core.errors import ModelError
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault

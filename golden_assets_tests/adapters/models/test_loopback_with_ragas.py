@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault
 

@@ -12,9 +12,9 @@ import pytest
 import trustme
 from pydantic import BaseModel
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.domain.core.errors import ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets_tests.endpoint_faults import WRAPPINGS

@@ -1,10 +1,10 @@
 import pytest
 from pydantic import SecretStr
 
-from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.extractive.model import ExtractiveModel
-from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.providers import open_budget_planner, open_chat_model, open_embedder, question_types

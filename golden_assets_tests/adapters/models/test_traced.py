@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
-from golden_assets.adapters.models.ledgered import LedgeredModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.ledgered_models import LedgeredModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
 from golden_assets.adapters.testing import InMemoryCallLedger

@@ -8,7 +8,7 @@ import numpy as np
 import psycopg
 import pytest
 
-from golden_assets.adapters.models.cached import PORTION, CachedEmbedder
+from golden_assets.adapters.models.cached_embedder import PORTION, CachedEmbedder
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
 from golden_assets.domain.core.errors import ModelError, RegistryError, ServerError, TestsetError

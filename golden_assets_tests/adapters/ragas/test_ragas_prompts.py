@@ -5,8 +5,8 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.client.lazy_import import load_toolkit
 from golden_assets.adapters.ragas.client.prompt_examples import example_rows

@@ -6,9 +6,9 @@ import pytest
 from pydantic import SecretStr
 
 import golden_assets
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_embedder import EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.extractive import ExtractiveModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.models.pricing import ModelPrices

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from golden_assets.adapters.models.call_notes import noting_calls
+from golden_assets.adapters.models.call_tracking import noting_calls
 from golden_assets.domain.core.errors import ContextLengthError, ModelError
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.ports.models import Embedder

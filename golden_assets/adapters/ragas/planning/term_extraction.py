@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from golden_assets.adapters.models.call_notes import noting_calls
+from golden_assets.adapters.models.call_tracking import noting_calls
 from golden_assets.adapters.ragas.client.shared_tasks import Memo, Spawn
 from golden_assets.adapters.ragas.writing.failure_log import Journal
 from golden_assets.domain.core.errors import ContextLengthError, ModelError, UnanswerableError

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
-from golden_assets.adapters.models.call_notes import noting_calls
+from golden_assets.adapters.models.call_tracking import noting_calls
 from golden_assets.adapters.ragas.client.shared_tasks import Spawn
 from golden_assets.adapters.ragas.filtering.accepted_rows import Book, Draft
 from golden_assets.adapters.ragas.filtering.critic_filter import Scrutiny

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from pydantic import BaseModel, Field
 
-from golden_assets.adapters.models.answers import MAX_ASKS
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.endpoint.structured_output import MAX_ASKS
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.domain.core.errors import ConfigurationError, ModelError, UnanswerableError
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, EndpointServer, Fault

@@ -5,9 +5,9 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from golden_assets.adapters.models.answers import MAX_ANSWER_CHARACTERS, MalformedAnswerError, read_answer
-from golden_assets.adapters.models.completions import read_completion, read_object
-from golden_assets.adapters.models.formats import AnswerFormat
+from golden_assets.adapters.models.endpoint.completions import read_completion, read_object
+from golden_assets.adapters.models.endpoint.response_formats import AnswerFormat
+from golden_assets.adapters.models.endpoint.structured_output import MAX_ANSWER_CHARACTERS, MalformedAnswerError, read_answer
 from golden_assets.domain.core.errors import UnanswerableError
 
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from golden_assets.adapters.models import failures
-from golden_assets.adapters.models.completions import read_object
-from golden_assets.adapters.models.concurrency import AdaptiveLimit
-from golden_assets.adapters.models.retries import Backoff, ExhaustedError, ThrottledFailure
+from golden_assets.adapters.models.endpoint import failures
+from golden_assets.adapters.models.endpoint.completions import read_object
+from golden_assets.adapters.models.endpoint.concurrency import AdaptiveLimit
+from golden_assets.adapters.models.endpoint.retries import Backoff, ExhaustedError, ThrottledFailure
 from golden_assets.adapters.models.usage import Account
 from golden_assets.domain.core.errors import ConfigurationError, ModelError, ModelUnavailableError
 

@@ -7,11 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from golden_assets.adapters.models.answers import MAX_ANSWER_TOKENS, MAX_ASKS, MalformedAnswerError, read_answer, until_usable
-from golden_assets.adapters.models.completions import read_completion
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.failures import UnsupportedFormatError
-from golden_assets.adapters.models.formats import AnswerFormat
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.completions import read_completion
+from golden_assets.adapters.models.endpoint.failures import UnsupportedFormatError
+from golden_assets.adapters.models.endpoint.response_formats import AnswerFormat
+from golden_assets.adapters.models.endpoint.structured_output import (
+    MAX_ANSWER_TOKENS,
+    MAX_ASKS,
+    MalformedAnswerError,
+    read_answer,
+    until_usable,
+)
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, chat_pricing
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
 from golden_assets.domain.costs.calls import CallRequest, Quote

@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from golden_assets.adapters.models.call_notes import note_call
-from golden_assets.adapters.models.endpoint_embedder import PURPOSE, batches
+from golden_assets.adapters.models.call_tracking import note_call
+from golden_assets.adapters.models.endpoint.embedder import PURPOSE, batches
 from golden_assets.adapters.models.usage import CallTally
 from golden_assets.adapters.tracing import note, note_usage, span
 from golden_assets.domain.core.errors import GenerationError, ModelError, UnanswerableError

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 from pydantic import BaseModel, Field
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_embedder import MAX_TEXTS, EndpointEmbedder
-from golden_assets.adapters.models.endpoint_model import EndpointModel
-from golden_assets.adapters.models.ledgered import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.embedder import MAX_TEXTS, EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import BudgetExceededError, ModelError, ServerError, UnanswerableError
@@ -149,7 +149,7 @@ async def test_a_cancelled_call_is_taken_to_its_end_because_it_is_charged(
 async def test_a_cancelled_call_that_never_ends_is_charged_with_its_prompt(
     model: LedgeredModel, ledger: InMemoryCallLedger, endpoint_server: EndpointServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("golden_assets.adapters.models.ledgered.GRACE", 0.05)
+    monkeypatch.setattr("golden_assets.adapters.models.ledgered_models.GRACE", 0.05)
     endpoint_server.script(Fault("hang"))
     await cancel_under_way(model, endpoint_server)
     (entry,) = ledger.entries.values()
@@ -161,7 +161,7 @@ async def test_a_cancelled_call_that_never_ends_is_charged_with_its_prompt(
 async def test_a_limit_stops_sixteen_callers_before_it_is_passed(
     inner: EndpointModel, endpoint_server: EndpointServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("golden_assets.adapters.models.endpoint_model.MAX_ANSWER_TOKENS", 40)
+    monkeypatch.setattr("golden_assets.adapters.models.endpoint.model.MAX_ANSWER_TOKENS", 40)
     endpoint_server.latency = 0.05
     worst = inner.quote(inner.request(f"{TEXT} 00", Finding)).cost_usd
     ledger = InMemoryCallLedger(Limits(day=20 * worst))

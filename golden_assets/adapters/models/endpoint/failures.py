@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from golden_assets.adapters.models.retries import LONGEST_WAIT, PassingFailure, ThrottledFailure, retry_after
+from golden_assets.adapters.models.endpoint.retries import LONGEST_WAIT, PassingFailure, ThrottledFailure, retry_after
 from golden_assets.domain.core.errors import (
     ContextLengthError,
     GenerationError,

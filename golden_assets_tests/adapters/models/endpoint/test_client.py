@@ -11,8 +11,8 @@ from email.utils import format_datetime
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from golden_assets.adapters.models.endpoint import OPENAI_URL, Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import OPENAI_URL, Endpoint
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.domain.core.errors import ConfigurationError, ModelAuthenticationError, ModelError, ModelUnavailableError
 from golden_assets_tests.endpoint_server import CHAT, FOREVER, KEY, EndpointServer, Fault

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_embedder import MAX_TEXTS, MAX_TOKENS, EndpointEmbedder
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.embedder import MAX_TEXTS, MAX_TOKENS, EndpointEmbedder
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.domain.core.errors import ConfigurationError, ModelAuthenticationError, ModelError
 from golden_assets_tests.endpoint_answers import embed

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from golden_assets.adapters.models.retries import LONGEST_WAIT, Backoff, PassingFailure, retry_after
+from golden_assets.adapters.models.endpoint.retries import LONGEST_WAIT, Backoff, PassingFailure, retry_after
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)

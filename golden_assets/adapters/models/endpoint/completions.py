@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from golden_assets.adapters.models.answers import MalformedAnswerError
+from golden_assets.adapters.models.endpoint.structured_output import MalformedAnswerError
 from golden_assets.domain.core.errors import UnanswerableError
 
 FILTERED = frozenset({"content_filter", "safety", "prohibited_content", "blocklist", "recitation", "spii"})

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from pydantic import BaseModel
 
-from golden_assets.adapters.models.concurrency import AdaptiveLimit
-from golden_assets.adapters.models.endpoint import Endpoint
-from golden_assets.adapters.models.endpoint_model import EndpointModel
+from golden_assets.adapters.models.endpoint.client import Endpoint
+from golden_assets.adapters.models.endpoint.concurrency import AdaptiveLimit
+from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets_tests.endpoint_server import CHAT, EndpointServer, Fault
 
