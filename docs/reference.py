@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from golden_assets.cli import cli
-from golden_assets.settings.catalogue import Setting, catalogue
 from golden_assets.settings.file import SECTIONS
+from golden_assets.settings.setting_reference import Setting, catalogue
 from golden_assets.settings.settings import Settings
 
 HERE = Path(__file__).parent

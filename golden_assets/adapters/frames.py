@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from golden_assets.adapters.exchange.columns import PANDAS_INDEX
 from golden_assets.adapters.exchange.entries import Entry
+from golden_assets.adapters.exchange.import_file import outside_testset, read_records
 from golden_assets.adapters.exchange.mapping import Columns
-from golden_assets.adapters.exchange.reading import outside_testset, read_records
 from golden_assets.adapters.exchange.values import is_missing, json_value
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.testsets.testset import Testset, TestsetRow

@@ -21,8 +21,8 @@ def tell(alerts: Sequence[Alert]) -> None:
 
 
 async def _tell(alerts: Sequence[Alert]) -> tuple[str, ...]:
-    from golden_assets.adapters.alerts.opening import open_desk
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.adapters.alerts.factory import open_desk
+    from golden_assets.embedded.server_urls import database_url
 
     settings = chosen_settings()
     desk = open_desk(settings, database_url(settings))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import click
 
 from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
-from golden_assets.embedded.accounts import process_user
+from golden_assets.embedded.server_account import process_user
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _control(control: BudgetControl) -> None:
 def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answer:
     """What a ledger with the limits of the settings answers. Raises `ServerError`, `RegistryError`."""
     from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
 
     settings = chosen_settings()
     url = database_url(settings)

@@ -8,9 +8,9 @@ import click
 from rich.table import Table
 
 from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
-from golden_assets.settings.explaining import Explained, explain, find_problems
+from golden_assets.settings.explain import Explained, explain, find_problems
+from golden_assets.settings.loader import config_path
 from golden_assets.settings.settings import chosen_settings
-from golden_assets.settings.sources import config_path
 
 
 @click.group("config")

@@ -33,7 +33,7 @@ def costs_command(days: int, by: str, form: str) -> None:
 async def _read(days: int, by: "Grouping") -> "list[CostLine]":
     """The lines, from a ledger with the schema of this release."""
     from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
 
     settings = chosen_settings()
     url = database_url(settings)

@@ -15,8 +15,8 @@ import psutil
 
 from golden_assets.cli.instance import dagster_home, prepare_dagster
 from golden_assets.cli.workspace import write_workspace
+from golden_assets.embedded.private_files import last_line, last_lines
 from golden_assets.embedded.processes import LOOPBACK, end, processes_in
-from golden_assets.embedded.state import last_line, last_lines
 from golden_assets.settings.names import TESTSET_VARIABLE
 from golden_assets.settings.settings import Settings
 

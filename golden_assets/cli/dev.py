@@ -12,8 +12,8 @@ from golden_assets.cli.instance import dagster_home
 from golden_assets.cli.workspace import WorkspaceFollower
 from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import servers
-from golden_assets.embedded.addresses import begin_phoenix, embedded_names, phoenix_url
 from golden_assets.embedded.processes import LOOPBACK, is_free
+from golden_assets.embedded.server_urls import begin_phoenix, embedded_names, phoenix_url
 from golden_assets.embedded.usage import command_of, sole_use, users
 from golden_assets.settings.settings import Settings, load_settings
 

@@ -16,8 +16,8 @@ from golden_assets.settings.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.exchange import ImportedFile
-    from golden_assets.adapters.exchange.reading import FileFormat
-    from golden_assets.adapters.exchange.rendering import ExportFormat
+    from golden_assets.adapters.exchange.export_file import ExportFormat
+    from golden_assets.adapters.exchange.import_file import FileFormat
 
 LEGACY_VERSION = "0.1.0"
 """From the plan: what was there before versions were."""
@@ -73,7 +73,7 @@ def import_command(
 
 def _read(file: Path, form: str, columns: dict[str, str]) -> "ImportedFile":
     """The rows of a file or of standard input."""
-    from golden_assets.adapters.exchange.reading import read_file
+    from golden_assets.adapters.exchange.import_file import read_file
 
     return read_file(file, None if form == "auto" else cast("FileFormat", form), columns)
 

@@ -11,11 +11,11 @@ import click
 
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.corpus.locations import absolute_location
-from golden_assets.embedded.addresses import dagster_url
-from golden_assets.embedded.state import private_directory
+from golden_assets.embedded.private_files import private_directory
+from golden_assets.embedded.server_urls import dagster_url
+from golden_assets.settings.loader import config_path
 from golden_assets.settings.names import CONFIG_VARIABLE
 from golden_assets.settings.settings import Settings
-from golden_assets.settings.sources import config_path
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -56,7 +56,7 @@ async def _embeddings(testset: Testset) -> Sequence[Sequence[float]] | None:
         return None
     from golden_assets.adapters.models.providers import open_cached_embedder
     from golden_assets.adapters.postgres import PostgresVectorCache, open_database
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
 
     cache = PostgresVectorCache(open_database(database_url(settings), settings))
     try:

@@ -9,7 +9,7 @@ from golden_assets.cli.registry import ask, number_of
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.text import counted, one_line
 from golden_assets.domain.review.queue import Progress, QueueItem, RowDecision, measure_progress
-from golden_assets.embedded.accounts import process_user
+from golden_assets.embedded.server_account import process_user
 from golden_assets.manager import GoldenTestsetManager
 
 STDOUT = Path("-")

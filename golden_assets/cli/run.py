@@ -92,7 +92,7 @@ def build(
     progress = OutputConsole(stderr=True)
     with progress.status("starting …") as status:
         from golden_assets.cli.instance import open_instance
-        from golden_assets.embedded.addresses import begin_phoenix
+        from golden_assets.embedded.server_urls import begin_phoenix
 
         if documents := docs or (None if review_of else settings.docs):
             from golden_assets.adapters.documents.library import admit

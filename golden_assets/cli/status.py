@@ -92,11 +92,11 @@ async def _failures(settings: Settings) -> list[FailedOperation]:
 
 async def _registry(settings: Settings) -> dict[str, Any]:
     """What the registry knows."""
-    from golden_assets.adapters.alerts.opening import open_desk
+    from golden_assets.adapters.alerts.factory import open_desk
     from golden_assets.adapters.postgres import PostgresVersionStore, open_database
     from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
     from golden_assets.domain.review.feedback import feedback_doubts
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
     from golden_assets.manager import GoldenTestsetManager
     from golden_assets.manager.integrity import RegistryAudit
 
@@ -219,7 +219,7 @@ async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[s
     from golden_assets.defs.readings import location_of
     from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
     from golden_assets.domain.versions.versions import archived_on
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
 
     database = open_database(database_url(settings), settings)
     store = PostgresVersionStore(database, settings.testset_name)

@@ -14,8 +14,8 @@ import yaml
 from golden_assets.defs.names import DEFINITIONS_MODULE
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.embedded.processes import LOOPBACK
+from golden_assets.settings.loader import config_path
 from golden_assets.settings.settings import all_testsets, load_settings
-from golden_assets.settings.sources import config_path
 
 if TYPE_CHECKING:
     from dagster._core.remote_origin import RemoteJobOrigin

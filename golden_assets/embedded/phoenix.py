@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.phoenix_process import LOG_FILE, SCRIPT, PhoenixState, answers, end_all, launch, place_of, read_state
+from golden_assets.embedded.private_files import last_line, locked, private_directory
 from golden_assets.embedded.processes import LOOPBACK, process_in
-from golden_assets.embedded.state import last_line, locked, private_directory
 
 START_TIMEOUT_S = 120.0
 """It needs 6 s with its bytecode compiled, 20 s without, on two idle cores."""

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import phoenix_serve
+from golden_assets.embedded.private_files import last_line, usable, write_private
 from golden_assets.embedded.processes import LOOPBACK, end, keep_port, process_in, processes_in
-from golden_assets.embedded.state import last_line, usable, write_private
 
 PROBE_TIMEOUT_S = 5.0
 ENDING = ((SIGINT, 10.0), (SIGTERM, 10.0))

@@ -14,11 +14,11 @@ import psutil
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer
 
 from golden_assets.domain.core.errors import ServerError
-from golden_assets.embedded.accounts import OWN_SERVER, Account, server_account
 from golden_assets.embedded.binaries import Binaries, find_binaries, runnable_by
 from golden_assets.embedded.cluster import DATABASES, SUPERUSER, complaint, create_cluster, major_version
+from golden_assets.embedded.private_files import last_line, locked, private_directory, usable, write_private
 from golden_assets.embedded.processes import LOOPBACK, end, free_port, keep_port, process_in, processes_in
-from golden_assets.embedded.state import last_line, locked, private_directory, usable, write_private
+from golden_assets.embedded.server_account import OWN_SERVER, Account, server_account
 
 START_ATTEMPTS = 3
 CONNECT_TIMEOUT_S = 3

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from golden_assets.embedded.state import private_directory
+from golden_assets.embedded.private_files import private_directory
 
 FILE = "users.lock"
 PATIENCE_S = 2.0

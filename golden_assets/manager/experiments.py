@@ -89,8 +89,8 @@ class Laboratory:
 
     async def _runner(self) -> "PhoenixExperimentRunner":
         """It starts the embedded Phoenix if need be. Raises `ServerError`."""
-        from golden_assets.adapters.experiments.assembly import open_experiment_runner
-        from golden_assets.embedded.addresses import phoenix_url
+        from golden_assets.adapters.experiments.factory import open_experiment_runner
+        from golden_assets.embedded.server_urls import phoenix_url
 
         settings = settings_for(self._store.testset_name)
         phoenix, publish = await asyncio.to_thread(phoenix_url, settings), partial(place_in_phoenix, self._store)

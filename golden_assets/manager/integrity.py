@@ -133,7 +133,7 @@ class RegistryAudit:
         """Heads in Phoenix, if one runs, the dataset of the active version, if it was published, and the metadata there."""
         from golden_assets.adapters.phoenix.heads import PhoenixHeads
         from golden_assets.adapters.postgres.versions.integrity import active_dataset
-        from golden_assets.embedded.addresses import running_phoenix
+        from golden_assets.embedded.server_urls import running_phoenix
 
         address = running_phoenix(self._settings)
         dataset = await active_dataset(self._database, self._store.testset_name) if address else None

@@ -19,7 +19,7 @@ from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.comparison import VersionComparison, compare
 from golden_assets.domain.versions.version_numbers import parse_version
 from golden_assets.domain.versions.versions import AuditEntry, PublishedDataset, Verification, VersionSummary
-from golden_assets.embedded.accounts import process_user
+from golden_assets.embedded.server_account import process_user
 from golden_assets.manager.consulting import Consulting
 from golden_assets.manager.experiments import Experimenting, Laboratory
 from golden_assets.manager.integrity import RegistryAudit

@@ -14,7 +14,7 @@ NAME_VARIABLE = "GOLDEN_ASSETS_TESTSET_NAME"
 def open_publisher(testset_name: str) -> DatasetPublisher:
     """Phoenix as the settings of a testset name it, else the embedded one once it is used."""
     from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-    from golden_assets.embedded.addresses import phoenix_url
+    from golden_assets.embedded.server_urls import phoenix_url
 
     settings = settings_for(testset_name)
     return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
@@ -22,7 +22,7 @@ def open_publisher(testset_name: str) -> DatasetPublisher:
 
 def phoenix_runs(testset_name: str) -> bool:
     """Whether a Phoenix is configured for a testset, or the embedded one runs. Starts nothing, asks nobody."""
-    from golden_assets.embedded.addresses import running_phoenix
+    from golden_assets.embedded.server_urls import running_phoenix
 
     return running_phoenix(settings_for(testset_name)) is not None
 
@@ -51,6 +51,6 @@ def command_on(testset_name: str, arguments: str) -> str:
 
 def registry_url(db_url: str | None, testset_name: str) -> str:
     """The URL given, else that of the settings, else the embedded server's, which is started. Raises `ServerError`."""
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
 
     return db_url or database_url(settings_for(testset_name))

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from golden_assets.adapters.tracing import begin, span
-from golden_assets.embedded.addresses import running_phoenix
+from golden_assets.embedded.server_urls import running_phoenix
 from golden_assets.settings.settings import load_settings
 
 AnyClass = TypeVar("AnyClass", bound=type)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from golden_assets.settings.groups import Group
-from golden_assets.settings.kinds import Hosts, Shares, shared
+from golden_assets.settings.types import Hosts, Shares, shared
 
 
 class CostSettings(Group):

@@ -14,7 +14,7 @@ from yaml.nodes import MappingNode, Node
 from yaml.reader import ReaderError
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.settings.catalogue import Setting
+from golden_assets.settings.setting_reference import Setting
 
 TESTSETS = "testsets"
 TESTSET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")

@@ -12,7 +12,7 @@ from pydantic_settings import NoDecode
 
 from golden_assets.domain.testsets.requests import DEFAULT_LANGUAGE, DEFAULT_SIZE
 from golden_assets.domain.versions.version_numbers import DEFAULT_MINOR_SHARE, NumberingStrategy
-from golden_assets.settings.kinds import CriticNames, CronTime, Folders, PatternList, TypeShares, shared
+from golden_assets.settings.types import CriticNames, CronTime, Folders, PatternList, TypeShares, shared
 
 
 class Group(BaseModel):

@@ -18,7 +18,7 @@ from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.domain.versions.version_numbers import NumberingRules
 from golden_assets.settings import deployment, groups
-from golden_assets.settings.sources import gather, invalid, names_of_testsets
+from golden_assets.settings.loader import gather, invalid, names_of_testsets
 
 DEFAULT_CRITICS: tuple[ModelCritic, ...] = ("claims", "answerable", "hop")
 """Those whose rejections are faults of a row: that a model knows the answer is none, so ``closed_book`` has to be asked for."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from golden_assets.adapters.background import MAX_EARLIER, background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.ragas.client.prompt_examples import example_rows
+from golden_assets.adapters.reference_data import MAX_EARLIER, background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.domain.quality.leakage import measure_leakage
 from golden_assets_tests.factories import a_corpus, a_report, a_row, a_testset, rows_on

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from golden_assets import definitions
-from golden_assets.adapters.tracing import end, recording
+from golden_assets.adapters.tracing import end, otel_spans
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.tracing import name_of, traced_in_process_executor, traced_run, traced_step
 from golden_assets.domain.core.errors import PublishingError
@@ -27,7 +27,7 @@ def project(phoenix_url: str, monkeypatch: pytest.MonkeyPatch) -> Project:
     for name, value in {"TRACING": "true", "TRACE_PROJECT": project.name}.items():
         monkeypatch.setenv(f"GOLDEN_ASSETS_{name}", value)
     monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
-    monkeypatch.setattr(recording, "MOMENT", 20.0)  # a busy machine loses no span that a test looks at
+    monkeypatch.setattr(otel_spans, "MOMENT", 20.0)  # a busy machine loses no span that a test looks at
     return project
 
 

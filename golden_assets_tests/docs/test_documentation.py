@@ -12,7 +12,7 @@ import pytest
 from docs.reference import pages
 from golden_assets.cli import COMMANDS, cli
 from golden_assets.domain.gates.evaluate import GATES
-from golden_assets.settings.catalogue import catalogue
+from golden_assets.settings.setting_reference import catalogue
 from golden_assets.settings.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
-from golden_assets.settings.catalogue import catalogue
+from golden_assets.settings.setting_reference import catalogue
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.e2e.conftest import Run
 from golden_assets_tests.e2e.test_run import write_documents

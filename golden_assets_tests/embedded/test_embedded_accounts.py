@@ -14,11 +14,12 @@ import psycopg
 import pytest
 
 from golden_assets.domain.core.errors import ServerError
-from golden_assets.embedded import accounts, binaries
-from golden_assets.embedded.accounts import Account, process_user, server_account
+from golden_assets.embedded import binaries
+from golden_assets.embedded import server_account as accounts
 from golden_assets.embedded.binaries import Binaries, find_binaries, runnable_by
 from golden_assets.embedded.postgres import ensure_postgres, stop_postgres
-from golden_assets.embedded.state import private_directory
+from golden_assets.embedded.private_files import private_directory
+from golden_assets.embedded.server_account import Account, process_user, server_account
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends another account")
 

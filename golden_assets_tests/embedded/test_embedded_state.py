@@ -10,9 +10,9 @@ import psutil
 import pytest
 
 from golden_assets.domain.core.errors import ServerError
-from golden_assets.embedded import processes, state
+from golden_assets.embedded import private_files, processes
+from golden_assets.embedded.private_files import last_line, locked, private_directory, write_private
 from golden_assets.embedded.processes import end, free_port, is_free, keep_port, process_in, processes_in
-from golden_assets.embedded.state import last_line, locked, private_directory, write_private
 
 HOLD = """
 import sys
@@ -76,7 +76,7 @@ def test_the_last_line_of_a_log(tmp_path: Path, content: bytes | None, line: str
 def test_a_lock_that_is_held_too_long_is_reported_and_a_killed_holder_blocks_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(private_files, "LOCK_TIMEOUT_S", 0.1)
     with spawn(HOLD, tmp_path / "lock") as holder:
         with (
             pytest.raises(ServerError, match=r"another process has been starting or stopping a server for 0 s \(.*/lock\)"),
@@ -107,7 +107,7 @@ def test_the_lock_excludes_the_threads_of_one_process_too(tmp_path: Path) -> Non
 
 
 def test_the_lock_is_released_by_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(private_files, "LOCK_TIMEOUT_S", 0.1)
     with pytest.raises(ZeroDivisionError), locked(tmp_path / "lock"):
         1 / 0  # noqa: B018
     with locked(tmp_path / "lock"):

@@ -6,7 +6,7 @@ import yaml
 
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.settings import file
-from golden_assets.settings.explaining import explain, find_problems
+from golden_assets.settings.explain import explain, find_problems
 from golden_assets.settings.settings import all_testsets, chosen_settings, load_settings
 
 Write = Callable[[str], Path]

@@ -2,7 +2,7 @@ import pytest
 
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.costs.budgets import Limits
-from golden_assets.embedded.addresses import embedded_names
+from golden_assets.embedded.server_urls import embedded_names
 from golden_assets.settings.settings import Settings, load_settings
 
 VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PHOENIX_COLLECTOR_ENDPOINT", "PHOENIX_API_KEY")

@@ -6,7 +6,7 @@ What they ask is in `questions`; what counts of an answer is decided in `golden_
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
-from golden_assets.adapters.critics.questions import (
+from golden_assets.adapters.critics.prompts import (
     PROMPTS_VERSION,
     Question,
     about_answer,

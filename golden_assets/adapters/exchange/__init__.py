@@ -4,9 +4,9 @@
 Reading what was written as ``json``, ``jsonl``, ``csv`` or ``parquet`` gives the same testset hash.
 """
 
+from golden_assets.adapters.exchange.export_file import EXPORT_FORMATS, render
 from golden_assets.adapters.exchange.files import write_file
 from golden_assets.adapters.exchange.folders import write_folder
-from golden_assets.adapters.exchange.reading import IMPORT_FORMATS, ImportedFile, read_file
-from golden_assets.adapters.exchange.rendering import EXPORT_FORMATS, render
+from golden_assets.adapters.exchange.import_file import IMPORT_FORMATS, ImportedFile, read_file
 
 __all__ = ["EXPORT_FORMATS", "IMPORT_FORMATS", "ImportedFile", "read_file", "render", "write_file", "write_folder"]

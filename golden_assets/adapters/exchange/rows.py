@@ -15,7 +15,7 @@ from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.core.text import unstorable
 from golden_assets.domain.testsets.provenance import loose_context
 from golden_assets.domain.testsets.testset import UNKNOWN, Context, TestsetRow
-from golden_assets.settings.kinds import PLAN_NAMES
+from golden_assets.settings.types import PLAN_NAMES
 
 MAX_TEXT = 1_000_000
 """Characters of a question, answer or passage. No model reads more at once, so more is a mistake in the file, say a missing quote."""

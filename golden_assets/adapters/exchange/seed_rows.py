@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from golden_assets.adapters.exchange.reading import read_file
+from golden_assets.adapters.exchange.import_file import read_file
 from golden_assets.adapters.exchange.rows import named_by
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.similarity.duplicates import cluster_duplicates
 from golden_assets.domain.testsets.testset import HUMAN, QUESTION_TYPES, UNKNOWN, TestsetRow
-from golden_assets.settings.kinds import PLAN_NAMES
+from golden_assets.settings.types import PLAN_NAMES
 
 
 def read_seed_rows(path: Path, max_question_similarity: float) -> tuple[TestsetRow, ...]:

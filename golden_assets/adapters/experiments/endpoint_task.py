@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from golden_assets.adapters.experiments.answers import read_answer
+from golden_assets.adapters.experiments.task_output import read_answer
 from golden_assets.adapters.phoenix.reachability import is_on_this_machine
 from golden_assets.domain.core.errors import ConfigurationError, ExperimentError
 from golden_assets.domain.core.hashing import sha256_json

@@ -3,9 +3,9 @@
 import inspect
 from typing import Any
 
-from golden_assets.adapters.experiments.answers import kept_text
+from golden_assets.adapters.experiments.daemon_thread import in_thread
 from golden_assets.adapters.experiments.functions import fingerprint_of, load_function, parameters_of
-from golden_assets.adapters.experiments.threads import in_thread
+from golden_assets.adapters.experiments.task_output import kept_text
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments.experiment import Evaluation, TaskAnswer
 from golden_assets.domain.experiments.metrics import METRICS

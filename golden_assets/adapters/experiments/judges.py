@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from golden_assets.adapters.experiments.answers import kept_text
+from golden_assets.adapters.experiments.task_output import kept_text
 from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
 from golden_assets.domain.experiments.experiment import Evaluation, TaskAnswer
 from golden_assets.domain.ports.models import ChatModel

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
-from golden_assets.adapters.experiments.shift import Shift
+from golden_assets.adapters.experiments.missing_runs import Shift
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ExperimentError, GateError, PublishingError
 from golden_assets.domain.experiments.experiment import (

@@ -4,9 +4,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from golden_assets.adapters.experiments.answers import read_answer
+from golden_assets.adapters.experiments.daemon_thread import in_thread
 from golden_assets.adapters.experiments.functions import fingerprint_of, load_function, parameters_of
-from golden_assets.adapters.experiments.threads import in_thread
+from golden_assets.adapters.experiments.task_output import read_answer
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments.experiment import TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow

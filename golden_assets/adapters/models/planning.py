@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from golden_assets.adapters.critics.questions import questions
+from golden_assets.adapters.critics.prompts import questions
 from golden_assets.adapters.models.pricing import Pricing, Tokens
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.costs.budgets import BudgetShare, Pause

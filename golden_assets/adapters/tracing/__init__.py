@@ -6,7 +6,7 @@
 Importing this package imports no OpenTelemetry; `begin` does.
 """
 
-from golden_assets.adapters.tracing.beginning import begin, end
+from golden_assets.adapters.tracing.setup import begin, end
 from golden_assets.adapters.tracing.spans import (
     Span,
     Value,

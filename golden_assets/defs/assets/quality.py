@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from golden_assets.adapters.background import background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.critics.panel import similarity_for
+from golden_assets.adapters.reference_data import background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.reports.embedding import as_markdown
 from golden_assets.adapters.reports.quality_pictures import report_pictures
 from golden_assets.defs.handoff import upstream_address

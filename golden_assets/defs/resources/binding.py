@@ -55,7 +55,7 @@ def open_ledger(settings: Settings, context: dg.InitResourceContext) -> "Postgre
 def migrated_database_url(settings: Settings) -> str:
     """The registry's database with the schema of this release."""
     from golden_assets.adapters.postgres.migrations import require_schema
-    from golden_assets.embedded.addresses import database_url
+    from golden_assets.embedded.server_urls import database_url
 
     url = database_url(settings)
     require_schema(url, upgrade=settings.upgrades_schema)

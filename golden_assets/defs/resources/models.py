@@ -14,7 +14,7 @@ class TestsetGeneratorResource(BoundResource[TestsetGenerator]):
 
     def create_resource(self, context: dg.InitResourceContext) -> TestsetGenerator:
         """A generator with fresh usage counts."""
-        from golden_assets.adapters.critics.opening import open_judge
+        from golden_assets.adapters.critics.factory import open_judge
         from golden_assets.adapters.critics.panel import CriticPanel
         from golden_assets.adapters.exchange.seed_rows import read_seed_rows
         from golden_assets.adapters.languages import detect_languages
@@ -48,7 +48,7 @@ class JudgeResource(BoundResource[RowCritic]):
 
     def create_resource(self, context: dg.InitResourceContext) -> RowCritic:
         """A judge whose calls are in the ledger; one that asks nothing where no such critic is on."""
-        from golden_assets.adapters.critics.opening import open_judge
+        from golden_assets.adapters.critics.factory import open_judge
         from golden_assets.adapters.models.providers import open_chat_model, open_embedder
         from golden_assets.adapters.models.traced import TracedEmbedder, TracedModel
 

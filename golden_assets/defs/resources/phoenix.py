@@ -15,7 +15,7 @@ class DatasetPublisherResource(BoundResource[DatasetPublisher]):
     def create_resource(self, context: dg.InitResourceContext) -> DatasetPublisher:
         """A publisher that finds its server, and starts an embedded one, when it is used."""
         from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-        from golden_assets.embedded.addresses import phoenix_url
+        from golden_assets.embedded.server_urls import phoenix_url
 
         settings = self.settings
         return PhoenixDatasetPublisher.of(settings, lambda: phoenix_url(settings))
@@ -26,10 +26,10 @@ class ExperimentRunnerResource(BoundResource[ExperimentRunner]):
 
     def create_resource(self, context: dg.InitResourceContext) -> ExperimentRunner:
         """A runner that works from any event loop, with a Phoenix that is up."""
-        from golden_assets.adapters.experiments.assembly import open_experiment_runner
+        from golden_assets.adapters.experiments.factory import open_experiment_runner
         from golden_assets.adapters.postgres.database import open_database
         from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
-        from golden_assets.embedded.addresses import phoenix_url
+        from golden_assets.embedded.server_urls import phoenix_url
         from golden_assets.manager.publication import place_in_phoenix
 
         settings = self.settings

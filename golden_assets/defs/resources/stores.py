@@ -53,7 +53,7 @@ class AlertDeskResource(BoundResource[AlertDesk]):
 
     def create_resource(self, context: dg.InitResourceContext) -> AlertDesk:
         """A desk that works from any event loop."""
-        from golden_assets.adapters.alerts.opening import open_desk
+        from golden_assets.adapters.alerts.factory import open_desk
 
         return open_desk(self.settings, migrated_database_url(self.settings))
 

@@ -14,9 +14,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
-from golden_assets.adapters.alerts.desk import PostgresAlertDesk
 from golden_assets.adapters.alerts.email import EmailSender
-from golden_assets.adapters.alerts.opening import open_senders
+from golden_assets.adapters.alerts.factory import open_senders
+from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
 from golden_assets.adapters.alerts.redaction import redacted
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
 from golden_assets.adapters.postgres import Database, Pooling, migrate

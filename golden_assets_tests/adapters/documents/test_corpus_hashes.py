@@ -3,7 +3,7 @@
 import unicodedata
 from pathlib import Path
 
-from golden_assets.adapters.documents.assembly import assemble
+from golden_assets.adapters.documents.build_corpus import assemble
 from golden_assets.adapters.documents.folder import FolderSource
 from golden_assets.domain.corpus.documents import Corpus, Document
 

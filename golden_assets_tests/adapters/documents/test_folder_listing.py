@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.listing import FolderListing, list_folder
+from golden_assets.adapters.documents.folder_scan import FolderListing, list_folder
 from golden_assets.domain.corpus.documents import Corpus
 
 SUFFIXES = {".md", ".txt"}

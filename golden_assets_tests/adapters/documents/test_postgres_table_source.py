@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from golden_assets.adapters.documents.langchain_tables import ColumnNames
 from golden_assets.adapters.documents.postgres_table import PostgresTableSource
-from golden_assets.adapters.documents.table_layout import ColumnNames
 from golden_assets.domain.core.errors import ConfigurationError, DocumentError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from golden_assets.adapters.exchange import render, write_file, write_folder
-from golden_assets.adapters.exchange.reading import IMPORT_FORMATS, ImportedFile, read_file
+from golden_assets.adapters.exchange.import_file import IMPORT_FORMATS, ImportedFile, read_file
 from golden_assets.domain.core.errors import FileError, TestsetError
 from golden_assets.domain.testsets.testset import Context, Testset, TestsetRow
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary

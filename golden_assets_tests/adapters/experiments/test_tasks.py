@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from golden_assets.adapters.experiments.answers import read_answer
+from golden_assets.adapters.experiments.task_output import read_answer
 from golden_assets.adapters.experiments.tasks import FunctionTask
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import BaseModel
 
-from golden_assets.adapters.critics.questions import questions
+from golden_assets.adapters.critics.prompts import questions
 from golden_assets.adapters.models.planning import ASSUMED_CALLS, ASSUMED_TOKENS, CRITIC_CALLS, FreeBudgetPlanner, LedgerBudgetPlanner
 from golden_assets.adapters.models.pricing import Tokens
 from golden_assets.domain.costs.budgets import Limits, Pause

@@ -5,7 +5,7 @@ import json
 import psycopg
 import pytest
 
-from golden_assets.adapters.alerts.desk import PostgresAlertDesk
+from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
 from golden_assets.adapters.postgres import PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
 from golden_assets.adapters.postgres.sql_files import sql_directory

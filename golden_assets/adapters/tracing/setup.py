@@ -20,7 +20,7 @@ def begin(settings: Settings, phoenix: str | None) -> bool:
     os.environ.setdefault("PHOENIX_DISCOVER_CONFIG", "false")  # no configuration file from some folder further up
     from golden_assets.adapters.phoenix.reachability import is_on_this_machine
     from golden_assets.adapters.tracing.exporting import PatientExporter
-    from golden_assets.adapters.tracing.recording import PhoenixRecorder
+    from golden_assets.adapters.tracing.otel_spans import PhoenixRecorder
 
     key = settings.phoenix_api_key.get_secret_value() if settings.phoenix_api_key else None
     exporter = PatientExporter(

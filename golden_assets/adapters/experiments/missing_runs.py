@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from golden_assets.adapters.experiments.answers import kept_text
+from golden_assets.adapters.experiments.task_output import kept_text
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.experiments.experiment import ExperimentRequest, ScoredRun, TaskRun
 from golden_assets.domain.ports.experiments import Evaluator, ExperimentLog, LoggedRun, Task

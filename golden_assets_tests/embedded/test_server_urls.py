@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.embedded.addresses import dagster_url
+from golden_assets.embedded.server_urls import dagster_url
 from golden_assets.settings.settings import load_settings
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg")

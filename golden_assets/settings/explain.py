@@ -5,9 +5,9 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.settings.catalogue import Setting, shown
+from golden_assets.settings.loader import Origin, gather, unknown_variables
+from golden_assets.settings.setting_reference import Setting, shown
 from golden_assets.settings.settings import Settings, all_testsets, load_settings
-from golden_assets.settings.sources import Origin, gather, unknown_variables
 
 
 class Explained(NamedTuple):

@@ -1,7 +1,7 @@
 """The alert desk as the settings describe it."""
 
-from golden_assets.adapters.alerts.desk import PostgresAlertDesk
 from golden_assets.adapters.alerts.email import EmailSender
+from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
 from golden_assets.adapters.postgres.database import open_database
 from golden_assets.domain.monitoring.alerts import AlertSender

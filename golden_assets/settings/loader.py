@@ -13,9 +13,9 @@ from rapidfuzz import fuzz, process
 
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.corpus.locations import is_folder
-from golden_assets.settings.catalogue import Setting, catalogue
 from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fault, read_file
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX
+from golden_assets.settings.setting_reference import Setting, catalogue
 
 NOT_SETTINGS = frozenset({CONFIG_VARIABLE})
 PATHS = "a list, each a path"

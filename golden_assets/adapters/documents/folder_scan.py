@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from golden_assets.adapters.documents.assembly import skip
+from golden_assets.adapters.documents.build_corpus import skip
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.corpus.documents import SkippedDocument
