@@ -17,34 +17,34 @@ from golden_assets.domain.core.text import one_line
 from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, TESTSET_VARIABLE
 
 COMMANDS = {
-    "run": "golden_assets.cli.run",
-    "create": "golden_assets.cli.run",
-    "list-versions": "golden_assets.cli.versions",
-    "show": "golden_assets.cli.versions",
-    "activate": "golden_assets.cli.activation",
-    "approve": "golden_assets.cli.activation",
-    "review": "golden_assets.cli.review",
-    "rollback": "golden_assets.cli.activation",
-    "publish": "golden_assets.cli.publishing",
-    "compare": "golden_assets.cli.comparing",
-    "report": "golden_assets.cli.quality_page",
-    "experiment": "golden_assets.cli.experiments",
-    "experiments": "golden_assets.cli.experiments",
-    "ab-test": "golden_assets.cli.abtesting",
-    "import": "golden_assets.cli.exchange",
-    "export": "golden_assets.cli.exchange",
-    "feedback": "golden_assets.cli.feedback",
-    "waive": "golden_assets.cli.feedback",
-    "verify": "golden_assets.cli.auditing",
-    "audit": "golden_assets.cli.auditing",
-    "db": "golden_assets.cli.database",
-    "dev": "golden_assets.cli.dev",
-    "costs": "golden_assets.cli.costs",
-    "budget": "golden_assets.cli.budget",
-    "config": "golden_assets.cli.config",
-    "up": "golden_assets.cli.servers",
-    "down": "golden_assets.cli.servers",
-    "status": "golden_assets.cli.status",
+    "run": "golden_assets.cli.commands.run",
+    "create": "golden_assets.cli.commands.run",
+    "list-versions": "golden_assets.cli.commands.versions",
+    "show": "golden_assets.cli.commands.versions",
+    "activate": "golden_assets.cli.commands.activation",
+    "approve": "golden_assets.cli.commands.activation",
+    "review": "golden_assets.cli.commands.review",
+    "rollback": "golden_assets.cli.commands.activation",
+    "publish": "golden_assets.cli.commands.publish",
+    "compare": "golden_assets.cli.commands.compare",
+    "report": "golden_assets.cli.commands.report",
+    "experiment": "golden_assets.cli.commands.experiments",
+    "experiments": "golden_assets.cli.commands.experiments",
+    "ab-test": "golden_assets.cli.commands.ab_test",
+    "import": "golden_assets.cli.commands.import_export",
+    "export": "golden_assets.cli.commands.import_export",
+    "feedback": "golden_assets.cli.commands.feedback",
+    "waive": "golden_assets.cli.commands.feedback",
+    "verify": "golden_assets.cli.commands.auditing",
+    "audit": "golden_assets.cli.commands.auditing",
+    "db": "golden_assets.cli.commands.database",
+    "dev": "golden_assets.cli.commands.dev",
+    "costs": "golden_assets.cli.commands.costs",
+    "budget": "golden_assets.cli.commands.budget",
+    "config": "golden_assets.cli.commands.config",
+    "up": "golden_assets.cli.commands.servers",
+    "down": "golden_assets.cli.commands.servers",
+    "status": "golden_assets.cli.commands.status",
 }
 
 
@@ -81,7 +81,7 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, and record how it went. A reader of the output that leaves ends it, as it ends every tool in a pipe."""
-        from golden_assets.cli.recording import recorded
+        from golden_assets.cli.local.command_log import recorded
 
         try:
             with recorded(lambda: ctx.invoked_subcommand):
@@ -160,7 +160,7 @@ def _explained(error: OSError) -> str:
     """What the operating system refused: a file that it names, or room for the output. Raises any other error again."""
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {error.strerror}: check that it exists and that this user may use it."
-    from golden_assets.cli.recording import output_is_full
+    from golden_assets.cli.local.command_log import output_is_full
 
     if output_is_full(error):
         _drop_output()

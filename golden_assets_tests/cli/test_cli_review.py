@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from golden_assets.adapters.exchange.review_files import read_decisions, write_queue
-from golden_assets.cli.review_screen import MAX_CONTEXT, passage, row_panel
+from golden_assets.cli.terminal.review_screen import MAX_CONTEXT, passage, row_panel
 from golden_assets.domain.review.queue import Doubt, QueueItem, RowDecision
 from golden_assets_tests.cli.conftest import CORPUS, Ended, Golden, first_testset, store
 from golden_assets_tests.factories import a_context, a_row, changed, rows_on

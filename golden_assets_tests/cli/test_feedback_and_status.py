@@ -4,7 +4,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from golden_assets.cli.jobs import left_to_people
+from golden_assets.cli.local.jobs import left_to_people
 from golden_assets.domain.monitoring.status import Overview, RunLine, next_steps
 from golden_assets.domain.review.feedback import Feedback, feedback_doubts, with_feedback
 from golden_assets.domain.review.queue import Doubt

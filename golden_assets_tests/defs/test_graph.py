@@ -5,7 +5,7 @@ import sys
 import dagster as dg
 
 from golden_assets.adapters.testing import InMemoryDocumentSource
-from golden_assets.cli.report import _facts
+from golden_assets.cli.terminal.run_summary import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.names import LOCATION
 from golden_assets.defs.presentation.reports import describe_verdict

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from rich.console import Console
 
-from golden_assets.cli.report import print_report
+from golden_assets.cli.terminal.run_summary import print_report
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.similarity.waivers import waiver_on
 from golden_assets.domain.testsets.testset import TestsetRow, TokenUsage

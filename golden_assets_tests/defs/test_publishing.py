@@ -11,7 +11,7 @@ import pytest
 
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.adapters.testing import InMemoryVersionStore
-from golden_assets.cli.jobs import failure_of
+from golden_assets.cli.local.jobs import failure_of
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, PublishingError
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets_tests.adapters.phoenix.loopback import Answer, Request, forward, serving

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
-from golden_assets.cli.report import _facts
+from golden_assets.cli.terminal.run_summary import _facts
 from golden_assets.definitions import build_definitions
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Document

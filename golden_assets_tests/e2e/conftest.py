@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from golden_assets.cli.instance import prepare_dagster
+from golden_assets.cli.local.dagster_home import prepare_dagster
 from golden_assets.embedded.phoenix import PhoenixServer
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.settings.settings import Settings

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from golden_assets.adapters.postgres import Database, Pooling
 from golden_assets.adapters.postgres.operation_log import GIVE_UP_SECONDS, note_operation
-from golden_assets.cli.recording import LOCK, MAX_WAITING_BYTES, WAITING
+from golden_assets.cli.local.command_log import LOCK, MAX_WAITING_BYTES, WAITING
 from golden_assets.domain.monitoring.service_levels import Performed
 from golden_assets_tests.cli.conftest import Golden
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import click
 from rich.table import Table
 
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.settings.explain import Explained, explain, find_problems
 from golden_assets.settings.loader import config_path
 from golden_assets.settings.settings import chosen_settings

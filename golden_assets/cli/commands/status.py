@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.monitoring.service_levels import FailedOperation, in_words, rates_of
@@ -172,7 +172,7 @@ async def _failed_gates(manager: "GoldenTestsetManager", version: str) -> tuple[
 
 def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
     """What Dagster knows, or why it cannot be asked."""
-    from golden_assets.cli.instance import dagster_home
+    from golden_assets.cli.local.dagster_home import dagster_home
 
     if not dagster_home(settings).is_dir():
         return {}
@@ -184,7 +184,7 @@ def _dagster(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
 
 def _runs(settings: Settings, known: dict[str, Any]) -> dict[str, Any]:
     """The last runs, and how many rows of the active version are stale on the documents that were read last."""
-    from golden_assets.cli.instance import open_instance
+    from golden_assets.cli.local.dagster_home import open_instance
 
     with open_instance(settings) as instance:
         records = instance.get_run_records(limit=LAST_RUNS)

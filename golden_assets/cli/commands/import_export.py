@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 import click
 from pydantic import ValidationError
 
-from golden_assets.cli.output import shown
-from golden_assets.cli.registry import ask, number_of, show_in_dagster
+from golden_assets.cli.manager_session import ask, number_of, show_in_dagster
+from golden_assets.cli.terminal.output import shown
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.versions.versions import StoredVersion

@@ -48,7 +48,7 @@ async def _read(days: int, by: "Grouping") -> "list[CostLine]":
 def _print(lines: "list[CostLine]", by: str) -> None:
     from rich.table import Table
 
-    from golden_assets.cli.output import print_all, shown
+    from golden_assets.cli.terminal.output import print_all, shown
 
     table = Table(by, *(column.replace("_", " ") for column in COLUMNS), "US dollars", box=None, header_style="bold")
     for column in table.columns[1:]:

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from golden_assets.cli.output import OutputConsole, shown
+from golden_assets.cli.terminal.output import OutputConsole, shown
 from golden_assets.domain.core.text import counted, one_line, printable
 from golden_assets.domain.review.excerpts import Span, evidence_spans, excerpts
 from golden_assets.domain.review.queue import Progress, QueueItem, RowDecision, measure_progress

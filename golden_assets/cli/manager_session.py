@@ -28,7 +28,7 @@ def ask(question: Callable[[GoldenTestsetManager], Awaitable[Answer]], testset_n
 
 def show_in_dagster(testset_name: str | None = None) -> None:
     """Let Dagster show which version is active after a command has changed that."""
-    from golden_assets.cli.instance import show_active_version
+    from golden_assets.cli.local.dagster_home import show_active_version
 
     settings = settings_for(testset_name)
     if testset_name in (None, settings.testset_name):

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from golden_assets.cli.instance import open_instance
-from golden_assets.cli.storage_errors import UNWRITTEN
+from golden_assets.cli.local.dagster_home import open_instance
+from golden_assets.cli.local.storage_errors import UNWRITTEN
 from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from golden_assets.cli.output import format_option, print_json
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.manager_session import ask, number_of
+from golden_assets.cli.terminal.output import format_option, print_json
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.text import counted, one_line
 from golden_assets.domain.review.queue import Progress, QueueItem, RowDecision, measure_progress
@@ -67,7 +67,7 @@ def _queue(version: str) -> list[QueueItem]:
 
 def _look(version: str, reviewer: str, max_defects: float) -> None:
     """The terminal session."""
-    from golden_assets.cli.review_screen import Screen, session
+    from golden_assets.cli.terminal.review_screen import Screen, session
 
     def _save(decision: RowDecision) -> None:
         ask(lambda manager: manager.decide_row(version, decision))
@@ -126,7 +126,7 @@ def _is_on_record(decision: RowDecision, known: RowDecision | None) -> bool:
 
 def _finish(version: str) -> None:
     """Run the pipeline on what the decisions make of the version."""
-    from golden_assets.cli.run import build
+    from golden_assets.cli.commands.run import build
 
     if not any(item.decision for item in _queue(version)):
         raise click.UsageError(f"version {version} has no decisions yet")

@@ -7,9 +7,17 @@ from pathlib import Path
 import click
 
 from golden_assets.adapters.phoenix.publisher import without_credentials
-from golden_assets.cli.dagster_server import Dagster, dagster_processes, is_ready, log_file, reason_of_end, start_dagster, stop_dagster
-from golden_assets.cli.instance import dagster_home
-from golden_assets.cli.workspace import WorkspaceFollower
+from golden_assets.cli.local.dagster_home import dagster_home
+from golden_assets.cli.local.dagster_server import (
+    Dagster,
+    dagster_processes,
+    is_ready,
+    log_file,
+    reason_of_end,
+    start_dagster,
+    stop_dagster,
+)
+from golden_assets.cli.local.workspace import WorkspaceFollower
 from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import servers
 from golden_assets.embedded.processes import LOOPBACK, is_free
@@ -51,7 +59,7 @@ def dev_command(port: int) -> None:
 
 def _fail_dead_runs(settings: Settings) -> None:
     """Let no run of a process that is gone hold up what Dagster is about to do."""
-    from golden_assets.cli.instance import open_instance
+    from golden_assets.cli.local.dagster_home import open_instance
 
     with open_instance(settings) as instance:
         from golden_assets.defs.dead_runs import fail_dead_runs

@@ -1,4 +1,4 @@
-"""`python -m golden_assets.cli.dagster_webserver`: Dagster's own web server with its options, behind the `BrowserGuard`."""
+"""`python -m golden_assets.cli.local.dagster_webserver`: Dagster's own web server with its options, behind the `BrowserGuard`."""
 
 from typing import Any
 

@@ -3,9 +3,9 @@
 import click
 from rich.table import Table
 
-from golden_assets.cli.alerting import tell
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.local.alerting import tell
+from golden_assets.cli.manager_session import ask, number_of
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.monitoring.alerts import corrupted
 from golden_assets.domain.versions.versions import AuditEntry, Verification

@@ -8,9 +8,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from golden_assets.cli.experiments import TASK_HELP, options_of, running_options, shown_progress
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
-from golden_assets.cli.registry import ask, number_of, show_in_dagster
+from golden_assets.cli.commands.experiments import TASK_HELP, options_of, running_options, shown_progress
+from golden_assets.cli.manager_session import ask, number_of, show_in_dagster
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.comparison import A_HIGHER, B_HIGHER, ABComparison, MetricComparison
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, OVERALL

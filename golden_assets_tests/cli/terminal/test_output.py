@@ -14,9 +14,9 @@ import pytest
 from rich.console import Console
 from rich.status import Status
 
-from golden_assets.cli.output import OutputConsole
-from golden_assets.cli.report import print_report
-from golden_assets.cli.terminal import TerminalHandler
+from golden_assets.cli.terminal.output import OutputConsole
+from golden_assets.cli.terminal.run_progress import TerminalHandler
+from golden_assets.cli.terminal.run_summary import print_report
 from golden_assets.domain.gates.evaluate import GATES
 from golden_assets_tests.cli.conftest import CORPUS, Golden, store
 from golden_assets_tests.cli.test_cli_usage import INHERITED

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from golden_assets.cli.output import OutputConsole
+from golden_assets.cli.terminal.output import OutputConsole
 from golden_assets.domain.core.text import one_line
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns, absolute_location
 from golden_assets.domain.ports.documents import require_location
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
-    from golden_assets.cli.jobs import Outcome
+    from golden_assets.cli.local.jobs import Outcome
 
 AFTER_REVIEW = " Decisions on the active version and on later ones are kept: `golden-assets create` takes them into account."
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -91,7 +91,7 @@ def build(
         settings.request_defaults.require_allowed(size)
     progress = OutputConsole(stderr=True)
     with progress.status("starting …") as status:
-        from golden_assets.cli.instance import open_instance
+        from golden_assets.cli.local.dagster_home import open_instance
         from golden_assets.embedded.server_urls import begin_phoenix
 
         if documents := docs or (None if review_of else settings.docs):
@@ -100,8 +100,8 @@ def build(
             admit(settings, documents, patterns)
         begin_phoenix(settings)
         with open_instance(settings) as instance:
-            from golden_assets.cli.jobs import build_and_promote
-            from golden_assets.cli.terminal import TerminalHandler
+            from golden_assets.cli.local.jobs import build_and_promote
+            from golden_assets.cli.terminal.run_progress import TerminalHandler
 
             handler = TerminalHandler(progress, status)
             sources = {"docs": docs and absolute_location(docs), "include": [*patterns.include], "exclude": [*patterns.exclude]}
@@ -112,7 +112,7 @@ def build(
 
 def _end(outcome: "Outcome", after_failure: str) -> None:
     """Print what came of the runs; exit as `build` says."""
-    from golden_assets.cli.report import print_report
+    from golden_assets.cli.terminal.run_summary import print_report
 
     if outcome.is_interrupted:
         raise click.Abort("interrupted: what was paid for is kept, and the same command goes on from there.")

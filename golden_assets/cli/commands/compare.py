@@ -8,8 +8,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.manager_session import ask, number_of
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown
 from golden_assets.domain.statistics.homogeneity import Shift
 from golden_assets.domain.versions.comparison import ShownRow, VersionComparison
 from golden_assets.domain.versions.comparison_text import conclusion, figures, gate_outcomes, shares, text_of

@@ -2,8 +2,8 @@
 
 import click
 
-from golden_assets.cli.output import when
-from golden_assets.cli.registry import active_number, ask, number_of, show_in_dagster
+from golden_assets.cli.manager_session import active_number, ask, number_of, show_in_dagster
+from golden_assets.cli.terminal.output import when
 from golden_assets.domain.versions.versions import Approval
 from golden_assets.manager import GoldenTestsetManager
 

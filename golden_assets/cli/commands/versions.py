@@ -7,8 +7,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.manager_session import ask, number_of
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.quality.power import certify
 from golden_assets.domain.versions.comparison_text import note_on_answers

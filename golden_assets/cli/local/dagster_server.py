@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from golden_assets.cli.instance import dagster_home, prepare_dagster
-from golden_assets.cli.workspace import write_workspace
+from golden_assets.cli.local.dagster_home import dagster_home, prepare_dagster
+from golden_assets.cli.local.workspace import write_workspace
 from golden_assets.embedded.private_files import last_line, last_lines
 from golden_assets.embedded.processes import LOOPBACK, end, processes_in
 from golden_assets.settings.names import TESTSET_VARIABLE
@@ -58,7 +58,7 @@ def start_dagster(settings: Settings, port: int) -> Dagster:
     environment |= {HOSTS_VARIABLE: ",".join(settings.ui_hosts)}
     workspace, _ = write_workspace(dagster_home(settings))
     start = partial(_start, settings, environment, ["--workspace", str(workspace), "--code-server-log-level", "warning"])
-    webserver = start("golden_assets.cli.dagster_webserver", "--host", LOOPBACK, "--port", str(port))
+    webserver = start("golden_assets.cli.local.dagster_webserver", "--host", LOOPBACK, "--port", str(port))
     return Dagster(webserver, start("dagster._daemon", "run"))
 
 

@@ -4,7 +4,7 @@ from typing import cast
 
 import click
 
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.domain.review.feedback import FeedbackVerdict
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.manager import GoldenTestsetManager

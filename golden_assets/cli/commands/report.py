@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.manager import GoldenTestsetManager

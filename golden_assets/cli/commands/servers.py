@@ -2,7 +2,7 @@
 
 import click
 
-from golden_assets.cli.dagster_server import stop_dagster
+from golden_assets.cli.local.dagster_server import stop_dagster
 from golden_assets.embedded import servers
 from golden_assets.settings.settings import load_settings
 

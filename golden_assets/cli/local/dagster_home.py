@@ -96,7 +96,7 @@ def open_instance(settings: Settings) -> "Iterator[dg.DagsterInstance]":
     os.environ.update(prepare_dagster(settings))
     import dagster as dg
 
-    from golden_assets.cli.storage_errors import storage_errors
+    from golden_assets.cli.local.storage_errors import storage_errors
 
     with storage_errors(settings), dg.DagsterInstance.get() as instance:
         yield instance

@@ -3,8 +3,8 @@
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from golden_assets.cli.output import OutputConsole
-from golden_assets.cli.registry import ask, number_of
+from golden_assets.cli.manager_session import ask, number_of
+from golden_assets.cli.terminal.output import OutputConsole
 from golden_assets.domain.core.text import counted
 from golden_assets.manager import GoldenTestsetManager
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import dagster as dg
 
-from golden_assets.cli.report import collect_metadata
-from golden_assets.cli.terminal import TerminalHandler, terminal_logger
-from golden_assets.cli.workspace import job_origin
+from golden_assets.cli.local.workspace import job_origin
+from golden_assets.cli.terminal.run_progress import TerminalHandler, terminal_logger
+from golden_assets.cli.terminal.run_summary import collect_metadata
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
 from golden_assets.defs.automation.regeneration import build_testset_job

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 from rich.status import Status
 
-from golden_assets.cli.report import gate_table
-from golden_assets.cli.terminal import TerminalHandler, with_bar
+from golden_assets.cli.terminal.run_progress import TerminalHandler, with_bar
+from golden_assets.cli.terminal.run_summary import gate_table
 from golden_assets.defs.presentation.reports import describe_verdict
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.spending import ESTIMATE

@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from golden_assets.cli.output import print_all, shown
-from golden_assets.cli.terminal import awaits_approval, verdict_mark
+from golden_assets.cli.terminal.output import print_all, shown
+from golden_assets.cli.terminal.run_progress import awaits_approval, verdict_mark
 from golden_assets.defs import names
 from golden_assets.domain.core.text import counted, one_line
 from golden_assets.domain.testsets import freshness

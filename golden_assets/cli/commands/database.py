@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golden_assets.cli.output import format_option, plain_table, print_all, print_json, when
+from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, when
 from golden_assets.embedded.server_urls import database_url
 from golden_assets.settings.settings import load_settings
 
