@@ -12,17 +12,6 @@ from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents_after
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
-from golden_assets.defs.automation.activations import activation_sensor
-from golden_assets.defs.automation.alerts import alert_sensor
-from golden_assets.defs.automation.following import following_steps_sensor
-from golden_assets.defs.automation.promotion import promote_version_job, promotion_sensor
-from golden_assets.defs.automation.regeneration import build_testset_job, document_change_sensor
-from golden_assets.defs.automation.schedules import (
-    monitor_testset_job,
-    propose_regeneration_job,
-    report_costs_job,
-    schedules_for,
-)
 from golden_assets.defs.checks.active_gates import active_gates
 from golden_assets.defs.checks.corpus_gates import corpus_gates
 from golden_assets.defs.checks.monitoring_checks import MONITORING_CHECKS
@@ -31,8 +20,14 @@ from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
 from golden_assets.defs.names import TESTSET_ATTRIBUTE
-from golden_assets.defs.prefix import with_prefix
 from golden_assets.defs.resources import resources_for
+from golden_assets.defs.schedules import monitor_testset_job, propose_regeneration_job, report_costs_job, schedules_for
+from golden_assets.defs.sensors.activations import activation_sensor
+from golden_assets.defs.sensors.alerts import alert_sensor
+from golden_assets.defs.sensors.automation_conditions import following_steps_sensor
+from golden_assets.defs.sensors.documents import build_testset_job, document_change_sensor
+from golden_assets.defs.sensors.promotion import promote_version_job, promotion_sensor
+from golden_assets.defs.testset_prefix import with_prefix
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.settings.settings import all_testsets, load_settings
 

@@ -10,9 +10,9 @@ import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from golden_assets.adapters.tracing import span
-from golden_assets.defs.handoff import Beside, key_beside
 from golden_assets.defs.names import ACTIVE_VERSION
 from golden_assets.defs.presentation.reports import describe_verdict
+from golden_assets.defs.upstream import Beside, key_beside
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.evaluate import GATES
 

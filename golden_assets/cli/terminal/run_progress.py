@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from golden_assets.defs.names import TYPES_NOTE
-from golden_assets.defs.spending import ESTIMATE
+from golden_assets.defs.presentation.spending import ESTIMATE
 from golden_assets.domain.core.text import one_line, printable
 from golden_assets.domain.gates.activation import is_approved
 

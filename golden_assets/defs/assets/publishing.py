@@ -3,12 +3,12 @@
 import dagster as dg
 
 from golden_assets.defs.evaluations import report_on_active
-from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import OWNERS, PHOENIX_DATASET, PUBLISHING, STORED_VERSION
 from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation.versions import describe_publication
 from golden_assets.defs.progress import log_batches
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import upstream_address
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore

@@ -7,11 +7,11 @@ from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.adapters.reference_data import background_of, earlier_reports, versions_until_now
 from golden_assets.adapters.reports.embedding import as_markdown
 from golden_assets.adapters.reports.quality_pictures import report_pictures
-from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
 from golden_assets.defs.policies import FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_report
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import upstream_address
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.ports.models import Embedder, RowCritic

@@ -7,14 +7,14 @@ from pydantic import Field
 
 from golden_assets.adapters.documents.library import require_readable
 from golden_assets.defs.evaluations import report_on_active
-from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import CAUTION, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
 from golden_assets.defs.planning import GenerationConfig, Planner, asked_config
+from golden_assets.defs.presentation.spending import describe_budget
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.testsets import describe_corpus, describe_types
 from golden_assets.defs.readings import last_reading, location_of, reading_of
-from golden_assets.defs.spending import describe_budget
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus

@@ -2,16 +2,16 @@
 
 import dagster as dg
 
-from golden_assets.defs.changes import describe_continuation
-from golden_assets.defs.handoff import key_beside, upstream_address
 from golden_assets.defs.names import ADDRESS, GENERATED_TESTSET, LLM_POOL, OWNERS, SOURCE_DOCUMENTS, TESTSETS
 from golden_assets.defs.planning import GenerationConfig, Planner
+from golden_assets.defs.presentation.changes import describe_continuation
+from golden_assets.defs.presentation.spending import watched_limits
 from golden_assets.defs.presentation.tables import rounded
 from golden_assets.defs.presentation.testsets import describe_testset
 from golden_assets.defs.progress import log_progress
 from golden_assets.defs.readings import reading_of
-from golden_assets.defs.spending import watched_limits
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import key_beside, upstream_address
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner

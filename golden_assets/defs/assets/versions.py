@@ -7,7 +7,6 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.evaluations import report_on_active
-from golden_assets.defs.handoff import Beside, key_beside, upstream_address
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
     ADDRESS,
@@ -25,6 +24,7 @@ from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.versions import describe_currency, describe_version
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import Beside, key_beside, upstream_address
 from golden_assets.domain.core.errors import GateError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict

@@ -11,9 +11,9 @@ import dagster as dg
 
 from golden_assets.defs.checks._factory import check_specs
 from golden_assets.defs.evaluations import check_results
-from golden_assets.defs.handoff import upstream_metadata
 from golden_assets.defs.names import ADDRESS, EXPECTED, REQUEST, SOURCE_DOCUMENTS
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import upstream_metadata
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.costs.calls import Estimate
 from golden_assets.domain.gates.evaluate import judge_budget, judge_documents, judge_request

@@ -5,9 +5,9 @@ from typing import Any
 import dagster as dg
 
 from golden_assets.defs.evaluations import check_result
-from golden_assets.defs.handoff import upstream_metadata
 from golden_assets.defs.names import OPERATION_RATES, QUALITY_HISTORY, REGISTRY_INTEGRITY
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import upstream_metadata
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates import monitoring as gates
 

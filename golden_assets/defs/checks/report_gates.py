@@ -7,9 +7,9 @@ import dagster as dg
 
 from golden_assets.defs.checks._factory import check_specs
 from golden_assets.defs.evaluations import check_results
-from golden_assets.defs.handoff import upstream_address
 from golden_assets.defs.names import QUALITY_REPORT
 from golden_assets.defs.tracing import traced_step
+from golden_assets.defs.upstream import upstream_address
 from golden_assets.domain.gates.evaluate import GATES
 from golden_assets.domain.ports.stores import ArtifactStore
 

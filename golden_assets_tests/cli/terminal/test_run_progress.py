@@ -12,8 +12,8 @@ from rich.status import Status
 from golden_assets.cli.terminal.run_progress import TerminalHandler, with_bar
 from golden_assets.cli.terminal.run_summary import gate_table
 from golden_assets.defs.presentation.reports import describe_verdict
+from golden_assets.defs.presentation.spending import ESTIMATE
 from golden_assets.defs.progress import log_progress
-from golden_assets.defs.spending import ESTIMATE
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.activation import gates_passed, is_approved

@@ -13,8 +13,6 @@ from typing import NamedTuple, Self
 
 import dagster as dg
 
-from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import (
     ADDRESS,
     ATTEMPT_TAG,
@@ -26,7 +24,9 @@ from golden_assets.defs.names import (
 )
 from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
+from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.tracing import traced_in_process_executor
+from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.corpus.changes import compare_corpora
 from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

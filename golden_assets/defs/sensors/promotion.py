@@ -4,9 +4,9 @@ import asyncio
 
 import dagster as dg
 
-from golden_assets.defs.automation.attempts import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, PROMOTE_JOB, STORED_VERSION, TESTSET_TAG, VERSION_TAG
 from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import judge_regression

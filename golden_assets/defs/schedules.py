@@ -6,8 +6,6 @@ from typing import Any
 
 import dagster as dg
 
-from golden_assets.defs.automation.regeneration import build_testset_job
-from golden_assets.defs.handoff import key_beside
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
     COSTS_JOB,
@@ -21,7 +19,9 @@ from golden_assets.defs.names import (
 )
 from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
+from golden_assets.defs.sensors.documents import build_testset_job
 from golden_assets.defs.tracing import traced_in_process_executor
+from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.settings.groups import ScheduleSettings
