@@ -19,14 +19,15 @@ from golden_assets.defs.checks.publication_gates import publication_gates
 from golden_assets.defs.checks.report_gates import report_gates
 from golden_assets.defs.checks.testset_gates import testset_gates
 from golden_assets.defs.checks.version_gates import approval_gates, version_gates
+from golden_assets.defs.jobs import build_testset_job, monitor_testset_job, promote_version_job, propose_regeneration_job, report_costs_job
 from golden_assets.defs.names import TESTSET_ATTRIBUTE
 from golden_assets.defs.resources import resources_for
-from golden_assets.defs.schedules import monitor_testset_job, propose_regeneration_job, report_costs_job, schedules_for
+from golden_assets.defs.schedules import schedules_for
 from golden_assets.defs.sensors.activations import activation_sensor
 from golden_assets.defs.sensors.alerts import alert_sensor
 from golden_assets.defs.sensors.automation_conditions import following_steps_sensor
-from golden_assets.defs.sensors.documents import build_testset_job, document_change_sensor
-from golden_assets.defs.sensors.promotion import promote_version_job, promotion_sensor
+from golden_assets.defs.sensors.documents import document_change_sensor
+from golden_assets.defs.sensors.promotion import promotion_sensor
 from golden_assets.defs.testset_prefix import with_prefix
 from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.settings.settings import all_testsets, load_settings

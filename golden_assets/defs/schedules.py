@@ -6,21 +6,13 @@ from typing import Any
 
 import dagster as dg
 
+from golden_assets.defs.jobs import build_testset_job, monitor_testset_job, propose_regeneration_job
 from golden_assets.defs.names import (
-    ACTIVE_VERSION,
-    COSTS_JOB,
-    GENERATION_COSTS,
-    MONITOR_JOB,
-    MONITORED,
-    PROPOSE_JOB,
-    REGENERATION_PROPOSAL,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
 )
 from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
-from golden_assets.defs.sensors.documents import build_testset_job
-from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.stores import VersionStore
@@ -28,28 +20,6 @@ from golden_assets.settings.groups import ScheduleSettings
 
 RECENT = timedelta(days=7)
 """A version younger than this is recent: the plan's weekly workflow skips it."""
-
-monitor_testset_job = dg.define_asset_job(
-    MONITOR_JOB,
-    selection=dg.AssetSelection.assets(*MONITORED) | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
-    executor_def=traced_in_process_executor,
-    description="Look after the active version: its rows on the documents that were read last, Phoenix against the registry, every hash "
-    "and the audit chain, rates and latencies of our own operations, quality over versions, costs. Spends nothing.",
-)
-report_costs_job = dg.define_asset_job(
-    COSTS_JOB,
-    selection=dg.AssetSelection.assets(GENERATION_COSTS),
-    executor_def=traced_in_process_executor,
-    description="Show what model calls cost: the trend, the limits, a row. Spends nothing.",
-)
-
-
-propose_regeneration_job = dg.define_asset_job(
-    PROPOSE_JOB,
-    selection=dg.AssetSelection.assets(REGENERATION_PROPOSAL),
-    executor_def=traced_in_process_executor,
-    description="Say what writing every row again would take. Spends nothing.",
-)
 
 
 def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:

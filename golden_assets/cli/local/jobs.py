@@ -13,10 +13,10 @@ from golden_assets.cli.terminal.run_progress import TerminalHandler, terminal_lo
 from golden_assets.cli.terminal.run_summary import collect_metadata
 from golden_assets.definitions import build_definitions
 from golden_assets.defs.dead_runs import fail_dead_runs, process_tag, under_way
+from golden_assets.defs.jobs import build_testset_job, promote_version_job
 from golden_assets.defs.names import GENERATED_TESTSET, LLM_POOL, SOURCE_DOCUMENTS, STORED_VERSION
 from golden_assets.defs.pool import pool_slot
-from golden_assets.defs.sensors.documents import build_testset_job
-from golden_assets.defs.sensors.promotion import promote_version_job, promotion_sensor
+from golden_assets.defs.sensors.promotion import promotion_sensor
 from golden_assets.defs.tracing import note_failure, traced_run
 from golden_assets.settings.settings import Settings, chosen_settings
 

@@ -13,11 +13,10 @@ from typing import NamedTuple, Self
 
 import dagster as dg
 
+from golden_assets.defs.jobs import build_testset_job
 from golden_assets.defs.names import (
     ADDRESS,
     ATTEMPT_TAG,
-    BUILD_JOB,
-    BUILT,
     CORPUS_TAG,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
@@ -25,19 +24,11 @@ from golden_assets.defs.names import (
 from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
 from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.corpus.changes import compare_corpora
 from golden_assets.domain.ports.documents import DocumentLibrary, DocumentSource
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.versions.promotion import OperatingRules
-
-build_testset_job = dg.define_asset_job(
-    BUILD_JOB,
-    selection=dg.AssetSelection.assets(*BUILT),
-    executor_def=traced_in_process_executor,
-    description="Read the documents, generate, judge, store and publish a testset; the promotion sensor activates it.",
-)
 
 
 @dg.sensor(

@@ -4,23 +4,15 @@ import asyncio
 
 import dagster as dg
 
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, PROMOTE_JOB, STORED_VERSION, TESTSET_TAG, VERSION_TAG
+from golden_assets.defs.jobs import promote_version_job
+from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, TESTSET_TAG, VERSION_TAG
 from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
-from golden_assets.defs.tracing import traced_in_process_executor
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import judge_regression
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions.promotion import OperatingRules, Promote, Wait, decide, unaided
 from golden_assets.domain.versions.versions import VersionSummary
-
-promote_version_job = dg.define_asset_job(
-    PROMOTE_JOB,
-    selection=dg.AssetSelection.assets(ACTIVE_VERSION).without_checks()
-    | dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(STORED_VERSION), "is_approved")),
-    executor_def=traced_in_process_executor,
-    description="Make a validated, published version the active one.",
-)
 
 
 @dg.sensor(

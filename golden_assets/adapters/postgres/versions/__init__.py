@@ -1,0 +1,1 @@
+"""The version registry in PostgreSQL (port `VersionStore`)."""

@@ -1,0 +1,1 @@
+"""RAGAS as a library: late import, overridden parts, calls in order of priority."""

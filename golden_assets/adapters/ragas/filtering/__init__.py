@@ -1,0 +1,1 @@
+"""Which drafts become rows: what critics say, and what is there already."""
