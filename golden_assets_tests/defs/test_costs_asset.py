@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from golden_assets_tests.domain.test_trends import a_day
+from golden_assets_tests.domain.costs.test_cost_trend import a_day
 
 from golden_assets.domain.costs.budgets import BudgetShare
 from golden_assets_tests.defs.conftest import World, metadata_of
