@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from golden_assets.domain.versions.versions import VersionSummary
 
 ROOTS_VARIABLE = "GOLDEN_ASSETS_DOCUMENT_ROOTS"
-CONFIGURATION = Path(__file__).resolve().parents[1] / "dagster.yaml"
+CONFIGURATION = Path(__file__).resolve().parents[2] / "dagster.yaml"
 """How our instances are configured. It is not in the top folder of the project, where Dagster's own commands would take it for theirs."""
 
 
