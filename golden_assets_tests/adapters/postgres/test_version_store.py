@@ -269,7 +269,7 @@ REFUSALS: list[tuple[str, dict[str, Any], type[GoldenAssetsError], str]] = [
     ("promote_version", {"version": "1.0"}, InvalidVersionError, r"'1\.0' is not a version number"),
     ("rollback_version", {"to_version": "1.4.0", "reason": "x"}, IllegalTransitionError, "draft where archived is needed: roll back only"),
     ("rollback_version", {"to_version": "1.1.0", "reason": "x"}, IllegalTransitionError, "active where archived is needed"),
-    ("rollback_version", {"to_version": "1.0.0", "reason": " \n"}, RegistryError, "without a reason .*: say in a few words"),
+    ("rollback_version", {"to_version": "1.0.0", "reason": " \n"}, RegistryError, "needs a reason: say in a few words"),
     ("rollback_version", {"to_version": "01.2.3", "reason": "x"}, InvalidVersionError, "is not a version number"),
     ("rollback_version", {"to_version": "1.0.0", "reason": "x\x00"}, RegistryError, "cannot be recorded: .* NUL byte"),
     ("archive_version", {"version": "1.2.0"}, IllegalTransitionError, "only the active version can be archived"),
