@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import combinations, groupby
 from typing import NamedTuple
 
-from golden_assets.domain.core.text_features import Reading, is_unspaced, negates, numbers, opening, read, stem, tokens_of
+from golden_assets.domain.core.text_features import Reading, is_unspaced, negates, numbers, opening, read, sentence_spans, stem, tokens_of
 from golden_assets.domain.critics.quantities import has_value
 
 OTHERWISE_SAID = 0.75
 """Share of a claim's telling words, those in doubt left out, from which a sentence counts as saying the same but for these."""
+COPIED_BUT_FOR_OPENING = 0.9
+"""The same share where what is in doubt is the first word, which has a capital without being a name."""
 COPIED = 0.75
 """Share of a claim's words, in order, from which it counts as a copy of a sentence with changes."""
 LEAST_COPIED = 4
@@ -31,16 +34,25 @@ LONGEST_TEXT = 2_000
 """Characters above which nothing is a sentence."""
 PAIRS_OF_A_WORD = 4
 """Pairs of characters for a telling word, in scripts without blanks between words, and some to spare."""
+_SUPPOSED = re.compile(
+    r"\b(?:whether|aim(?:s|ed)?|objectives?|purpose|goal|unclear|unknown|unsure|controversial|hypothes\w+|suggest\w*|propos\w+|assum\w+"
+    r"|suppos\w+|believed|thought|considered|investigat\w+|examin\w+|explor\w+|evaluat\w+|assess\w*|determine|stud(?:y|ied))\b",
+    re.IGNORECASE,
+)
+"""What is asked or supposed, and not stated."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _JOINING = frozenset(("and", "or", "und", "oder"))
 
 
 class Said(NamedTuple):
-    """A claim, the sentence that comes nearest to it, and what is known beside both: the question and the titles."""
+    """A claim, the sentence that comes nearest to it, and what is known beside both: the question and the titles. A value that
+    ``passages`` have elsewhere contradicts nothing, unless the claim is a copy of the sentence but for it.
+    """
 
     claim: str
     sentence: str
     known: str = ""
+    passages: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4_096)
@@ -49,27 +61,39 @@ def contradictions(said: Said) -> tuple[str, ...]:
     if len(said.claim) > LONGEST_TEXT or len(said.sentence) > LONGEST_TEXT:
         return ()
     longest = LONGEST_SENTENCE * (PAIRS_OF_A_WORD if is_unspaced(said.sentence) else 1)
-    if said.claim in said.sentence or len(read(said.sentence).telling) > longest:
+    if said.claim in said.sentence or said.claim.rstrip().endswith(":") or len(read(said.sentence).telling) > longest:
         return ()
     claim, there, known = read(said.claim), read(said.sentence), read(said.known)
-    found = (*_other_numbers(said, claim, there, known), *_opposites(claim, there), *_other_names(said, claim, there, known))
-    return found or tuple(_changes(said))
+    found = (*_other_numbers(said, claim, there, known), *_opposites(said, claim), *_other_names(said, claim, there, known))
+    return found or tuple(_changes(said)) or tuple(_changed_places(said))
 
 
-def _is_otherwise_said(claim: Reading, there: Reading, doubted: frozenset[str]) -> bool:
+def _is_otherwise_said(claim: Reading, there: Reading, doubted: frozenset[str], share: float = OTHERWISE_SAID) -> bool:
     certain = claim.telling - doubted
-    return len(certain) >= len(doubted) and len(certain & there.telling) >= max(LEAST_CERTAIN, OTHERWISE_SAID * len(certain))
+    return len(certain) >= len(doubted) and len(certain & there.telling) >= max(LEAST_CERTAIN, share * len(certain))
+
+
+def _is_there(name: str, there: Reading) -> bool:
+    """Whether a name is in the sentence in part: a number of it, or one side of its hyphen."""
+    return bool(numbers(name) & there.numbers) or any(part in there.words for part in name.split("-"))
 
 
 def _other_numbers(said: Said, claim: Reading, there: Reading, known: Reading) -> Iterator[str]:
-    strange = frozenset(n for n in claim.numbers - there.numbers - known.numbers if not has_value(n, said.claim, said.sentence))
+    unsaid = claim.numbers - there.numbers - known.numbers
+    strange = frozenset(n for n in unsaid if not any(has_value(n, said.claim, text) for text in (said.sentence, *said.passages)))
     years = all(map(_YEAR.fullmatch, strange))
     others = {number for number in there.numbers - claim.numbers if bool(_YEAR.fullmatch(number)) == years}
     if strange and others and len(there.numbers) <= MOST_NUMBERS and _is_otherwise_said(claim, there, strange):
         yield f"the number {', '.join(sorted(strange))} is not there"
 
 
-def _opposites(claim: Reading, there: Reading) -> Iterator[str]:
+def _opposites(said: Said, claim: Reading) -> Iterator[str]:
+    """Against one sentence that states something: what somebody set out to find, or supposed, may have come out otherwise."""
+    sentences = [said.sentence[start:end] for start, end in sentence_spans(said.sentence)] or [said.sentence]
+    sentence = max(sentences, key=lambda one: len(claim.telling & read(one).telling))
+    if _SUPPOSED.search(sentence):
+        return
+    there = read(sentence)
     flipped = (claim.negated - there.negated) & there.words | (there.negated - claim.negated) & claim.words
     if flipped and _is_otherwise_said(claim, there, frozenset()):
         yield f"the passage says the opposite about {', '.join(sorted(flipped))}"
@@ -79,10 +103,11 @@ def _other_names(said: Said, claim: Reading, there: Reading, known: Reading) -> 
     """A capital at the beginning is that of a name where the sentence names something that the claim does not."""
     others = there.names - claim.words
     first = frozenset() if said.claim.partition(" ")[0].endswith(",") else opening(said.claim)
-    absent = frozenset(name for name in (claim.names | first) - there.words - known.words if not numbers(name) & there.numbers)
+    absent = frozenset(name for name in (claim.names | first) - there.words - known.words if not _is_there(name, there))
     if absent & claim.names and not others:
         return
-    if absent and others and _is_otherwise_said(claim, there, absent):
+    share = OTHERWISE_SAID if absent & claim.names else COPIED_BUT_FOR_OPENING
+    if absent and others and _is_otherwise_said(claim, there, absent, share):
         yield f"the passage names {', '.join(sorted(absent))} not there"
 
 
@@ -102,15 +127,48 @@ def _changes(said: Said) -> Iterator[str]:
         within = 0 < place < len(opcodes) - 1 or bool(after)
         if before == after or not within or max(len(before), len(after)) > LONGEST_CHANGE:
             continue
-        if sum(map(negates, before)) % 2 != sum(map(negates, after)) % 2:
+        if sum(map(negates, before)) % 2 != sum(map(negates, after)) % 2 and not _SUPPOSED.search(said.sentence):
             yield f"the passage says the opposite: {' '.join(before) or '-'} is {' '.join(after) or '-'} here"
         elif not swapped and _is_other_value(before, after, names, said):
             yield f"the passage has {' '.join(before)} for {' '.join(after)}"
 
 
+def _changed_places(said: Said) -> Iterator[str]:
+    """Two names that change places in a copy of the sentence, whether or not the question names them; not the two sides of an *and*."""
+    names = read(said.sentence).names | read(said.claim).names
+    there, mine = (_around_names(tokens_of(text), names) for text in said[:2])
+    blocks = SequenceMatcher(None, *([word for word, _ in line] for line in (there, mine)), autojunk=False).get_matching_blocks()
+    same = [(i + step, j + step) for i, j, size in blocks for step in range(size)]
+    plain = sum(bool(word) for word, _ in mine)
+    if sum(bool(there[i].word) for i, _ in same) < max(LEAST_COPIED, COPIED * plain):
+        return
+    other = [(there[i].name, mine[j].name, j) for i, j in same if set(there[i].name).isdisjoint(mine[j].name) and mine[j].name]
+    for (was, now, j), (was_then, now_then, k) in combinations(other, 2):
+        between = {word for word, _ in mine[j + 1 : k]}
+        if set(was) & set(now_then) and set(was_then) & set(now) and not between <= _JOINING:
+            yield f"the passage has {' '.join(was)} and {' '.join(now)} the other way round"
+
+
+class _Token(NamedTuple):
+    """A word, or a name of one or more words: then ``word`` is empty."""
+
+    word: str
+    name: tuple[str, ...] = ()
+
+
+def _around_names(tokens: Sequence[str], names: frozenset[str]) -> list[_Token]:
+    """The words of a text, each run of names as one token."""
+    line: list[_Token] = []
+    for is_name, run in groupby(tokens, key=lambda token: stem(token) in names):
+        line += [_Token("", tuple(run))] if is_name else [_Token(token) for token in run]
+    return line
+
+
 def _is_other_value(before: Sequence[str], after: Sequence[str], names: frozenset[str], said: Said) -> bool:
     """Whether a number stands for a number, or a name for a name."""
-    old, new = " ".join(before), " ".join(after)
+    old, new = (" ".join(words).replace("-", " ") for words in (before, after))
+    if old == new:
+        return False
     if numbers(old) and (strange := numbers(new) - numbers(old)):
         return not all(has_value(number, new, old) for number in strange)
     mine, theirs = ({stem(word) for word in words} & names for words in (after, before))

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from golden_assets.domain.core.text import quoted
 from golden_assets.domain.core.text_features import read, sentence_spans, without_reply
 from golden_assets.domain.critics.contradictions import Said, contradictions
+from golden_assets.domain.critics.quantities import has_value
 from golden_assets.domain.testsets.findings import MAX_EVIDENCE, CriticVerdict, Evidence, Finding
 from golden_assets.domain.testsets.testset import Context, TestsetRow
 
@@ -30,6 +31,8 @@ UNLIKE = 0.3
 FIGURES_OF_A_TABLE = 12
 """Numbers in one sentence or two, more than prose has."""
 _FIGURE = re.compile(r"(?<![^\s($€£])[\d.,]*\d(?![^\s,.;:)%])")
+_IN_UNITS = re.compile(r"\b(?:amounts |dollars )?in (?:thousands|millions|billions)\b(?! of)", re.IGNORECASE)
+"""What a table of figures says above them."""
 CLAUSE = 3
 """Telling words of a claim below which it is shorter than a clause: it says too little to be about something else."""
 COMPARED = 16
@@ -69,11 +72,13 @@ class Support(NamedTuple):
     disagreements: tuple[str, ...] = ()
 
     is_alike: bool = False
+    unseen: frozenset[str] = frozenset()
+    """Numbers of the claim that neither the passages nor the question have, in whatever form."""
 
     @property
     def holds(self) -> bool:
         """Whether the claim counts as said, in the same words or in others."""
-        return (self.score >= SUPPORTED or self.is_alike) and not self.disagreements
+        return (self.score >= SUPPORTED or self.is_alike) and not self.disagreements and not self.unseen
 
 
 def evidence_in(context: Context, start: int, end: int) -> Evidence:
@@ -135,8 +140,11 @@ def support(claim: str, contexts: Sequence[Context], similarity: Similarity | No
         return Support(claim, 0.0, None)
     share = place.shared / len(read(claim).telling)
     alike = min(1.0, max(0.0, similarity(claim, place.window.text))) if similarity and share < SUPPORTED else 0.0
-    found = () if has_table(place.context.text) else contradictions(Said(claim, place.window.text, known))
-    return Support(claim, max(share, alike), place, found, alike >= ALIKE)
+    passages = tuple(context.text for context in contexts)
+    found = () if any(map(has_table, passages)) else contradictions(Said(claim, place.window.text, known, passages))
+    texts = (known, *passages)
+    unseen = frozenset(n for n in read(claim).numbers if not any(n in read(text).numbers or has_value(n, claim, text) for text in texts))
+    return Support(claim, max(share, alike), place, found, alike >= ALIKE, unseen)
 
 
 def answer_is_supported(row: TestsetRow, similarity: Similarity | None = None) -> Finding:
@@ -167,6 +175,8 @@ def _verdict_on(worst: Support, found: Sequence[Support], row: TestsetRow, simil
         return "passed", "every claim is said by a cited passage"
     if _is_foreign(found, passages, similarity):
         return "rejected", f"no sentence of the cited passages is about {claim}"
+    if worst.unseen:
+        return "abstained", f"the cited passages do not have {', '.join(sorted(worst.unseen))}: {claim}"
     return "abstained", f"{claim} is in words of its own: {worst.score:.0%} of them stand together in a cited passage"
 
 
@@ -182,7 +192,7 @@ def _is_foreign(claims: Sequence[Support], passages: Sequence[str], similarity: 
 @lru_cache(maxsize=4_096)
 def has_table(passage: str) -> bool:
     """Whether a passage has more figures in a sentence than prose does, which means nothing to an embedder."""
-    return any(len(_FIGURE.findall(window.text)) > FIGURES_OF_A_TABLE for window in windows_of(passage))
+    return bool(_IN_UNITS.search(passage)) or any(len(_FIGURE.findall(window.text)) > FIGURES_OF_A_TABLE for window in windows_of(passage))
 
 
 def likeness(text: str, passages: Sequence[str], similarity: Similarity) -> float:

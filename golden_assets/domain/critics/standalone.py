@@ -34,6 +34,8 @@ _GOING_ON = re.compile(
     r"^\W*(?:and|but|so|now|then|also|besides that|(?:what|how) (?:about|else)|(?:can you )?tell me more)\b", re.IGNORECASE
 )
 _DEMONSTRATIVE = re.compile(r"\b(?:this|these|those)\s+(\w+)", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(r"(?<!^)\b[A-Z]\w+.*?[.?!;]\s")
+"""A name in an earlier sentence of the question."""
 _REFERRING_BACK = re.compile(r"\b(?:do|does|did|can|could|would|will|might|may|should)\s+this\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:this|these|those|it|its|they|them|their|he|him|his|she|her)\b(?![’'](?!s\b))", re.IGNORECASE)
 _BE = r"(?:is|are|was|were|be|been|being)"
@@ -142,11 +144,14 @@ def _fault(question: str) -> str | None:
 
 
 def _pointers(question: str) -> Iterator[str]:
-    """Demonstratives, pronouns and definite things that need something before them in the question which is not there."""
+    """Demonstratives, pronouns and definite things that need something before them in the question which is not there. A riddle describes
+    its thing first and then asks: "This person drew the first map of the moon: who was it?".
+    """
     for found in _DEMONSTRATIVE.finditer(question):
         noun, before = found[1].lower(), question[: found.start()]
-        refers_back = "," in before and _REFERRING_BACK.search(question, 0, found.end())
-        if not refers_back and noun not in _TIMES | _NO_NAME and noun not in before.lower():
+        refers_back = ("," in before and _REFERRING_BACK.search(question, 0, found.end())) or _NAMED_BEFORE.search(before)
+        is_riddle = not _ASKING.search(before) and _ASKING.search(question, found.end())
+        if not refers_back and not is_riddle and noun not in _TIMES | _NO_NAME and noun not in before.lower():
             yield found.group()
     plain = _CONTRACTED.sub(" ", question)
     expletives = [match.span() for match in _EXPLETIVE.finditer(plain)]

@@ -101,6 +101,39 @@ def test_another_order_and_what_is_computed_are_none(said, there):
     assert contradictions(Said(said, there)) == ()
 
 
+def test_names_that_change_places_contradict_even_if_the_question_names_them():
+    passage = "Ingrid Moe sold the ferry Havfrue to Olav Brun in the spring of 1907."
+    swapped = "Olav Brun sold the ferry Havfrue to Ingrid Moe in the spring of 1907."
+    found = answer_is_supported(row(passage, "What did Ingrid Moe sell to Olav Brun?", swapped))
+    assert (found.verdict, "the other way round" in found.reason) == ("rejected", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "there"),
+    [
+        ("Early watering does not raise the yield.", "The aim was to determine whether early watering raises the yield of late barley."),
+        ("Salt has no effect on the roots of barley.", "It was suggested that salt has an effect on the roots of barley."),
+        ("A Bergen-based maker of ropes was bought.", "In May a Bergen based maker of ropes was bought."),
+        ("Growth of the Rope Segment:", "Sales of the Rope Segment rose by a fifth in Bergen."),
+        ("Additional causes were the strike at the rope works, the storm of March and higher wages.",
+         "Sales in Bergen fell by the strike at the rope works, the storm of March and new rules."),
+    ],
+)  # fmt: skip
+def test_what_was_only_supposed_headings_and_hyphens_contradict_nothing(said, there):
+    assert contradictions(Said(said, there)) == ()
+
+
+def test_a_number_that_the_passages_have_elsewhere_in_another_sentence_is_not_made_up():
+    passage = "The mill at Bergen made ropes worth 20 million kroner in spring and chains in autumn. The mill at Tromsø made 60 million."
+    said = "Ropes worth 60 million kroner were what the mill at Bergen and the mill at Tromsø made in spring."
+    assert answer_is_supported(row(passage, "What was made?", said)).verdict != "rejected"
+
+
+def test_the_figures_under_in_millions_are_a_table():
+    passage = "Statement of cash flows (in millions)\nYear 2021 2022\nCash provided by operations: 410 388"
+    assert answer_is_supported(row(passage, "How much cash?", "Cash provided by operations: $402 million")).verdict == "abstained"
+
+
 def test_short_answers_in_chinese_are_found_in_their_passage():
     about = row("挪威的首都是奥斯陆。这座城市位于奥斯陆峡湾的北端。", "挪威的首都在哪里？", "奥斯陆峡湾的北端")
     assert answer_is_supported(about).verdict == "passed"
