@@ -55,7 +55,7 @@ def test_the_older_template_is_accepted_as_it_stands_and_every_line_of_it_counts
     assert settings.database_url.get_secret_value() == "postgresql://langchain:langchain@localhost:6024/langchain"
     assert (settings.pool_max, settings.statement_timeout_seconds) == (20, 30)
     assert (settings.default_size, settings.max_size, settings.auto_promote) == (10, 100, False)
-    assert settings.thresholds.min_diversity == 0.65
+    assert settings.thresholds.min_diversity == 0.7
     assert (settings.model, settings.embedding_model, settings.personas_enabled) == ("gpt-4.1-mini", "text-embedding-3-small", True)
     assert settings.question_types == {"single_hop_specific": 0.5, "multi_hop_specific": 0.3, "multi_hop_abstract": 0.2}
     assert (settings.phoenix_endpoint, settings.trace_project) == ("http://localhost:6006", "golden-testset-management")
