@@ -2,7 +2,8 @@
 
 From each file sets of 50, 100 and 200 rows are drawn at random, each judged as a generated testset is: with its articles as documents, the
 shipped embedder, no model asked, and the question types of the set as its target. Prints how many sets fail a gate, and which, with
-Wilson's 95 % intervals and examples of what the gates named. ``--without FILE`` leaves out questions that a reader found faulty, one a line.
+Wilson's 95 % intervals and examples of what the gates named.
+``--without FILE`` leaves out questions that a reader found faulty, one a line.
 """
 
 import argparse

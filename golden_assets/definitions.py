@@ -12,13 +12,16 @@ from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents_after
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
-from golden_assets.defs.checks.active_gates import active_gates
-from golden_assets.defs.checks.corpus_gates import corpus_gates
-from golden_assets.defs.checks.monitoring_checks import MONITORING_CHECKS
-from golden_assets.defs.checks.publication_gates import publication_gates
-from golden_assets.defs.checks.report_gates import report_gates
-from golden_assets.defs.checks.testset_gates import testset_gates
-from golden_assets.defs.checks.version_gates import approval_gates, version_gates
+from golden_assets.defs.checks import (
+    MONITORING_CHECKS,
+    active_gates,
+    approval_gates,
+    corpus_gates,
+    publication_gates,
+    report_gates,
+    testset_gates,
+    version_gates,
+)
 from golden_assets.defs.jobs import build_testset_job, monitor_testset_job, promote_version_job, propose_regeneration_job, report_costs_job
 from golden_assets.defs.names import TESTSET_ATTRIBUTE
 from golden_assets.defs.resources import resources_for

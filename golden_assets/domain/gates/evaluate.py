@@ -1,6 +1,6 @@
 """Judging: from a corpus, a testset or a version to the verdicts of all gates that apply to it.
 
-Start here; the gates themselves are in `propositions`, what they hold against their limits is in `measures`.
+Start here; the gates are the other modules of this folder, what they measure is in `golden_assets.domain.quality.measures`.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,10 @@ from golden_assets.domain.critics.hops import with_false_hops
 from golden_assets.domain.critics.llm_judgements import NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.run import open_findings, scores_by_critic
 from golden_assets.domain.gates.activation import does_not_regress, gates_passed, is_approved, rows_are_fresh
-from golden_assets.domain.gates.documents import contexts_are_verbatim, every_source_is_covered, no_source_dominates
-from golden_assets.domain.gates.grounding import CRITIC_GATES, Beside
+from golden_assets.domain.gates.evidence import ReportEvidence, RowEvidence
+from golden_assets.domain.gates.post_generation import AFTER_GENERATION
 from golden_assets.domain.gates.pre_generation import budget_remains, configuration_is_valid, documents_are_usable
-from golden_assets.domain.gates.question_types import question_types_match_target
-from golden_assets.domain.gates.questions import (
-    questions_are_diverse,
-    questions_are_unique,
-    questions_differ_in_meaning,
-    questions_do_not_clump,
-)
 from golden_assets.domain.gates.registry import GATES
-from golden_assets.domain.gates.rows import hops_are_real, rows_are_complete, testset_is_large_enough
 from golden_assets.domain.quality.gc_pause import collection_paused
 from golden_assets.domain.quality.measures import Measures, measure_quality
 from golden_assets.domain.quality.metric_names import as_numbers, observations_on
@@ -164,23 +156,10 @@ def judge_active(
 
 
 def _judge_rows(testset: Testset, measures: RowMeasures, thresholds: Thresholds) -> tuple[Verdict, ...]:
-    return (
-        testset_is_large_enough(testset, thresholds),
-        rows_are_complete(measures, len(testset.rows), thresholds),
-        hops_are_real(measures, thresholds),
-    )
+    evidence = RowEvidence(testset, measures, thresholds)
+    return tuple(one.judge(evidence) for one in AFTER_GENERATION.values() if one.spec.subject == "testset")
 
 
 def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tuple[Verdict, ...]:
-    beside = Beside(measures.vouched, measures.languages.counts if measures.languages else {}, measures.reviewed)
-    return (
-        questions_are_unique(measures.duplicates, rows, thresholds),
-        questions_are_diverse(measures.diversity, rows, thresholds),
-        questions_do_not_clump(measures.crowd, rows, thresholds),
-        questions_differ_in_meaning(measures.duplicates, rows, thresholds),
-        question_types_match_target(measures.types, rows, thresholds),
-        every_source_is_covered(measures.coverage, rows, thresholds),
-        no_source_dominates(measures.coverage, thresholds),
-        contexts_are_verbatim(measures.grounding, rows, thresholds),
-        *(gate(measures.findings, thresholds, beside) for gate in CRITIC_GATES),
-    )
+    evidence = ReportEvidence(measures, rows, thresholds)
+    return tuple(one.judge(evidence) for one in AFTER_GENERATION.values() if one.spec.subject == "report")
