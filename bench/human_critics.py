@@ -36,13 +36,13 @@ sentence as reference), for English also the sound rows on finance and medicine,
 that analysts wrote and that people graded correct, computed from tables as often as not. The rules were tuned on other rows of the sets on
 finance and medicine, and on none of XQuAD's and HotpotQA's but for two thresholds (`ALONE`, `LONGEST_SENTENCE`) that were set after a look.
 
-Whole sets are judged by `python -m bench.human_sets FILE ...`: 20 sets of each size are drawn from a file and pass through every gate after
-generation, the shipped embedder beside and no model asked. Sets of 50 rows from the answers on finance fail in 0 of 20 (analysts) and 0 of 20
-(GPT-4; 0 to 16 %), where `answers_are_grounded` says *not judged*. Sets from XQuAD fail in 25 / 50 / 75 % (English, 50 / 100 / 200 rows),
-5 / 15 / 55 % (German) and 20 / 15 / 60 % (Chinese), by `questions_are_unique` and, in English, `questions_stand_alone`. All that these named was
-read: the 9, 11 and 12 pairs ask one question twice, and of the 33 questions said to point at something all but three do. Without those rows 0
-of 20 sets fail at each size, in English and German (0 to 16 % each). That is why `questions_are_diverse` asks for 0.65: analysts' questions on
-filings are 0.67 to 0.72 apart, and templated ones 0.38 to 0.64.
+Whole sets are judged by `python -m bench.human_sets FILE ...`: 20 sets of each size are drawn from a file and pass through every gate
+after generation, the shipped embedder beside and no model asked. Sets of 50 rows from the answers on finance fail in 0 of 20 (analysts)
+and 0 of 20 (GPT-4; 0 to 16 %), where `answers_are_grounded` says *not judged*. Sets from XQuAD fail in 25 / 50 / 75 % (English, 50 / 100
+/ 200 rows), 5 / 15 / 55 % (German) and 20 / 15 / 60 % (Chinese), by `questions_are_unique` and, in English, `questions_stand_alone`. All
+that these named was read: the 9, 11 and 12 pairs ask one question twice, and of the 33 questions said to point at something all but three
+do. Without those rows 0 of 20 sets fail at each size, in English and German (0 to 16 % each). That is why `questions_are_diverse` asks
+for 0.65: analysts' questions on filings are 0.67 to 0.72 apart, and templated ones 0.38 to 0.64.
 """
 
 
