@@ -44,19 +44,19 @@ format: .venv/.installed
 	$(BIN)/ruff check --fix .
 
 docs: .venv/.installed  ## write the references of settings and commands
-	$(BIN)/python -m docs.reference
+	$(BIN)/python -m tools.reference
 
 schema: setup  ## write sql/schema.sql and sql/catalogue.json from the migrations
-	$(BIN)/python -m docs.schema
+	$(BIN)/python -m tools.schema
 
 bench: setup  ## print the benchmarks
 	$(BIN)/python -m bench
 
 statistics-doc: setup  ## simulate the A/B test and write docs/statistics.md
-	$(BIN)/python -m bench.statistics_doc
+	$(BIN)/python -m tools.statistics_doc
 
 gates-doc: setup  ## simulate the gates and write docs/gates.md
-	$(BIN)/python -m bench.gates_doc
+	$(BIN)/python -m tools.gates_doc
 
 lock: .venv/.installed  ## renew the lock files (asks the package registry)
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock

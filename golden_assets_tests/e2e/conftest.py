@@ -16,6 +16,7 @@ from golden_assets.cli.local.dagster_home import prepare_dagster
 from golden_assets.embedded.phoenix import PhoenixServer
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.settings.settings import Settings
+from golden_assets_tests.commands import run_command
 from golden_assets_tests.endpoint_server import KEY, EndpointServer, serving
 
 COMMAND = str(Path(sys.executable).parent / "golden-assets")
@@ -37,8 +38,7 @@ def command(environment: dict[str, str], tmp_path: Path) -> Run:
     """Run ``golden-assets`` with arguments; keyword arguments are further environment variables."""
 
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-        call = [COMMAND, *map(str, arguments)]
-        return subprocess.run(call, cwd=tmp_path, env=environment | variables, capture_output=True, text=True, timeout=240, check=False)
+        return run_command(arguments, tmp_path, environment | variables)
 
     return run
 
