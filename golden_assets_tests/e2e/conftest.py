@@ -34,6 +34,15 @@ def environment(embedded_home: Path, phoenix_server: PhoenixServer) -> dict[str,
 
 
 @pytest.fixture
+def own_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A home of this test's own, since the commands under test stop the servers of their home."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(SHARED_VARIABLES)}
+    environment = inherited | {"GOLDEN_ASSETS_HOME": str(tmp_path / "home")}
+    yield environment
+    subprocess.run([COMMAND, "down"], env=environment, check=True, capture_output=True)
+
+
+@pytest.fixture
 def command(environment: dict[str, str], tmp_path: Path) -> Run:
     """Run ``golden-assets`` with arguments; keyword arguments are further environment variables."""
 
