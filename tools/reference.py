@@ -12,7 +12,7 @@ from golden_assets.settings.file import SECTIONS
 from golden_assets.settings.setting_reference import Setting, catalogue
 from golden_assets.settings.settings import Settings
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by `make docs`: change the code, not this page. -->"
 
 CONFIGURATION = """# Configuration
@@ -142,7 +142,7 @@ def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def pages() -> dict[Path, str]:
     """Both pages, by file."""
-    return {HERE / "configuration.md": configuration_page(), HERE / "cli.md": cli_page()}
+    return {DOCS / "configuration.md": configuration_page(), DOCS / "cli.md": cli_page()}
 
 
 if __name__ == "__main__":

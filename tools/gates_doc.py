@@ -1,6 +1,6 @@
 """Error rates of the gates by simulation, written to `docs/gates.md`: `make gates-doc`. Seeded; a few minutes.
 
-The critics' parts of the page are kept as they are (`bench.critics_doc` and `bench.human_critics` write them), and what the former states
+The critics' parts of the page are kept as they are (`tools.critics_doc` and `tools.human_critics` write them), and what the former states
 of the critics is what is simulated.
 """
 
@@ -8,16 +8,16 @@ import sys
 
 from bench import gate_simulations as simulated
 from bench import gate_tables as tables
-from bench.critics_doc import BEGIN, END, PAGE
 from bench.gate_embeddings import DIMENSIONS, NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, SIMULATIONS, Critic
 from bench.gate_tables import SEED
-from bench.human_critics import BEGIN as HUMAN_BEGIN
-from bench.human_critics import END as HUMAN_END
 from golden_assets.domain.gates.documents import dominance_limit
 from golden_assets.domain.generation.allocation import LARGEST_SHARE
 from golden_assets.domain.quality.embedder_calibration import SAMPLE
 from golden_assets.domain.statistics.distributions import ALPHA
+from tools.critics_doc import BEGIN, END, PAGE
+from tools.human_critics import BEGIN as HUMAN_BEGIN
+from tools.human_critics import END as HUMAN_END
 
 GROUNDING_DEFECTS = ("answer from another chunk", "number changed", "negation flipped", "entity swapped")
 STANDING_DEFECTS = ("dangling reference",)

@@ -1,4 +1,4 @@
-"""The critics on rows that people wrote: ``python -m bench.human_critics FILE ...`` (SQuAD or HotpotQA format, or rows as ``.jsonl``).
+"""The critics on rows that people wrote: ``python -m tools.human_critics FILE ...`` (SQuAD or HotpotQA format, or rows as ``.jsonl``).
 
 Prints, with n and Wilson's 95 % intervals, which sound rows the critics reject and abstain on, and which spoilt ones they reject, with the
 embedder of the settings. ``--write`` puts the tables into `docs/gates.md`; ``--judge`` asks the model of the settings, too, which costs
@@ -12,21 +12,22 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
-from bench.critics_doc import PAGE, SEED, Count
 from bench.human_rows import DEFECTS, FORMS, Others, read_rows, single_hop_sold_as_multi_hop, unanswerable_rows
+from bench.planted_defects import SEED, Count
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.providers import open_embedder
 from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.settings.settings import Settings, load_settings
+from tools.critics_doc import PAGE
 
 Judged = list[tuple[Finding, ...]]
 REFERENCES = {"sentence": "reference is a sentence of the passage", "short": "reference is the short answer"}
 BEGIN, END = "<!-- human:begin -->", "<!-- human:end -->"
 INTRODUCTION = """## Critics on rows that people wrote
 
-Written by `python -m bench.human_critics --write FILE ...`, which takes files in the format of SQuAD or HotpotQA, or rows as lines of JSON
+Written by `python -m tools.human_critics --write FILE ...`, which takes files in the format of SQuAD or HotpotQA, or rows as lines of JSON
 (`user_input`, `reference`, `reference_contexts`). The sets are not part of the project. Here the embedder is the shipped one, which is
 English, and no model is asked; `--judge` asks the configured one. *Rejected* is by any critic, with Wilson's 95 % interval; *abstained* are
 rows that none rejects and some critic cannot judge. Answers of another question on the same passage are what rules cannot see: there
@@ -105,7 +106,7 @@ def write_page(printed: str) -> None:
 
 def main() -> None:
     """Read the arguments and print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m bench.human_critics", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.human_critics", description=__doc__)
     parser.add_argument("--rows", type=int, default=200, help="rows of each file, at most")
     parser.add_argument("--judge", action="store_true", help="ask the model of the settings, too")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/gates.md")
