@@ -7,6 +7,7 @@ safe to share between threads.
 
 from golden_assets.adapters.testing.alerts import InMemoryAlertDesk
 from golden_assets.adapters.testing.artifacts import InMemoryArtifactStore
+from golden_assets.adapters.testing.auditing import InMemoryRegistryAuditor
 from golden_assets.adapters.testing.calls import InMemoryCallLedger
 from golden_assets.adapters.testing.experiments import InMemoryExperimentPublisher, InMemoryExperimentStore
 from golden_assets.adapters.testing.publishing import RecordingDatasetPublisher
@@ -21,6 +22,7 @@ __all__ = [
     "InMemoryDocumentSource",
     "InMemoryExperimentPublisher",
     "InMemoryExperimentStore",
+    "InMemoryRegistryAuditor",
     "InMemoryVersionStore",
     "RecordingDatasetPublisher",
 ]

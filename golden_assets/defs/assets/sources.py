@@ -19,13 +19,12 @@ from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.corpus.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
-from golden_assets.domain.gates.evaluate import judge_active
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.testsets.requests import RequestDefaults
-from golden_assets.domain.versions.versions import archived_on
+from golden_assets.services.evaluate import judge_rows_in_use
 
 READ = "read_documents"
 
@@ -137,9 +136,7 @@ async def compare_with_active(
     context: dg.AssetExecutionContext, corpus: Corpus, versions: VersionStore, thresholds: Thresholds
 ) -> Metadata:
     """Put on record whether the rows in use hold on the documents as they are now; says so when none does."""
-    active = await versions.get_active_version()
-    archived = archived_on(await versions.list_versions(), corpus.corpus_hash)
-    verdicts = judge_active(active.testset.rows if active else (), corpus, thresholds, archived)
+    verdicts = await judge_rows_in_use(versions, corpus, thresholds)
     report_on_active(context, verdicts)
     caution = other_documents(int(verdicts[0].measured), verdicts[0].n or 0)
     if caution is None:

@@ -15,7 +15,7 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.manager.publication import judge_publication
+from golden_assets.services.publish import judge_publication
 
 
 @dg.multi_asset_check(specs=check_specs(ACTIVE_VERSION, "publication", blocking=False, after=[PHOENIX_DATASET]))
