@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from golden_assets.domain.core.errors import GateError, GoldenAssetsError
+from golden_assets.domain.core.errors import GateError, GoldenAssetsError, IntegrityError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import judge_approval, judge_regression
 from golden_assets.domain.gates.imported_rows import judge_admission
@@ -95,26 +95,28 @@ class Promoter:
         status = next((one.status for one in await self.versions.list_versions() if one.version == number), None)
         if status not in ("draft", "validated"):
             return
-        error = await self._fault_of_draft(await self.versions.get_version(number), by) if status == "draft" else None
-        error = error or self._loss(await self.versions.get_version(number), active)
-        if error is not None:
-            await self.versions.record_refusal("promote", error, performed_by=by)
-            raise error
+        try:
+            if status == "draft":
+                await self._judge_draft(await self.versions.get_version(number), by)
+            self._require_no_loss(await self.versions.get_version(number), active)
+        except (GateError, IntegrityError) as error:
+            await self.versions.record_refusal("promote", error, performed_by=by, version=number)
+            raise
 
-    async def _fault_of_draft(self, version: StoredVersion, by: str) -> GateError | None:
-        """Judge a draft by the gates for rows from outside, and put that on record; what failed."""
+    async def _judge_draft(self, version: StoredVersion, by: str) -> None:
+        """Judge a draft by the gates for rows from outside, and put that on record. Raises `GateError`."""
         report = judge_admission(version.testset)
         await self.versions.record_quality(version.summary.version, report, performed_by=by)
         failed = [f"{verdict.name} ({verdict.explanation})" for verdict in report.verdicts if not verdict.passed]
-        problem = f"version {version.summary.version} failed {' and '.join(failed)}"
-        return GateError(problem, "mend the rows and create a new version") if failed else None
+        if failed:
+            problem = f"version {version.summary.version} failed {' and '.join(failed)}"
+            raise GateError(problem, "mend the rows and create a new version")
 
-    def _loss(self, version: StoredVersion, active: StoredVersion | None) -> GateError | None:
-        """What gets worse by activating a version: the check that blocks guards only the run that it is in."""
+    def _require_no_loss(self, version: StoredVersion, active: StoredVersion | None) -> None:
+        """Refuse what would make something worse: the check that blocks guards only the run that it is in. Raises `GateError`."""
         (verdict,) = judge_regression(version, active, self.thresholds)
-        if verdict.passed:
-            return None
-        return GateError(f"{verdict.name} failed ({'; '.join(verdict.offenders)})", verdict.remedy.removesuffix("."))
+        if not verdict.passed:
+            raise GateError(f"{verdict.name} failed ({'; '.join(verdict.offenders)})", verdict.remedy.removesuffix("."))
 
 
 async def roll_back(promoter: Promoter, registry: VersionRegistry, number: str, reason: str, by: str) -> Activation:

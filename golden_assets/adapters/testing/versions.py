@@ -104,7 +104,7 @@ class InMemoryVersionStore:
         self.versions[index] = stored.model_copy(update={"summary": summary, "report": report})
         return summary
 
-    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:
+    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str, version: str | None = None) -> None:  # noqa: ARG002
         """Keep in ``refusals`` what was refused."""
         self.refusals.append((operation, str(error), performed_by))
 

@@ -6,9 +6,9 @@ import dagster as dg
 from pydantic import Field
 
 from golden_assets.adapters.documents.library import require_readable
+from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.names import CAUTION, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
-from golden_assets.defs.planning import GenerationConfig, Planner, asked_config
 from golden_assets.defs.presentation.spending import describe_budget
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.testsets import describe_corpus, describe_types
@@ -25,6 +25,7 @@ from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.services.evaluate import judge_rows_in_use
+from golden_assets.services.generate import Asked, Planner
 
 READ = "read_documents"
 
@@ -76,7 +77,7 @@ async def read_documents(
     location = await find_location(context, config, documents, versions)
     corpus = documents.open(location).read()
     metadata = describe_corpus(corpus, await artifacts.put_corpus(corpus)) | {LOCATION: location, TESTSET: versions.testset_name}
-    metadata |= await describe_request(corpus, asked_config(context), Planner(artifacts, versions, generator, defaults), budget)
+    metadata |= await describe_request(corpus, asked_config(context).asked, Planner(artifacts, versions, generator, defaults), budget)
     metadata |= await compare_with_active(context, corpus, versions, thresholds)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))
 
@@ -120,7 +121,7 @@ async def find_location(context: dg.AssetExecutionContext, config: SourceConfig,
     return chosen_files(location, Patterns(tuple(config.include), tuple(config.exclude)), documents.patterns, is_named=bool(named))
 
 
-async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
+async def describe_request(corpus: Corpus, asked: Asked, planner: Planner, budget: BudgetPlanner) -> Metadata:
     """What the run asks for and what that is expected to take, for people and for the gates; a review writes nothing."""
     question = await planner.question(asked)
     planned = await budget.plan(*await planner.expected(corpus, asked, question))

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
@@ -17,7 +18,6 @@ from golden_assets.defs.names import (
     STORED_VERSION,
     VERSIONS,
 )
-from golden_assets.defs.planning import asked_config
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
 from golden_assets.defs.presentation.tables import Metadata

@@ -99,7 +99,7 @@ class VersionStore(Protocol):
         """Add a judgement; a draft becomes ``validated`` or ``failed`` by it. Raises `VersionNotFoundError`, `GateError`."""
         ...
 
-    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:
+    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str, version: str | None = None) -> None:
         """Leave an audit entry of an operation that was refused before it came to the registry."""
         ...
 
