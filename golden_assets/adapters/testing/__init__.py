@@ -1,8 +1,9 @@
 """In-memory stand-ins for the ports, shipped so that users test their own assets without a server.
 
 They keep the rules of the real adapters (content addresses, one active version, no promotion past a failed gate) and hold nothing
-longer than the object lives. Give one to an asset, a sensor or `GoldenTestsetManager` wherever a port is asked for. None of them is
-safe to share between threads.
+longer than the object lives. Give one to an asset or a sensor wherever a port is asked for, and to `GoldenTestsetManager` as a part of an
+`Application`: ``Application(settings, versions=InMemoryVersionStore(), publisher=..., artifacts=..., auditor=...)``. None of them is safe
+to share between threads.
 """
 
 from golden_assets.adapters.testing.alerts import InMemoryAlertDesk
