@@ -100,8 +100,8 @@ def test_the_fakes_work_with_the_manager_through_a_whole_life() -> None:
             assert len(await manager.review(second.version)) == 3
             assert (await manager.release_facts(second.version)).reviews.approved == 1
             assert (await manager.approve_version(second.version))[1]
+            twice = pd.DataFrame({"user_input": ["a", "a"], "reference": ["x", "y"]})
             with pytest.raises(GateError, match="questions_occur_once"):
-                twice = pd.DataFrame({"user_input": ["a", "a"], "reference": ["x", "y"]})
                 await manager.create_version(twice, {}, auto_promote=True)
             assert await manager.rollback_version(first.version, "worse")
             assert (await manager.get_active_version()).version == first.version
