@@ -51,7 +51,7 @@ from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.testsets.testset import GenerationRequest
-from golden_assets.manager.publication import judge_publication
+from golden_assets.services.publish import judge_publication
 
 
 def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence[str] = ()) -> list[dg.AssetCheckSpec]:

@@ -9,7 +9,7 @@ import pytest
 
 from golden_assets.domain.gates.evaluate import GATES
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
-from golden_assets_tests.factories import changed, rows_on
+from golden_assets_tests.factories import a_corpus, a_testset, changed, rows_on
 
 
 def test_an_empty_registry_says_how_to_fill_it(golden: Golden) -> None:
@@ -183,3 +183,20 @@ def test_an_approval_says_what_follows_and_promises_no_sensor_that_is_switched_o
     assert again.endswith("auto_promote is off, so activate it yourself: `golden-assets activate 1.0.1`.\n")
     golden("activate", "1.0.1")
     assert golden("approve", "1.0.1", "--by", "Ada").out.endswith("it is active\n")
+
+
+def test_a_version_that_is_worse_than_the_active_one_is_activated_by_force_with_a_reason_only(golden: Golden, database_url: str) -> None:
+    """One way leads to activation: the command asks every gate that the sensor asks."""
+    wide, narrow = first_testset(), a_testset(rows_on(a_corpus(count=3), 48), CORPUS)
+    first, worse = store(database_url, wide, narrow)
+    assert golden("activate", first).status == 0
+    refused = golden("activate", worse)
+    assert refused.status != 0
+    assert "does_not_regress failed (achievable_coverage fell from 1.000 to 0.500)" in refused.err
+    assert "--force --reason TEXT" in refused.err
+    assert golden("list-versions", "--format", "json").json[1]["status"] == "active"
+    assert golden("activate", worse, "--force", "--reason", "the other half was retired").status == 0
+    entries = [one for one in golden("audit", "--format", "json").json if one["operation"] == "promote"]
+    entries = [one for one in entries if worse in (one["version"], one["details"].get("version"))]
+    assert sorted(one["result"] for one in entries) == ["failure", "success"]
+    assert "the other half was retired" in [one["details"].get("reason") for one in entries]

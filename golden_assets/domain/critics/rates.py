@@ -1,6 +1,6 @@
 """How often critics err: by gate and language, counted on rows that people wrote, and on the rows of the testset that people decided on.
 
-The counts are those of `docs/gates.md`, printed by ``python -m bench.human_critics`` and, of whether questions stand alone, by
+The counts are those of `docs/gates.md`, printed by ``python -m tools.human_critics`` and, of whether questions stand alone, by
 ``python -m bench.standing``: web searches (Natural Questions) are taken for sound, and questions from conversations that had to be
 rewritten (TREC CAsT 2019 to 2021) for dangling, though not all of these point at something. They are of the rules with the shipped
 embedder. How often a configured model errs is unknown before it was measured, so for the gate that hears models alone they are assumptions.

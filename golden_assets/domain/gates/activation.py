@@ -43,7 +43,7 @@ def does_not_regress(report: QualityReport | None, active: QualityReport | None,
         thresholds.max_regression,
         explanation=_compared(len(changes), worst, lost) if worst else "No active version has measures to compare with: not judged.",
         offenders=[change.sentence for change in lost],
-        remedy="Compare the two versions and generate again; or activate this one by hand with golden-assets activate.",
+        remedy="Compare the two versions and generate again; or pass over it: golden-assets activate VERSION --force --reason TEXT.",
         fingerprint=thresholds.fingerprint,
         n=len(changes),
     )

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, GoldenAssetsError, PublishingError, ServerError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
@@ -16,8 +16,6 @@ from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 Tell = Callable[[str], object]
-OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)
-"""Why Phoenix cannot be asked or does not take what it is sent."""
 
 
 def unheard(stage: str, done: int, total: int) -> None:
@@ -70,7 +68,7 @@ async def make_current(
             if active is None:
                 raise PublishingError(f"version {number} was archived meanwhile", "activate a version")
             return await _bring(versions, publisher, active, unheard, tell)
-    except OUT_OF_REACH as error:
+    except PHOENIX_OUT_OF_REACH as error:
         return error
 
 
@@ -108,7 +106,7 @@ async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetS
     """What Phoenix holds, or why that cannot be said."""
     try:
         return await publisher.inspect(active)
-    except OUT_OF_REACH as error:
+    except PHOENIX_OUT_OF_REACH as error:
         return error
 
 
