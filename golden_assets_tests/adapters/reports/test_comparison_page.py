@@ -5,8 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from golden_assets.adapters.reports.comparison_page import MAX_ROWS, comparison_page
-from golden_assets.adapters.reports.markup import Markup, element, joined, word_changes
+from golden_assets.adapters.reports.comparison_page import MAX_ROWS, comparison_page, word_changes
 from golden_assets.domain.versions.comparison import VersionComparison, compare
 from golden_assets_tests.factories import a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
 
@@ -128,18 +127,16 @@ def test_more_rows_than_a_browser_likes_are_counted_instead() -> None:
 
 def test_only_the_words_that_differ_are_marked() -> None:
     assert word_changes("press the red key", "press the <b> key now") == (
-        "press the <del>red</del> key",
-        "press the <ins>&lt;b&gt;</ins> key<ins> now</ins>",
+        [(False, "press the "), (True, "red"), (False, " key")],
+        [(False, "press the "), (True, "<b>"), (False, " key"), (True, " now")],
     )
-    assert word_changes("", "all new") == ("", "<ins>all new</ins>")
+    assert word_changes("", "all new") == ([], [(True, "all new")])
+    rows = rows_on(a_corpus(), 4)
+    old, new = (changed(rows[0], reference=f"press the {key} key") for key in ("red", "<b>"))
+    page = comparison_page(a_comparison((old, *rows[1:]), (new, *rows[1:])))
+    assert '<div class="sides"><div>press the <del>red</del> key</div><div>press the <ins>&lt;b&gt;</ins> key</div></div>' in page
 
 
 def test_very_long_texts_are_marked_as_a_whole() -> None:
-    before, after = word_changes("word " * 3000, "other " * 3000)
-    assert before.startswith("<del>word word")
-    assert after.count("<ins>") == 1
-
-
-def test_only_markup_passes_unescaped() -> None:
-    assert joined(["<a>", Markup("<b>"), 3]) == "&lt;a&gt;<b>3"
-    assert element("p", "x", class_='"><script>') == '<p class="&quot;&gt;&lt;script&gt;">x</p>'
+    before, after = "word " * 3000, "other " * 3000
+    assert word_changes(before, after) == ([(True, before)], [(True, after)])
