@@ -116,6 +116,14 @@ class Consulting(ABC):
         await store.waive_pair(version or newest[0], waiver)
         return waiver
 
+    async def withdraw_waiver(self, row_id: str, other_row_id: str, reason: str, withdrawn_by: str | None = None) -> None:
+        """Put on record that the waiver on two rows no longer counts: gates may take them for one question again.
+
+        Raises `TestsetError` for a pair that is not waived, or without a reason.
+        """
+        withdrawal = waiver_on(row_id, other_row_id, reason, withdrawn_by or self._performed_by)
+        await (await self._store()).withdraw_waiver(withdrawal)
+
     async def waivers(self) -> list[Waiver]:
         """What people decided about pairs of rows, the latest word on each pair."""
         return await (await self._store()).waivers()
