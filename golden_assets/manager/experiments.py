@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.core.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError, PublishingError, ServerError
+from golden_assets.domain.experiments.caveats import rows_and_correlation
 from golden_assets.domain.experiments.comparison import ABComparison, compare_experiments
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, OVERALL, Experiment, ExperimentRequest, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
@@ -77,6 +78,24 @@ class Laboratory:
         from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 
         return await PostgresExperimentStore(self._store.database, self._store.testset_name).list_experiments(version)
+
+    async def correlation_for(self, version: str) -> tuple[float, ExperimentSummary] | None:
+        """How alike rows of one document score in the newest experiment of this version, else of another one. Starts no Phoenix.
+
+        None where no experiment was completed, Phoenix cannot be asked for its scores, or they cannot tell.
+        """
+        from golden_assets.embedded.server_urls import running_phoenix
+
+        done = [one for one in await self.list_experiments(None) if one.status == "completed"]
+        if not done or running_phoenix(settings_for(self._store.testset_name)) is None:
+            return None
+        newest = next((one for one in done if one.version == version), done[0])
+        try:
+            recalled = await self._recall(await self._runner(), newest.experiment_id)
+        except (ExperimentError, PublishingError, ServerError):
+            return None
+        _, measured = rows_and_correlation(recalled)
+        return None if measured is None else (measured, newest)
 
     async def _run(self, sides: Sequence[Side], progress: Progress) -> list[Experiment]:
         runner = await self._runner()
@@ -151,6 +170,10 @@ class Experimenting(ABC):
     async def list_experiments(self, version: str | None = None) -> list[ExperimentSummary]:
         """All experiments, or those of one version, the newest first."""
         return await (await self._laboratory()).list_experiments(version)
+
+    async def correlation_for(self, version: str) -> tuple[float, ExperimentSummary] | None:
+        """How alike rows of one document score in the newest experiment, of this version if there is one; None where that is not known."""
+        return await (await self._laboratory()).correlation_for(version)
 
     @abstractmethod
     async def promote_version(self, version: str) -> bool:
