@@ -21,7 +21,7 @@ from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.feedback import Feedback, FeedbackVerdict
 from golden_assets.domain.review.queue import QueueItem, RowDecision
-from golden_assets.domain.similarity.waivers import Waiver
+from golden_assets.domain.similarity.waivers import Waiver, waiver_on
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.comparison import VersionComparison, compare
 from golden_assets.domain.versions.promotion import Outlook
@@ -31,7 +31,7 @@ from golden_assets.domain.versions.versions import Approval, AuditEntry, Publish
 from golden_assets.embedded.server_account import process_user
 from golden_assets.services import review
 from golden_assets.services.evaluate import trend_of, versions_in_use_until
-from golden_assets.services.experiment import ExperimentService, compare_recorded, request_of
+from golden_assets.services.experiment import ExperimentService, compare_recorded, correlation_in, request_of
 from golden_assets.services.import_export import read_or_refuse, store_testset
 from golden_assets.services.promote import Activation, Promoter, roll_back
 from golden_assets.services.publish import publish, unheard
@@ -250,6 +250,14 @@ class GoldenTestsetManager:
         """
         return await review.waive(await self._store(), (row_id, other_row_id), reason, waived_by or self._performed_by, version)
 
+    async def withdraw_waiver(self, row_id: str, other_row_id: str, reason: str, withdrawn_by: str | None = None) -> None:
+        """Put on record that the waiver on two rows no longer counts: gates may take them for one question again.
+
+        Raises `TestsetError` for a pair that is not waived, or without a reason.
+        """
+        withdrawal = waiver_on(row_id, other_row_id, reason, withdrawn_by or self._performed_by)
+        await (await self._store()).withdraw_waiver(withdrawal)
+
     async def waivers(self) -> list[Waiver]:
         """What people decided about pairs of rows, the latest word on each pair."""
         return await (await self._store()).waivers()
@@ -310,6 +318,16 @@ class GoldenTestsetManager:
     async def list_experiments(self, version: str | None = None) -> list[ExperimentSummary]:
         """All experiments, or those of one version, the newest first."""
         return list(await (await self._open()).experiment_store.list_experiments(version))
+
+    async def correlation_for(self, version: str) -> tuple[float, ExperimentSummary] | None:
+        """How alike rows of one document score in the newest experiment, of this version if there is one; None where that is not known.
+        Starts no Phoenix.
+        """
+        application = await self._open()
+        if not application.phoenix_runs:
+            return None
+        service = await self._experiments()
+        return await correlation_in(service.versions, service.runner, application.experiment_store, version)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
-from golden_assets.domain.core.errors import ExperimentError
+from golden_assets.domain.core.errors import ExperimentError, PublishingError, ServerError
+from golden_assets.domain.experiments.caveats import rows_and_correlation
 from golden_assets.domain.experiments.comparison import ABComparison, compare_experiments
-from golden_assets.domain.experiments.experiment import Experiment, ExperimentRequest
+from golden_assets.domain.experiments.experiment import Experiment, ExperimentRequest, ExperimentSummary
 from golden_assets.domain.ports.experiments import ExperimentRunner, ExperimentStore
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.stores import VersionStore
@@ -66,6 +67,25 @@ async def compare_recorded(
 
     first, second = [await _recall(identifier) for identifier in experiment_ids]
     return compare_experiments(first, second, metric)
+
+
+async def correlation_in(
+    versions: VersionStore, runner: ExperimentRunner, store: ExperimentStore, number: str
+) -> tuple[float, ExperimentSummary] | None:
+    """How alike rows of one document score in the newest experiment of this version, else of another one, and which that is.
+
+    None where no experiment was completed, Phoenix cannot be asked for its scores, or they cannot tell.
+    """
+    done = [one for one in await store.list_experiments(None) if one.status == "completed"]
+    if not done:
+        return None
+    newest = next((one for one in done if one.version == number), done[0])
+    try:
+        recalled = await runner.recall(await versions.get_version(newest.version), newest.experiment_id)
+    except (ExperimentError, PublishingError, ServerError):
+        return None
+    _, measured = rows_and_correlation(recalled)
+    return None if measured is None else (measured, newest)
 
 
 async def opponent_of(versions: VersionStore, number: str, *, one_task: bool) -> str:

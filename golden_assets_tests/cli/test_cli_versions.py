@@ -24,9 +24,10 @@ def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golde
     assert golden("activate", "1.0.0").status == 0
     ended = golden("list-versions")
     lines = ended.out.splitlines()
-    assert lines[0].split()[:3] == ["version", "status", "rows"]
-    assert [line.split()[:3] for line in lines[1:3]] == [["1.0.1", "validated", "50"], ["1.0.0", "active", "48"]]
-    assert first_testset().testset_hash[:12] in lines[2]
+    assert lines[0].split()[:4] == ["version", "status", "answers", "rows"]
+    listed = [["1.0.1", "validated", "unjudged", "50"], ["1.0.0", "active", "unjudged", "48"]]
+    assert [line.split()[:4] for line in lines[1:3]] == listed
+    assert first_testset().testset_hash[:8] in lines[2]
     assert "\x1b" not in ended.out
     assert max(map(len, lines)) <= 80
 
@@ -40,7 +41,7 @@ def test_timestamp_numbers_stay_whole_at_80_columns(
     assert len(number) > 12
     assert golden("activate", number).status == 0
     lines = golden("list-versions").out.splitlines()
-    assert [number, "active", "5"] in [line.split()[:3] for line in lines]
+    assert [number, "active", "unjudged", "5"] in [line.split()[:4] for line in lines]
     assert max(map(len, lines)) <= 80
 
 
@@ -59,6 +60,7 @@ def test_a_version_is_shown_with_its_verdicts_and_first_rows(golden: Golden, two
     ended = golden("show", "1.0.1", "--rows", 2)
     assert (ended.status, ended.err) == (0, "")
     assert re.search(r"^status +validated", ended.out, re.MULTILINE)
+    assert "(Correlation within a document: 0.05, assumed.)" in " ".join(ended.out.split())
     assert re.search(r"^cost +\$0\.0900, 60 calls", ended.out, re.MULTILINE)
     assert re.search(r"^questions_are_unique +passed +0 +== 0", ended.out, re.MULTILINE)
     assert "Rows (2 of 50)" in ended.out

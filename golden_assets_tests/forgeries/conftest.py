@@ -94,6 +94,9 @@ async def fill(url: str, settings: Settings, *, heads: bool = True, waivers: boo
     other_id = eight_rows(0).rows[1].row_id
     if waivers:
         await store.waive_pair("1.0.0", Waiver(row_id=row_id, other_row_id=other_id, reason="other pumps", waived_by="grace"))
+        wrong = Waiver(row_id=row_id, other_row_id=eight_rows(0).rows[2].row_id, reason="other pumps", waived_by="grace")
+        await store.waive_pair("1.0.0", wrong)
+        await store.withdraw_waiver(wrong)
     context = changed(eight_rows(0).rows[0].contexts[0], document_id="moved.md")
     rows = (changed(eight_rows(0).rows[0], contexts=(context, *eight_rows(0).rows[0].contexts[1:])), *eight_rows(0).rows[1:])
     assert await store.record_provenance("1.0.0", a_testset(rows, CORPUS), performed_by="grace")

@@ -255,6 +255,15 @@ class InMemoryVersionStore:
         self.waived.append(waiver)
         return self.versions[self._index(version)].summary
 
+    async def withdraw_waiver(self, waiver: Waiver) -> list[Waiver]:
+        """Drop the waivers on a pair from ``waived``. Raises `TestsetError` when there is none."""
+        pair = {waiver.row_id, waiver.other_row_id}
+        staying = [one for one in self.waived if {one.row_id, one.other_row_id} != pair]
+        if len(staying) == len(self.waived):
+            raise TestsetError(f"rows {waiver.row_id} and {waiver.other_row_id} are not waived", "name a waived pair")
+        self.waived = staying
+        return staying
+
     async def give_feedback(self, version: str, feedback: Feedback) -> None:
         """Keep a user's word in ``said``. Raises `VersionNotFoundError`."""
         self._index(version)

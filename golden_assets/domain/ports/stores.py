@@ -203,6 +203,10 @@ class VersionRegistry(VersionStore, Protocol):
         """Put on record that two rows are two questions. Raises `VersionNotFoundError`."""
         ...
 
+    async def withdraw_waiver(self, waiver: Waiver) -> list[Waiver]:
+        """Put on record that a waiver no longer counts; those that still do. Raises `TestsetError` when the pair is not waived."""
+        ...
+
     async def give_feedback(self, version: str, feedback: Feedback) -> None:
         """Put a user's word on a row on record. Raises `VersionNotFoundError`."""
         ...

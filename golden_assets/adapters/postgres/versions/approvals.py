@@ -72,6 +72,20 @@ class ConsentRegistry(PostgresRegistry):
         """What users said of the rows of a version, the oldest first."""
         return await feedback_on(self.database, self.testset_name, version)
 
+    async def withdraw_waiver(self, waiver: Waiver) -> list[Waiver]:
+        """Put on record that a waiver no longer counts; ``waiver`` says who withdraws it and why. Returns those that still count.
+
+        Raises `TestsetError` when the pair is not waived.
+        """
+        details = waiver.model_dump(include={"row_id", "other_row_id", "reason"})
+        operation = self._operation("withdraw", waiver.waived_by, None, details)
+        return await perform(
+            self.database,
+            operation,
+            lambda connection: reviews.withdraw(connection, operation, waiver),
+            lambda connection, _: reviews.waivers(connection, self.testset_name),
+        )
+
     async def waivers(self) -> list[Waiver]:
-        """The latest waiver on each pair of rows of the testset, whichever version they were given on."""
+        """The latest waiver on each pair of rows, where it was not withdrawn, whichever version they were given on."""
         return await self.database.read(lambda connection: reviews.waivers(connection, self.testset_name))
