@@ -59,7 +59,7 @@ gates-doc: setup  ## simulate the gates and write docs/gates.md
 	$(BIN)/python -m bench.gates_doc
 
 lock: .venv/.installed  ## renew the lock files (asks the package registry)
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock
 	$(BIN)/uv pip compile -q requirements-server.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-server.lock
 
 clean: down  ## remove environments, data and caches
