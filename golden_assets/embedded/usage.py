@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.private_files import private_directory
 
 FILE = "users.lock"
@@ -25,7 +26,11 @@ def use_servers(home: Path) -> None:
     home = home.resolve()
     if home not in _held:
         file = os.open(private_directory(home / "postgres") / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(file, fcntl.LOCK_SH)
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH)
+        except OSError as error:
+            os.close(file)
+            raise ServerError(f"{home} cannot be locked: {error.strerror}", "keep the home on a local disk") from error
         _held[home] = file
 
 

@@ -18,8 +18,8 @@ from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
 from golden_assets.adapters.postgres import Database, Pooling, PostgresCallLedger, PostgresVersionStore, connecting, migrate
 from golden_assets.adapters.postgres.versions import publications
-from golden_assets.domain.core.errors import GoldenAssetsError
-from golden_assets.domain.corpus.locations import unnamed_location
+from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError
+from golden_assets.domain.corpus.locations import Patterns, narrowed, unnamed_location
 from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.costs.calls import CallRequest, Quote
 from golden_assets.embedded.browser_guard import BrowserGuard
@@ -225,6 +225,12 @@ def test_a_folder_that_nobody_named(tmp_path: Path) -> None:
 def test_a_ui_under_a_name_that_is_not_in_the_settings() -> None:
     with TestClient(BrowserGuard(Starlette()), base_url="http://dagster.example") as client:
         assert message_of("The UI is refused").search(client.get("/").text)
+
+
+def test_patterns_where_there_is_no_folder() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        narrowed("table:manuals", Patterns(include=("guides/",)))
+    assert message_of("Patterns without a folder").search(str(refused.value))
 
 
 def test_every_row_is_reproduced_here() -> None:

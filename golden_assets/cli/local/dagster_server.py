@@ -15,6 +15,7 @@ import psutil
 
 from golden_assets.cli.local.dagster_home import dagster_home, prepare_dagster
 from golden_assets.cli.local.workspace import write_workspace
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded.private_files import last_line, last_lines
 from golden_assets.embedded.processes import LOOPBACK, end, processes_in
 from golden_assets.settings.names import TESTSET_VARIABLE
@@ -24,6 +25,8 @@ HOSTS_VARIABLE = "GOLDEN_ASSETS_UI_HOSTS"
 ENDING = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0))
 """Signals and the seconds each is given before the next, and in the end SIGKILL."""
 
+MAX_ROUNDS = 20
+"""How often new processes of a stopping Dagster are looked for."""
 WORKER = "multiprocessing.spawn"
 """In the command line of a process that executes a run."""
 WORKER_PATIENCE_S = 15.0
@@ -85,13 +88,15 @@ def dagster_processes(settings: Settings) -> list[psutil.Process]:
 
 
 def stop_dagster(settings: Settings) -> bool:
-    """End every Dagster process of this home, whoever started it; False if none ran."""
-    ran = False
-    while found := [*_interrupted_workers(settings), *dagster_processes(settings)]:  # one that ends may just have started another
-        ran = True
+    """End every Dagster process of this home, whoever started it; False if none ran. Raises `ServerError` for those that do not end."""
+    for attempt in range(MAX_ROUNDS):
+        found = [*_interrupted_workers(settings), *dagster_processes(settings)]  # one that ends may just have started another
+        if not found:
+            return attempt > 0
         for process in found:
             end(process, ENDING)
-    return ran
+    left = ", ".join(str(process.pid) for process in dagster_processes(settings))
+    raise ServerError(f"processes of Dagster do not end: {left}", "end them by hand, or restart the machine")
 
 
 def _interrupted_workers(settings: Settings) -> list[psutil.Process]:

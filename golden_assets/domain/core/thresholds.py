@@ -21,7 +21,7 @@ class Thresholds(Record):
     """`testset_is_large_enough` asks for this share of what a run asked for, too."""
     max_type_distance: float = Field(0.15, ge=0, le=1)
     """How far `question_types_match_target` lets the shares of question types be from the target (total variation)."""
-    min_diversity: float = Field(0.7, ge=0, le=1)
+    min_diversity: float = Field(0.65, ge=0, le=1)
     """The mean cosine distance between questions that `questions_are_diverse` asks for, as the shipped embedder sees it."""
     clump_distance: float = Field(0.25, ge=0, le=1)
     """Questions within this cosine distance, as the shipped embedder sees it, ask much alike to `questions_do_not_clump`."""

@@ -91,12 +91,17 @@ def _opposites(said: Said, claim: Reading) -> Iterator[str]:
     """Against one sentence that states something: what somebody set out to find, or supposed, may have come out otherwise."""
     sentences = [said.sentence[start:end] for start, end in sentence_spans(said.sentence)] or [said.sentence]
     sentence = max(sentences, key=lambda one: len(claim.telling & read(one).telling))
-    if _SUPPOSED.search(sentence):
+    if _is_supposed(sentence, said.claim):
         return
     there = read(sentence)
     flipped = (claim.negated - there.negated) & there.words | (there.negated - claim.negated) & claim.words
     if flipped and _is_otherwise_said(claim, there, frozenset()):
         yield f"the passage says the opposite about {', '.join(sorted(flipped))}"
+
+
+def _is_supposed(sentence: str, claim: str) -> bool:
+    """Whether a sentence asks or supposes what the claim states."""
+    return bool(_SUPPOSED.search(sentence)) and not _SUPPOSED.search(claim)
 
 
 def _other_names(said: Said, claim: Reading, there: Reading, known: Reading) -> Iterator[str]:
@@ -127,7 +132,7 @@ def _changes(said: Said) -> Iterator[str]:
         within = 0 < place < len(opcodes) - 1 or bool(after)
         if before == after or not within or max(len(before), len(after)) > LONGEST_CHANGE:
             continue
-        if sum(map(negates, before)) % 2 != sum(map(negates, after)) % 2 and not _SUPPOSED.search(said.sentence):
+        if sum(map(negates, before)) % 2 != sum(map(negates, after)) % 2 and not _is_supposed(said.sentence, said.claim):
             yield f"the passage says the opposite: {' '.join(before) or '-'} is {' '.join(after) or '-'} here"
         elif not swapped and _is_other_value(before, after, names, said):
             yield f"the passage has {' '.join(before)} for {' '.join(after)}"

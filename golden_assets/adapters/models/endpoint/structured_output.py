@@ -137,6 +137,8 @@ def _fault_of(value: Any, schema: type[AnySchema]) -> str:
         schema.model_validate_json(json.dumps(value))
     except ValidationError as error:
         return _first_fault(error)
+    except RecursionError:
+        return "nested too deeply"
     return "not the only one"
 
 

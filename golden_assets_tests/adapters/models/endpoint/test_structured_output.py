@@ -166,3 +166,10 @@ def test_a_completion_needs_no_more_than_a_message() -> None:
 def test_a_refusal_is_not_an_answer(choice: dict[str, Any]) -> None:
     with pytest.raises(UnanswerableError, match="leave this passage out"):
         read_completion({"choices": [choice]})
+
+
+def test_an_answer_nested_too_deeply_to_be_written_again_is_malformed() -> None:
+    nested = '{"counts": ' * 600 + "1" + "}" * 600
+
+    with pytest.raises(MalformedAnswerError):
+        read_answer(nested, "stop", Free)
