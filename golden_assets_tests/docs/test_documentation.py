@@ -169,6 +169,15 @@ def test_the_architecture_names_every_room() -> None:
     assert {room for room in rooms if f"`{room}/`" not in page} == set()
 
 
+@pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"], ids=name_of)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    roots = (ROOT, ROOT / "golden_assets", ROOT / "golden_assets" / "adapters" / "ragas")
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", page.read_text(encoding="utf-8"))
+    named = [name for name in named if "NNNN" not in name]
+    assert len(named) > 15
+    assert [name for name in named if not any((root / name).exists() for root in roots)] == []
+
+
 def test_the_concepts_explain_every_asset() -> None:
     from golden_assets.definitions import build_definitions
 
