@@ -80,7 +80,7 @@ def verdict_mark(evaluation: dg.AssetCheckEvaluation) -> str:
 
 def awaits_approval(evaluation: dg.AssetCheckEvaluation) -> bool:
     """Whether it is the gate on approval, and nobody approved yet: the version did not fail, it waits."""
-    return evaluation.check_name == is_approved.spec.name and not evaluation.passed
+    return evaluation.check_name == is_approved.__name__ and not evaluation.passed
 
 
 def with_bar(text: str) -> str:

@@ -4,7 +4,8 @@ from golden_assets.domain.core.errors import GateError, GoldenAssetsError
 from golden_assets.domain.core.records import Record
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 REMEDY = (
@@ -38,7 +39,7 @@ def require_publishable(version: VersionSummary) -> None:
         raise GateError(f"version {version.version} is {version.status}", "see quality_report for the gates that failed")
 
 
-@gate("post-activation", "publication")
+@gate("post-activation", "publication", reads=lambda of, limits: (of.active, of.found, limits))
 def phoenix_matches_the_registry(
     active: StoredVersion | None, found: DatasetState | GoldenAssetsError | None, thresholds: Thresholds
 ) -> Verdict:
@@ -51,7 +52,7 @@ def phoenix_matches_the_registry(
     """
     explanation, faults, remedy = _compare(active, found)
     return Verdict.of(
-        phoenix_matches_the_registry,
+        phoenix_matches_the_registry.spec,
         len(faults),
         "==",
         0,
