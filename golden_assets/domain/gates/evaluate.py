@@ -3,7 +3,7 @@
 Start here; the gates themselves are in `propositions`, what they hold against their limits is in `measures`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import GateSpec, Subject, Verdict
@@ -124,12 +124,13 @@ def write_report(
         uncovered_documents=measures.coverage.uncovered,
         duplicate_clusters=measures.duplicates.clusters,
         semantic_clusters=measures.duplicates.semantic_clusters,
-        language_counts=measures.languages.counts if measures.languages else {},
+        language_counts=_languages_of(measures),
         observations=observations_on(measures),
         critic_scores=scores_by_critic(measures.findings),
         findings=open_findings(measures.findings),
         judge=testimony.judge,
-        verdicts=_judge_rows(testset, measures.rows, thresholds) + _judge_measures(measures, len(testset.rows), thresholds),
+        verdicts=_judge_rows(testset, measures.rows, thresholds, _languages_of(measures))
+        + _judge_measures(measures, len(testset.rows), thresholds),
         certificate=certify(testset.rows),
     )
 
@@ -163,16 +164,23 @@ def judge_active(
     return (rows_are_fresh(measures, thresholds.fingerprint, archived),)
 
 
-def _judge_rows(testset: Testset, measures: RowMeasures, thresholds: Thresholds) -> tuple[Verdict, ...]:
+def _languages_of(measures: Measures) -> dict[str, int]:
+    """Language to rows; empty where no languages were told apart."""
+    return measures.languages.counts if measures.languages else {}
+
+
+def _judge_rows(
+    testset: Testset, measures: RowMeasures, thresholds: Thresholds, languages: Mapping[str, int] | None = None
+) -> tuple[Verdict, ...]:
     return (
         testset_is_large_enough(testset, thresholds),
         rows_are_complete(measures, len(testset.rows), thresholds),
-        hops_are_real(measures, thresholds),
+        hops_are_real(measures, thresholds, languages),
     )
 
 
 def _judge_measures(measures: Measures, rows: int, thresholds: Thresholds) -> tuple[Verdict, ...]:
-    beside = Beside(measures.vouched, measures.languages.counts if measures.languages else {}, measures.reviewed)
+    beside = Beside(measures.vouched, _languages_of(measures), measures.reviewed)
     return (
         questions_are_unique(measures.duplicates, rows, thresholds),
         questions_are_diverse(measures.diversity, rows, thresholds),
