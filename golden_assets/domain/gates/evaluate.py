@@ -80,6 +80,7 @@ def write_report(
         TestsetError: the embeddings do not fit the rows, or have no direction.
     """
     measures = measure_quality(testset, corpus, embeddings, thresholds, spread, similarity, background, testimony, embedder_name)
+    languages = measures.languages.counts if measures.languages else {}
     return QualityReport(
         testset_hash=testset.testset_hash,
         draft_hash=testset.draft_hash,
@@ -92,12 +93,12 @@ def write_report(
         uncovered_documents=measures.coverage.uncovered,
         duplicate_clusters=measures.duplicates.clusters,
         semantic_clusters=measures.duplicates.semantic_clusters,
-        language_counts=measures.languages.counts if measures.languages else {},
+        language_counts=languages,
         observations=observations_on(measures),
         critic_scores=scores_by_critic(measures.findings),
         findings=open_findings(measures.findings),
         judge=testimony.judge,
-        verdicts=judge("testset", Rows(testset, measures.rows), thresholds)
+        verdicts=judge("testset", Rows(testset, measures.rows, languages), thresholds)
         + judge("report", Measured(measures, len(testset.rows)), thresholds),
         certificate=certify(testset.rows),
     )

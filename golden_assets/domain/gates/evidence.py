@@ -1,5 +1,6 @@
 """What gates read: one record for each subject that they judge. A gate says with ``reads`` what it takes of its subject's record."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from golden_assets.domain.core.errors import GoldenAssetsError
@@ -24,10 +25,11 @@ class Plan(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """``testset``: the rows, and what can be measured of them without the documents."""
+    """``testset``: the rows, and what can be measured of them without the documents; ``languages`` to rows, where they were told apart."""
 
     testset: Testset
     measures: RowMeasures
+    languages: Mapping[str, int] | None = None
 
 
 class Measured(NamedTuple):

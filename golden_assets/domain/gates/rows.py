@@ -1,9 +1,11 @@
 """The gates on the rows by themselves: enough of them, each complete, and multi-hop only in more than name.
 
 The passages of a multi-hop row are counted. Whether one of them gives the answer alone is for a critic to say, which errs: as many of its
-rejections pass as its errors explain (`allowances`), but none beside a row that cites too few passages.
+rejections pass as its errors explain (`rejection_allowance`), by the languages of the rows, but none beside a row that cites too few
+passages.
 """
 
+from collections.abc import Mapping
 from math import ceil
 
 from golden_assets.domain.core.thresholds import Thresholds
@@ -49,11 +51,11 @@ def rows_are_complete(measures: RowMeasures, rows: int, thresholds: Thresholds) 
     )
 
 
-@gate("post-generation", "testset", "critic_false_rejects", "critic_recall", reads=lambda of, limits: (of.measures, limits))
-def hops_are_real(measures: RowMeasures, thresholds: Thresholds) -> Verdict:
+@gate("post-generation", "testset", "critic_false_rejects", "critic_recall", reads=lambda of, limits: (of.measures, limits, of.languages))
+def hops_are_real(measures: RowMeasures, thresholds: Thresholds, languages: Mapping[str, int] | None = None) -> Verdict:
     """Every multi-hop question cites at least two different passages, and takes more than one of them to answer."""
     rows, false, plain = measures.multi_hop, len(measures.false_hops), measures.indistinct_hops
-    rates = rates_for(hops_are_real.__name__, thresholds)
+    rates = rates_for(hops_are_real.__name__, thresholds, languages)
     allowed = 0 if plain else allowed_rejections(rows, rates.false_rejects)
     power = rejection_power(rows, allowed, rates.recall, rates.false_rejects)
     return Verdict.of(
