@@ -18,6 +18,8 @@ NEAR_TRIES: Mapping[Relation, int] = {"alone": 24, "overlap": 6, "resemblance": 
 """Candidates that a slot tries of its own, or of what is left of its document. Fewer where each new chunk may cost several extractions."""
 FAR_TRIES: Mapping[Relation, int] = {"alone": 60, "overlap": 18, "resemblance": 18}
 """Candidates that it tries of what is left of all documents."""
+MAX_DOUBTS = 60
+"""Doubtful candidates of one offer that are passed over: they are not written, so they cost a model nothing."""
 MAX_ERRORS = 5
 """Failed model calls and rejected rows after which a slot does not try the rest of what it is offered."""
 
@@ -70,21 +72,27 @@ class Effort:
         self.keys: set[Key] = set()
         self.errors = 0
         self._left = 0
+        self._doubts = 0
         self._in_vain: set[Key] = set()
 
     @property
     def is_over(self) -> bool:
         """Whether the granted tries are used up, or too many model calls failed."""
-        return self._left <= 0 or self.errors >= MAX_ERRORS
+        return self._left <= 0 or self._doubts >= MAX_DOUBTS or self.errors >= MAX_ERRORS
 
     def begin(self, offer: Offer) -> None:
         """Allow the tries of the offer."""
-        self._left = offer.tries
+        self._left, self._doubts = offer.tries, 0
         self.errors = 0 if offer.afresh else self.errors
 
     def spend(self, key: Key) -> None:
         """A candidate was tried."""
         self._left -= 1
+        self.keys.add(key)
+
+    def set_aside(self, key: Key) -> None:
+        """A candidate is doubtful, and kept for when nothing better is left."""
+        self._doubts += 1
         self.keys.add(key)
 
     def pass_over(self, key: Key, *, is_barren: bool, failed: bool) -> None:

@@ -1,7 +1,7 @@
 """The chunks of a corpus as they are drawn from: by document, in an order that the seed decides."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.extraction import place
@@ -20,6 +20,9 @@ Detect = Callable[[Sequence[str]], Sequence[str]]
 """Texts to the ISO 639 code of each, `UNDETERMINED` where it is not known."""
 POOL_SIZE = 256
 """Chunks among which the second half of a multi-hop question is looked for: bounds the time, not the documents that are drawn from."""
+
+APPRAISED = 12
+"""Chunks of one document that a model is asked about beforehand, where asking costs nothing: bounds the time."""
 
 
 class Shelf(NamedTuple):
@@ -65,6 +68,15 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
         else:
             failures += [_nothing_to_ask(document, repeated=bool(found))] if found or not cut else []
     return Shelf(chunks, tuple(failures))
+
+
+def promising_first(shelf: Shelf, document_ids: Collection[str], promises: Callable[[Chunk], bool]) -> Shelf:
+    """The shelf with the chunks of these documents that promise something before the others; `APPRAISED` of each are looked at."""
+    chunks = dict(shelf.chunks)
+    for document_id in document_ids:
+        known = chunks[document_id]
+        chunks[document_id] = (*sorted(known[:APPRAISED], key=lambda chunk: not promises(chunk)), *known[APPRAISED:])
+    return Shelf(chunks, shelf.failures)
 
 
 def in_language(shelf: Shelf, language: str, detect: Detect) -> Shelf:

@@ -15,7 +15,7 @@ from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.adapters.ragas.prospects import Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
-from golden_assets.adapters.ragas.shelf import Shelf
+from golden_assets.adapters.ragas.shelf import Shelf, promising_first
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
@@ -101,7 +101,10 @@ async def _report_regularly(work: Work, book: Book, total: int) -> None:
 def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
     """What fills the slots, drawing from documents in the order that the seed decides."""
     slots = work.plan.slots
-    drawing = draw(work.shelf, work.plan, [one.row for one in work.barred], work.request.seed)
+    shelf = work.shelf
+    if assembly.toolkit.has_doubts:
+        shelf = promising_first(shelf, sorted({slot.document_id for slot in slots}), assembly.toolkit.promises)
+    drawing = draw(shelf, work.plan, [one.row for one in work.barred], work.request.seed)
     prospector = Prospector(assembly.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn)
     work.progress(STAGE, 0, len(slots))
 

@@ -1,7 +1,7 @@
 """What models do: embed, answer, judge rows; and where vectors are kept."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -67,6 +67,15 @@ class ChatModel(Protocol):
             ModelError: the endpoint failed or answered nonsense, after bounded retries.
             UnanswerableError: the model declines: nothing honest can be said.
         """
+        ...
+
+
+@runtime_checkable
+class DoubtingModel(Protocol):
+    """A chat model that can say beforehand, at no cost, which of its questions may read badly."""
+
+    def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
+        """Whether it doubts that its question about these terms, from these passages, reads well; without terms, that any question does."""
         ...
 
 

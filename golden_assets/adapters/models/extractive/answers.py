@@ -79,7 +79,8 @@ def _potential(given: Input) -> Answer:
 def _question(given: Input) -> Answer:
     """The question and reference answer for a term and a context, or for themes and several contexts."""
     contexts = given["context"]
-    found: Fact = single_hop(str(given["term"]), contexts) if isinstance(contexts, str) else multi_hop(given["themes"], contexts)
+    one = isinstance(contexts, str)
+    found: Fact = single_hop(str(given["term"]), contexts) if one else multi_hop(tuple(given["themes"]), tuple(contexts))
     return {"query": found.question, "answer": found.reference}
 
 

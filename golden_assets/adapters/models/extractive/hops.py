@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations, product
 from typing import Final
 
 from golden_assets.adapters.models.extractive import lexicon as lex
@@ -14,6 +16,13 @@ _HOP: Final = re.compile(r"^\s*<\d+-hop>\s*")
 _REMEDY: Final = "ask for a term that the same text was found to answer"
 _GENERAL: Final = lex.words("general") | lex.words("means") | lex.words("letting") | lex.words("noun_like_verbs")
 MAX_JOINED_WORDS: Final = 48
+MAX_EASY_WORDS: Final = 32
+"""Words of a question of two halves from which it is hard to read."""
+
+
+def fact_for(terms: Sequence[str], passages: Sequence[str]) -> Fact:
+    """What is asked about these terms: of one passage, or of several. Raises `UnanswerableError` when nothing can be."""
+    return single_hop(terms[0], passages[0]) if len(passages) == 1 else multi_hop(tuple(terms), tuple(passages))
 
 
 def single_hop(term: str, context: str) -> Fact:
@@ -24,32 +33,38 @@ def single_hop(term: str, context: str) -> Fact:
     raise UnanswerableError(f"the context says nothing askable about {term!r}", _REMEDY)
 
 
-def multi_hop(themes: Sequence[str], contexts: Sequence[str]) -> Fact:
+@lru_cache(maxsize=4096)
+def multi_hop(themes: tuple[str, ...], contexts: tuple[str, ...]) -> Fact:
     """A question that needs one fact of each of the first two contexts which say something about the themes.
 
-    The two facts have something in common: a name or a noun that both sentences use. The reference is the two sentences, joined
-    by a space. Raises `UnanswerableError` when fewer than two contexts fit.
+    The two facts have something in common: a name or a noun that both sentences use. Facts without doubts come first, then those closest
+    to the themes. The reference is the two sentences, joined by a space. Raises `UnanswerableError` when fewer than two contexts fit.
     """
-    chosen: list[Fact] = []
-    for context in contexts:
-        for fact in _about(themes, facts_of(_HOP.sub("", context))):
-            if _goes_with(fact, chosen):
-                chosen.append(fact)
-                break
-    if len(chosen) < 2:
-        raise UnanswerableError(f"fewer than two contexts say something askable about {', '.join(themes)}", _REMEDY)
-    first, second = chosen[:2]
+    found = [_about(themes, facts_of(_HOP.sub("", context))) for context in contexts]
+    for mine, theirs in combinations([facts for facts in found if facts], 2):
+        pairs = ((first, second) for first, second in product(mine, theirs) if _go_together(first, second))
+        best = max(pairs, key=lambda pair: min(pair[0].merit, pair[1].merit) > 0, default=None)
+        if best is not None:
+            return _joined(themes, *best)
+    raise UnanswerableError(f"fewer than two contexts say something askable about {', '.join(themes)}", _REMEDY)
+
+
+def _joined(themes: Sequence[str], first: Fact, second: Fact) -> Fact:
+    """One question for two facts."""
     opening = second.question[0].lower() + second.question[1:]
-    return Fact(", ".join(themes), f"{first.question.rstrip('?')}, and {opening}", f"{first.reference} {second.reference}")
+    question = f"{first.question.rstrip('?')}, and {opening}"
+    merit = min(first.merit, second.merit) if len(question.split()) <= MAX_EASY_WORDS else 0
+    return Fact(", ".join(themes), question, f"{first.reference} {second.reference}", merit)
 
 
-def _goes_with(fact: Fact, chosen: list[Fact]) -> bool:
-    """Whether a fact adds something to those chosen, speaks of something they speak of, and keeps the question short enough."""
-    words = sum(len(other.question.split()) for other in [*chosen, fact])
-    new = all(fact.question != other.question and fact.reference != other.reference for other in chosen)
-    return new and words <= MAX_JOINED_WORDS and all(_topics(fact) & _topics(other) for other in chosen)
+def _go_together(first: Fact, second: Fact) -> bool:
+    """Whether a second fact adds something to the first, speaks of something that it speaks of, and keeps the question short enough."""
+    words = len(first.question.split()) + len(second.question.split())
+    new = first.question != second.question and first.reference != second.reference
+    return new and words <= MAX_JOINED_WORDS and bool(_topics(first) & _topics(second))
 
 
+@lru_cache(maxsize=4096)
 def _topics(fact: Fact) -> set[str]:
     """What a fact speaks of: names, code and nouns that are not too general, in the singular."""
     tokens = content_words(tokenize(f"{fact.question} {fact.reference}"))
@@ -59,9 +74,11 @@ def _topics(fact: Fact) -> set[str]:
 
 
 def _about(themes: Sequence[str], facts: Sequence[Fact]) -> list[Fact]:
-    """The facts that touch a theme, closest first: equal term, then shared words in the term, then in the question."""
+    """The facts that touch a theme, closest first: equal term, then shared words in the term, then in the question; then those that
+    touch none but are not in doubt.
+    """
     scored = [(max(_closeness(theme, fact) for theme in themes), fact) for fact in facts if themes]
-    return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
+    return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score > 0 or fact.merit > 0]
 
 
 def _closeness(theme: str, fact: Fact) -> float:
@@ -73,6 +90,7 @@ def _closeness(theme: str, fact: Fact) -> float:
     return (2 * len(shared_in_term) + len(shared)) / (3 * len(wanted)) if wanted else 0.0
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
     """The words of content, in lower case and without backticks."""
-    return {token.low.strip("`?") for token in content_words(tokenize(text))}
+    return frozenset(token.low.strip("`?") for token in content_words(tokenize(text)))

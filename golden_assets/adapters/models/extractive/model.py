@@ -4,6 +4,7 @@ The entities of a passage are the terms of its askable facts, so that whoever la
 the very fact the term came from. A passage without askable facts has no entities.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -13,8 +14,10 @@ from typing import Final
 from pydantic import ValidationError
 
 from golden_assets.adapters.models.extractive import answers
+from golden_assets.adapters.models.extractive.facts import facts_of
+from golden_assets.adapters.models.extractive.hops import fact_for
 from golden_assets.adapters.models.extractive.prompts import input_of
-from golden_assets.domain.errors import ModelError
+from golden_assets.domain.errors import ModelError, UnanswerableError
 from golden_assets.domain.ports.models import AnySchema
 from golden_assets.domain.testsets import QuestionType, TokenUsage
 
@@ -52,6 +55,15 @@ class ExtractiveModel:
     def usage(self) -> TokenUsage:
         """The number of calls; tokens and cost are always zero."""
         return TokenUsage(calls=self._calls)
+
+    def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
+        """Whether the question about these terms is one of those that often read badly, see `merits`; without terms, whether all are."""
+        if not terms:
+            return not any(fact.merit for passage in passages for fact in facts_of(passage))
+        try:
+            return fact_for(terms, passages).merit == 0
+        except UnanswerableError:
+            return True
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """Answer a prompt of the testset generator.

@@ -1,0 +1,141 @@
+"""How sure it is that a question reads well: a closed list of doubts, so that what raises one is asked only when nothing better is left.
+
+A corpus has thousands of sentences and a testset wants few of them, so a doubt costs nothing. Here are the doubts from the wording.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from golden_assets.adapters.models.extractive import lexicon as lex
+from golden_assets.adapters.models.extractive.filters import CODE, HOLLOW, content_words
+from golden_assets.adapters.models.extractive.misreadings import is_definition, may_be_misread
+from golden_assets.adapters.models.extractive.openings import open_sentence
+from golden_assets.adapters.models.extractive.sentences import Token, tokenize
+
+QUESTION_WORDS: Final = range(5, 19)
+REFERENCE_WORDS: Final = range(6, 36)
+_POINTING: Final = lex.words("pointing")
+_KNOWN_FROM_ELSEWHERE: Final = lex.words("known_from_elsewhere")
+_REFERRING: Final = lex.words("referring")
+_LINKING: Final = lex.words("linking")
+_VAGUE_VERBS: Final = lex.words("vague_verbs")
+_UNFINISHED: Final = lex.words("unfinished")
+_UNSURE: Final = frozenset({"may", "might", "could", "would", "has", "have", "had"})
+_BEFORE_OF: Final = frozenset({"consist", "composed", "made", "independent"})
+_BEST_SHAPES: Final = ("how", "who", "why", "within", "after", "since")
+_MARKUP: Final = re.compile(r"[\[\]{}<>|=\\*_#~^…§†‡•∗Α-ω∀-⋿⟨⟩\ufffd]|://|\.\.")
+_CODE_MARKUP: Final = re.compile(r"``|`:\w|`#")
+_SPLIT_OR_CITED: Final = re.compile(r"\w- \w|\bet al\b|[a-z]\. [a-z]|\betc\. [A-Z]|^(?:And|But|Or)\b| /\w")
+_NEW_SENTENCE: Final = re.compile(
+    r"(?<![.:!?]) (?:The|This|These|In|We|A|An|It|For|To|When|If|As|By|And|Of|On|With|From|That|Is|Are)\b(?! [A-Z])"
+)
+_CAPITALS: Final = re.compile(r"\b[A-Z]{3,} [A-Z]{2,}\b")
+_RUN_TOGETHER: Final = re.compile(r"(?:This|These|The|In|We|It|For|An?|Each|Our)[a-z]{3,}")
+
+
+class Asked(NamedTuple):
+    """A question with its tokens, and the sentence that answers it."""
+
+    question: str
+    tokens: list[Token]
+    reference: str
+
+    @property
+    def lows(self) -> list[str]:
+        """The question's tokens in lower case."""
+        return [token.low for token in self.tokens]
+
+
+def merit_of(question: str, reference: str) -> int:
+    """0 for a question that is in doubt, else 1 to 4: what asks for one thing, and names what it is about, is worth most."""
+    asked = Asked(question, tokenize(question.rstrip("?")), reference)
+    if any(doubt(asked) for doubt in _DOUBTS) or may_be_misread(asked.tokens, open_sentence(tokenize(reference))):
+        return 0
+    named = any(token.kind in {"code", "number"} or lex.is_name(token.text) for token in asked.tokens)
+    return 1 + question.lower().startswith(_BEST_SHAPES) + named + (len(content_words(asked.tokens)) > 3)
+
+
+def _is_untidy(asked: Asked) -> bool:
+    """Whether markup or formulas are left in the question or the reference, or the question has marks."""
+    texts = (CODE.sub("X", text) for text in (asked.question, asked.reference))
+    marked = any(token.kind in {"punct", "paren"} for token in asked.tokens)
+    return marked or bool(_CODE_MARKUP.search(asked.reference)) or any(_MARKUP.search(text) for text in texts)
+
+
+def _is_no_sentence(asked: Asked) -> bool:
+    """Whether the reference is no single whole sentence: no full stop, no capital, words run together or split, as PDFs have them."""
+    plain = CODE.sub("X", asked.reference)
+    if not plain.rstrip('"”’)').endswith(".") or not (plain[0].isupper() or plain[0].isdigit()):
+        return True
+    joined = _RUN_TOGETHER.match(plain)
+    if joined is not None and not lex.word_classes(joined.group()) and joined.group().lower() not in lex.CLOSED:
+        return True
+    opening = plain.casefold().split()[:5]
+    if len({word for word in opening if len(word) > 3}) < sum(len(word) > 3 for word in opening):
+        return True
+    return any(pattern.search(plain) for pattern in (_SPLIT_OR_CITED, _NEW_SENTENCE, _CAPITALS))
+
+
+def _is_out_of_size(asked: Asked) -> bool:
+    """Whether question or reference is very short or long."""
+    short = len(asked.question.split()) < QUESTION_WORDS.start and is_definition(asked.tokens)
+    return (len(asked.question.split()) not in QUESTION_WORDS and not short) or len(asked.reference.split()) not in REFERENCE_WORDS
+
+
+def _points_elsewhere(asked: Asked) -> bool:
+    """Whether the reference speaks of other places, of the authors or of today, or the question of something that was named before."""
+    if {token.low for token in tokenize(asked.reference)} & _POINTING or set(asked.lows) & _REFERRING:
+        return True
+    return any(one in {"the", "your", "its"} and other in _KNOWN_FROM_ELSEWHERE for one, other in pairwise(asked.lows))
+
+
+def _says_little(asked: Asked) -> bool:
+    """Whether the question has few words of content: three, or two with a name or when it asks what something is."""
+    content = content_words(asked.tokens)
+    telling = [one for one in content if (lex.noun_lemma(one.text) or one.low) not in HOLLOW | _VAGUE_VERBS and not lex.is_adverb(one.text)]
+    named = any(token.kind == "code" or lex.is_name(token.text) for token in content)
+    return len(telling) < 3 - named - is_definition(asked.tokens)
+
+
+def _is_qualified(asked: Asked) -> bool:
+    """Whether the question links to other sentences (``also``), denies what is asked for, or is not sure of it."""
+    lows = asked.lows
+    return bool(_LINKING & set(lows)) or ("not" in lows and lows[0] != "why") or lows[1] in _UNSURE
+
+
+def _ends_badly(asked: Asked) -> bool:
+    """Whether the question ends in a word that something else should follow, or in a noun that could be any."""
+    *_, before, last = asked.lows
+    if (last == "of" and before not in _BEFORE_OF) or last in _UNFINISHED or (asked.lows[0] != "what" and last in lex.PREPOSITIONS):
+        return True
+    ends_in_participle = asked.tokens[-1].kind == "word" and "VBN" in lex.verb_readings(last) and not lex.noun_lemma(last)
+    loose = ends_in_participle and not set(asked.lows) & (lex.BE | lex.HAVE | {"be", "been"})
+    return loose or (before == "the" and (lex.noun_lemma(last) or last) in HOLLOW)
+
+
+def _asks_for_the_wrong_thing(asked: Asked) -> bool:
+    """Whether it asks when although the means are named in it, so that the condition is an aside, or who of what is done to people."""
+    lows = asked.lows
+    return (lows[0] == "when" and bool({"by", "using", "via"} & set(lows))) or (lows[0] == "who" and lows[1] in lex.BE)
+
+
+def _has_second_clause(asked: Asked) -> bool:
+    """Whether a second finite auxiliary stands in the question with nothing that opens a clause for it."""
+    finite = [at for at, low in enumerate(asked.lows) if low in lex.BE | lex.MODALS | lex.DO]
+    opens = set(asked.lows[1:]) & (lex.RELATIVES | lex.SUBORDINATORS | {"after", "before"})
+    return (len(finite) > 1 and not opens) or "would" in asked.lows
+
+
+_DOUBTS: Final[tuple[Callable[[Asked], bool], ...]] = (
+    _is_out_of_size,
+    _is_untidy,
+    _is_no_sentence,
+    _points_elsewhere,
+    _says_little,
+    _is_qualified,
+    _ends_badly,
+    _asks_for_the_wrong_thing,
+    _has_second_clause,
+)
