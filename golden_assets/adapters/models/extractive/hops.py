@@ -16,6 +16,8 @@ _HOP: Final = re.compile(r"^\s*<\d+-hop>\s*")
 _REMEDY: Final = "ask for a term that the same text was found to answer"
 _GENERAL: Final = lex.words("general") | lex.words("means") | lex.words("letting") | lex.words("noun_like_verbs")
 MAX_JOINED_WORDS: Final = 48
+MAX_SHARED: Final = 0.6
+"""The share of all their words of content that two halves of a question may have in common."""
 MAX_EASY_WORDS: Final = 32
 """Words of a question of two halves from which it is hard to read."""
 
@@ -61,7 +63,13 @@ def _go_together(first: Fact, second: Fact) -> bool:
     """Whether a second fact adds something to the first, speaks of something that it speaks of, and keeps the question short enough."""
     words = len(first.question.split()) + len(second.question.split())
     new = first.question != second.question and first.reference != second.reference
-    return new and words <= MAX_JOINED_WORDS and bool(_topics(first) & _topics(second))
+    return new and words <= MAX_JOINED_WORDS and bool(_topics(first) & _topics(second)) and not _ask_alike(first, second)
+
+
+def _ask_alike(first: Fact, second: Fact) -> bool:
+    """Whether two questions share most of their words of content: they ask one thing twice."""
+    mine, theirs = _words(first.question), _words(second.question)
+    return len(mine & theirs) > MAX_SHARED * len(mine | theirs)
 
 
 @lru_cache(maxsize=4096)

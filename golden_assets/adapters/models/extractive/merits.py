@@ -26,6 +26,8 @@ _UNSURE: Final = frozenset({"may", "might", "could", "would", "has", "have", "ha
 _BEFORE_OF: Final = frozenset({"consist", "composed", "made", "independent"})
 _BEST_SHAPES: Final = ("how", "who", "why", "within", "after", "since")
 _MARKUP: Final = re.compile(r"[\[\]{}<>|=\\*_#~^…§†‡•∗Α-ω∀-⋿⟨⟩\ufffd]|://|\.\.")
+_WRITER_OR_ALL: Final = frozenset({"we", "we'll", "we're", "we've", "i", "i'm", "us", "our", "everything", "everyone"})
+_GOING_ON: Final = frozenset({"continue", "keep", "start", "begin"})
 _CODE_MARKUP: Final = re.compile(r"``|`:\w|`#")
 _SPLIT_OR_CITED: Final = re.compile(r"\w- \w|\bet al\b|[a-z]\. [a-z]|\betc\. [A-Z]|^(?:And|But|Or)\b| /\w")
 _NEW_SENTENCE: Final = re.compile(
@@ -128,6 +130,11 @@ def _has_second_clause(asked: Asked) -> bool:
     return (len(finite) > 1 and not opens) or "would" in asked.lows
 
 
+def _asks_of_us_or_all(asked: Asked) -> bool:
+    """Whether it speaks of the writer or of everything, or asks what something goes on doing."""
+    return bool(_WRITER_OR_ALL & set(asked.lows)) or (asked.lows[0] == "what" and bool(_GOING_ON & set(asked.lows)))
+
+
 _DOUBTS: Final[tuple[Callable[[Asked], bool], ...]] = (
     _is_out_of_size,
     _is_untidy,
@@ -138,4 +145,5 @@ _DOUBTS: Final[tuple[Callable[[Asked], bool], ...]] = (
     _ends_badly,
     _asks_for_the_wrong_thing,
     _has_second_clause,
+    _asks_of_us_or_all,
 )
