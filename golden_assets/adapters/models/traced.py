@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.errors import UnanswerableError
-from golden_assets.domain.ports.models import AnySchema, ChatModel, DoubtingModel, Embedder
+from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, Selective, SelectiveModel
 from golden_assets.domain.testsets import TokenUsage
 
 
@@ -21,9 +21,10 @@ class TracedModel:
         """What the inner model used."""
         return self._inner.usage
 
-    def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
-        """As the inner model does; one that says nothing about it has no doubts."""
-        return isinstance(self._inner, DoubtingModel) and self._inner.doubts(terms, passages)
+    def selective(self) -> Selective | None:
+        """The inner model without what may read badly, traced as well."""
+        selective = self._inner.selective() if isinstance(self._inner, SelectiveModel) else None
+        return selective and selective._replace(model=TracedModel(selective.model))
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """As the inner model does. That it declines is an answer, and no error of the span."""

@@ -71,13 +71,12 @@ class Likeness(Generic[Name]):
 
 
 class Book:
-    """Accepted drafts by slot number, and every prospect that was tried for them. ``near``: see `Likeness`."""
+    """Accepted drafts by slot number. ``near``: see `Likeness`."""
 
     def __init__(self, near: float = NEAR_DUPLICATE) -> None:
         self.near = near
         self.drafts: dict[int, Draft] = {}
         self._likeness: Likeness[None] = Likeness(near)
-        self._spent: set[tuple[str, ...]] = set()
         self._rows_of: Counter[str] = Counter()
         self._barred: dict[tuple[str, ...], list[str]] = defaultdict(list)
 
@@ -114,14 +113,6 @@ class Book:
     def rows_of(self, document_id: str) -> int:
         """Rows kept or accepted so far whose first passage is from this document."""
         return self._rows_of[document_id]
-
-    def spend(self, keys: Iterable[tuple[str, ...]]) -> None:
-        """These were tried; no slot need try them again."""
-        self._spent.update(keys)
-
-    def is_spent(self, key: tuple[str, ...]) -> bool:
-        """Whether it was tried."""
-        return key in self._spent
 
 
 def halves_of(question: str) -> list[str]:

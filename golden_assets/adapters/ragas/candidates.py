@@ -18,8 +18,6 @@ NEAR_TRIES: Mapping[Relation, int] = {"alone": 24, "overlap": 6, "resemblance": 
 """Candidates that a slot tries of its own, or of what is left of its document. Fewer where each new chunk may cost several extractions."""
 FAR_TRIES: Mapping[Relation, int] = {"alone": 60, "overlap": 18, "resemblance": 18}
 """Candidates that it tries of what is left of all documents."""
-MAX_DOUBTS = 60
-"""Doubtful candidates of one offer that are passed over: they are not written, so they cost a model nothing."""
 MAX_ERRORS = 5
 """Failed model calls and rejected rows after which a slot does not try the rest of what it is offered."""
 
@@ -47,11 +45,11 @@ class Aim(NamedTuple):
     relation: Relation
 
     def key(self, candidate: Candidate) -> Key:
-        """Names a candidate in `Book.is_spent`."""
+        """Names a candidate in `Walks.spend`."""
         return (*self, candidate.chunk.chunk_hash, str(candidate.rank))
 
     def barren_key(self, chunk: Chunk) -> Key:
-        """Names a chunk without prospects in `Book.is_spent`."""
+        """Names a chunk without prospects in `Walks.spend`."""
         return (*self, chunk.chunk_hash)
 
 
@@ -72,27 +70,21 @@ class Effort:
         self.keys: set[Key] = set()
         self.errors = 0
         self._left = 0
-        self._doubts = 0
         self._in_vain: set[Key] = set()
 
     @property
     def is_over(self) -> bool:
         """Whether the granted tries are used up, or too many model calls failed."""
-        return self._left <= 0 or self._doubts >= MAX_DOUBTS or self.errors >= MAX_ERRORS
+        return self._left <= 0 or self.errors >= MAX_ERRORS
 
     def begin(self, offer: Offer) -> None:
         """Allow the tries of the offer."""
-        self._left, self._doubts = offer.tries, 0
+        self._left = offer.tries
         self.errors = 0 if offer.afresh else self.errors
 
     def spend(self, key: Key) -> None:
         """A candidate was tried."""
         self._left -= 1
-        self.keys.add(key)
-
-    def set_aside(self, key: Key) -> None:
-        """A candidate is doubtful, and kept for when nothing better is left."""
-        self._doubts += 1
         self.keys.add(key)
 
     def pass_over(self, key: Key, *, is_barren: bool, failed: bool) -> None:
@@ -120,6 +112,11 @@ class Walks:
         self._spares = sorted((document_id for document_id in chunks if document_id not in drawn), key=book.rows_of)
         self._turns = {slot.number: turn for turn, slot in enumerate(slots)}
         self._types = list(dict.fromkeys(slot.question_type for slot in slots))
+        self._spent: set[Key] = set()
+
+    def spend(self, keys: Iterable[Key]) -> None:
+        """These were tried; no slot need try them again."""
+        self._spent.update(keys)
 
     def own(self, slot: Slot) -> list[Offer]:
         """Candidates of every n-th chunk of the slot's document, n slots sharing it; then, unless it is to be of this document only, of
@@ -160,9 +157,9 @@ class Walks:
 
     def _left(self, aim: Aim, helpings: Iterator[_Helping], share: tuple[int, int]) -> Iterator[Candidate]:
         number, sharers = share
-        fruitful = (one for one in helpings if not self._book.is_spent(aim.barren_key(one.chunk)))
+        fruitful = (one for one in helpings if aim.barren_key(one.chunk) not in self._spent)
         dealt = islice(fruitful, number, None, sharers)
-        return (candidate for candidate in _candidates(dealt) if not self._book.is_spent(aim.key(candidate)))
+        return (candidate for candidate in _candidates(dealt) if aim.key(candidate) not in self._spent)
 
     def _of_document(self, document_id: str) -> Iterator[_Helping]:
         """Each chunk with its first prospects, then each with its next ones, and so on."""

@@ -1,21 +1,19 @@
 """Filling slots, in rounds: in each, all slots that have no row yet write at the same time.
 
 In the first round each slot tries candidates of its own, which no other slot starts with. What they leave is dealt out, round by round,
-among those that got no row. What the model doubts is set aside, and dealt out when all else of the type was tried. What a slot is
-offered depends on the rounds before it alone, and `Line` settles who gets what: so the rows depend on the seed, the corpus and the
-model's answers, and not on who was faster.
+among those that got no row. What a slot is offered depends on the rounds before it alone, and `Line` settles who gets what: so the rows
+depend on the seed, the corpus and the model's answers, and not on who was faster.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from golden_assets.adapters.models.call_notes import noting_calls
 from golden_assets.adapters.ragas.book import Book, Draft
-from golden_assets.adapters.ragas.candidates import Aim, Candidate, Effort, Offer, Walks
+from golden_assets.adapters.ragas.candidates import Effort, Offer, Walks
 from golden_assets.adapters.ragas.extraction import place
 from golden_assets.adapters.ragas.fitting import write_fitting
 from golden_assets.adapters.ragas.journal import Journal
@@ -33,22 +31,6 @@ if TYPE_CHECKING:
 
 LENGTHS = ("SHORT", "MEDIUM", "LONG")
 """Names of RAGAS's query lengths; each slot asks for one."""
-
-
-LeftOver = Callable[..., list[Offer]]
-"""`Walks.left_at_home` or `Walks.left_anywhere`."""
-
-
-class _Aside(NamedTuple):
-    """What a question of this type would be written from, were it not doubtful."""
-
-    question_type: QuestionType
-    prospect: Prospect
-
-    def fits(self, slot: Slot, *, other_types: bool) -> bool:
-        """Whether it may fill the slot."""
-        at_home = self.prospect.chunks[0].document_id == slot.document_id
-        return (other_types or self.question_type == slot.question_type) and (at_home or not slot.only_here)
 
 
 class Filling:
@@ -88,37 +70,30 @@ class Filling:
         self._scrutiny = scrutiny
         self._spawn = spawn
         self._efforts: dict[int, Effort] = {}
-        self._aside: dict[int, list[_Aside]] = defaultdict(list)
 
-    async def fill(self, slots: Sequence[Slot]) -> None:
-        """Write the slots' rows, or end without some when all that is left was tried. Raises what `Journal.failed` raises."""
-        self._efforts = {slot.number: Effort() for slot in slots}
-        still_open = await self._round(slots, self._offered(slots, self._walks.own))
-        for other_types in (False, True):
-            for left_over in (self._walks.left_at_home, self._walks.left_anywhere):
-                still_open = await self._rounds(still_open, partial(self._left, left_over, other_types))
-            if any(self._aside.values()):
-                still_open = await self._rounds(still_open, partial(self._set_aside, other_types))
-
-    async def _rounds(self, slots: Sequence[Slot], drafts_for: Callable[[Sequence[Slot]], list[AsyncGenerator[Draft, None]]]) -> list[Slot]:
-        """Rounds for as long as each fills some slot; the slots that got no row."""
-        still_open, before = list(slots), len(slots) + 1
-        while 0 < len(still_open) < before:
-            before = len(still_open)
-            still_open = await self._round(still_open, drafts_for(still_open))
+    async def fill(self, slots: Sequence[Slot], *, other_types: bool = False) -> list[Slot]:
+        """Write the slots' rows, of their own types or of others; the slots left open when all was tried. Raises like `Journal.failed`."""
+        self._efforts = {slot.number: Effort() for slot in slots} | self._efforts
+        still_open = list(slots) if other_types else await self._round(slots, self._walks.own)
+        for left_over in (self._walks.left_at_home, self._walks.left_anywhere):
+            before = len(still_open) + 1
+            while 0 < len(still_open) < before:
+                before = len(still_open)
+                still_open = await self._round(still_open, partial(left_over, open_slots=still_open, other_types=other_types))
         return still_open
 
-    async def _round(self, slots: Sequence[Slot], drafts: Sequence[AsyncGenerator[Draft, None]]) -> list[Slot]:
+    async def _round(self, slots: Sequence[Slot], offers: Callable[[Slot], Iterable[Offer]]) -> list[Slot]:
         """Let the slots write at the same time; those that got no row."""
         line = Line(self._book)
-        tasks = [self._spawn(self._fill(line, turn, *one)) for turn, one in enumerate(zip(slots, drafts, strict=True))]
+        offered = [(slot, list(offers(slot))) for slot in slots]
+        tasks = [self._spawn(self._fill(line, turn, *one)) for turn, one in enumerate(offered)]
         filled = await asyncio.gather(*tasks)
-        self._book.spend(key for slot in slots for key in self._efforts[slot.number].keys)
+        self._walks.spend(key for slot in slots for key in self._efforts[slot.number].keys)
         return [slot for slot, is_filled in zip(slots, filled, strict=True) if not is_filled]
 
-    async def _fill(self, line: Line, turn: int, slot: Slot, offered: AsyncGenerator[Draft, None]) -> bool:
+    async def _fill(self, line: Line, turn: int, slot: Slot, offers: Sequence[Offer]) -> bool:
         effort = self._efforts[slot.number]
-        async with aclosing(offered) as drafts:
+        async with aclosing(self._drafts(slot, offers, effort)) as drafts:
             async for draft in drafts:
                 if not await self._scrutiny.passes(slot, draft):
                     effort.errors += 1
@@ -127,30 +102,6 @@ class Filling:
         is_filled = await line.settle(turn, slot.number)
         self._on_settled(len(self._book.drafts))
         return is_filled
-
-    def _left(self, left_over: LeftOver, other_types: bool, slots: Sequence[Slot]) -> list[AsyncGenerator[Draft, None]]:
-        """What was not tried yet, dealt out among the slots."""
-        return self._offered(slots, partial(left_over, open_slots=slots, other_types=other_types))
-
-    def _offered(self, slots: Sequence[Slot], offers: Callable[[Slot], Iterable[Offer]]) -> list[AsyncGenerator[Draft, None]]:
-        """For each slot the drafts of what it is offered."""
-        return [self._drafts(slot, list(offers(slot)), self._efforts[slot.number]) for slot in slots]
-
-    def _set_aside(self, other_types: bool, slots: Sequence[Slot]) -> list[AsyncGenerator[Draft, None]]:
-        """For each slot the drafts of its share of what was set aside, of its own type or of any."""
-        kept = [one for _, aside in sorted(self._aside.items()) for one in aside]
-        dealt = []
-        for position, slot in enumerate(slots):
-            fitting = [one for one in kept if one.fits(slot, other_types=other_types)]
-            dealt.append(self._doubtful_drafts(slot, fitting[position :: len(slots)]))
-        return dealt
-
-    async def _doubtful_drafts(self, slot: Slot, aside: Sequence[_Aside]) -> AsyncGenerator[Draft, None]:
-        """Complete drafts of what was set aside."""
-        for question_type, prospect in aside:
-            draft = await self._write(slot, question_type, prospect, self._efforts[slot.number])
-            if draft is not None and draft.is_complete:
-                yield draft
 
     async def _drafts(self, slot: Slot, offers: Sequence[Offer], effort: Effort) -> AsyncGenerator[Draft, None]:
         """Complete drafts of what the slot is offered and has not tried yet, within its tries."""
@@ -163,21 +114,12 @@ class Filling:
                     continue
                 found = await self._prospector.of(candidate.chunk, *offer.aim)
                 if candidate.rank < (found.own if offer.own else len(found.items)):
-                    draft = await self._try(slot, offer.aim, candidate, found.items[candidate.rank])
+                    effort.spend(offer.aim.key(candidate))
+                    draft = await self._write(slot, offer.aim.question_type, found.items[candidate.rank], effort)
                     if draft is not None and draft.is_complete:
                         yield draft
-                elif not found.is_doubtful:
+                else:
                     effort.pass_over(offer.aim.barren_key(candidate.chunk), is_barren=not found.items, failed=found.failed)
-
-    async def _try(self, slot: Slot, aim: Aim, candidate: Candidate, prospect: Prospect) -> Draft | None:
-        """A draft of this prospect; None where it is set aside or cannot be written."""
-        effort = self._efforts[slot.number]
-        if prospect.is_doubtful:
-            effort.set_aside(aim.key(candidate))
-            self._aside[slot.number].append(_Aside(aim.question_type, prospect))
-            return None
-        effort.spend(aim.key(candidate))
-        return await self._write(slot, aim.question_type, prospect, effort)
 
     async def _write(self, slot: Slot, question_type: QuestionType, prospect: Prospect, effort: Effort) -> Draft | None:
         """A draft, or None where there is nothing honest to ask, the model fails, or it would be what was rejected before."""

@@ -28,22 +28,18 @@ RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
 """What may join the chunks of a question of each type; the second is for what the first leaves open."""
 PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
-FREE_PARTNERS = 8
-"""The same for a model that says at no cost which pairs it doubts: as many as it takes to find one that it does not."""
+FREE_PARTNERS = 12
+"""The same where an extraction costs nothing and few pairs have something to ask in common."""
 MAX_PAIRS = 10
 """Pairs of terms that are tried for a chunk and those that resemble it."""
 
 
 class Prospect(NamedTuple):
-    """Chunks and terms that a question may be written from, and the calls that found them; the first chunk is the one that was drawn.
-
-    ``is_doubtful``: the model itself doubts that the question reads well, see `DoubtingModel`.
-    """
+    """Chunks and terms that a question may be written from, and the calls that found them; the first chunk is the one that was drawn."""
 
     chunks: tuple[Chunk, ...]
     terms: tuple[str, ...]
     call_ids: tuple[str, ...] = ()
-    is_doubtful: bool = False
 
 
 class Prospects(NamedTuple):
@@ -56,11 +52,6 @@ class Prospects(NamedTuple):
     own: int = 0
     failed: bool = False
 
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether there are some, and all of them are doubtful."""
-        return bool(self.items) and all(one.is_doubtful for one in self.items)
-
 
 class Prospector:
     """Finds prospects, asking the model as little as possible.
@@ -70,6 +61,7 @@ class Prospector:
 
     Args:
         drawing: where partners are looked for; in a frugal run one after the other until one fits, and not all at once to choose from.
+        is_choosy: whether extractions cost nothing and few pairs have something to ask in common, so that more partners are looked at.
     """
 
     def __init__(
@@ -79,10 +71,13 @@ class Prospector:
         drawing: Drawing,
         journal: Journal,
         spawn: Spawn,
+        *,
+        is_choosy: bool = False,
     ) -> None:
         self._drawing = drawing
         self._pool = drawing.pool
-        self._at_once = 1 if drawing.frugal else max(PARTNERS, NEAREST)
+        self._mentioned, self._near = (FREE_PARTNERS, FREE_PARTNERS) if is_choosy else (PARTNERS, NEAREST)
+        self._at_once = 1 if drawing.frugal and not is_choosy else max(self._mentioned, self._near)
         self._toolkit = toolkit
         self._neighbours = neighbours
         self._journal = journal
@@ -101,8 +96,8 @@ class Prospector:
         if not own.terms:
             return Prospects((), failed=own.failed)
         if relation == "alone":
-            items = [self._prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace)]
-            return Prospects(tuple(sorted(items, key=lambda one: one.is_doubtful)), own=len(items))
+            items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace))
+            return Prospects(items, own=len(items))
         starts = self._drawing.starts.get(question_type, frozenset())
         try:
             pairs = await self._pairs(chunk, own, relation, extraction, starts)
@@ -117,29 +112,23 @@ class Prospector:
         async with aclosing(self._partners(chunk, own, relation)) as groups:
             async for some, calls in groups:
                 mine = own._replace(call_ids=(*own.call_ids, *calls))
-                pairs = await self._overlapping(chunk, mine, some) if relation == "overlap" else []
-                if all(pair.is_doubtful for pair in pairs) and (relation != "overlap" or self._toolkit.has_doubts):
-                    pairs += await self._resembling(chunk, mine, some, extraction)
+                overlapping = relation == "overlap"
+                pairs = await (self._overlapping(chunk, mine, some) if overlapping else self._resembling(chunk, mine, some, extraction))
                 found += pairs
-                if any(_is_own(pair, starts) and not pair.is_doubtful for pair in pairs):
+                if any(_is_own(pair, starts) for pair in pairs):
                     break
         return found
-
-    def _prospect(self, chunks: tuple[Chunk, ...], terms: tuple[str, ...], calls: tuple[str, ...]) -> Prospect:
-        """A prospect, with the model's doubts."""
-        return Prospect(chunks, terms, calls, self._toolkit.doubts(chunks, terms))
 
     async def _partners(
         self, chunk: Chunk, own: Terms, relation: Relation
     ) -> AsyncGenerator[tuple[Sequence[Chunk], tuple[str, ...]], None]:
         """Chunks that may go with this one, in groups that are looked at together, and the calls that found them."""
-        has_choice = self._toolkit.has_doubts and self._toolkit.promises(chunk)
         if relation == "overlap":
-            partners, calls = self._mentioning(chunk, own.terms, FREE_PARTNERS if has_choice else PARTNERS), tuple[str, ...]()
+            partners, calls = self._mentioning(chunk, own.terms), tuple[str, ...]()
         else:
             if chunk.chunk_hash in self._drawing.joined:
                 yield self._drawing.joined[chunk.chunk_hash], ()
-            partners = await self._neighbours.of(chunk, FREE_PARTNERS if has_choice else NEAREST)
+            partners = await self._neighbours.of(chunk, self._near)
             calls = self._neighbours.calls_for(chunk)
         for start in range(0, len(partners), self._at_once):
             yield partners[start : start + self._at_once], calls
@@ -151,12 +140,10 @@ class Prospector:
         telling = {one: [term for term in found.terms if not self._words.is_commonplace(term)] for one, found in everything.items()}
         overlaps = await self._toolkit.overlaps(chunk, telling)
         calls = {one: found.call_ids for one, found in everything.items()}
-        pairs = [
-            self._prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps
-        ]
+        pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps]
         return [pair for pair in pairs if len(pair.terms) == 1] or pairs
 
-    def _mentioning(self, chunk: Chunk, terms: Sequence[str], count: int) -> list[Chunk]:
+    def _mentioning(self, chunk: Chunk, terms: Sequence[str]) -> list[Chunk]:
         """Chunks that spell out these terms: of other documents first, then those whose entities are asked for anyway, then those that
         spell out most; among equals not the same ones for every chunk.
         """
@@ -176,8 +163,7 @@ class Prospector:
                 (index + turn) % len(self._pool),
             )
 
-        first = [self._pool[index] for index in sorted(others, key=_rank)[: 3 * count]]
-        return sorted(first, key=lambda other: not self._toolkit.promises(other))[:count]
+        return [self._pool[index] for index in sorted(others, key=_rank)[: self._mentioned]]
 
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
         """Pairs of near chunks, with a term of each: those first that are spoken of in like words, and no term again before all were."""
@@ -192,10 +178,9 @@ class Prospector:
         uses = Counter[str]()
         ranked = []
         for term, partner, other, calls in joined:
-            pair = self._prospect((chunk, partner), _once((term, other)), (*own.call_ids, *calls))
-            ranked.append((pair.is_doubtful, uses[term], pair))
+            ranked.append((uses[term], Prospect((chunk, partner), _once((term, other)), (*own.call_ids, *calls))))
             uses[term] += 1
-        return [pair for *_, pair in sorted(ranked, key=lambda one: one[:2])[:MAX_PAIRS]]
+        return [prospect for _, prospect in sorted(ranked, key=lambda one: one[0])[:MAX_PAIRS]]
 
 
 def _once(terms: tuple[str, str]) -> tuple[str, ...]:
@@ -204,11 +189,8 @@ def _once(terms: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _own_first(pairs: Sequence[Prospect], starts: Set[str]) -> Prospects:
-    """Each pair once, those first that are this chunk's own: slots that start with either of two chunks do not start with the same pair.
-
-    Of either kind, those last that are doubtful.
-    """
-    items = sorted(dict.fromkeys(pairs), key=lambda pair: (not _is_own(pair, starts), pair.is_doubtful))
+    """Each pair once, those first that are this chunk's own: slots that start with either of two chunks do not start with the same pair."""
+    items = sorted(dict.fromkeys(pairs), key=lambda pair: not _is_own(pair, starts))
     return Prospects(tuple(items), own=sum(_is_own(pair, starts) for pair in items))
 
 

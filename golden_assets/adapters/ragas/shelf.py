@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.extraction import place
@@ -20,9 +21,8 @@ Detect = Callable[[Sequence[str]], Sequence[str]]
 """Texts to the ISO 639 code of each, `UNDETERMINED` where it is not known."""
 POOL_SIZE = 256
 """Chunks among which the second half of a multi-hop question is looked for: bounds the time, not the documents that are drawn from."""
-
-APPRAISED = 12
-"""Chunks of one document that a model is asked about beforehand, where asking costs nothing: bounds the time."""
+APPRAISED = 1000
+"""Chunks that a model which knows what reads well looks at beforehand: bounds the time, some 4 s."""
 
 
 class Shelf(NamedTuple):
@@ -40,9 +40,10 @@ class Shelf(NamedTuple):
 
     def pool(self, document_ids: list[str]) -> tuple[Chunk, ...]:
         """At most `POOL_SIZE` chunks of these documents: the first of each, then the second of each, and so on."""
-        return tuple(chunk for _, chunk in zip(range(POOL_SIZE), self._by_rank(document_ids), strict=False))
+        return tuple(chunk for _, chunk in zip(range(POOL_SIZE), self.by_rank(document_ids), strict=False))
 
-    def _by_rank(self, document_ids: list[str]) -> Iterator[Chunk]:
+    def by_rank(self, document_ids: list[str]) -> Iterator[Chunk]:
+        """The first chunk of each of these documents, then the second of each, and so on."""
         ranks = max((len(self.chunks[document_id]) for document_id in document_ids), default=0)
         for rank in range(ranks):
             for document_id in document_ids:
@@ -70,13 +71,19 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
     return Shelf(chunks, tuple(failures))
 
 
-def promising_first(shelf: Shelf, document_ids: Collection[str], promises: Callable[[Chunk], bool]) -> Shelf:
-    """The shelf with the chunks of these documents that promise something before the others; `APPRAISED` of each are looked at."""
-    chunks = dict(shelf.chunks)
-    for document_id in document_ids:
-        known = chunks[document_id]
-        chunks[document_id] = (*sorted(known[:APPRAISED], key=lambda chunk: not promises(chunk)), *known[APPRAISED:])
-    return Shelf(chunks, shelf.failures)
+def promising(shelf: Shelf, document_ids: Collection[str], wanted: int, asks_about: Callable[[str], bool]) -> Shelf:
+    """The shelf without the chunks that a model finds nothing to ask about; it looks until it has as many as wanted, or at `APPRAISED`.
+
+    Each of the documents keeps a chunk in any case. The first chunk of every document is looked at first, then every second one.
+    """
+    kept: dict[str, list[Chunk]] = {}
+    for chunk in islice(shelf.by_rank(list(shelf.chunks)), APPRAISED):
+        if asks_about(chunk.text):
+            kept.setdefault(chunk.document_id, []).append(chunk)
+            wanted -= 1
+        if not wanted:
+            break
+    return Shelf({name: tuple(kept.get(name, shelf.chunks[name][:1])) for name in sorted({*kept, *document_ids})}, ())
 
 
 def in_language(shelf: Shelf, language: str, detect: Detect) -> Shelf:

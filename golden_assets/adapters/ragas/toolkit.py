@@ -31,7 +31,7 @@ from golden_assets.adapters.ragas.permits import Permits
 from golden_assets.domain.chunks import Chunk
 from golden_assets.domain.errors import ModelError
 from golden_assets.domain.hashing import sha256_json
-from golden_assets.domain.ports.models import ChatModel, DoubtingModel
+from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets import QuestionType
 
 Synthesizer = SingleHopSpecificQuerySynthesizer | MultiHopSpecificQuerySynthesizer | MultiHopAbstractQuerySynthesizer
@@ -86,7 +86,6 @@ class Toolkit:
         def _shared(purpose: str) -> SharedModel:
             return SharedModel(model, purpose, permits, URGENCY[purpose])
 
-        self._model = model
         tokenizer = CodePointTokenizer()
         self._guidance = GUIDANCE if language.casefold() == "english" else f"{GUIDANCE} Write the query and the answer in {language}."
         self._entities = NERExtractor(llm=_shared("entities"), tokenizer=tokenizer, max_token_limit=WHOLE)
@@ -119,19 +118,6 @@ class Toolkit:
         """The themes of a chunk. Raises like `entities`."""
         with _quiet():
             return (await self._themes.extract(_node(chunk)))[1]
-
-    @property
-    def has_doubts(self) -> bool:
-        """Whether the model says beforehand, at no cost, what it would rather not ask."""
-        return isinstance(self._model, DoubtingModel)
-
-    def doubts(self, chunks: Sequence[Chunk], terms: Sequence[str]) -> bool:
-        """Whether the model says that its question about these terms may read badly; most models say nothing. It is not called."""
-        return isinstance(self._model, DoubtingModel) and self._model.doubts(terms, [chunk.text for chunk in chunks])
-
-    def promises(self, chunk: Chunk) -> bool:
-        """Whether the model says that something can be asked of a chunk that reads well; most models say nothing. It is not called."""
-        return not self.doubts((chunk,), ())
 
     async def overlaps(self, first: Chunk, entities: Mapping[Chunk, Sequence[str]]) -> list[Overlap]:
         """Every entity that another chunk shares with the first one, spelt alike or nearly so. No model is asked.

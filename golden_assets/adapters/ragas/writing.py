@@ -1,7 +1,9 @@
 """Writing the rows of one run: what the toolkit, the walks and the critics are put together for."""
 
 import asyncio
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 from golden_assets.adapters.ragas.assembly import Assembly
 from golden_assets.adapters.ragas.book import NEAR_DUPLICATE, Book
@@ -15,16 +17,24 @@ from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import PersonaFields
 from golden_assets.adapters.ragas.prospects import Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
-from golden_assets.adapters.ragas.shelf import Shelf, promising_first
+from golden_assets.adapters.ragas.shelf import Shelf, promising
 from golden_assets.adapters.tracing import span
+from golden_assets.domain.allocation import Slot
+from golden_assets.domain.plurals import counted
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
+from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic, SelectiveModel
 from golden_assets.domain.regeneration import Plan
 from golden_assets.domain.testsets import GenerationRequest, RejectedRow, TestsetRow
+
+if TYPE_CHECKING:
+    from golden_assets.adapters.ragas.toolkit import Toolkit
 
 STAGE = "rows"
 """The stage that progress is reported of."""
 REPORT_SECONDS = 5.0
+PROMISING = 8
+"""Chunks per row that a selective model chooses from."""
+UNSURE_REMEDY = "read these rows in a review, ask for fewer rows, or add documents with more prose"
 
 
 class Means(NamedTuple):
@@ -51,6 +61,14 @@ class Work(NamedTuple):
     progress: Progress
 
 
+class _Pass(NamedTuple):
+    """What writes, and from which chunks; ``is_choosy``: it asks only about what reads well, at no cost."""
+
+    toolkit: "Toolkit"
+    shelf: Shelf
+    is_choosy: bool
+
+
 class Written(NamedTuple):
     """Slot number to row, the rows that critics rejected, and how often each critic could not judge."""
 
@@ -73,8 +91,8 @@ async def write_rows(work: Work, means: Means) -> Written:
     if not slots:
         return Written({}, (), {})
     with span("load_toolkit"):
-        toolkit = await load_toolkit(means.model, means.max_concurrency, work.request.language)
-    assembly = Assembly(toolkit, work.personas, means.model.name, means.run_id)
+        passes = [await _open(one, means, work) for one in _passes(means.model, work)]
+    assembly = Assembly(passes[-1].toolkit, work.personas, means.model.name, means.run_id)
     book, scrutiny = Book(min(NEAR_DUPLICATE, means.max_question_similarity)), Scrutiny(means.critic, assembly.row_of)
     book.keep((*staying, *work.seeds))
     book.bar(one.row for one in work.barred)
@@ -82,13 +100,47 @@ async def write_rows(work: Work, means: Means) -> Written:
         try:
             async with asyncio.TaskGroup() as tasks:
                 reports = tasks.create_task(_report_regularly(work, book, len(slots)))
-                await _filling(work, means, assembly, book, scrutiny, tasks.create_task).fill(slots)
+                await _fill([_filling(work, means, one, book, scrutiny, tasks.create_task) for one in passes], work)
                 reports.cancel()
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
     if not (staying or book.drafts):
         raise work.journal.nothing_written()
     return Written(assembly.rows_of(work.plan, book.drafts, work.journal), scrutiny.rejected, scrutiny.abstentions)
+
+
+def _passes(model: ChatModel, work: Work) -> list[tuple[ChatModel, Shelf]]:
+    """What writes, and from which chunks: the model's selective self, where it has one, from those that promise something; the model."""
+    selective = model.selective() if isinstance(model, SelectiveModel) else None
+    if selective is None:
+        return [(model, work.shelf)]
+    slots = work.plan.slots
+    best = promising(work.shelf, {slot.document_id for slot in slots}, PROMISING * len(slots), selective.asks_about)
+    return [(selective.model, best), (model, work.shelf)]
+
+
+async def _open(one: tuple[ChatModel, Shelf], means: Means, work: Work) -> _Pass:
+    """The pass with its toolkit."""
+    model, shelf = one
+    return _Pass(await load_toolkit(model, means.max_concurrency, work.request.language), shelf, is_choosy=shelf is not work.shelf)
+
+
+async def _fill(fillings: Sequence[Filling], work: Work) -> None:
+    """Fill the slots with rows of their own types, then of any, each time in the order of the fillings; what the last one wrote where
+    another had the choice is noted.
+    """
+    still_open: Sequence[Slot] = work.plan.slots
+    unsure: set[int] = set()
+    for other_types, filling in product((False, True), fillings):
+        before = {slot.number for slot in still_open}
+        still_open = await filling.fill(still_open, other_types=other_types)
+        if filling is not fillings[0]:
+            unsure |= before - {slot.number for slot in still_open}
+    if unsure:
+        named = ", ".join(str(number + 1) for number in sorted(unsure))
+        work.journal.note(
+            "testset", f"{counted(len(unsure), 'question')} may read badly, as nothing better was left: row {named}", UNSURE_REMEDY
+        )
 
 
 async def _report_regularly(work: Work, book: Book, total: int) -> None:
@@ -98,18 +150,15 @@ async def _report_regularly(work: Work, book: Book, total: int) -> None:
         work.progress(STAGE, len(book.drafts), total)
 
 
-def _filling(work: Work, means: Means, assembly: Assembly, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
+def _filling(work: Work, means: Means, one: _Pass, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
     """What fills the slots, drawing from documents in the order that the seed decides."""
     slots = work.plan.slots
-    shelf = work.shelf
-    if assembly.toolkit.has_doubts:
-        shelf = promising_first(shelf, sorted({slot.document_id for slot in slots}), assembly.toolkit.promises)
-    drawing = draw(shelf, work.plan, [one.row for one in work.barred], work.request.seed)
-    prospector = Prospector(assembly.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn)
+    drawing = draw(one.shelf, work.plan, [barred.row for barred in work.barred], work.request.seed)
+    prospector = Prospector(one.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn, is_choosy=one.is_choosy)
     work.progress(STAGE, 0, len(slots))
 
     def _tell(rows: int) -> None:
         work.progress(STAGE, rows, len(slots))
 
     walks = Walks(drawing.chunks, slots, book)
-    return Filling(assembly.toolkit, prospector, walks, book, work.personas, work.journal, _tell, scrutiny, spawn)
+    return Filling(one.toolkit, prospector, walks, book, work.personas, work.journal, _tell, scrutiny, spawn)

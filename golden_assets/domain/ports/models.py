@@ -1,7 +1,7 @@
 """What models do: embed, answer, judge rows; and where vectors are kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -71,12 +71,19 @@ class ChatModel(Protocol):
 
 
 @runtime_checkable
-class DoubtingModel(Protocol):
-    """A chat model that can say beforehand, at no cost, which of its questions may read badly."""
+class SelectiveModel(Protocol):
+    """A chat model that may know which of its questions could read badly."""
 
-    def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
-        """Whether it doubts that its question about these terms, from these passages, reads well; without terms, that any question does."""
+    def selective(self) -> "Selective | None":
+        """The same model without such questions, its calls counted with this one's; None when it does not know."""
         ...
+
+
+class Selective(NamedTuple):
+    """A model that asks nothing which may read badly. ``asks_about``: whether it finds something to ask in a text; this is no call."""
+
+    model: ChatModel
+    asks_about: Callable[[str], bool]
 
 
 class RowCritic(Protocol):

@@ -51,6 +51,12 @@ def facts_of(text: str) -> tuple[Fact, ...]:
     return tuple(_each_once(sorted(judged, key=lambda fact: -fact.merit), text.casefold()))
 
 
+@lru_cache(maxsize=2048)
+def sure_facts_of(text: str) -> tuple[Fact, ...]:
+    """The facts of a text whose questions read well, see `merits`."""
+    return tuple(fact for fact in facts_of(text) if fact.merit)
+
+
 def _judged(fact: Fact) -> Fact:
     """The fact with its merit."""
     return replace(fact, merit=merit_of(fact.question, fact.reference))

@@ -1,7 +1,7 @@
 """Choosing facts for a term or for themes, and joining the facts of two passages into one question."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Final
@@ -15,48 +15,35 @@ from golden_assets.domain.errors import UnanswerableError
 _HOP: Final = re.compile(r"^\s*<\d+-hop>\s*")
 _REMEDY: Final = "ask for a term that the same text was found to answer"
 _GENERAL: Final = lex.words("general") | lex.words("means") | lex.words("letting") | lex.words("noun_like_verbs")
-MAX_JOINED_WORDS: Final = 48
+MAX_JOINED_WORDS: Final = 36
+"""Words of two questions from which they are hard to read as one."""
 MAX_SHARED: Final = 0.6
 """The share of all their words of content that two halves of a question may have in common."""
-MAX_EASY_WORDS: Final = 32
-"""Words of a question of two halves from which it is hard to read."""
+Facts = Callable[[str], Sequence[Fact]]
 
 
-def fact_for(terms: Sequence[str], passages: Sequence[str]) -> Fact:
-    """What is asked about these terms: of one passage, or of several. Raises `UnanswerableError` when nothing can be."""
-    return single_hop(terms[0], passages[0]) if len(passages) == 1 else multi_hop(tuple(terms), tuple(passages))
-
-
-def single_hop(term: str, context: str) -> Fact:
+def single_hop(term: str, context: str, facts: Facts = facts_of) -> Fact:
     """The fact of this term. Raises `UnanswerableError` when the context has none."""
-    for fact in facts_of(context):
+    for fact in facts(context):
         if fact.term.casefold() == term.casefold():
             return fact
     raise UnanswerableError(f"the context says nothing askable about {term!r}", _REMEDY)
 
 
-@lru_cache(maxsize=4096)
-def multi_hop(themes: tuple[str, ...], contexts: tuple[str, ...]) -> Fact:
+def multi_hop(themes: Sequence[str], contexts: Sequence[str], facts: Facts = facts_of) -> Fact:
     """A question that needs one fact of each of the first two contexts which say something about the themes.
 
-    The two facts have something in common: a name or a noun that both sentences use. Facts without doubts come first, then those closest
-    to the themes. The reference is the two sentences, joined by a space. Raises `UnanswerableError` when fewer than two contexts fit.
+    The two facts have something in common: a name or a noun that both sentences use. The reference is the two sentences, joined
+    by a space. Raises `UnanswerableError` when fewer than two contexts fit.
     """
-    found = [_about(themes, facts_of(_HOP.sub("", context))) for context in contexts]
-    for mine, theirs in combinations([facts for facts in found if facts], 2):
-        pairs = ((first, second) for first, second in product(mine, theirs) if _go_together(first, second))
-        best = max(pairs, key=lambda pair: min(pair[0].merit, pair[1].merit) > 0, default=None)
-        if best is not None:
-            return _joined(themes, *best)
+    found = [_about(themes, facts(_HOP.sub("", context))) for context in contexts]
+    for mine, theirs in combinations([known for known in found if known], 2):
+        for first, second in product(mine, theirs):
+            if _go_together(first, second):
+                opening = second.question[0].lower() + second.question[1:]
+                question = f"{first.question.rstrip('?')}, and {opening}"
+                return Fact(", ".join(themes), question, f"{first.reference} {second.reference}")
     raise UnanswerableError(f"fewer than two contexts say something askable about {', '.join(themes)}", _REMEDY)
-
-
-def _joined(themes: Sequence[str], first: Fact, second: Fact) -> Fact:
-    """One question for two facts."""
-    opening = second.question[0].lower() + second.question[1:]
-    question = f"{first.question.rstrip('?')}, and {opening}"
-    merit = min(first.merit, second.merit) if len(question.split()) <= MAX_EASY_WORDS else 0
-    return Fact(", ".join(themes), question, f"{first.reference} {second.reference}", merit)
 
 
 def _go_together(first: Fact, second: Fact) -> bool:

@@ -4,7 +4,6 @@ The entities of a passage are the terms of its askable facts, so that whoever la
 the very fact the term came from. A passage without askable facts has no entities.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,11 +13,10 @@ from typing import Final
 from pydantic import ValidationError
 
 from golden_assets.adapters.models.extractive import answers
-from golden_assets.adapters.models.extractive.facts import facts_of
-from golden_assets.adapters.models.extractive.hops import fact_for
+from golden_assets.adapters.models.extractive.facts import sure_facts_of
 from golden_assets.adapters.models.extractive.prompts import input_of
-from golden_assets.domain.errors import ModelError, UnanswerableError
-from golden_assets.domain.ports.models import AnySchema
+from golden_assets.domain.errors import ModelError
+from golden_assets.domain.ports.models import AnySchema, Selective
 from golden_assets.domain.testsets import QuestionType, TokenUsage
 
 DEFAULT_QUESTION_TYPES: Final[dict[QuestionType, float]] = {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
@@ -35,11 +33,22 @@ def rules_version() -> str:
     return digest.hexdigest()
 
 
-class ExtractiveModel:
-    """A `golden_assets.domain.ports.models.ChatModel` that works by rule."""
+class _Calls:
+    """The calls of a model, with those of its selective one."""
 
-    def __init__(self) -> None:
-        self._calls = 0
+    made = 0
+
+
+class ExtractiveModel:
+    """A `golden_assets.domain.ports.models.ChatModel` that works by rule.
+
+    Args:
+        selective: ask no fact that may read badly, see `merits`.
+    """
+
+    def __init__(self, *, selective: bool = False) -> None:
+        self._selective = selective
+        self._calls = _Calls()
 
     @property
     def name(self) -> str:
@@ -54,16 +63,13 @@ class ExtractiveModel:
     @property
     def usage(self) -> TokenUsage:
         """The number of calls; tokens and cost are always zero."""
-        return TokenUsage(calls=self._calls)
+        return TokenUsage(calls=self._calls.made)
 
-    def doubts(self, terms: Sequence[str], passages: Sequence[str]) -> bool:
-        """Whether the question about these terms is one of those that often read badly, see `merits`; without terms, whether all are."""
-        if not terms:
-            return not any(fact.merit for passage in passages for fact in facts_of(passage))
-        try:
-            return fact_for(terms, passages).merit == 0
-        except UnanswerableError:
-            return True
+    def selective(self) -> Selective:
+        """The model that asks no fact which may read badly; its calls are counted here, too."""
+        strict = ExtractiveModel(selective=True)
+        strict._calls = self._calls
+        return Selective(strict, lambda text: bool(sure_facts_of(text)))
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """Answer a prompt of the testset generator.
@@ -77,8 +83,8 @@ class ExtractiveModel:
             ModelError: the prompt holds no input, or the schema is none this model knows.
             UnanswerableError: no question can be written for this term from this context.
         """
-        self._calls += 1
-        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields))
+        self._calls.made += 1
+        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields), selective=self._selective)
         try:
             return schema.model_validate(answer)
         except ValidationError as error:

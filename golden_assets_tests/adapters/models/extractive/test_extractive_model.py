@@ -149,7 +149,7 @@ async def test_contexts_that_do_not_share_a_theme_are_declined(themes):
 
 def test_the_same_fact_in_two_contexts_is_not_joined_with_itself():
     with pytest.raises(UnanswerableError):
-        multi_hop(("Backups",), ("Backups are stored in Frankfurt.", "Backups are stored in Frankfurt."))
+        multi_hop(["Backups"], ["Backups are stored in Frankfurt.", "Backups are stored in Frankfurt."])
 
 
 async def test_themes_from_each_context_choose_a_fact_of_each():
