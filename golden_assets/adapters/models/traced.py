@@ -21,10 +21,10 @@ class TracedModel:
         """What the inner model used."""
         return self._inner.usage
 
-    def selective(self) -> Selective | None:
-        """The inner model without what may read badly, traced as well."""
-        selective = self._inner.selective() if isinstance(self._inner, SelectiveModel) else None
-        return selective and selective._replace(model=TracedModel(selective.model))
+    def selective(self) -> Sequence[Selective]:
+        """The inner model's, traced as well."""
+        found = self._inner.selective() if isinstance(self._inner, SelectiveModel) else ()
+        return [one._replace(model=TracedModel(one.model)) for one in found]
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """As the inner model does. That it declines is an answer, and no error of the span."""

@@ -71,18 +71,21 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
     return Shelf(chunks, tuple(failures))
 
 
-def promising(shelf: Shelf, document_ids: Collection[str], wanted: int, asks_about: Callable[[str], bool]) -> Shelf:
-    """The shelf without the chunks that a model finds nothing to ask about; it looks until it has as many as wanted, or at `APPRAISED`.
+def promising(shelf: Shelf, document_ids: Collection[str], wanted: int, promise: Callable[[str], int]) -> Shelf:
+    """The shelf with the chunks that a model finds something to ask about, each document's most promising ones first.
 
-    Each of the documents keeps a chunk in any case. The first chunk of every document is looked at first, then every second one.
+    It looks at the first chunk of every document, then at every second one, until it has as many as wanted, or at `APPRAISED`. Each of
+    the documents keeps a chunk in any case.
     """
-    kept: dict[str, list[Chunk]] = {}
+    promises: dict[Chunk, int] = {}
     for chunk in islice(shelf.by_rank(list(shelf.chunks)), APPRAISED):
-        if asks_about(chunk.text):
-            kept.setdefault(chunk.document_id, []).append(chunk)
-            wanted -= 1
-        if not wanted:
+        worth = promise(chunk.text)
+        promises |= {chunk: worth} if worth else {}
+        if len(promises) == wanted:
             break
+    kept: dict[str, list[Chunk]] = {}
+    for chunk in sorted(promises, key=lambda chunk: -promises[chunk]):
+        kept.setdefault(chunk.document_id, []).append(chunk)
     return Shelf({name: tuple(kept.get(name, shelf.chunks[name][:1])) for name in sorted({*kept, *document_ids})}, ())
 
 

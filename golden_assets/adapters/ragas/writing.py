@@ -1,7 +1,8 @@
 """Writing the rows of one run: what the toolkit, the walks and the critics are put together for."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ from golden_assets.adapters.ragas.loading import load_toolkit
 from golden_assets.adapters.ragas.memo import Spawn
 from golden_assets.adapters.ragas.neighbours import Neighbours
 from golden_assets.adapters.ragas.personas import PersonaFields
-from golden_assets.adapters.ragas.prospects import Prospector
+from golden_assets.adapters.ragas.prospects import RELATIONS, Prospector
 from golden_assets.adapters.ragas.scrutiny import Scrutiny
 from golden_assets.adapters.ragas.shelf import Shelf, promising
 from golden_assets.adapters.tracing import span
@@ -33,7 +34,8 @@ STAGE = "rows"
 """The stage that progress is reported of."""
 REPORT_SECONDS = 5.0
 PROMISING = 8
-"""Chunks per row that a selective model chooses from."""
+"""Chunks per row that a selective model finds something in before it stops looking."""
+Promise = Callable[[str], int]
 UNSURE_REMEDY = "read these rows in a review, ask for fewer rows, or add documents with more prose"
 
 
@@ -62,11 +64,13 @@ class Work(NamedTuple):
 
 
 class _Pass(NamedTuple):
-    """What writes, and from which chunks; ``is_choosy``: it asks only about what reads well, at no cost."""
+    """What writes, from all chunks or from those that promise something; where this is known, asking costs nothing. ``is_sure``: no
+    question is known to be one that may read badly.
+    """
 
     toolkit: "Toolkit"
-    shelf: Shelf
-    is_choosy: bool
+    promise: Promise | None
+    is_sure: bool
 
 
 class Written(NamedTuple):
@@ -91,7 +95,7 @@ async def write_rows(work: Work, means: Means) -> Written:
     if not slots:
         return Written({}, (), {})
     with span("load_toolkit"):
-        passes = [await _open(one, means, work) for one in _passes(means.model, work)]
+        passes = await _passes(means, work)
     assembly = Assembly(passes[-1].toolkit, work.personas, means.model.name, means.run_id)
     book, scrutiny = Book(min(NEAR_DUPLICATE, means.max_question_similarity)), Scrutiny(means.critic, assembly.row_of)
     book.keep((*staying, *work.seeds))
@@ -100,7 +104,7 @@ async def write_rows(work: Work, means: Means) -> Written:
         try:
             async with asyncio.TaskGroup() as tasks:
                 reports = tasks.create_task(_report_regularly(work, book, len(slots)))
-                await _fill([_filling(work, means, one, book, scrutiny, tasks.create_task) for one in passes], work)
+                await _fill(passes, lambda one: _filling(work, means, one, book, scrutiny, tasks.create_task), work)
                 reports.cancel()
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
@@ -109,38 +113,40 @@ async def write_rows(work: Work, means: Means) -> Written:
     return Written(assembly.rows_of(work.plan, book.drafts, work.journal), scrutiny.rejected, scrutiny.abstentions)
 
 
-def _passes(model: ChatModel, work: Work) -> list[tuple[ChatModel, Shelf]]:
-    """What writes, and from which chunks: the model's selective self, where it has one, from those that promise something; the model."""
-    selective = model.selective() if isinstance(model, SelectiveModel) else None
-    if selective is None:
-        return [(model, work.shelf)]
-    slots = work.plan.slots
-    best = promising(work.shelf, {slot.document_id for slot in slots}, PROMISING * len(slots), selective.asks_about)
-    return [(selective.model, best), (model, work.shelf)]
+async def _passes(means: Means, work: Work) -> list[_Pass]:
+    """The model, behind its stricter selves if it has some."""
+    model = means.model
+    stricter = model.selective() if isinstance(model, SelectiveModel) else ()
+    found = [(one.model, one.promise, one.is_sure) for one in stricter]
+    return [
+        _Pass(await load_toolkit(one, means.max_concurrency, work.request.language), promise, is_sure)
+        for one, promise, is_sure in (*found, (model, None, not found))
+    ]
 
 
-async def _open(one: tuple[ChatModel, Shelf], means: Means, work: Work) -> _Pass:
-    """The pass with its toolkit."""
-    model, shelf = one
-    return _Pass(await load_toolkit(model, means.max_concurrency, work.request.language), shelf, is_choosy=shelf is not work.shelf)
-
-
-async def _fill(fillings: Sequence[Filling], work: Work) -> None:
-    """Fill the slots with rows of their own types, then of any, each time in the order of the fillings; what the last one wrote where
-    another had the choice is noted.
+async def _fill(passes: Sequence[_Pass], filling_of: Callable[[_Pass], Filling], work: Work) -> None:
+    """Fill the slots with rows of their own types, then of any, each time in the order of the passes; which rows none is sure of
+    is noted.
     """
-    still_open: Sequence[Slot] = work.plan.slots
+    still_open = {slot.number: slot for slot in work.plan.slots}
     unsure: set[int] = set()
-    for other_types, filling in product((False, True), fillings):
-        before = {slot.number for slot in still_open}
-        still_open = await filling.fill(still_open, other_types=other_types)
-        if filling is not fillings[0]:
-            unsure |= before - {slot.number for slot in still_open}
+    filling = cache(lambda turn: filling_of(passes[turn]))
+    for other_types, turn in product((False, True), range(len(passes))):
+        for slots in _groups(passes[turn], still_open.values()):
+            left = await filling(turn).fill(slots, other_types=other_types)
+            filled = {slot.number for slot in slots} - {slot.number for slot in left}
+            still_open = {number: slot for number, slot in still_open.items() if number not in filled}
+            unsure |= set() if passes[turn].is_sure else filled
     if unsure:
         named = ", ".join(str(number + 1) for number in sorted(unsure))
-        work.journal.note(
-            "testset", f"{counted(len(unsure), 'question')} may read badly, as nothing better was left: row {named}", UNSURE_REMEDY
-        )
+        reason = f"{counted(len(unsure), 'question')} may read badly, as nothing better was left: row {named}"
+        work.journal.note("testset", reason, UNSURE_REMEDY)
+
+
+def _groups(one: _Pass, slots: Iterable[Slot]) -> list[list[Slot]]:
+    """The slots that write at the same time: all of them; where facts that read well are few, those first that need two each."""
+    alone = [slot for slot in slots if one.promise is not None and RELATIONS[slot.question_type] == ("alone",)]
+    return [group for group in ([slot for slot in slots if slot not in alone], alone) if group]
 
 
 async def _report_regularly(work: Work, book: Book, total: int) -> None:
@@ -152,9 +158,13 @@ async def _report_regularly(work: Work, book: Book, total: int) -> None:
 
 def _filling(work: Work, means: Means, one: _Pass, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
     """What fills the slots, drawing from documents in the order that the seed decides."""
-    slots = work.plan.slots
-    drawing = draw(one.shelf, work.plan, [barred.row for barred in work.barred], work.request.seed)
-    prospector = Prospector(one.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn, is_choosy=one.is_choosy)
+    slots, shelf = work.plan.slots, work.shelf
+    if one.promise is not None:
+        shelf = promising(shelf, {slot.document_id for slot in slots}, PROMISING * len(slots), one.promise)
+    drawing = draw(shelf, work.plan, [barred.row for barred in work.barred], work.request.seed)
+    prospector = Prospector(
+        one.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn, is_choosy=one.promise is not None
+    )
     work.progress(STAGE, 0, len(slots))
 
     def _tell(rows: int) -> None:

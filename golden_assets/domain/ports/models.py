@@ -74,16 +74,19 @@ class ChatModel(Protocol):
 class SelectiveModel(Protocol):
     """A chat model that may know which of its questions could read badly."""
 
-    def selective(self) -> "Selective | None":
-        """The same model without such questions, its calls counted with this one's; None when it does not know."""
+    def selective(self) -> "Sequence[Selective]":
+        """The same model without such questions, strictest first, calls counted with this one's; none when it does not know."""
         ...
 
 
 class Selective(NamedTuple):
-    """A model that asks nothing which may read badly. ``asks_about``: whether it finds something to ask in a text; this is no call."""
+    """A model that does not ask all it could. ``promise``: how well its best question about a text reads, 0 for none; this is no call.
+    ``is_sure``: whether all that it asks reads well.
+    """
 
     model: ChatModel
-    asks_about: Callable[[str], bool]
+    promise: Callable[[str], int]
+    is_sure: bool
 
 
 class RowCritic(Protocol):

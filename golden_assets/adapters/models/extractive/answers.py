@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any, Final
 
-from golden_assets.adapters.models.extractive.facts import facts_of, sure_facts_of
+from golden_assets.adapters.models.extractive.facts import facts_of
 from golden_assets.adapters.models.extractive.hops import Facts, multi_hop, single_hop
 from golden_assets.adapters.models.extractive.prose import headings_of, sentences_of
 from golden_assets.domain.errors import ModelError
@@ -15,8 +15,8 @@ _DEFAULT_TERMS: Final = 10  # RAGAS asks for ten entities or themes unless told 
 _SUMMARY_SENTENCES: Final = 5
 
 
-def answer(prompt: str, given: Input, fields: frozenset[str], *, selective: bool = False) -> Answer:
-    """The content of the schema with these fields, for this input; ``selective``: no fact that may read badly is asked about.
+def answer(prompt: str, given: Input, fields: frozenset[str], least_merit: int = 0) -> Answer:
+    """The content of the schema with these fields, for this input; no fact of less merit is asked about.
 
     Raises:
         ModelError: no task of the generator has these fields.
@@ -25,7 +25,7 @@ def answer(prompt: str, given: Input, fields: frozenset[str], *, selective: bool
     if fields == {"text"} and prompt.startswith("Extract the title"):
         return {"text": _title(given)}
     try:
-        return _TASKS[fields](given, sure_facts_of if selective else facts_of)
+        return _TASKS[fields](given, lambda text: [fact for fact in facts_of(text) if fact.merit >= least_merit])
     except KeyError as error:
         problem = f"extractive knows no task that asks for {', '.join(sorted(fields))}"
         raise ModelError(problem, "use a chat model behind an endpoint for this task") from error

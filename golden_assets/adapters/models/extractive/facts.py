@@ -32,7 +32,7 @@ class Fact:
     """A question that one sentence answers.
 
     ``term`` names what the question is about, in words of the text, and no two facts of a text have the same; ``reference`` is the
-    sentence, verbatim but for white space and inline markup; ``merit`` see `merits.merit_of`: 0 when it is doubtful that it reads well.
+    sentence, verbatim but for white space and inline markup; ``merit`` see `merits.merit_of`.
     """
 
     term: str
@@ -49,12 +49,6 @@ def facts_of(text: str) -> tuple[Fact, ...]:
     found = (fact_of(sentence) or (entry_of(heading, sentence) if heading else None) for heading, sentence in headed_sentences(text))
     judged = (_judged(_with_name(fact, text)) for fact in found if fact is not None)
     return tuple(_each_once(sorted(judged, key=lambda fact: -fact.merit), text.casefold()))
-
-
-@lru_cache(maxsize=2048)
-def sure_facts_of(text: str) -> tuple[Fact, ...]:
-    """The facts of a text whose questions read well, see `merits`."""
-    return tuple(fact for fact in facts_of(text) if fact.merit)
 
 
 def _judged(fact: Fact) -> Fact:

@@ -4,7 +4,7 @@ The entities of a passage are the terms of its askable facts, so that whoever la
 the very fact the term came from. A passage without askable facts has no entities.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -13,7 +13,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from golden_assets.adapters.models.extractive import answers
-from golden_assets.adapters.models.extractive.facts import sure_facts_of
+from golden_assets.adapters.models.extractive.facts import facts_of
+from golden_assets.adapters.models.extractive.merits import BEST, SURE, UNCLEAR
 from golden_assets.adapters.models.extractive.prompts import input_of
 from golden_assets.domain.errors import ModelError
 from golden_assets.domain.ports.models import AnySchema, Selective
@@ -33,8 +34,13 @@ def rules_version() -> str:
     return digest.hexdigest()
 
 
+def _promise(least_merit: int, text: str) -> int:
+    """The merit of the best fact of a text, 0 if it is too small."""
+    return max((fact.merit for fact in facts_of(text) if fact.merit >= least_merit), default=0)
+
+
 class _Calls:
-    """The calls of a model, with those of its selective one."""
+    """The calls of a model, with those of its stricter selves."""
 
     made = 0
 
@@ -43,11 +49,11 @@ class ExtractiveModel:
     """A `golden_assets.domain.ports.models.ChatModel` that works by rule.
 
     Args:
-        selective: ask no fact that may read badly, see `merits`.
+        least_merit: of the facts that it asks about, see `merits.merit_of`.
     """
 
-    def __init__(self, *, selective: bool = False) -> None:
-        self._selective = selective
+    def __init__(self, least_merit: int = 0) -> None:
+        self._least_merit = least_merit
         self._calls = _Calls()
 
     @property
@@ -65,11 +71,15 @@ class ExtractiveModel:
         """The number of calls; tokens and cost are always zero."""
         return TokenUsage(calls=self._calls.made)
 
-    def selective(self) -> Selective:
-        """The model that asks no fact which may read badly; its calls are counted here, too."""
-        strict = ExtractiveModel(selective=True)
-        strict._calls = self._calls
-        return Selective(strict, lambda text: bool(sure_facts_of(text)))
+    def selective(self) -> tuple[Selective, ...]:
+        """The models that ask the best, all that surely reads well, and also what may be unclear; their calls count here as well."""
+        return tuple(Selective(self._with(merit), partial(_promise, merit), merit >= SURE) for merit in (BEST, SURE, UNCLEAR))
+
+    def _with(self, least_merit: int) -> "ExtractiveModel":
+        """The model for facts of this merit and more."""
+        stricter = ExtractiveModel(least_merit)
+        stricter._calls = self._calls
+        return stricter
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """Answer a prompt of the testset generator.
@@ -84,7 +94,7 @@ class ExtractiveModel:
             UnanswerableError: no question can be written for this term from this context.
         """
         self._calls.made += 1
-        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields), selective=self._selective)
+        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields), self._least_merit)
         try:
             return schema.model_validate(answer)
         except ValidationError as error:
