@@ -9,6 +9,8 @@ from golden_assets.adapters.models.extractive.sentences import Token
 _KNOWN_TO_ALL: Final = lex.words("known_to_all")
 _SELECTING: Final = lex.words("known_from_elsewhere")
 _UNTELLING: Final = lex.words("untelling")
+_UNTELLING_BESIDE_CODE: Final = lex.words("untelling_beside_code")
+_DEFINED_TERMS: Final = lex.words("defined_terms")
 _IDENTIFYING: Final = frozenset({"of", "that", "which", "who", "whose"})
 LAST_OF_SUBJECT_START: Final = 3
 """Where the words behind *the* begin at the latest when they are the subject of a question."""
@@ -30,13 +32,26 @@ def _is_identified(tokens: list[Token], start: int) -> bool:
     phrase, after = tokens[start:end], tokens[end : end + 1]
     if not phrase or phrase[0].low in _SELECTING or phrase[0].kind == "number":
         return False
+    head = lex.noun_lemma(phrase[-1].text) or phrase[-1].low
+    if head in _UNTELLING_BESIDE_CODE or is_defined_term(phrase):
+        return False
     if any(token.kind != "word" or lex.is_name(token.text) or token.text[0].isupper() for token in phrase):
         return True
     nouns = [token for token in phrase if lex.noun_lemma(token.text) and "ADJ" not in lex.word_classes(token.text)]
-    head = lex.noun_lemma(phrase[-1].text) or phrase[-1].low
     if head in _KNOWN_TO_ALL or (len(nouns) >= MIN_NOUNS and head not in HOLLOW | _UNTELLING):
         return True
     return bool(after) and after[0].low in _IDENTIFYING
+
+
+def is_defined_term(phrase: list[Token]) -> bool:
+    """Whether a phrase is of parties or papers that contracts and reports define (``the Company``, ``Administrative Agent``)."""
+    return any(token.text[0].isupper() and _bare_noun(token) in _DEFINED_TERMS for token in phrase)
+
+
+def _bare_noun(token: Token) -> str:
+    """A noun in the singular, in lower case, without a genitive."""
+    plain = token.low.removesuffix("'s").removesuffix("'")
+    return lex.noun_lemma(plain) or plain
 
 
 def _ends_in_verb(tokens: list[Token], start: int, end: int) -> bool:

@@ -42,6 +42,7 @@ _SPLIT_OR_CITED: Final = re.compile(r"\w- \w|\bet al\b|[a-z]\. [a-z]|\betc\. [A-
 _NEW_SENTENCE: Final = re.compile(
     r"(?<![.:!?]) (?:The|This|These|In|We|A|An|It|For|To|When|If|As|By|And|Of|On|With|From|That|Is|Are)\b(?! [A-Z])"
 )
+_EXAMPLES: Final = ("For instance", "For example", "In other words", "On the other hand")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,} [A-Z]{2,}\b")
 _RUN_TOGETHER: Final = re.compile(r"(?:This|These|The|In|We|It|For|Each|Our)[a-z]{3,}")
 
@@ -76,6 +77,7 @@ def _is_untidy(asked: Asked) -> bool:
     """Whether markup or formulas are left in the question or the reference, or the question has marks."""
     texts = (CODE.sub("X", text) for text in (asked.question, asked.reference))
     marked = any(token.kind in {"punct", "paren"} for token in asked.tokens)
+    marked = marked or any(token.kind == "code" and not re.search(r"\w", token.text) for token in asked.tokens)
     return marked or bool(_CODE_MARKUP.search(asked.reference)) or any(_MARKUP.search(text) for text in texts)
 
 
@@ -87,7 +89,8 @@ def _is_no_sentence(asked: Asked) -> bool:
     joined = _RUN_TOGETHER.match(plain)
     if joined is not None and not lex.word_classes(joined.group()) and joined.group().lower() not in lex.CLOSED:
         return True
-    if _has_split_word(tokenize(plain)):
+    words = tokenize(plain)
+    if _has_split_word(words) or _has_heading(words):
         return True
     opening = plain.casefold().split()[:5]
     if len({word for word in opening if len(word) > 3}) < sum(len(word) > 3 for word in opening):
@@ -100,6 +103,13 @@ def _has_split_word(tokens: list[Token]) -> bool:
     pairs = pairwise(tokens)
     too_long = any(_is_unknown(token) and len(token.text) > LONGEST_UNKNOWN for token in tokens)
     return too_long or _has_glued_start(tokens[0]) or any(_are_parts(one, other) for one, other in pairs)
+
+
+def _has_heading(words: list[Token]) -> bool:
+    """Whether a sentence opens with a word that may be the end of a heading: one that is no name, before a name (``Overview Amcor``)."""
+    first, second = words[0], words[1] if len(words) > 1 else words[0]
+    plain = first.kind == "word" and first.low not in lex.CLOSED and not lex.is_name(first.text) and not first.text.endswith(("'s", "’s"))
+    return plain and second.kind == "word" and second.text[0].isupper() and not lex.word_classes(second.text) and second.text.isalpha()
 
 
 def _are_parts(one: Token, other: Token) -> bool:
@@ -138,7 +148,7 @@ def _points_elsewhere(asked: Asked) -> bool:
     """Whether the reference speaks of other places, of the authors or of today, or the question of something that was named before."""
     if {token.low for token in tokenize(asked.reference)} & _POINTING or set(asked.lows) & _REFERRING:
         return True
-    if has_unknown_definite(asked.tokens):
+    if has_unknown_definite(asked.tokens) or asked.reference.startswith(_EXAMPLES):
         return True
     return any(one in {"the", "your", "its"} and other in _KNOWN_FROM_ELSEWHERE for one, other in pairwise(asked.lows))
 
@@ -150,9 +160,11 @@ def _says_little(asked: Asked) -> bool:
     content = content_words(asked.tokens)
     telling = [one for one in content if (lex.noun_lemma(one.text) or one.low) not in HOLLOW | _VAGUE_VERBS and not lex.is_adverb(one.text)]
     named = any(token.kind == "code" or lex.is_name(token.text) for token in content)
-    says = [lex.verb_readings(one.text).get("VB", one.low) for one in content]
+    says = [lex.verb_readings(one.text).get("VB", one.low.strip("`")) for one in content]
     bare_duty = asked.lows[1] in lex.BE and asked.lows[-1] == "do" and not named
     single = any(len(token.text) == 1 and token.low not in {"a", "i"} for token in asked.tokens)
+    bare = asked.lows[0] == "what" and asked.lows[1] not in lex.BE and not any(token.kind == "code" for token in content)
+    named = named and not bare
     return len(telling) < 3 - named - is_definition(asked.tokens) or len(set(says)) < len(says) or bare_duty or single
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from golden_assets.adapters.models.extractive import lexicon as lex
 from golden_assets.adapters.models.extractive.adverbials import condition
 from golden_assets.adapters.models.extractive.clauses import Clause, parse
+from golden_assets.adapters.models.extractive.definites import is_defined_term
 from golden_assets.adapters.models.extractive.extents import core, is_number, opens_infinitive
 from golden_assets.adapters.models.extractive.filters import content_words, is_weak
 from golden_assets.adapters.models.extractive.openings import Opening, is_imperative
@@ -27,6 +28,7 @@ _PICTURES: Final = lex.words("pictures")
 _VAGUE_PLACES: Final = lex.words("vague_places")
 _VAGUE_VERBS: Final = lex.words("vague_verbs")
 _STATIVE: Final = lex.words("stative")
+_LOOSE_PARTICIPLES: Final = lex.words("loose_participles") | {"done"}
 _RESULT_VERBS: Final = lex.words("result_verbs")
 _PLAIN_VERBS: Final = lex.words("plain_verbs")
 MIN_MEANS: Final = 2
@@ -40,8 +42,7 @@ def may_be_misread(asked: list[Token], opening: Opening) -> bool:
     if opening.kind == "unusable" or not opening.main or _hides_order(opening.main):
         return True
     if opening.kind in {"purpose", "condition"}:
-        cut = len(core(opening.words)) < len(opening.words)
-        return cut or len(opening.words) > MAX_CONDITION_TOKENS or _is_about_nothing(opening)
+        return _is_doubtful_opening(opening)
     if is_imperative(opening.main):
         lacks_object = opening.main[1].low in lex.PREPOSITIONS | {"to"}
         return lacks_object or any(token.low in {"it", "them"} for token in opening.main[:4]) or opening.main[0].low == "add"
@@ -53,6 +54,15 @@ def may_be_misread(asked: list[Token], opening: Opening) -> bool:
     if clause.subject[0].low == "you":
         return asked[0].low == "when" and _may_belong_to_another(core(clause.rest))
     return _is_doubtful_subject(clause, is_defined=is_definition(asked)) or _is_doubtful_predicate(clause, asked)
+
+
+def _is_doubtful_opening(opening: Opening) -> bool:
+    """Whether a purpose is not what the main clause serves, or a condition is long, cut off, or says too little by itself."""
+    loose = opening.words[-1].low in _LOOSE_PARTICIPLES and not any(token.kind == "code" for token in opening.words)
+    if loose or (opening.kind == "purpose" and _is_no_means(opening.main)):
+        return True
+    cut = len(core(opening.words)) < len(opening.words)
+    return cut or len(opening.words) > MAX_CONDITION_TOKENS or _is_about_nothing(opening)
 
 
 def is_definition(asked: list[Token]) -> bool:
@@ -68,6 +78,14 @@ def _hides_order(main: list[Token]) -> bool:
         return False
     verbal = first.kind == "word" and bool(lex.verb_readings(first.text).keys() & {"VB", "VBZ", "VBD", "VBG"})
     return verbal and not is_imperative(main) and not any(char.isupper() or char.isdigit() for char in first.text[1:])
+
+
+def _is_no_means(main: list[Token]) -> bool:
+    """Whether what follows a purpose is neither an order nor what can or must be done: it may be what others do."""
+    clause = None if is_imperative(main) else parse(main)
+    if clause is None:
+        return not is_imperative(main)
+    return clause.negated or (clause.subject[0].low != "you" and clause.auxiliary not in lex.MODALS)
 
 
 def _is_about_nothing(opening: Opening) -> bool:
@@ -115,6 +133,8 @@ def _is_doubtful_subject(clause: Clause, *, is_defined: bool) -> bool:
         return True
     any_one = subject[0].low in _ANY_ONE and not is_defined and not clause.is_passive
     unlike = clause.tag == "VBZ" and subject[0].low in {"all", "both"}
+    if is_defined_term(subject) or (subject[0].kind == "code" and len(subject) > 1 and "VBN" in lex.verb_readings(subject[1].text)):
+        return True
     holds_verb = clause.tag == "VBP" and len(subject) > 1 and "VBZ" in lex.verb_readings(subject[-1].text)
     return holds_verb or unlike or (any_one and not any(_is_named(token) for token in subject))
 
@@ -133,6 +153,8 @@ def _is_doubtful_predicate(clause: Clause, asked: list[Token]) -> bool:
         return True
     if clause.is_passive and rest and lex.word_classes(rest[0].text) == {"NOUN"}:
         return True
+    if word == "what" and rest and (is_number(rest[0]) or _is_fixed_phrase(rest)):
+        return True
     if clause.is_copula:
         return not is_definition(asked) or _defines_little(clause.subject, rest)
     if (word == "why" and _gives_a_result(clause)) or (word == "when" and _may_belong_to_another(rest)):
@@ -140,6 +162,13 @@ def _is_doubtful_predicate(clause: Clause, asked: list[Token]) -> bool:
     if word == "how" and (len(rest) < MIN_MEANS or _has_gerund_behind_preposition(asked)):
         return True
     return clause.auxiliary is None and clause.verb is not None and _may_be_noun(clause, rest)
+
+
+def _is_fixed_phrase(rest: list[Token]) -> bool:
+    """Whether a preposition that a question would end in belongs to more (``in conjunction with``, ``referred to as``, ``set to use``)."""
+    after = rest[1] if len(rest) > 1 else rest[0]
+    infinitive = rest[0].low == "to" and lex.word_classes(after.text) == {"VERB"}
+    return after.low in {"conjunction", "combination", "order", "as"} or (infinitive and rest[0].low != after.low)
 
 
 def _defines_little(subject: list[Token], rest: list[Token]) -> bool:
