@@ -89,7 +89,7 @@ def for_condition(opening: Opening) -> list[tuple[str, str]]:
         return []
     asked = lower_first(words)
     term = term_of([token for token in words[1:] if token.low != "you"])
-    if {token.low for token in opening.main[-2:]} & {"that", "this", "so", "too"}:
+    if {token.low for token in opening.main[-2:]} & {"that", "this", "so", "too"} or opening.main[0].low == "please":
         return []
     if is_imperative(opening.main):
         return [(f"What should you do {asked}", term)] if opening.main[0].low not in {"check", "see"} else []
