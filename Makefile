@@ -2,6 +2,7 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+COVERED := adapters cli defs domain settings test_manager.py test_manager_settings.py
 
 # Without compiled bytecode every start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,14 +24,14 @@ dev: setup  ## open the Dagster and Phoenix UIs; Ctrl-C stops them
 down: .venv/.installed  ## stop the embedded servers
 	@$(BIN)/golden-assets down
 
-test: setup  ## the whole test suite, against real servers
+test: setup  ## the tests, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-drill: setup  ## the long fault tests: kills, full disks, hostile files
-	$(BIN)/pytest -q golden_assets_tests/drills
+drill: setup  ## the long fault tests: kills, full disks, whole lives, hostile files: make drill [KILLS=n]
+	$(BIN)/pytest -q -n 2 --dist worksteal golden_assets_tests/drills $(if $(KILLS),--kills "$(KILLS)")
 
-coverage: setup  ## the same with line coverage
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=golden_assets --cov-report=term
+coverage: setup  ## the tests that start no command, with line coverage and its floor
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=golden_assets --cov-report=term $(addprefix golden_assets_tests/,$(COVERED))
 
 check: setup site  ## format, lint, types, layers, Dagster definitions, docs site
 	$(BIN)/ruff format --check .
@@ -44,22 +45,22 @@ format: .venv/.installed
 	$(BIN)/ruff check --fix .
 
 docs: .venv/.installed  ## write the references of settings and commands
-	$(BIN)/python -m docs.reference
+	$(BIN)/python -m tools.reference
 
 site: .venv/.installed  ## build the docs site in build/site; a broken link fails
 	$(BIN)/zensical build --clean --strict
 
 schema: setup  ## write sql/schema.sql and sql/catalogue.json from the migrations
-	$(BIN)/python -m docs.schema
+	$(BIN)/python -m tools.schema
 
 bench: setup  ## print the benchmarks
 	$(BIN)/python -m bench
 
 statistics-doc: setup  ## simulate the A/B test and write docs/statistics.md
-	$(BIN)/python -m bench.statistics_doc
+	$(BIN)/python -m tools.statistics_doc
 
 gates-doc: setup  ## simulate the gates and write docs/gates.md
-	$(BIN)/python -m bench.gates_doc
+	$(BIN)/python -m tools.gates_doc
 
 lock: .venv/.installed  ## renew the lock files (asks the package registry)
 	$(BIN)/uv pip compile -q pyproject.toml --extra embedded --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.critics_doc import Count
+from bench.planted_defects import Count
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Document

@@ -174,7 +174,7 @@ def critic_stated(page: str, kinds: tuple[str, ...]) -> Critic:
     found = _rejected_by_kind(page)
     missing = {"**sound rows**", *kinds} - found.keys()
     if missing:
-        raise ValueError(f"the page says nothing of {', '.join(sorted(missing))}: run python -m bench.critics_doc first")
+        raise ValueError(f"the page says nothing of {', '.join(sorted(missing))}: run python -m tools.critics_doc first")
     bad = [line for kind in kinds for line in found[kind]]
     return Critic(_pooled(bad), _pooled(found["**sound rows**"]))
 

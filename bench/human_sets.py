@@ -1,8 +1,8 @@
-"""All gates on sets that people wrote: ``python -m bench.human_sets FILE ...`` (formats as in `bench.human_critics`).
+"""All gates on sets that people wrote: ``python -m bench.human_sets FILE ...`` (formats as in `tools.human_critics`).
 
 From each file sets of 50, 100 and 200 rows are drawn at random, each judged as a generated testset is: with its articles as documents, the
 shipped embedder, no model asked, and the question types of the set as its target. Prints how many sets fail a gate, and which, with
-Wilson's 95 % intervals and examples of what the gates named. ``--without FILE`` leaves out questions that a reader found faulty, one a line.
+Wilson's 95 % intervals and examples of what the gates named. ``--without FILE`` leaves out the questions that the file lists, one a line.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.critics_doc import SEED, Count
 from bench.human_rows import FORMS, read_rows
+from bench.planted_defects import SEED, Count
 from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.adapters.languages import detect_languages
 from golden_assets.adapters.models.minilm import MiniLMEmbedder

@@ -1,4 +1,4 @@
-"""The critics of the configured endpoint on planted defects: ``python -m bench.critics_doc --judge [--rows N] [FOLDER ...]``.
+"""The critics of the configured endpoint on planted defects: ``python -m bench.model_critics [--rows N] [FOLDER ...]``.
 
 The model is asked about every row, also about those that the rules reject, so that each side's errors can be seen by themselves. What is
 measured is this model with these prompts; it is printed and kept nowhere.
@@ -7,12 +7,13 @@ measured is this model with these prompts; it is printed and kept nowhere.
 import argparse
 import asyncio
 import random
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, spoilt_rows
-from bench.critics_doc import SEED, SOUND, Count, generate
+from bench.planted_defects import SEED, SOUND, Count, generate
 from golden_assets.adapters.critics.factory import open_judge
 from golden_assets.adapters.critics.judge import ModelJudge, hear
 from golden_assets.adapters.models.providers import open_chat_model, open_embedder
@@ -62,7 +63,7 @@ def lines(name: str, heard: Mapping[str, Heard]) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> None:
     """Ask the endpoint of the settings about rows on each folder, and print what it made of them and what it cost."""
-    parser = argparse.ArgumentParser(prog="python -m bench.critics_doc --judge", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.model_critics", description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of each kind, at most")
     parser.add_argument("folders", nargs="*", default=[""])
     asked = parser.parse_args(arguments)
@@ -104,3 +105,7 @@ async def _ask_about(judge: ModelJudge, rows: Sequence[TestsetRow], corpus: Corp
         either=sum(one or other for one, other in zip(by_rules, by_model, strict=True)),
         abstained=sum(any(finding.verdict == "abstained" for finding in found) for found in said),
     )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.critics_doc import Count
+from bench.planted_defects import Count
 from golden_assets.domain.critics.standalone import question_stands_alone
 from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.testset import TestsetRow

@@ -80,12 +80,13 @@ async def test_of_two_activations_at_once_phoenix_holds_the_version_that_is_acti
 
     name = f"test-{uuid.uuid4().hex}"
     monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
+    async with GoldenTestsetManager(db_url=database_url, testset_name=name) as manager:
+        for questions in (("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d")):
+            await manager.create_version(frame(*questions), {}, auto_promote=True)
     async with (
         GoldenTestsetManager(db_url=database_url, testset_name=name) as one,
         GoldenTestsetManager(db_url=database_url, testset_name=name) as two,
     ):
-        for questions in (("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d")):
-            await one.create_version(frame(*questions), {}, auto_promote=True)
         with serving(hold_the_first_upload) as proxy:
             monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", proxy.url)
             first = asyncio.create_task(one.rollback_version("1.0.0", "worse"))
@@ -115,9 +116,10 @@ async def test_a_rollback_stands_whatever_keeps_it_out_of_phoenix(
     async with GoldenTestsetManager(db_url=database_url, tell=told.append) as manager:
         for questions in (("a", "b"), ("a", "b", "c")):
             await manager.create_version(frame(*questions), {}, auto_promote=True)
-        monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", address)
-        monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
-        told.clear()
+    told.clear()
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", address)
+    monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
+    async with GoldenTestsetManager(db_url=database_url, tell=told.append) as manager:
         assert await manager.rollback_version("1.0.0", "worse")
         assert [version.status for version in await manager.list_versions()] == ["archived", "active"]
     (line,) = told

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
-from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
+from golden_assets.embedded.postgres import PostgresServer, ensure_postgres, postgres_status
 from golden_assets.embedded.usage import use_servers
 from golden_assets.settings.settings import Settings
 
@@ -32,6 +32,13 @@ def embedded_names(settings: Settings) -> list[str]:
 def database_url(settings: Settings) -> str:
     """The database of the registry. Raises `ServerError` when the embedded one cannot be started."""
     return settings.database_url.get_secret_value() if settings.database_url else embedded_postgres(settings).url()
+
+
+def lasting_place(settings: Settings, place: str) -> str:
+    """A database by a name that stays: the embedded server has another port after each start. ``place`` is its ``Database.place``."""
+    server = postgres_status(settings.home)
+    here = server is not None and place.startswith(f"{server.host}:{server.port}/")
+    return f"embedded/{place.rpartition('/')[2]}" if here else place
 
 
 def dagster_url(settings: Settings) -> str:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, opposite_put_in, rival_of, spoilt_rows, unit_exchanged
-from bench.critics_doc import main
+from bench.model_critics import main
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets_tests.endpoint_server import CHAT, KEY, EndpointServer, endpoint_server
 from golden_assets_tests.factories import a_corpus, a_row, rows_on
@@ -35,7 +35,7 @@ def test_a_rival_asks_the_same_and_answers_with_another_number() -> None:
     assert rival_of(row, a_sample(row)).text == "# Questions\n\nHow long does the Hub wait? 27 minutes.\n"
 
 
-def test_with_judge_the_endpoint_is_asked_and_what_it_said_and_cost_is_printed(
+def test_the_endpoint_is_asked_and_what_it_said_and_cost_is_printed(
     endpoint_server: EndpointServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = {
@@ -49,7 +49,7 @@ def test_with_judge_the_endpoint_is_asked_and_what_it_said_and_cost_is_printed(
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    main(["--judge", "--rows", "2"])
+    main(["--rows", "2"])
     printed = capsys.readouterr().out
     assert printed.startswith("judge 1 by house-model with house-embedder: claims, answerable, hop")
     lines = {line.split(" | ")[0].strip("| "): line for line in printed.splitlines() if line.startswith("| ")}
@@ -58,7 +58,7 @@ def test_with_judge_the_endpoint_is_asked_and_what_it_said_and_cost_is_printed(
     assert f"{endpoint_server.stats[CHAT].calls} calls" in printed.splitlines()[-1]
 
 
-def test_with_judge_and_no_endpoint_it_says_what_to_configure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_endpoint_it_says_what_to_configure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(SystemExit, match="set OPENAI_API_KEY"):
-        main(["--judge"])
+        main([])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.human_critics import main
 from bench.human_rows import Others, answer_of_another_question, number_of_the_passage, read_rows, unanswerable_rows
+from tools.human_critics import main
 
 MILL = "The mill on the Lomma was built in 1871. Its owner Karin Dahl sold it to the town in 1903."
 ASKED = [("When was the mill on the Lomma built?", "1871"), ("Who sold the mill on the Lomma in 1903?", "Karin Dahl")]

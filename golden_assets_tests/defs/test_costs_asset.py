@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from golden_assets_tests.domain.costs.test_cost_trend import a_day
-
 from golden_assets.domain.costs.budgets import BudgetShare
 from golden_assets_tests.defs.conftest import World, metadata_of
+from golden_assets_tests.domain.costs.test_cost_trend import a_day
 
 ROW_KEYS = {"version", "cost_per_row_usd", "rows_with_calls"}
 

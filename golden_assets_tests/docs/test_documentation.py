@@ -9,11 +9,11 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from docs.reference import pages
 from golden_assets.cli import COMMANDS, cli
 from golden_assets.domain.gates.evaluate import GATES
 from golden_assets.settings.setting_reference import catalogue
 from golden_assets.settings.settings import Settings
+from tools.reference import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

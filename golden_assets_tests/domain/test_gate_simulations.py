@@ -5,11 +5,9 @@ import pytest
 
 from bench import gate_embeddings as embedded
 from bench import gate_simulations as simulated
-from bench.critics_doc import PAGE
 from bench.gate_embeddings import NARROW, SHIPPED
 from bench.gate_simulations import LIMITS, TARGETS, Critic
 from bench.gate_tables import SEED, SIZES, chi_square_table, error_rate
-from bench.gates_doc import write
 from golden_assets.domain.gates.documents import every_source_is_covered, no_source_dominates
 from golden_assets.domain.gates.grounding import answers_are_grounded, questions_stand_alone
 from golden_assets.domain.gates.question_types import question_types_match_target
@@ -188,8 +186,3 @@ def test_the_chi_square_test_keeps_its_level_and_its_stated_power():
     text, broken = chi_square_table()
     assert broken == []
     assert text.count("\n") == 1 + len(SIZES)
-
-
-def test_the_page_is_what_the_simulations_give():
-    page = PAGE.read_text(encoding="utf-8")
-    assert write(page) == (page, []), "run `make gates-doc`"

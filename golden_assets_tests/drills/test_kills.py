@@ -19,20 +19,18 @@ from psycopg.rows import dict_row
 
 from golden_assets.embedded.postgres import ensure_postgres
 from golden_assets.embedded.processes import free_port
-from golden_assets_tests.e2e.conftest import COMMAND, endpoint, endpoint_variables
+from golden_assets_tests.e2e.conftest import COMMAND
 from golden_assets_tests.e2e.test_interrupts import begun, wait_for
 from golden_assets_tests.e2e.test_run import write_documents
-from golden_assets_tests.e2e.test_servers import own_environment, processes_below, wait_for_line
+from golden_assets_tests.e2e.test_servers import processes_below, wait_for_line
 from golden_assets_tests.endpoint_server import EndpointServer
-
-__all__ = ["endpoint", "endpoint_variables", "own_environment"]
 
 LAUNCH = """mutation ($config: RunConfigData!) { launchRun(executionParams: {
   selector: {repositoryLocationName: "golden_assets", repositoryName: "__repository__", jobName: "build_testset_job"},
   runConfigData: $config
 }) { __typename ... on LaunchRunSuccess { run { runId } } } }"""
 STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
-ROUNDS, ROWS = 8, 20
+ROWS = 20
 RUN: list[object] = ["run", "--docs", "sample", "--size", ROWS]
 
 pytestmark = pytest.mark.timeout(1800)
@@ -219,17 +217,20 @@ def test_dev_whose_daemon_dies_fails_with_the_reason_and_leaves_the_servers_to_a
             assert run.wait(180) == 0, output.read_text()
 
 
-def test_a_life_with_kills_at_random_moments_stores_what_an_undisturbed_one_does(own_environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_life_with_kills_at_random_moments_stores_what_an_undisturbed_one_does(
+    own_environment: dict[str, str], tmp_path: Path, kills: int
+) -> None:
     moments = random.Random(11)  # noqa: S311  # the same moments in every run of this drill
     calm = own_environment | {"GOLDEN_ASSETS_HOME": str(tmp_path / "calm")}
     log = tmp_path / "dev.log"
+    victims = moments.sample(VICTIMS, len(VICTIMS))
     dev = Dev(own_environment, log)
     try:
-        for seed in range(ROUNDS):
+        for seed in range(kills):
             run = [*RUN, "--seed", seed]
             with begun(run, own_environment, tmp_path / "run") as process:
                 time.sleep(moments.uniform(2, 12))
-                victim = kill_one(moments.choice(VICTIMS), process, dev, own_environment)
+                victim = kill_one(victims[seed % len(victims)], process, dev, own_environment)
                 process.wait(300)
             if dev.process.poll() is not None or not dev.child("dagster_webserver"):
                 dev.process.wait(120)
@@ -240,7 +241,7 @@ def test_a_life_with_kills_at_random_moments_stores_what_an_undisturbed_one_does
     finally:
         dev.process.send_signal(signal.SIGINT)
         dev.process.wait(120)
-    for seed in range(ROUNDS):
+    for seed in range(kills):
         assert command(calm, *RUN, "--seed", seed).returncode == 0
     stored, expected = versions(own_environment), versions(calm)
     assert {one["testset_hash"] for one in stored} == {one["testset_hash"] for one in expected}

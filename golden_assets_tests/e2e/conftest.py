@@ -16,6 +16,7 @@ from golden_assets.cli.local.dagster_home import prepare_dagster
 from golden_assets.embedded.phoenix import PhoenixServer
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.settings.settings import Settings
+from golden_assets_tests.commands import run_command
 from golden_assets_tests.endpoint_server import KEY, EndpointServer, serving
 
 COMMAND = str(Path(sys.executable).parent / "golden-assets")
@@ -33,12 +34,20 @@ def environment(embedded_home: Path, phoenix_server: PhoenixServer) -> dict[str,
 
 
 @pytest.fixture
+def own_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A home of this test's own, since the commands under test stop the servers of their home."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(SHARED_VARIABLES)}
+    environment = inherited | {"GOLDEN_ASSETS_HOME": str(tmp_path / "home")}
+    yield environment
+    subprocess.run([COMMAND, "down"], env=environment, check=True, capture_output=True)
+
+
+@pytest.fixture
 def command(environment: dict[str, str], tmp_path: Path) -> Run:
     """Run ``golden-assets`` with arguments; keyword arguments are further environment variables."""
 
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-        call = [COMMAND, *map(str, arguments)]
-        return subprocess.run(call, cwd=tmp_path, env=environment | variables, capture_output=True, text=True, timeout=240, check=False)
+        return run_command(arguments, tmp_path, environment | variables)
 
     return run
 

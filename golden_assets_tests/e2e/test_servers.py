@@ -1,27 +1,14 @@
-import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import psutil
-import pytest
 
 from golden_assets.definitions import ASSETS
 from golden_assets.embedded.processes import free_port
-from golden_assets_tests.e2e.conftest import COMMAND, SHARED_VARIABLES, Run
-
-
-@pytest.fixture
-def own_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A home of this test's own, since the commands under test stop the servers of their home."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(SHARED_VARIABLES)}
-    environment = inherited | {"GOLDEN_ASSETS_HOME": str(tmp_path / "home")}
-    yield environment
-    subprocess.run([COMMAND, "down"], env=environment, check=True, capture_output=True)
-
+from golden_assets_tests.e2e.conftest import COMMAND, Run
 
 LAUNCH = """mutation { launchRun(executionParams: {
   selector: {repositoryLocationName: "golden_assets", repositoryName: "__repository__", jobName: "build_testset_job"},

@@ -11,7 +11,6 @@ import httpx
 from golden_assets.embedded.processes import free_port
 from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.e2e.test_run import write_documents
-from golden_assets_tests.e2e.test_servers import own_environment as own_environment
 from golden_assets_tests.e2e.test_servers import wait_for_line
 
 LOCATIONS = """{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError {

@@ -1,16 +1,9 @@
-"""The alert desk as the settings describe it."""
+"""Where alerts are sent, as the settings say."""
 
 from golden_assets.adapters.alerts.email import EmailSender
-from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
-from golden_assets.adapters.postgres.database import open_database
 from golden_assets.domain.monitoring.alerts import AlertSender
 from golden_assets.settings.settings import Settings
-
-
-def open_desk(settings: Settings, database_url: str) -> PostgresAlertDesk:
-    """A desk that works from any event loop, on a registry with the schema of this release."""
-    return PostgresAlertDesk(open_database(database_url, settings), open_senders(settings), settings.alerts_per_hour, settings.secrets)
 
 
 def open_senders(settings: Settings) -> list[AlertSender]:

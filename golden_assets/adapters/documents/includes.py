@@ -24,6 +24,10 @@ _MYST = re.compile(
     re.MULTILINE,
 )
 _SNIPPET = re.compile(r"^(?P<indent>[ \t]*)-{1,}8<-{1,}[ \t]+[\"'](?P<path>[^\"'\n]+)[\"'](?P<options>)[ \t]*$", re.MULTILINE)
+_SNIPPET_BLOCK = re.compile(
+    r"^(?P<indent>[ \t]*)-{1,}8<-{1,}[ \t]*\n(?P<lines>(?:(?![ \t]*-{1,}8<-).*\n)+?)[ \t]*-{1,}8<-{1,}[ \t]*$", re.MULTILINE
+)
+"""Several files, one a line; a line that begins with a semicolon is left out."""
 _OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
 _SECTION = re.compile(r"(?P<file>.+?):(?P<name>[A-Za-z][\w-]*)$")
 _SECTION_MARK = re.compile(r"^.*-{1,}8<-{1,}[ \t]+\[(?:start|end):.*\n?", re.MULTILINE)
@@ -62,6 +66,7 @@ class Includes:
 
     def _expand(self, text: str, chain: tuple[Path, ...], came_in: list[Path]) -> str:
         patterns = (_RST,) if chain[0].suffix.lower() == ".rst" else (_MYST, _SNIPPET)
+        text = text if _RST in patterns else _SNIPPET_BLOCK.sub(_one_by_one, text)
         for pattern in patterns:
             text = pattern.sub(lambda named: self._put_in(named, chain, came_in), text)
         return text
@@ -103,6 +108,12 @@ def state_of(path: Path) -> str:
     except OSError:
         return ""
     return f"{status.st_size}\0{status.st_mtime_ns}"
+
+
+def _one_by_one(block: re.Match[str]) -> str:
+    """The files of a block of snippets, each in the form of one line."""
+    names = [line.strip().strip("\"'") for line in block["lines"].splitlines()]
+    return "\n".join(f'{block["indent"]}--8<-- "{name}"' for name in names if name and not name.startswith(";"))
 
 
 def _size(path: Path) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from golden_assets.application import Application
 from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
 from golden_assets.embedded.server_account import process_user
 from golden_assets.settings.settings import chosen_settings
@@ -80,23 +81,9 @@ def _control(control: BudgetControl) -> None:
 
 def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answer:
     """What a ledger with the limits of the settings answers. Raises `ServerError`, `RegistryError`."""
-    from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
-    from golden_assets.embedded.server_urls import database_url
 
-    settings = chosen_settings()
-    url = database_url(settings)
-    require_schema(url, upgrade=settings.upgrades_schema)
+    async def _ask() -> Answer:
+        async with Application(chosen_settings()) as application:
+            return await question(application.ledger)
 
-    async def _ask(ledger: PostgresCallLedger) -> Answer:
-        return await question(ledger)
-
-    ledger = PostgresCallLedger(
-        url,
-        testset_name=settings.testset_name,
-        limits=settings.cost_limits,
-        statement_timeout_seconds=settings.statement_timeout_seconds,
-    )
-    try:
-        return asyncio.run(_ask(ledger))
-    finally:
-        ledger.close()
+    return asyncio.run(_ask())

@@ -12,11 +12,11 @@ from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.cli.terminal.output import OutputConsole, format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.text import counted
-from golden_assets.domain.experiments.caveats import averages
+from golden_assets.domain.experiments.caveats import rows_and_correlation
 from golden_assets.domain.experiments.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.quality.power import CORRELATION, certify, correlation_within, documents_of
+from golden_assets.domain.quality.power import CORRELATION, certify
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_FAILURES = 5
@@ -161,10 +161,7 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
 
 def _power(experiment: Experiment) -> str:
     """What these rows detect, by how alike the scores of one document's rows are in this experiment."""
-    names = list(experiment.row_scores)
-    scores = averages(experiment.row_scores, names) if names else {}
-    scored = [row for row in experiment.rows if row.row_id in scores]
-    measured = correlation_within(documents_of(scored), [scores[row.row_id] for row in scored])
+    scored, measured = rows_and_correlation(experiment)
     origin = "assumed, for these scores cannot tell" if measured is None else f"{measured:.2f} in these scores, at least {CORRELATION:g}"
     return f"{certify(scored, measured).sentence} (Correlation within a document: {origin}.)"
 

@@ -149,3 +149,7 @@ class AlertError(GoldenAssetsError):
 
 class ServerError(GoldenAssetsError):
     """An embedded or configured server cannot be started or reached."""
+
+
+PHOENIX_OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)
+"""Why Phoenix cannot be asked, or does not take what it is sent."""

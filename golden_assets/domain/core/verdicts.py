@@ -1,6 +1,6 @@
 """Gates: what is known of one before it judges (`GateSpec`), and what it says (`Verdict`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import ConfigDict, Field
@@ -120,11 +120,8 @@ class GateSpec(Record):
     subject: Subject
     description: str
     is_hint: bool = False
-
-    @classmethod
-    def of(cls, gate: Callable[..., Verdict], stage: Stage, subject: Subject, *, is_hint: bool = False) -> Self:
-        """The spec of a gate that is a function: by its name and its docstring."""
-        return cls(name=gate.__name__, stage=stage, subject=subject, description=gate.__doc__ or gate.__name__, is_hint=is_hint)
+    limits: tuple[str, ...] = ()
+    """The fields of `Thresholds` that it goes by."""
 
 
 def holds(measured: float, comparison: Comparison, threshold: float) -> bool:

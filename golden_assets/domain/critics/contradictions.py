@@ -142,7 +142,8 @@ def _changed_places(said: Said) -> Iterator[str]:
     """Two names that change places in a copy of the sentence, whether or not the question names them; not the two sides of an *and*."""
     names = read(said.sentence).names | read(said.claim).names
     there, mine = (_around_names(tokens_of(text), names) for text in said[:2])
-    blocks = SequenceMatcher(None, *([word for word, _ in line] for line in (there, mine)), autojunk=False).get_matching_blocks()
+    before, after = [one.word for one in there], [one.word for one in mine]
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
     same = [(i + step, j + step) for i, j, size in blocks for step in range(size)]
     plain = sum(bool(word) for word, _ in mine)
     if sum(bool(there[i].word) for i, _ in same) < max(LEAST_COPIED, COPIED * plain):
@@ -165,7 +166,8 @@ def _around_names(tokens: Sequence[str], names: frozenset[str]) -> list[_Token]:
     """The words of a text, each run of names as one token."""
     line: list[_Token] = []
     for is_name, run in groupby(tokens, key=lambda token: stem(token) in names):
-        line += [_Token("", tuple(run))] if is_name else [_Token(token) for token in run]
+        words = tuple(run)
+        line += [_Token("", words)] if is_name else map(_Token, words)
     return line
 
 

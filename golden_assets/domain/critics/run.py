@@ -17,7 +17,7 @@ from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.row_checks import hops_are_distinct, is_multi_hop
 from golden_assets.domain.testsets.testset import TestsetRow
 
-RULES_VERSION = "critics 4"
+RULES_VERSION = "critics 5"
 """To be raised whenever a critic would judge the same row differently."""
 
 OVERRULED_BY = {

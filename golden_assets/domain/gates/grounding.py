@@ -1,4 +1,4 @@
-"""The gates on what the critics found. `propositions.catalogue` lists them among the others.
+"""The gates on what the critics found. `registry` lists them among the others.
 
 Critics reject sound rows now and then. A gate fails when the share of rejected rows is above its limit **and** above what the critics'
 measured rate of false rejects explains, by a one-sided binomial test at 5 % (`allowances`): a testset without a bad row fails at most one
@@ -9,7 +9,7 @@ A critic that cannot know abstains. The share is that of the rows on which somet
 the rejected ones alone do not fail the gate, the verdict is *not judged*.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from math import floor
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.critics.rates import Rates, Reviewed, rates_for
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.quality.report import FIT
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets.findings import Finding
@@ -50,37 +51,35 @@ class Beside(NamedTuple):
 
 
 NOTHING = Beside()
+RATES = ("critic_false_rejects", "critic_recall")
 
 
+@gate("post-generation", "report", "max_ungrounded_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
 def answers_are_grounded(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The cited passages say what the answers say, numbers, negations and names included."""
     unknown = "the critics abstained on {silent} of {rows} rows, whose answers are in words of their own, and no model decided."
-    return _judge(answers_are_grounded, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
+    return _judge(answers_are_grounded.spec, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
 
 
+@gate("post-generation", "report", "max_misfit_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
 def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The reference answers are answers to their questions, by what a model or people say."""
     unknown = "on {silent} of {rows} rows neither a model nor a person has said that the reference answers the question."
-    return _judge(answers_fit_their_questions, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
+    return _judge(answers_fit_their_questions.spec, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
 
 
+@gate("post-generation", "report", "max_dangling_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
 def questions_stand_alone(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """No question points at something that only a reader of the passage sees: "this document", "the above", "it"."""
     unknown = "the critic abstained on {silent} of {rows} rows, and no person has looked at them."
-    return _judge(questions_stand_alone, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
+    return _judge(questions_stand_alone.spec, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
 
 
-CRITIC_GATES = (answers_are_grounded, answers_fit_their_questions, questions_stand_alone)
 REMEDIES = {
     "answers_are_grounded": "Generate these rows again, or correct them.",
     FIT: "Generate these rows again, or correct the references.",
     "questions_stand_alone": "Generate these rows again, or name in the question what it is about.",
 }
-
-
-def spec_of(gate: Callable[..., Verdict]) -> GateSpec:
-    """What is known of one of these gates: all judge the report after generation."""
-    return GateSpec(name=gate.__name__, stage="post-generation", subject="report", description=gate.__doc__ or gate.__name__)
 
 
 def _upper_bound(faulty: int, rows: int) -> float:
@@ -101,7 +100,7 @@ def _is_known(of_row: Sequence[Finding], jury: Jury, vouched: Set[str]) -> bool:
 
 
 def _judge(
-    gate: Callable[..., Verdict],
+    judged: GateSpec,
     findings: Findings,
     jury: Jury,
     limit: float,
@@ -109,7 +108,7 @@ def _judge(
     beside: Beside,
     unknown: str,
 ) -> Verdict:
-    rates = rates_for(gate.__name__, thresholds, beside.languages, beside.reviewed.get(gate.__name__, Reviewed()))
+    rates = rates_for(judged.name, thresholds, beside.languages, beside.reviewed.get(judged.name, Reviewed()))
     rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in jury.critics] for of_row in findings]
     faulty, rows = [of_row[0] for of_row in rejected if of_row], len(findings)
     known = sum(_is_known(of_row, jury, beside.vouched) for of_row in findings)
@@ -120,13 +119,13 @@ def _judge(
     power = rejection_power(n, tolerated, rates.recall, rates.false_rejects)
     said = _explain(len(faulty), n, tolerated, power, rates) + (f" {rows - known} more could not be judged." if known < rows else "")
     return Verdict.of(
-        spec_of(gate),
+        judged,
         round(len(faulty) / n, 6) if n else 0.0,
         "<=",
         max(limit, round(tolerated / n, 6)) if n else limit,
         explanation=said if is_judged else unknown.format(silent=rows - known, rows=rows) + _besides(len(faulty)),
         offenders=[f"{finding.row_id}: {finding.reason}" for finding in faulty],
-        remedy=REMEDIES[gate.__name__] if is_judged else _REVIEW,
+        remedy=REMEDIES[judged.name] if is_judged else _REVIEW,
         fingerprint=thresholds.fingerprint,
         n=n,
         power=round(power, 6) if is_judged else None,

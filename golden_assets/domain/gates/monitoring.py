@@ -3,34 +3,15 @@
 from collections.abc import Sequence
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import GateSpec, Verdict
-
-OPERATIONS_MEET_THEIR_TARGETS = GateSpec(
-    name="operations_meet_their_targets",
-    stage="post-activation",
-    subject="operations",
-    description="99.9 % of transactions, 99 % of uploads and 95 % of commands succeed, and 95 % of queries take less than 2 seconds.",
-    is_hint=True,
-)
-QUALITY_HOLDS = GateSpec(
-    name="quality_holds",
-    stage="post-activation",
-    subject="operations",
-    description="The newest version's quality score is no further below the mean of those before it than the limit.",
-    is_hint=True,
-)
-REGISTRY_IS_INTACT = GateSpec(
-    name="registry_is_intact",
-    stage="post-activation",
-    subject="operations",
-    description="Every stored row and every audit entry matches its hash.",
-)
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 
 
+@gate("post-activation", "operations", is_hint=True)
 def operations_meet_their_targets(missed: Sequence[str], recorded: int, thresholds: Thresholds) -> Verdict:
-    """``missed`` are the kinds of operation below their target, of the ``recorded`` operations."""
+    """99.9 % of transactions, 99 % of uploads and 95 % of commands succeed, and 95 % of queries take less than 2 seconds."""
     return Verdict.of(
-        OPERATIONS_MEET_THEIR_TARGETS,
+        operations_meet_their_targets.spec,
         len(missed),
         "==",
         0,
@@ -42,10 +23,11 @@ def operations_meet_their_targets(missed: Sequence[str], recorded: int, threshol
     )
 
 
+@gate("post-activation", "operations", "max_quality_drift", is_hint=True)
 def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdict:
-    """``drift`` is the newest version's score less the mean of those before it, on a scale of 0 to 1."""
+    """The newest version's quality score is no further below the mean of those before it than the limit."""
     return Verdict.of(
-        QUALITY_HOLDS,
+        quality_holds.spec,
         drift,
         ">=",
         -thresholds.max_quality_drift,
@@ -56,10 +38,11 @@ def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdic
     )
 
 
+@gate("post-activation", "operations")
 def registry_is_intact(faults: Sequence[str], count: int, checked: int, thresholds: Thresholds) -> Verdict:
-    """``faults`` are the first of ``count`` things that do not match their hash, of ``checked`` rows and entries."""
+    """Every stored row and every audit entry matches its hash."""
     verdict = Verdict.of(
-        REGISTRY_IS_INTACT,
+        registry_is_intact.spec,
         count,
         "==",
         0,

@@ -4,7 +4,8 @@ from golden_assets.domain.core.errors import GateError, GoldenAssetsError
 from golden_assets.domain.core.records import Record
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import GateSpec, Verdict
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 REMEDY = (
@@ -38,6 +39,7 @@ def require_publishable(version: VersionSummary) -> None:
         raise GateError(f"version {version.version} is {version.status}", "see quality_report for the gates that failed")
 
 
+@gate("post-activation", "publication", reads=lambda of, limits: (of.active, of.found, limits))
 def phoenix_matches_the_registry(
     active: StoredVersion | None, found: DatasetState | GoldenAssetsError | None, thresholds: Thresholds
 ) -> Verdict:
@@ -50,7 +52,7 @@ def phoenix_matches_the_registry(
     """
     explanation, faults, remedy = _compare(active, found)
     return Verdict.of(
-        SPEC,
+        phoenix_matches_the_registry.spec,
         len(faults),
         "==",
         0,
@@ -75,12 +77,3 @@ def _compare(active: StoredVersion | None, found: DatasetState | GoldenAssetsErr
     counts = f"{len(found.missing)} missing, {len(found.altered)} altered, {len(found.unexpected)} unexpected"
     rows = f"Of the {counted(active.summary.row_count, 'row')} of version {active.summary.version} in {found.dataset_name}: {counts}"
     return f"{rows}; the current version there is {found.current or 'none'}.", faults, REMEDY
-
-
-SPEC = GateSpec(
-    name="phoenix_matches_the_registry",
-    stage="post-activation",
-    subject="publication",
-    description="Phoenix holds the active version row by row, and no other version is the current one there.",
-)
-"""The gate as it is known before it judges."""

@@ -50,7 +50,8 @@ class Outlook(Record):
         number, activate = self.version, f"`golden-assets activate {self.version}`"
         if self.loss:
             both = f"`golden-assets compare {self.active} {number}` shows the two"
-            return f"does_not_regress blocks it. {self.loss} {both}; {activate} activates it all the same."
+            forced = f"`golden-assets activate {number} --force --reason TEXT` passes over it."
+            return f"does_not_regress blocks it. {self.loss} {both}; {forced}"
         if self.lacks_approval:
             return f"it waits for approval: `golden-assets approve {number} --by NAME`."
         if not self.auto_promote:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.critics_doc import KINDS, Count, generate, measure, overall
+from bench.critic_defects import KINDS
+from bench.planted_defects import Count, generate, measure, overall
 
 
 @pytest.fixture(scope="module")

@@ -44,9 +44,9 @@ class PostgresRegistry:
         """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
         await note_operation(self.database, performed)
 
-    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:
+    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str, version: str | None = None) -> None:
         """Leave an audit entry of an operation that was refused before it came here."""
-        await record_refusal(self.database, self._operation(operation, performed_by, None, {}), error)
+        await record_refusal(self.database, self._operation(operation, performed_by, None, {"version": version} if version else {}), error)
 
     async def dispose(self) -> None:
         """Close all pooled connections."""

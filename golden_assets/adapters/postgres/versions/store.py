@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.row_mapping import version_of
 from golden_assets.adapters.postgres.versions import reviews, transitions, version_queries
 from golden_assets.adapters.postgres.versions.approvals import ConsentRegistry
+from golden_assets.adapters.postgres.versions.auditing import audit_log
 from golden_assets.adapters.postgres.versions.create_version import NewVersion, store_version
 from golden_assets.adapters.postgres.versions.operations import perform, record_refusal
 from golden_assets.adapters.postgres.versions.publications import PublicationRegistry
@@ -17,7 +18,7 @@ from golden_assets.domain.testsets.provenance import stands_elsewhere
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.diffs import diff_rows
 from golden_assets.domain.versions.version_numbers import parse_version
-from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import AuditEntry, PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
 class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
@@ -172,6 +173,10 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         """
         operation = self._operation("archive", performed_by, run_id, {"version": version})
         return await self._change(operation, lambda connection: transitions.archive(connection, operation, version))
+
+    async def audit_log(self) -> list[AuditEntry]:
+        """Every operation, the oldest first, refused ones too."""
+        return await audit_log(self.database, self.testset_name)
 
     async def diff_versions(self, old: str, new: str) -> RowDiff:
         """What happened to the rows between two versions. Raises `VersionNotFoundError`, `InvalidVersionError`."""

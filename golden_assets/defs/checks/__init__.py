@@ -1,1 +1,0 @@
-"""The gates, one asset check per property."""

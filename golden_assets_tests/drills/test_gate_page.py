@@ -1,0 +1,9 @@
+"""`docs/gates.md` states what the simulations give: half a minute of them."""
+
+from tools.critics_doc import PAGE
+from tools.gates_doc import write
+
+
+def test_the_page_is_what_the_simulations_give() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert write(page) == (page, []), "run `make gates-doc`"
