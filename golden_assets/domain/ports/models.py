@@ -51,7 +51,7 @@ class ChatModel(Protocol):
 
     @property
     def version(self) -> str:
-        """Changes whenever the same prompt could be answered differently, as far as anybody here can know."""
+        """Changes whenever the same prompt could be answered differently, as far as we can know."""
         ...
 
     @property

@@ -90,7 +90,7 @@ def _is_misread(subject: list[Token]) -> bool:
 
 
 def _article_inside(subject: list[Token]) -> bool:
-    """Whether an article stands where no noun phrase has one, as in a verb phrase (``Returns a value``)."""
+    """Whether an article is where no noun phrase has one, as in a verb phrase (``Returns a value``)."""
     allowed = lex.PREPOSITIONS | lex.CONJUNCTIONS | lex.RELATIVES | {",", "all", "both", "only", "to"}
     gerund = "VBG" in lex.verb_readings(subject[0].text)
     pairs = pairwise(subject)

@@ -1,7 +1,7 @@
 """Where the finite verb of a main clause stands.
 
 A verb is believed only when the pieces agree (a singular subject with ``stores``, a plural one with ``store``); anything doubtful
-is no verb, since a sentence that is passed over costs less than a nonsense question.
+is not a verb, since a sentence that is passed over costs less than a nonsense question.
 """
 
 from typing import Final

@@ -104,7 +104,7 @@ def for_condition(opening: Opening) -> list[tuple[str, str]]:
 
 
 def _consequence(clause: Clause, asked: str, term: str) -> list[tuple[str, str]]:
-    """What somebody or something does under a condition, or what happens."""
+    """What a person or thing does under a condition, or what happens."""
     acts = clause.verb is not None and not clause.is_passive and not clause.negated
     if acts and is_specific(clause.subject):
         return [(f"What {_doing(clause)} {asked}", term_of(clause.subject))]

@@ -82,7 +82,7 @@ def _is_untidy(asked: Asked) -> bool:
 
 
 def _is_no_sentence(asked: Asked) -> bool:
-    """Whether the reference is no single whole sentence: no full stop, no capital, words run together or split, as PDFs have them."""
+    """Whether the reference is not a single whole sentence: no full stop, no capital, words run together or split, as PDFs have them."""
     plain = _ABBREVIATED.sub("", CODE.sub("X", asked.reference))
     if not plain.rstrip('"”’)').endswith(".") or not (plain[0].isupper() or plain[0].isdigit()):
         return True
@@ -106,7 +106,7 @@ def _has_split_word(tokens: list[Token]) -> bool:
 
 
 def _has_heading(words: list[Token]) -> bool:
-    """Whether a sentence opens with a word that may be the end of a heading: one that is no name, before a name (``Overview Amcor``)."""
+    """Whether a sentence opens with a word that may be the end of a heading: one that is not a name, before a name (``Overview Amcor``)."""
     first, second = words[0], words[1] if len(words) > 1 else words[0]
     plain = first.kind == "word" and first.low not in lex.CLOSED and not lex.is_name(first.text) and not first.text.endswith(("'s", "’s"))
     return plain and second.kind == "word" and second.text[0].isupper() and not lex.word_classes(second.text) and second.text.isalpha()
@@ -194,7 +194,7 @@ def _asks_for_the_wrong_thing(asked: Asked) -> bool:
 
 
 def _has_second_clause(asked: Asked) -> bool:
-    """Whether a second finite auxiliary stands in the question with nothing that opens a clause for it."""
+    """Whether the question has a second finite auxiliary with nothing that opens a clause for it."""
     lows = asked.lows[:-2] if asked.lows[-2:] == ["to", "do"] else asked.lows
     finite = [low for low in lows if low in lex.BE | lex.MODALS | lex.DO]
     opens = set(asked.lows[1:]) & (lex.RELATIVES | lex.SUBORDINATORS | {"after", "before"})
@@ -202,7 +202,7 @@ def _has_second_clause(asked: Asked) -> bool:
 
 
 def _asks_of_us_or_all(asked: Asked) -> bool:
-    """Whether it speaks of the writer or of everything, or asks what something goes on doing."""
+    """Whether it speaks of the writer or of everything, or asks what something continues to do."""
     return bool(_WRITER_OR_ALL & set(asked.lows)) or (asked.lows[0] == "what" and bool(_GOING_ON & set(asked.lows)))
 
 

@@ -71,7 +71,7 @@ def is_definition(asked: list[Token]) -> bool:
 
 
 def _hides_order(main: list[Token]) -> bool:
-    """Whether a clause that was not taken for an order opens with a word that may be a verb, and is no name."""
+    """Whether a clause that was not taken for an order opens with a word that may be a verb, and is not a name."""
     first = main[0]
     clause = parse(main)
     if clause is not None and clause.auxiliary is not None and not any(token.low in lex.RELATIVES for token in clause.subject):
@@ -172,7 +172,7 @@ def _is_fixed_phrase(rest: list[Token]) -> bool:
 
 
 def _defines_little(subject: list[Token], rest: list[Token]) -> bool:
-    """Whether what is said to be something is no named thing, or what it is said to be is an opinion or very short."""
+    """Whether what is said to be something is not a named thing, or what it is said to be is an opinion or very short."""
     named = (
         any(lex.is_name(token.text) for token in subject)
         or subject[0].low in {"a", "an"}

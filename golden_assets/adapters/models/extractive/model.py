@@ -1,6 +1,6 @@
 """The chat model: reads the input out of a prompt and fills the schema it is asked for.
 
-The entities of a passage are the terms of its askable facts, so that whoever later asks for a question about (passage, term) gets
+The entities of a passage are the terms of its askable facts, so that a later request for a question about (passage, term) gets
 the very fact the term came from. A passage without askable facts has no entities.
 """
 

@@ -116,7 +116,7 @@ def what_allowed(clause: Clause) -> str | None:
 
 
 def what_expected(clause: Clause) -> str | None:
-    """What somebody is expected, required or allowed to do: ``What are members expected to do``."""
+    """What people are expected, required or allowed to do: ``What are members expected to do``."""
     rest = core(clause.rest)
     if not clause.is_passive or clause.lemma not in _EXPECTING or len(rest) < 3 or rest[0].low != "to" or clause.negated:
         return None

@@ -126,14 +126,14 @@ class Walks:
         return [Offer(aim, _candidates(self._own(slot)), NEAR_TRIES[aim.relation], own=True)]
 
     def left_at_home(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
-        """What nobody has tried of the slot's document, dealt out among the open slots of this document."""
+        """What was not tried of the slot's document, dealt out among the open slots of this document."""
         sharers = [one.number for one in open_slots if one.document_id == slot.document_id]
         share = sharers.index(slot.number), len(sharers)
         aims = self._aims(slot, other_types=other_types)
         return [Offer(aim, self._left(aim, self._of_document(slot.document_id), share), NEAR_TRIES[aim.relation]) for aim in aims]
 
     def left_anywhere(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
-        """What nobody has tried of all documents in turn, those with the fewest rows first, dealt out among the open slots; nothing for a
+        """What was not tried of all documents in turn, those with the fewest rows first, dealt out among the open slots; nothing for a
         slot that is of its document only.
         """
         if slot.only_here:

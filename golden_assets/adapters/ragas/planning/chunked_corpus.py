@@ -50,7 +50,7 @@ class Shelf(NamedTuple):
 
 
 def shelve(corpus: Corpus, seed: int) -> Shelf:
-    """Cut every document into chunks; a passage that stands in several documents counts for the first of them."""
+    """Cut every document into chunks; a passage of several documents counts for the first of them."""
     chunks: dict[str, tuple[Chunk, ...]] = {}
     failures: list[RowFailure] = []
     taken: set[str] = set()
@@ -142,7 +142,7 @@ def _nothing_to_ask(document: Document, *, repeated: bool) -> RowFailure:
     if repeated:
         return RowFailure(
             subject=document.document_id,
-            reason="all of its passages stand in other documents too",
+            reason="all of its passages are in other documents too",
             remedy="leave one of the copies out of the source",
         )
     return RowFailure(

@@ -42,7 +42,7 @@ class Neighbours:
         self._failure: ModelError | None = None
 
     async def of(self, chunk: Chunk, count: int = NEAREST) -> list[Chunk]:
-        """The `NEAREST` chunks of other documents, or of the same one when there is no other.
+        """The `NEAREST` chunks of other documents, or of the same one without any other.
 
         Raises:
             ModelError: the embedder failed.
