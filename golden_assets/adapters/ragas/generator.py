@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
-from golden_assets.adapters.ragas.planning.chunked_corpus import Detect, Shelf, in_language, shelve
+from golden_assets.adapters.ragas.planning.chunked_corpus import ChunkedCorpus, Detect, chunk_corpus, in_language
 from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
 from golden_assets.adapters.ragas.planning.personas import DEFAULT_PERSONAS, PersonaFields, checked_personas, in_turn, name_personas
-from golden_assets.adapters.ragas.planning.resume_plan import Course, hold_against, plan_run
-from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.planning.resume_plan import ContinuationPlan, hold_against, plan_run
+from golden_assets.adapters.ragas.writing.failure_log import FailureLog
 from golden_assets.adapters.ragas.writing.row_builder import used_since
-from golden_assets.adapters.ragas.writing.write_rows import Means, Work, write_rows
+from golden_assets.adapters.ragas.writing.write_rows import GeneratorContext, RunInput, write_rows
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import ConfigurationError, GenerationError
 from golden_assets.domain.core.hashing import sha256_json
@@ -71,7 +71,7 @@ class RagasTestsetGenerator:
     ) -> None:
         if max_concurrency < 1:
             raise ConfigurationError(f"max_concurrency is {max_concurrency}", "set it to 1 or more")
-        self._means = Means(model, embedder, critic, max_concurrency, run_id, max_question_similarity)
+        self._means = GeneratorContext(model, embedder, critic, max_concurrency, run_id, max_question_similarity)
         self._offered = tuple(offered_types)
         self._personas = checked_personas(DEFAULT_PERSONAS if personas is None else personas)
         self._named_personas = named_personas
@@ -130,16 +130,18 @@ class RagasTestsetGenerator:
         self._checked_shares(request.question_types)
         supported = self.supported_types(corpus, request)
         asked = request.model_copy(update={"question_types": supported})
-        shelf = self._shelf(corpus, request)
+        chunked = self._shelf(corpus, request)
         seeds = place_seeds(reviewed_seeds(self._seed_rows, base), corpus)
-        course = await self._course(corpus, asked, shelf, base and without_seeds(base, seeds, self._means.max_question_similarity))
-        journal = Journal(patience=2 * self._means.max_concurrency)
-        personas = await self._voices(course.plan, shelf, request, journal, base)
-        barred = (*still_barred(base, corpus), *course.refused)
-        work = Work(course.plan, shelf, request, in_turn(personas, self._persona_count), seeds, barred, journal, progress)
+        continuation = await self._continuation(
+            corpus, asked, chunked, base and without_seeds(base, seeds, self._means.max_question_similarity)
+        )
+        failure_log = FailureLog(patience=2 * self._means.max_concurrency)
+        personas = await self._voices(continuation.plan, chunked, request, failure_log, base)
+        barred = (*still_barred(base, corpus), *continuation.refused)
+        work = RunInput(continuation.plan, chunked, request, in_turn(personas, self._persona_count), seeds, barred, failure_log, progress)
         written = await write_rows(work, self._means)
         return Testset(
-            rows=(*written.beside(course.plan), *seeds),
+            rows=(*written.beside(continuation.plan), *seeds),
             corpus_hash=corpus.corpus_hash,
             request=request,
             generator="ragas",
@@ -148,33 +150,35 @@ class RagasTestsetGenerator:
             embedding_model=self._means.embedder.name,
             personas=personas,
             usage=used_since(before, self._usage),
-            failures=(*shelf.failures, *course.known_failures, *homeless_seeds(seeds), *journal.failures),
+            failures=(*chunked.failures, *continuation.known_failures, *homeless_seeds(seeds), *failure_log.failures),
             rejected=written.rejected,
             abstentions=written.abstentions,
             barred=barred,
-            approved=tuple(sorted(course.approved)),
+            approved=tuple(sorted(continuation.approved)),
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
             supported_types={} if supported == positive(request.question_types) else supported,
         )
 
-    def _shelf(self, corpus: Corpus, request: GenerationRequest) -> Shelf:
+    def _shelf(self, corpus: Corpus, request: GenerationRequest) -> ChunkedCorpus:
         """The passages that questions are asked about. Raises `GenerationError` when there are none, or none in the language."""
-        shelf = _shelf_of(corpus, request.seed)
-        return in_language(shelf, request.language, self._detect) if self._detect else shelf
+        chunked = _chunked(corpus, request.seed)
+        return in_language(chunked, request.language, self._detect) if self._detect else chunked
 
     @property
     def _persona_count(self) -> int:
         return self._named_personas or len(self._personas)
 
-    async def _course(self, corpus: Corpus, asked: GenerationRequest, shelf: Shelf, former: Testset | None) -> Course:
+    async def _continuation(
+        self, corpus: Corpus, asked: GenerationRequest, chunked: ChunkedCorpus, former: Testset | None
+    ) -> ContinuationPlan:
         """What stays of a former testset, once the critic has looked at it, and what is to be written."""
         found = await hold_against(former, corpus, self._means.critic)
         with span("plan_rows", rows_asked=asked.size):
-            return plan_run(found, asked, shelf, self._persona_count, former)
+            return plan_run(found, asked, chunked, self._persona_count, former)
 
     async def _voices(
-        self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, base: Testset | None
+        self, plan: Plan, chunked: ChunkedCorpus, request: GenerationRequest, failure_log: FailureLog, base: Testset | None
     ) -> tuple[PersonaFields, ...]:
         """Who asks: those configured; or those of the base, as far as rows use them; or those whom the model names now."""
         if not self._named_personas:
@@ -182,7 +186,7 @@ class RagasTestsetGenerator:
         if plan.kept and base and base.personas:
             return base.personas
         with span("name_personas"):
-            return await name_personas(self._means.model, shelf, self._named_personas, request.seed, request.language, journal)
+            return await name_personas(self._means.model, chunked, self._named_personas, request.seed, request.language, failure_log)
 
     @property
     def _usage(self) -> tuple[TokenUsage, TokenUsage]:
@@ -202,13 +206,13 @@ class RagasTestsetGenerator:
         return asked
 
 
-def _shelf_of(corpus: Corpus, seed: int) -> Shelf:
+def _chunked(corpus: Corpus, seed: int) -> ChunkedCorpus:
     """The corpus in chunks. Raises `GenerationError` when there is not a single one, and says why."""
     with span("cut_documents", documents=len(corpus.documents)):
-        shelf = shelve(corpus, seed)
-    if shelf.chunks:
-        return shelf
-    first = f"; {shelf.failures[0].subject}: {shelf.failures[0].reason}" if shelf.failures else ""
+        chunked = chunk_corpus(corpus, seed)
+    if chunked.chunks:
+        return chunked
+    first = f"; {chunked.failures[0].subject}: {chunked.failures[0].reason}" if chunked.failures else ""
     raise GenerationError(
         f"none of the {len(corpus.documents)} documents of {corpus.source} holds a passage that a question could be asked about{first}",
         "add documents with prose",

@@ -3,7 +3,7 @@
 import pytest
 
 from golden_assets.adapters.languages import detect_languages
-from golden_assets.adapters.ragas.planning.chunked_corpus import in_language, shelve
+from golden_assets.adapters.ragas.planning.chunked_corpus import chunk_corpus, in_language
 from golden_assets.domain.core.errors import GenerationError
 from golden_assets.domain.corpus.documents import Corpus, Document
 
@@ -19,23 +19,23 @@ def corpus(**texts: str) -> Corpus:
 
 
 def test_a_corpus_in_another_language_is_refused_by_its_shares_with_the_way_out() -> None:
-    shelf = shelve(corpus(pumpe=GERMAN, tank=GERMAN + "Der Tank fasst hundert Liter."), 0)
+    chunked = chunk_corpus(corpus(pumpe=GERMAN, tank=GERMAN + "Der Tank fasst hundert Liter."), 0)
     with pytest.raises(
         GenerationError, match=r"no passage of the documents is in English.*\(100% German\): set the language to german"
     ) as caught:
-        in_language(shelf, "english", detect_languages)
+        in_language(chunked, "english", detect_languages)
     assert "prose" not in str(caught.value)
-    assert in_language(shelf, "german", detect_languages).chunks == shelf.chunks
+    assert in_language(chunked, "german", detect_languages).chunks == chunked.chunks
 
 
 def test_documents_in_another_language_are_left_out_of_a_mixed_folder_and_counted() -> None:
-    shelf = in_language(shelve(corpus(pumpe=GERMAN, pump=ENGLISH), 0), "english", detect_languages)
-    assert list(shelf.chunks) == ["pump.md"]
-    (failure,) = shelf.failures
+    chunked = in_language(chunk_corpus(corpus(pumpe=GERMAN, pump=ENGLISH), 0), "english", detect_languages)
+    assert list(chunked.chunks) == ["pump.md"]
+    (failure,) = chunked.failures
     assert (failure.subject, failure.reason) == ("passages in German", "1 passage left out, for questions are asked in English")
     assert "language: german" in failure.remedy
 
 
 def test_a_language_that_is_not_known_leaves_everything_in() -> None:
-    shelf = shelve(corpus(pumpe=GERMAN, pump=ENGLISH), 0)
-    assert in_language(shelf, "klingon", detect_languages) == shelf
+    chunked = chunk_corpus(corpus(pumpe=GERMAN, pump=ENGLISH), 0)
+    assert in_language(chunked, "klingon", detect_languages) == chunked

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from golden_assets.adapters.models.endpoint.client import Endpoint
 from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.adapters.ragas.client.lazy_import import load_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import load_ragas
 from golden_assets.adapters.ragas.client.prompt_examples import example_rows
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.corpus.chunking import Chunk
@@ -27,12 +27,12 @@ async def test_a_prompt_holds_the_schema_once_at_most_and_a_row_is_written_witho
     if formats:
         endpoint_server.script(Fault("response_format", formats=formats, times=2))
     endpoint = Endpoint(api_key=SecretStr(KEY), base_url=endpoint_server.url, first_wait=0.01)
-    toolkit = await load_toolkit(EndpointModel(endpoint, model="m", prices=ModelPrices(input=0, output=0)), 1, "english")
+    client = await load_ragas(EndpointModel(endpoint, model="m", prices=ModelPrices(input=0, output=0)), 1, "english")
     chunk = Chunk(document_id="a.md", document_hash=sha256_text(TEXT), chunk_hash=sha256_text(TEXT), start=0, end=len(TEXT), text=TEXT)
 
-    await toolkit.entities(chunk)
-    await toolkit.write("single_hop_specific", [chunk], ["pump"], PERSONA, "MEDIUM")
-    await toolkit.write("multi_hop_specific", [chunk, chunk], ["pump", "tank"], PERSONA, "MEDIUM")
+    await client.entities(chunk)
+    await client.write("single_hop_specific", [chunk], ["pump"], PERSONA, "MEDIUM")
+    await client.write("multi_hop_specific", [chunk, chunk], ["pump", "tank"], PERSONA, "MEDIUM")
 
     for path, body in endpoint_server.requests:
         (message,) = body["messages"]

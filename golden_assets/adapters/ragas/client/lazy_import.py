@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from golden_assets.domain.ports.models import ChatModel
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import RagasClient
 
 QUIET = {"RAGAS_DO_NOT_TRACK": "true", "TQDM_DISABLE": "1"}
 """RAGAS reads these when it is imported; its telemetry blocks the event loop, and behind a closed network for 26 s."""
@@ -27,9 +27,9 @@ def _no_directory(appname: str) -> str:
     raise OSError(f"{appname} keeps no data here")
 
 
-async def load_toolkit(model: ChatModel, max_concurrency: int, language: str) -> "Toolkit":
-    """A toolkit; the import happens in a thread, so that servers and timers of the caller go on meanwhile."""
+async def load_ragas(model: ChatModel, max_concurrency: int, language: str) -> "RagasClient":
+    """A client; the import happens in a thread, so that servers and timers of the caller go on meanwhile."""
     await asyncio.to_thread(import_toolkit)
-    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import RagasClient
 
-    return Toolkit(model, max_concurrency, language)
+    return RagasClient(model, max_concurrency, language)

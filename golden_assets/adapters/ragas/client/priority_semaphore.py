@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 
-class Permits:
+class PrioritySemaphore:
     """A semaphore whose waiters go by urgency, and those of one urgency in the order in which they came.
 
     Args:

@@ -26,7 +26,7 @@ from ragas.testset.synthesizers.single_hop.specific import SingleHopSpecificQuer
 from ragas.testset.transforms.extractors import NERExtractor
 from ragas.testset.transforms.extractors.llm_based import ThemesExtractor
 
-from golden_assets.adapters.ragas.client.priority_semaphore import Permits
+from golden_assets.adapters.ragas.client.priority_semaphore import PrioritySemaphore
 from golden_assets.adapters.ragas.client.ragas_overrides import CodePointTokenizer, FewNodesOverlapBuilder, SharedModel, lean_prompt
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.core.hashing import sha256_json
@@ -69,7 +69,7 @@ class Sample(NamedTuple):
     answer: str
 
 
-class Toolkit:
+class RagasClient:
     """RAGAS's extractors and synthesizers over one chat model.
 
     Args:
@@ -81,10 +81,10 @@ class Toolkit:
     style = STYLE.name
 
     def __init__(self, model: ChatModel, max_concurrency: int, language: str) -> None:
-        permits = Permits(max_concurrency)
+        semaphore = PrioritySemaphore(max_concurrency)
 
         def _shared(purpose: str) -> SharedModel:
-            return SharedModel(model, purpose, permits, URGENCY[purpose])
+            return SharedModel(model, purpose, semaphore, URGENCY[purpose])
 
         tokenizer = CodePointTokenizer()
         self._guidance = GUIDANCE if language.casefold() == "english" else f"{GUIDANCE} Write the query and the answer in {language}."
@@ -102,7 +102,7 @@ class Toolkit:
         """RAGAS's name of what writes this type."""
         return self._synthesizers[question_type].name
 
-    @cache  # noqa: B019  # a toolkit lives as long as one run
+    @cache  # noqa: B019  # a client lives as long as one run
     def prompt_hash(self, question_type: QuestionType) -> str:
         """SHA-256 of the instruction, examples and guidance under which rows of this type are written."""
         prompt = self._synthesizers[question_type].generate_query_reference_prompt

@@ -12,7 +12,7 @@ from ragas.testset.graph import Node
 from ragas.testset.transforms.relationship_builders import OverlapScoreBuilder
 from ragas.tokenizers import BaseTokenizer
 
-from golden_assets.adapters.ragas.client.priority_semaphore import Permits
+from golden_assets.adapters.ragas.client.priority_semaphore import PrioritySemaphore
 from golden_assets.domain.ports.models import ChatModel
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -36,16 +36,16 @@ class SharedModel(InstructorBaseRagasLLM):
     Args:
         model: answers the prompts.
         purpose: the stage, for logs and accounts.
-        permits: bounds the calls in flight, over all stages.
+        semaphore: bounds the calls in flight, over all stages.
         urgency: of this stage; lower goes first.
     """
 
     is_async = True
 
-    def __init__(self, model: ChatModel, purpose: str, permits: Permits, urgency: int) -> None:
+    def __init__(self, model: ChatModel, purpose: str, semaphore: PrioritySemaphore, urgency: int) -> None:
         self._model = model
         self._purpose = purpose
-        self._permits = permits
+        self._semaphore = semaphore
         self._urgency = urgency
 
     def generate(self, prompt: str, response_model: type[Answer]) -> Answer:
@@ -54,7 +54,7 @@ class SharedModel(InstructorBaseRagasLLM):
 
     async def agenerate(self, prompt: str, response_model: type[Answer]) -> Answer:
         """One answer of the model, whatever it raises included."""
-        async with self._permits.hold(self._urgency):
+        async with self._semaphore.hold(self._urgency):
             return await self._model.complete(prompt, response_model, purpose=self._purpose)
 
 

@@ -15,7 +15,7 @@ class Spawn(Protocol):
         ...
 
 
-class Memo(Generic[Result]):
+class SharedTasks(Generic[Result]):
     """Remembers results by key; the first caller starts the work.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from golden_assets.adapters.ragas.planning.row_sources import Prospect
+from golden_assets.adapters.ragas.planning.row_sources import RowSource
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.generation.regeneration import home
 from golden_assets.domain.testsets.testset import Context, QuestionType, TestsetRow
@@ -24,7 +24,7 @@ Name = TypeVar("Name", bound=Hashable)
 class Draft(NamedTuple):
     """A written row that is not accepted yet."""
 
-    prospect: Prospect
+    row_source: RowSource
     question_type: QuestionType
     question: str
     answer: str
@@ -34,17 +34,17 @@ class Draft(NamedTuple):
     @property
     def key(self) -> tuple[str, ...]:
         """What the row asks about: its passages and terms, whichever comes first."""
-        passages = sorted(chunk.chunk_hash for chunk in self.prospect.chunks)
-        return (*passages, *sorted(term.casefold() for term in self.prospect.terms))
+        passages = sorted(chunk.chunk_hash for chunk in self.row_source.chunks)
+        return (*passages, *sorted(term.casefold() for term in self.row_source.terms))
 
     @property
     def is_complete(self) -> bool:
         """Whether it has a question, an answer, and as many different passages as it claims."""
-        passages = {chunk.chunk_hash for chunk in self.prospect.chunks}
-        return bool(_plain(self.question) and _plain(self.answer)) and len(passages) == len(self.prospect.chunks)
+        passages = {chunk.chunk_hash for chunk in self.row_source.chunks}
+        return bool(_plain(self.question) and _plain(self.answer)) and len(passages) == len(self.row_source.chunks)
 
 
-class Likeness(Generic[Name]):
+class DuplicateIndex(Generic[Name]):
     """Finds, by name, what asks the same as a draft: of the same passages and terms, or in nearly the same words.
 
     ``near``: the similarity from which words are nearly the same, see `NEAR_DUPLICATE`.
@@ -70,20 +70,20 @@ class Likeness(Generic[Name]):
         return {self._names[index] for _, _, index in near} | set(self._by_key.get(draft.key, ()))
 
 
-class Book:
-    """Accepted drafts by slot number. ``near``: see `Likeness`."""
+class AcceptedRows:
+    """Accepted drafts by slot number. ``near``: see `DuplicateIndex`."""
 
     def __init__(self, near: float = NEAR_DUPLICATE) -> None:
         self.near = near
         self.drafts: dict[int, Draft] = {}
-        self._likeness: Likeness[None] = Likeness(near)
+        self._duplicates: DuplicateIndex[None] = DuplicateIndex(near)
         self._rows_of: Counter[str] = Counter()
         self._barred: dict[tuple[str, ...], list[str]] = defaultdict(list)
 
     def keep(self, rows: Iterable[TestsetRow]) -> None:
         """Rows that were there before: nothing may ask what they ask, and they count for their documents."""
         for row in rows:
-            self._likeness.add(None, row.user_input)
+            self._duplicates.add(None, row.user_input)
             document_id = home(row)
             if document_id is not None:
                 self._rows_of[document_id] += 1
@@ -91,24 +91,24 @@ class Book:
     def bar(self, rows: Iterable[TestsetRow]) -> None:
         """Rows that were rejected before: nothing may ask what they ask."""
         for row in rows:
-            self._likeness.add(None, row.user_input)
+            self._duplicates.add(None, row.user_input)
             self._barred[_subject(row.question_type, row.contexts)].append(row.user_input.casefold())
 
-    def bars(self, question_type: QuestionType, prospect: Prospect) -> bool:
+    def bars(self, question_type: QuestionType, row_source: RowSource) -> bool:
         """Whether a rejected row of this type, on these passages, names these terms in its question: it would only be written again."""
-        terms = [term.casefold() for term in prospect.terms]
-        questions = self._barred.get(_subject(question_type, prospect.chunks), ())
+        terms = [term.casefold() for term in row_source.terms]
+        questions = self._barred.get(_subject(question_type, row_source.chunks), ())
         return any(all(term in question for term in terms) for question in questions)
 
     def refuses(self, draft: Draft) -> bool:
         """Whether the draft is incomplete, or asks what is asked already."""
-        return not draft.is_complete or bool(self._likeness.of(draft))
+        return not draft.is_complete or bool(self._duplicates.of(draft))
 
     def accept(self, number: int, draft: Draft) -> None:
         """The draft becomes the row of this slot."""
         self.drafts[number] = draft
-        self._likeness.add(None, draft.question, draft.key)
-        self._rows_of[draft.prospect.chunks[0].document_id] += 1
+        self._duplicates.add(None, draft.question, draft.key)
+        self._rows_of[draft.row_source.chunks[0].document_id] += 1
 
     def rows_of(self, document_id: str) -> int:
         """Rows kept or accepted so far whose first passage is from this document."""

@@ -19,7 +19,7 @@ class _Refusal(NamedTuple):
     rejected: RejectedRow
 
 
-class Scrutiny:
+class CriticFilter:
     """Puts drafts before the critics. A draft is judged by itself alone, so what is rejected does not depend on which slot was faster.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
-from golden_assets.adapters.ragas.filtering.accepted_rows import Book
+from golden_assets.adapters.ragas.filtering.accepted_rows import AcceptedRows
 from golden_assets.adapters.ragas.planning.row_sources import RELATIONS, Relation
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.generation.allocation import Slot
@@ -25,14 +25,14 @@ Key = tuple[str, ...]
 
 
 class Candidate(NamedTuple):
-    """The prospect number ``rank`` of a chunk, which need not exist."""
+    """The row source number ``rank`` of a chunk, which need not exist."""
 
     chunk: Chunk
     rank: int
 
 
 class _Helping(NamedTuple):
-    """`AT_A_TIME` prospects of a chunk, the first of them number ``first``."""
+    """`AT_A_TIME` row sources of a chunk, the first of them number ``first``."""
 
     chunk: Chunk
     first: int
@@ -45,11 +45,11 @@ class Aim(NamedTuple):
     relation: Relation
 
     def key(self, candidate: Candidate) -> Key:
-        """Names a candidate in `Walks.spend`."""
+        """Names a candidate in `CandidateSchedule.spend`."""
         return (*self, candidate.chunk.chunk_hash, str(candidate.rank))
 
     def barren_key(self, chunk: Chunk) -> Key:
-        """Names a chunk without prospects in `Walks.spend`."""
+        """Names a chunk without row sources in `CandidateSchedule.spend`."""
         return (*self, chunk.chunk_hash)
 
 
@@ -63,7 +63,7 @@ class Offer(NamedTuple):
     afresh: bool = False
 
 
-class Effort:
+class SlotAttempts:
     """What one slot has tried, and whether it may go on."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Effort:
         self.keys.add(key)
 
     def pass_over(self, key: Key, *, is_barren: bool, failed: bool) -> None:
-        """A chunk has no prospect for this slot; the first time this counts as a try, for it was looked at."""
+        """A chunk has no row source for this slot; the first time this counts as a try, for it was looked at."""
         if key not in self._in_vain:
             self._in_vain.add(key)
             self._left -= 1
@@ -96,7 +96,7 @@ class Effort:
             self.keys |= {key} if is_barren else set()
 
 
-class Walks:
+class CandidateSchedule:
     """The ways through the chunks.
 
     Args:
@@ -105,11 +105,11 @@ class Walks:
         book: the rows so far. What is left over is taken from it when it is asked for, and must not change while it is walked.
     """
 
-    def __init__(self, chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot], book: Book) -> None:
+    def __init__(self, chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot], accepted: AcceptedRows) -> None:
         drawn = {slot.document_id for slot in slots}
         self._chunks = chunks
-        self._book = book
-        self._spares = sorted((document_id for document_id in chunks if document_id not in drawn), key=book.rows_of)
+        self._accepted = accepted
+        self._spares = sorted((document_id for document_id in chunks if document_id not in drawn), key=accepted.rows_of)
         self._turns = {slot.number: turn for turn, slot in enumerate(slots)}
         self._types = list(dict.fromkeys(slot.question_type for slot in slots))
         self._spent: set[Key] = set()
@@ -138,7 +138,7 @@ class Walks:
         """
         if slot.only_here:
             return []
-        order = sorted(self._chunks, key=self._book.rows_of)
+        order = sorted(self._chunks, key=self._accepted.rows_of)
         sharers = [one for one in open_slots if not one.only_here]
         share = sharers.index(slot), len(sharers)
         aims = self._aims(slot, other_types=other_types)
@@ -162,7 +162,7 @@ class Walks:
         return (candidate for candidate in _candidates(dealt) if aim.key(candidate) not in self._spent)
 
     def _of_document(self, document_id: str) -> Iterator[_Helping]:
-        """Each chunk with its first prospects, then each with its next ones, and so on."""
+        """Each chunk with its first row sources, then each with its next ones, and so on."""
         return (_Helping(chunk, first) for first in range(0, MAX_RANK, AT_A_TIME) for chunk in self._chunks[document_id])
 
     def _in_turn(self, order: Sequence[str]) -> Iterator[_Helping]:

@@ -24,7 +24,7 @@ APPRAISED = 1000
 """Chunks that a model which knows what reads well looks at beforehand: bounds the time, some 4 s."""
 
 
-class Shelf(NamedTuple):
+class ChunkedCorpus(NamedTuple):
     """``chunks``: document id to its chunks in drawing order, longer ones likely first; documents without any, and passages that no
     model is shown (see `instructions`), are in ``failures``.
     """
@@ -49,7 +49,7 @@ class Shelf(NamedTuple):
                 yield from self.chunks[document_id][rank : rank + 1]
 
 
-def shelve(corpus: Corpus, seed: int) -> Shelf:
+def chunk_corpus(corpus: Corpus, seed: int) -> ChunkedCorpus:
     """Cut every document into chunks; a passage of several documents counts for the first of them."""
     chunks: dict[str, tuple[Chunk, ...]] = {}
     failures: list[RowFailure] = []
@@ -67,17 +67,17 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
             chunks[document.document_id] = tuple(fresh[chunk_hash] for chunk_hash in order)
         else:
             failures += [_nothing_to_ask(document, repeated=bool(found))] if found or not cut else []
-    return Shelf(chunks, tuple(failures))
+    return ChunkedCorpus(chunks, tuple(failures))
 
 
-def promising(shelf: Shelf, document_ids: Collection[str], wanted: int, promise: Callable[[str], int]) -> Shelf:
-    """The shelf with the chunks that a model finds something to ask about, each document's most promising ones first.
+def promising(chunked: ChunkedCorpus, document_ids: Collection[str], wanted: int, promise: Callable[[str], int]) -> ChunkedCorpus:
+    """The corpus with the chunks that a model finds something to ask about, each document's most promising ones first.
 
     It looks at the first chunk of every document, then at every second one, until it has as many as wanted, or at `APPRAISED`. Each of
     the documents keeps a chunk in any case.
     """
     promises: dict[Chunk, int] = {}
-    for chunk in islice(shelf.by_rank(list(shelf.chunks)), APPRAISED):
+    for chunk in islice(chunked.by_rank(list(chunked.chunks)), APPRAISED):
         worth = promise(chunk.text)
         promises |= {chunk: worth} if worth else {}
         if len(promises) == wanted:
@@ -85,11 +85,11 @@ def promising(shelf: Shelf, document_ids: Collection[str], wanted: int, promise:
     kept: dict[str, list[Chunk]] = {}
     for chunk in sorted(promises, key=lambda chunk: -promises[chunk]):
         kept.setdefault(chunk.document_id, []).append(chunk)
-    return Shelf({name: tuple(kept.get(name, shelf.chunks[name][:1])) for name in sorted({*kept, *document_ids})}, ())
+    return ChunkedCorpus({name: tuple(kept.get(name, chunked.chunks[name][:1])) for name in sorted({*kept, *document_ids})}, ())
 
 
-def in_language(shelf: Shelf, language: str, detect: Detect) -> Shelf:
-    """The shelf without the passages of documents in another language; how many there are of each language is among the failures.
+def in_language(chunked: ChunkedCorpus, language: str, detect: Detect) -> ChunkedCorpus:
+    """The corpus without the passages of documents in another language; how many there are of each language is among the failures.
 
     A passage goes when it and most of its document are known to be in another language, so that a list of names in an English manual stays.
 
@@ -98,19 +98,19 @@ def in_language(shelf: Shelf, language: str, detect: Detect) -> Shelf:
     """
     wanted = code_of(language)
     if wanted is None:
-        return shelf
+        return chunked
     foreign: Counter[str] = Counter()
     kept: dict[str, tuple[Chunk, ...]] = {}
-    for document_id, chunks in shelf.chunks.items():
+    for document_id, chunks in chunked.chunks.items():
         codes = [plain_code(code) for code in detect([chunk.text for chunk in chunks])]
         most = Counter(codes).most_common(1)[0][0]
         stays = [code in (wanted, UNDETERMINED) or most in (wanted, UNDETERMINED) for code in codes]
         foreign.update(code for code, is_kept in zip(codes, stays, strict=True) if not is_kept)
         if any(stays):
             kept[document_id] = tuple(chunk for chunk, is_kept in zip(chunks, stays, strict=True) if is_kept)
-    if shelf.chunks and not kept:
+    if chunked.chunks and not kept:
         raise _in_other_languages(foreign, language)
-    return Shelf(kept, (*shelf.failures, *(_left_out(code, count, language) for code, count in foreign.most_common())))
+    return ChunkedCorpus(kept, (*chunked.failures, *(_left_out(code, count, language) for code, count in foreign.most_common())))
 
 
 def _in_other_languages(foreign: Counter[str], language: str) -> GenerationError:

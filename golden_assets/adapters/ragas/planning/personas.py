@@ -7,8 +7,8 @@ from textwrap import shorten
 
 from pydantic import BaseModel, Field
 
-from golden_assets.adapters.ragas.planning.chunked_corpus import Shelf
-from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.planning.chunked_corpus import ChunkedCorpus
+from golden_assets.adapters.ragas.writing.failure_log import FailureLog
 from golden_assets.domain.core.errors import ConfigurationError, ModelError, UnanswerableError
 from golden_assets.domain.generation.allocation import document_order
 from golden_assets.domain.ports.models import ChatModel
@@ -67,22 +67,22 @@ def checked_personas(personas: Iterable[Mapping[str, str]]) -> tuple[PersonaFiel
 
 
 async def name_personas(
-    model: ChatModel, shelf: Shelf, count: int, seed: int, language: str, journal: Journal
+    model: ChatModel, chunked: ChunkedCorpus, count: int, seed: int, language: str, failure_log: FailureLog
 ) -> tuple[PersonaFields, ...]:
     """``count`` personas that the model names in one call, or the default ones when it cannot; fewer different ones take turns.
 
-    The same documents and seed make the same call, which a ledger answers without asking again. Raises what `Journal.failed` raises.
+    The same documents and seed make the same call, which a ledger answers without asking again. Raises what `FailureLog.failed` raises.
     """
-    prompt = _TASK.format(count=count, language=language, excerpts=json.dumps({"documents": _excerpts(shelf, seed)}, ensure_ascii=False))
+    prompt = _TASK.format(count=count, language=language, excerpts=json.dumps({"documents": _excerpts(chunked, seed)}, ensure_ascii=False))
     try:
         answer = await model.complete(prompt, Readers, purpose=PURPOSE)
     except UnanswerableError as error:
-        journal.note(PURPOSE, error.problem, "the three default personas asked instead; name your own in the settings")
+        failure_log.note(PURPOSE, error.problem, "the three default personas asked instead; name your own in the settings")
         return DEFAULT_PERSONAS
     except ModelError as error:
-        journal.failed("personas", error)
+        failure_log.failed("personas", error)
         return DEFAULT_PERSONAS
-    journal.answered()
+    failure_log.answered()
     found = {name: role for reader in answer.readers if (name := reader.name.strip()) and (role := reader.role_description.strip())}
     personas = [{"name": name, "role_description": shorten(role, MAX_DESCRIPTION)} for name, role in found.items()][:count]
     return tuple(personas) or DEFAULT_PERSONAS
@@ -93,7 +93,7 @@ def in_turn(personas: tuple[PersonaFields, ...], count: int) -> tuple[PersonaFie
     return tuple(islice(cycle(personas), count))
 
 
-def _excerpts(shelf: Shelf, seed: int) -> list[str]:
+def _excerpts(chunked: ChunkedCorpus, seed: int) -> list[str]:
     """How some documents begin."""
-    chosen = document_order(shelf.weights, seed)[:EXCERPTS]
-    return [min(shelf.chunks[document_id], key=lambda chunk: chunk.start).text[:EXCERPT] for document_id in chosen]
+    chosen = document_order(chunked.weights, seed)[:EXCERPTS]
+    return [min(chunked.chunks[document_id], key=lambda chunk: chunk.start).text[:EXCERPT] for document_id in chosen]

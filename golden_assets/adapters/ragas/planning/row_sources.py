@@ -6,18 +6,18 @@ from collections.abc import AsyncGenerator, Mapping, Sequence, Set
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from golden_assets.adapters.ragas.client.shared_tasks import Memo, Spawn
+from golden_assets.adapters.ragas.client.shared_tasks import SharedTasks, Spawn
 from golden_assets.adapters.ragas.planning.embedding_neighbours import NEAREST, Neighbours
-from golden_assets.adapters.ragas.planning.sampling import THEMATIC, Drawing
-from golden_assets.adapters.ragas.planning.term_extraction import Extraction, Terms, place
-from golden_assets.adapters.ragas.planning.term_index import Concordance
-from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.planning.sampling import THEMATIC, SamplingFrame
+from golden_assets.adapters.ragas.planning.term_extraction import TermExtraction, Terms, place
+from golden_assets.adapters.ragas.planning.term_index import TermIndex
+from golden_assets.adapters.ragas.writing.failure_log import FailureLog
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.testsets.testset import QuestionType
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import RagasClient
 
 Relation = Literal["alone", "overlap", "resemblance"]
 RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
@@ -34,7 +34,7 @@ MAX_PAIRS = 10
 """Pairs of terms that are tried for a chunk and those that resemble it."""
 
 
-class Prospect(NamedTuple):
+class RowSource(NamedTuple):
     """Chunks and terms that a question may be written from, and the calls that found them; the first chunk is the one that was drawn."""
 
     chunks: tuple[Chunk, ...]
@@ -42,19 +42,19 @@ class Prospect(NamedTuple):
     call_ids: tuple[str, ...] = ()
 
 
-class Prospects(NamedTuple):
-    """The prospects of a chunk, best first; ``failed`` when the model could not be asked for them.
+class RowSources(NamedTuple):
+    """The row sources of a chunk, best first; ``failed`` when the model could not be asked for them.
 
     The first ``own`` of them are this chunk's own; with the others a slot that starts with their second chunk may begin.
     """
 
-    items: tuple[Prospect, ...]
+    items: tuple[RowSource, ...]
     own: int = 0
     failed: bool = False
 
 
-class Prospector:
-    """Finds prospects, asking the model as little as possible.
+class RowSourceFinder:
+    """Finds row sources, asking the model as little as possible.
 
     A second chunk that overlaps with the first names one of its entities, preferably in another document: a text search proposes
     `PARTNERS`, and RAGAS's overlap builder decides on the entities of both. One that resembles it is among the nearest by embedding.
@@ -66,49 +66,49 @@ class Prospector:
 
     def __init__(
         self,
-        toolkit: "Toolkit",
+        client: "RagasClient",
         neighbours: Neighbours,
-        drawing: Drawing,
-        journal: Journal,
+        sampling_frame: SamplingFrame,
+        failure_log: FailureLog,
         spawn: Spawn,
         *,
         is_choosy: bool = False,
     ) -> None:
-        self._drawing = drawing
-        self._pool = drawing.pool
+        self._sampling_frame = sampling_frame
+        self._pool = sampling_frame.pool
         self._mentioned, self._near = (FREE_PARTNERS, FREE_PARTNERS) if is_choosy else (PARTNERS, NEAREST)
-        self._at_once = 1 if drawing.frugal and not is_choosy else max(self._mentioned, self._near)
-        self._toolkit = toolkit
+        self._at_once = 1 if sampling_frame.frugal and not is_choosy else max(self._mentioned, self._near)
+        self._client = client
         self._neighbours = neighbours
-        self._journal = journal
-        self._entities = Extraction(toolkit.entities, grounded=True, journal=journal, spawn=spawn)
-        self._themes = Extraction(toolkit.themes, grounded=False, journal=journal, spawn=spawn)
-        self._memo: Memo[Prospects] = Memo(spawn)
-        self._words = Concordance(drawing.pool)
+        self._failure_log = failure_log
+        self._entities = TermExtraction(client.entities, grounded=True, failure_log=failure_log, spawn=spawn)
+        self._themes = TermExtraction(client.themes, grounded=False, failure_log=failure_log, spawn=spawn)
+        self._memo: SharedTasks[RowSources] = SharedTasks(spawn)
+        self._words = TermIndex(sampling_frame.pool)
 
-    async def of(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
+    async def of(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> RowSources:
         """What can be asked about this chunk, by itself or with others."""
         return await self._memo.get((chunk.chunk_hash, question_type, relation), lambda: self._find(chunk, question_type, relation))
 
-    async def _find(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> Prospects:
+    async def _find(self, chunk: Chunk, question_type: QuestionType, relation: Relation) -> RowSources:
         extraction = self._themes if question_type == THEMATIC else self._entities
         own = await extraction.of(chunk)
         if not own.terms:
-            return Prospects((), failed=own.failed)
+            return RowSources((), failed=own.failed)
         if relation == "alone":
-            items = tuple(Prospect((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace))
-            return Prospects(items, own=len(items))
-        starts = self._drawing.starts.get(question_type, frozenset())
+            items = tuple(RowSource((chunk,), (term,), own.call_ids) for term in sorted(own.terms, key=self._words.is_commonplace))
+            return RowSources(items, own=len(items))
+        starts = self._sampling_frame.starts.get(question_type, frozenset())
         try:
             pairs = await self._pairs(chunk, own, relation, extraction, starts)
         except ModelError as error:
-            self._journal.failed(place(chunk), error)
-            return Prospects((), failed=True)
+            self._failure_log.failed(place(chunk), error)
+            return RowSources((), failed=True)
         return _own_first(pairs, starts)
 
-    async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: Extraction, starts: Set[str]) -> list[Prospect]:
+    async def _pairs(self, chunk: Chunk, own: Terms, relation: Relation, extraction: TermExtraction, starts: Set[str]) -> list[RowSource]:
         """Pairs with the first partners, up to those that yield one of this chunk's own. Raises `ModelError` when the embedder fails."""
-        found: list[Prospect] = []
+        found: list[RowSource] = []
         async with aclosing(self._partners(chunk, own, relation)) as groups:
             async for some, calls in groups:
                 mine = own._replace(call_ids=(*own.call_ids, *calls))
@@ -126,21 +126,23 @@ class Prospector:
         if relation == "overlap":
             partners, calls = self._mentioning(chunk, own.terms), tuple[str, ...]()
         else:
-            if chunk.chunk_hash in self._drawing.joined:
-                yield self._drawing.joined[chunk.chunk_hash], ()
+            if chunk.chunk_hash in self._sampling_frame.joined:
+                yield self._sampling_frame.joined[chunk.chunk_hash], ()
             partners = await self._neighbours.of(chunk, self._near)
             calls = self._neighbours.calls_for(chunk)
         for start in range(0, len(partners), self._at_once):
             yield partners[start : start + self._at_once], calls
 
-    async def _overlapping(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk]) -> list[Prospect]:
+    async def _overlapping(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk]) -> list[RowSource]:
         """Pairs that share an entity; entities that are merely spelt nearly alike count only where no two are the same."""
         known = await asyncio.gather(*(self._entities.of(partner) for partner in partners))
         everything = dict(zip([chunk, *partners], [own, *known], strict=True))
         telling = {one: [term for term in found.terms if not self._words.is_commonplace(term)] for one, found in everything.items()}
-        overlaps = await self._toolkit.overlaps(chunk, telling)
+        overlaps = await self._client.overlaps(chunk, telling)
         calls = {one: found.call_ids for one, found in everything.items()}
-        pairs = [Prospect((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps]
+        pairs = [
+            RowSource((chunk, overlap.chunk), _once(overlap.spellings), (*own.call_ids, *calls[overlap.chunk])) for overlap in overlaps
+        ]
         return [pair for pair in pairs if len(pair.terms) == 1] or pairs
 
     def _mentioning(self, chunk: Chunk, terms: Sequence[str]) -> list[Chunk]:
@@ -158,14 +160,14 @@ class Prospector:
             is_same_document = self._pool[index].document_id == chunk.document_id
             return (
                 is_same_document,
-                self._pool[index].chunk_hash not in self._drawing.named,
+                self._pool[index].chunk_hash not in self._sampling_frame.named,
                 -counts[index],
                 (index + turn) % len(self._pool),
             )
 
         return [self._pool[index] for index in sorted(others, key=_rank)[: self._mentioned]]
 
-    async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
+    async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: TermExtraction) -> list[RowSource]:
         """Pairs of near chunks, with a term of each: those first that are spoken of in like words, and no term again before all were."""
         known = await asyncio.gather(*(extraction.of(partner) for partner in partners))
         joined = [
@@ -178,9 +180,9 @@ class Prospector:
         uses = Counter[str]()
         ranked = []
         for term, partner, other, calls in joined:
-            ranked.append((uses[term], Prospect((chunk, partner), _once((term, other)), (*own.call_ids, *calls))))
+            ranked.append((uses[term], RowSource((chunk, partner), _once((term, other)), (*own.call_ids, *calls))))
             uses[term] += 1
-        return [prospect for _, prospect in sorted(ranked, key=lambda one: one[0])[:MAX_PAIRS]]
+        return [row_source for _, row_source in sorted(ranked, key=lambda one: one[0])[:MAX_PAIRS]]
 
 
 def _once(terms: tuple[str, str]) -> tuple[str, ...]:
@@ -188,13 +190,13 @@ def _once(terms: tuple[str, str]) -> tuple[str, ...]:
     return terms[:1] if terms[0].casefold() == terms[1].casefold() else terms
 
 
-def _own_first(pairs: Sequence[Prospect], starts: Set[str]) -> Prospects:
+def _own_first(pairs: Sequence[RowSource], starts: Set[str]) -> RowSources:
     """Each pair once, those first that are this chunk's own: slots that start with either of two chunks do not start with the same pair."""
     items = sorted(dict.fromkeys(pairs), key=lambda pair: not _is_own(pair, starts))
-    return Prospects(tuple(items), own=sum(_is_own(pair, starts) for pair in items))
+    return RowSources(tuple(items), own=sum(_is_own(pair, starts) for pair in items))
 
 
-def _is_own(pair: Prospect, starts: Set[str]) -> bool:
+def _is_own(pair: RowSource, starts: Set[str]) -> bool:
     """Whether a pair is its first chunk's: one of two chunks that slots start with is that of one of them, as likely of either."""
     chunk, partner = (chunk.chunk_hash for chunk in pair.chunks)
     if not {chunk, partner} <= starts:

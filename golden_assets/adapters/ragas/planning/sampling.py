@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from golden_assets.adapters.ragas.planning.chunked_corpus import POOL_SIZE, Shelf
+from golden_assets.adapters.ragas.planning.chunked_corpus import POOL_SIZE, ChunkedCorpus
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets.domain.generation.allocation import Slot, document_order
 from golden_assets.domain.generation.regeneration import Plan
@@ -19,7 +19,7 @@ THEMATIC: QuestionType = "multi_hop_abstract"
 """The type that is asked about themes; the others are asked about entities."""
 
 
-class Drawing(NamedTuple):
+class SamplingFrame(NamedTuple):
     """What one run draws from.
 
     ``chunks``: document id to its chunks, in drawing order. ``starts``: question type to the hashes of the chunks that its slots start
@@ -38,44 +38,46 @@ class Drawing(NamedTuple):
     joined: Mapping[str, Sequence[Chunk]] = {}
 
 
-def draw(shelf: Shelf, plan: Plan, barred: Iterable[TestsetRow], seed: int) -> Drawing:
+def draw(chunked: ChunkedCorpus, plan: Plan, barred: Iterable[TestsetRow], seed: int) -> SamplingFrame:
     """What the slots of a plan are filled from, none of the ``barred`` rows again.
 
     In a frugal run second halves are looked for first among what rows of the earlier testset cite, for the ledger answers for these; then
     among what replaced their stale passages.
     """
     slots, kept = plan.slots, tuple(plan.kept.values())
-    chunks = drawing_order(shelf, seed, (*kept, *barred), plan.stale)
+    chunks = drawing_order(chunked, seed, (*kept, *barred), plan.stale)
     starts = first_chunks(chunks, slots)
     documents = list(dict.fromkeys([*(slot.document_id for slot in slots), *chunks]))[: len(slots) + len(kept)]
-    pool, neighbours = shelf.pool(documents), max(MIN_NEIGHBOURS, min(len(slots), len(documents)))
+    pool, neighbours = chunked.pool(documents), max(MIN_NEIGHBOURS, min(len(slots), len(documents)))
     if len(slots) >= len(kept):
         first = pool[: len({chunk.document_id for chunk in pool})]
-        return Drawing(chunks, starts, pool, _hashes(first), pool[:neighbours], frugal=False)
+        return SamplingFrame(chunks, starts, pool, _hashes(first), pool[:neighbours], frugal=False)
     known = {chunk.chunk_hash: chunk for of_document in chunks.values() for chunk in of_document}
     entities, themes = (
         [known[name] for name in _cited((*plan.stale, *kept), starts, by_theme=one) if name in known] for one in (False, True)
     )
-    renewed = _successors((context for row in plan.stale for context in row.contexts), shelf)
+    renewed = _successors((context for row in plan.stale for context in row.contexts), chunked)
     wide, near = (list(dict.fromkeys([*named, *renewed, *pool])) for named in (entities, themes))
-    return Drawing(
-        chunks, starts, wide[:POOL_SIZE], _hashes(entities), near[:neighbours], frugal=True, joined=_joined(plan.stale, shelf, known)
+    return SamplingFrame(
+        chunks, starts, wide[:POOL_SIZE], _hashes(entities), near[:neighbours], frugal=True, joined=_joined(plan.stale, chunked, known)
     )
 
 
-def drawing_order(shelf: Shelf, seed: int, known: Iterable[TestsetRow], stale: Iterable[TestsetRow] = ()) -> dict[str, tuple[Chunk, ...]]:
+def drawing_order(
+    chunked: ChunkedCorpus, seed: int, known: Iterable[TestsetRow], stale: Iterable[TestsetRow] = ()
+) -> dict[str, tuple[Chunk, ...]]:
     """Document id to its chunks: those first that replaced a stale row's passage, those last that a known row cites.
 
     What joined the old passage to others is likely to join the new one to them. Another question on what is cited
     would likely be a repetition.
     """
     cited = {context.chunk_hash for row in known for context in row.contexts}
-    renewed = _hashes(_successors((row.contexts[0] for row in stale), shelf))
+    renewed = _hashes(_successors((row.contexts[0] for row in stale), chunked))
 
     def _rank(chunk: Chunk) -> tuple[bool, bool]:
         return chunk.chunk_hash not in renewed, chunk.chunk_hash in cited
 
-    return {document_id: tuple(sorted(shelf.chunks[document_id], key=_rank)) for document_id in document_order(shelf.weights, seed)}
+    return {document_id: tuple(sorted(chunked.chunks[document_id], key=_rank)) for document_id in document_order(chunked.weights, seed)}
 
 
 def first_chunks(chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot]) -> dict[QuestionType, frozenset[str]]:
@@ -87,21 +89,21 @@ def first_chunks(chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot]) -
     return {question_type: frozenset(hashes) for question_type, hashes in starts.items()}
 
 
-def _successors(passages: Iterable[Context], shelf: Shelf) -> list[Chunk]:
+def _successors(passages: Iterable[Context], chunked: ChunkedCorpus) -> list[Chunk]:
     """For each passage whose document is still there, the chunk of it that reads most like it."""
     return [
-        max(shelf.chunks[passage.document_id], key=lambda chunk: fuzz.ratio(chunk.text, passage.text))
+        max(chunked.chunks[passage.document_id], key=lambda chunk: fuzz.ratio(chunk.text, passage.text))
         for passage in passages
-        if passage.document_id in shelf.chunks
+        if passage.document_id in chunked.chunks
     ]
 
 
-def _joined(stale: Iterable[TestsetRow], shelf: Shelf, known: Mapping[str, Chunk]) -> dict[str, list[Chunk]]:
+def _joined(stale: Iterable[TestsetRow], chunked: ChunkedCorpus, known: Mapping[str, Chunk]) -> dict[str, list[Chunk]]:
     """Hash of the chunk in place of a stale row's first passage, where little of it changed, to the other passages if they still stand."""
     joined: dict[str, list[Chunk]] = {}
     for row in (row for row in stale if row.question_type == THEMATIC):
         first, *others = row.contexts
-        for chunk in _successors([first], shelf):
+        for chunk in _successors([first], chunked):
             partners = [known[other.chunk_hash] for other in others if other.chunk_hash in known]
             if partners and fuzz.ratio(chunk.text, first.text) >= SAME_PASSAGE:
                 joined.setdefault(chunk.chunk_hash, []).extend(partners)

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from golden_assets.adapters.models.call_tracking import noting_calls
-from golden_assets.adapters.ragas.client.shared_tasks import Memo, Spawn
-from golden_assets.adapters.ragas.writing.failure_log import Journal
+from golden_assets.adapters.ragas.client.shared_tasks import SharedTasks, Spawn
+from golden_assets.adapters.ragas.writing.failure_log import FailureLog
 from golden_assets.domain.core.errors import ContextLengthError, ModelError, UnanswerableError
 from golden_assets.domain.corpus.chunking import Chunk, halves
 
@@ -21,21 +21,21 @@ class Terms(NamedTuple):
     call_ids: tuple[str, ...] = ()
 
 
-class Extraction:
+class TermExtraction:
     """Asks for the terms of a chunk when they are first needed.
 
     Args:
         extract: asks the model.
         grounded: whether only terms count that the chunk spells out.
-        journal: learns of what fails.
+        failure_log: learns of what fails.
         spawn: starts the work.
     """
 
-    def __init__(self, extract: Callable[[Chunk], Awaitable[list[str]]], *, grounded: bool, journal: Journal, spawn: Spawn) -> None:
+    def __init__(self, extract: Callable[[Chunk], Awaitable[list[str]]], *, grounded: bool, failure_log: FailureLog, spawn: Spawn) -> None:
         self._extract = extract
         self._grounded = grounded
-        self._journal = journal
-        self._memo: Memo[Terms] = Memo(spawn)
+        self._failure_log = failure_log
+        self._memo: SharedTasks[Terms] = SharedTasks(spawn)
 
     async def of(self, chunk: Chunk) -> Terms:
         """The chunk's terms, in the model's order, each once."""
@@ -46,12 +46,12 @@ class Extraction:
             with noting_calls() as calls:
                 found = await self._found(chunk)
         except UnanswerableError:
-            self._journal.declined()
+            self._failure_log.declined()
             return Terms(())
         except ModelError as error:
-            self._journal.failed(place(chunk), error)
+            self._failure_log.failed(place(chunk), error)
             return Terms((), failed=True)
-        self._journal.answered()
+        self._failure_log.answered()
         return Terms(self._distinct(chunk, found), call_ids=tuple(calls))
 
     async def _found(self, chunk: Chunk, cuts: int = MAX_CUTS) -> list[str]:

@@ -16,7 +16,7 @@ COMMONPLACE_POOL = 8
 _WORD = re.compile(r"\w+")
 
 
-class Concordance:
+class TermIndex:
     """The words of a pool of chunks.
 
     Args:

@@ -6,7 +6,7 @@ from golden_assets.domain.core.errors import GenerationError, ModelAuthenticatio
 from golden_assets.domain.testsets.testset import RowFailure
 
 
-class Journal:
+class FailureLog:
     """Collects failures. Their order does not depend on when they happened.
 
     Args:

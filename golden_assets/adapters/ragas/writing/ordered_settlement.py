@@ -3,10 +3,10 @@
 import asyncio
 from collections import defaultdict
 
-from golden_assets.adapters.ragas.filtering.accepted_rows import Book, Draft, Likeness
+from golden_assets.adapters.ragas.filtering.accepted_rows import AcceptedRows, Draft, DuplicateIndex
 
 
-class Line:
+class OrderedSettlement:
     """Slots that write at the same time and are settled one after the other, each against the rows of those before it.
 
     A slot does not wait for its turn to learn that its draft is like one of a slot before it: it writes another at once, and when its turn
@@ -17,22 +17,22 @@ class Line:
         book: gets the rows.
     """
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, accepted: AcceptedRows) -> None:
+        self._accepted = accepted
         self._turn = 0
         self._drafts: dict[int, list[Draft]] = defaultdict(list)
-        self._likeness: Likeness[tuple[int, int]] = Likeness(book.near)
+        self._duplicates: DuplicateIndex[tuple[int, int]] = DuplicateIndex(accepted.near)
         self._waiting: dict[int, asyncio.Future[bool]] = {}
 
     async def stands(self, turn: int, draft: Draft) -> bool:
         """True when the slot's turn has come and the draft is like no row; False as soon as the slot needs another draft."""
-        alike = self._likeness.of(draft)
-        self._likeness.add((turn, len(self._drafts[turn])), draft.question, draft.key)
+        alike = self._duplicates.of(draft)
+        self._duplicates.add((turn, len(self._drafts[turn])), draft.question, draft.key)
         self._drafts[turn].append(draft)
         for later, rank in alike:
             if later > turn and rank == len(self._drafts[later]) - 1:
                 self._answer(later, stands=False)
-        if any(earlier < turn for earlier, _ in alike) or self._book.refuses(draft):
+        if any(earlier < turn for earlier, _ in alike) or self._accepted.refuses(draft):
             return False
         return turn == self._turn or await self._wait(turn)
 
@@ -40,9 +40,9 @@ class Line:
         """Wait for the slot's turn and end it; whether one of its drafts has become the row of this number."""
         while turn != self._turn:
             await self._wait(turn)
-        draft = next((draft for draft in self._drafts[turn] if not self._book.refuses(draft)), None)
+        draft = next((draft for draft in self._drafts[turn] if not self._accepted.refuses(draft)), None)
         if draft is not None:
-            self._book.accept(number, draft)
+            self._accepted.accept(number, draft)
         self._turn += 1
         self._answer(self._turn, stands=True)
         return draft is not None

@@ -1,4 +1,4 @@
-"""Writing the rows of one run: what the toolkit, the walks and the critics are put together for."""
+"""Writing the rows of one run: what the RAGAS client, the schedule and the critics are put together for."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -6,19 +6,19 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from golden_assets.adapters.ragas.client.lazy_import import load_toolkit
+from golden_assets.adapters.ragas.client.lazy_import import load_ragas
 from golden_assets.adapters.ragas.client.shared_tasks import Spawn
-from golden_assets.adapters.ragas.filtering.accepted_rows import NEAR_DUPLICATE, Book
-from golden_assets.adapters.ragas.filtering.critic_filter import Scrutiny
-from golden_assets.adapters.ragas.planning.candidate_order import Walks
-from golden_assets.adapters.ragas.planning.chunked_corpus import Shelf, promising
+from golden_assets.adapters.ragas.filtering.accepted_rows import NEAR_DUPLICATE, AcceptedRows
+from golden_assets.adapters.ragas.filtering.critic_filter import CriticFilter
+from golden_assets.adapters.ragas.planning.candidate_order import CandidateSchedule
+from golden_assets.adapters.ragas.planning.chunked_corpus import ChunkedCorpus, promising
 from golden_assets.adapters.ragas.planning.embedding_neighbours import Neighbours
 from golden_assets.adapters.ragas.planning.personas import PersonaFields
-from golden_assets.adapters.ragas.planning.row_sources import RELATIONS, Prospector
+from golden_assets.adapters.ragas.planning.row_sources import RELATIONS, RowSourceFinder
 from golden_assets.adapters.ragas.planning.sampling import draw
-from golden_assets.adapters.ragas.writing.failure_log import Journal
-from golden_assets.adapters.ragas.writing.fill_slots import Filling
-from golden_assets.adapters.ragas.writing.row_builder import Assembly
+from golden_assets.adapters.ragas.writing.failure_log import FailureLog
+from golden_assets.adapters.ragas.writing.fill_slots import SlotFiller
+from golden_assets.adapters.ragas.writing.row_builder import RowBuilder
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.generation.allocation import Slot
@@ -28,7 +28,7 @@ from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic, Se
 from golden_assets.domain.testsets.testset import GenerationRequest, RejectedRow, TestsetRow
 
 if TYPE_CHECKING:
-    from golden_assets.adapters.ragas.client.ragas_client import Toolkit
+    from golden_assets.adapters.ragas.client.ragas_client import RagasClient
 
 STAGE = "rows"
 """The stage that progress is reported of."""
@@ -39,7 +39,7 @@ Promise = Callable[[str], int]
 UNSURE_REMEDY = "read these rows in a review, ask for fewer rows, or add documents with more prose"
 
 
-class Means(NamedTuple):
+class GeneratorContext(NamedTuple):
     """What a generator writes with, run for run."""
 
     model: ChatModel
@@ -50,16 +50,16 @@ class Means(NamedTuple):
     max_question_similarity: float
 
 
-class Work(NamedTuple):
+class RunInput(NamedTuple):
     """One run: what is to be written, from what, by whom, beside which human rows, unlike which rejected ones, and who is told."""
 
     plan: Plan
-    shelf: Shelf
+    chunked: ChunkedCorpus
     request: GenerationRequest
     personas: tuple[PersonaFields, ...]
     seeds: tuple[TestsetRow, ...]
     barred: tuple[RejectedRow, ...]
-    journal: Journal
+    failure_log: FailureLog
     progress: Progress
 
 
@@ -68,7 +68,7 @@ class _Pass(NamedTuple):
     question is known to be one that may read badly.
     """
 
-    toolkit: "Toolkit"
+    client: "RagasClient"
     promise: Promise | None
     is_sure: bool
 
@@ -85,7 +85,7 @@ class Written(NamedTuple):
         return [row for _, row in sorted((dict(plan.giving_way) | self.rows | plan.kept).items())]
 
 
-async def write_rows(work: Work, means: Means) -> Written:
+async def write_rows(work: RunInput, means: GeneratorContext) -> Written:
     """Rows for all slots of the plan that could be filled. The first error that ends the run stops all calls; it is raised as it is.
 
     Raises:
@@ -94,37 +94,37 @@ async def write_rows(work: Work, means: Means) -> Written:
     slots, staying = work.plan.slots, (*work.plan.kept.values(), *work.plan.giving_way.values())
     if not slots:
         return Written({}, (), {})
-    with span("load_toolkit"):
+    with span("load_ragas"):
         passes = await _passes(means, work)
-    assembly = Assembly(passes[-1].toolkit, work.personas, means.model.name, means.run_id)
-    book, scrutiny = Book(min(NEAR_DUPLICATE, means.max_question_similarity)), Scrutiny(means.critic, assembly.row_of)
-    book.keep((*staying, *work.seeds))
-    book.bar(one.row for one in work.barred)
+    assembly = RowBuilder(passes[-1].client, work.personas, means.model.name, means.run_id)
+    accepted, critic_filter = AcceptedRows(min(NEAR_DUPLICATE, means.max_question_similarity)), CriticFilter(means.critic, assembly.row_of)
+    accepted.keep((*staying, *work.seeds))
+    accepted.bar(one.row for one in work.barred)
     with span("write_rows", rows_asked=len(slots), rows_kept=len(work.plan.kept)):
         try:
             async with asyncio.TaskGroup() as tasks:
-                reports = tasks.create_task(_report_regularly(work, book, len(slots)))
-                await _fill(passes, lambda one: _filling(work, means, one, book, scrutiny, tasks.create_task), work)
+                reports = tasks.create_task(_report_regularly(work, accepted, len(slots)))
+                await _fill(passes, lambda one: _filling(work, means, one, accepted, critic_filter, tasks.create_task), work)
                 reports.cancel()
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
-    if not (staying or book.drafts):
-        raise work.journal.nothing_written()
-    return Written(assembly.rows_of(work.plan, book.drafts, work.journal), scrutiny.rejected, scrutiny.abstentions)
+    if not (staying or accepted.drafts):
+        raise work.failure_log.nothing_written()
+    return Written(assembly.rows_of(work.plan, accepted.drafts, work.failure_log), critic_filter.rejected, critic_filter.abstentions)
 
 
-async def _passes(means: Means, work: Work) -> list[_Pass]:
+async def _passes(means: GeneratorContext, work: RunInput) -> list[_Pass]:
     """The model, behind its stricter selves if it has some."""
     model = means.model
     stricter = model.selective() if isinstance(model, SelectiveModel) else ()
     found = [(one.model, one.promise, one.is_sure) for one in stricter]
     return [
-        _Pass(await load_toolkit(one, means.max_concurrency, work.request.language), promise, is_sure)
+        _Pass(await load_ragas(one, means.max_concurrency, work.request.language), promise, is_sure)
         for one, promise, is_sure in (*found, (model, None, not found))
     ]
 
 
-async def _fill(passes: Sequence[_Pass], filling_of: Callable[[_Pass], Filling], work: Work) -> None:
+async def _fill(passes: Sequence[_Pass], filling_of: Callable[[_Pass], SlotFiller], work: RunInput) -> None:
     """Fill the slots with rows of their own types, then of any, each time in the order of the passes; which rows none is sure of
     is noted.
     """
@@ -140,7 +140,7 @@ async def _fill(passes: Sequence[_Pass], filling_of: Callable[[_Pass], Filling],
     if unsure:
         named = ", ".join(str(number + 1) for number in sorted(unsure))
         reason = f"{counted(len(unsure), 'question')} may read badly, as nothing better was left: row {named}"
-        work.journal.note("testset", reason, UNSURE_REMEDY)
+        work.failure_log.note("testset", reason, UNSURE_REMEDY)
 
 
 def _groups(one: _Pass, slots: Iterable[Slot]) -> list[list[Slot]]:
@@ -149,26 +149,33 @@ def _groups(one: _Pass, slots: Iterable[Slot]) -> list[list[Slot]]:
     return [group for group in ([slot for slot in slots if slot not in alone], alone) if group]
 
 
-async def _report_regularly(work: Work, book: Book, total: int) -> None:
+async def _report_regularly(work: RunInput, accepted: AcceptedRows, total: int) -> None:
     """Say how far the work is also while no row is done: a local model takes minutes for the first."""
     while True:
         await asyncio.sleep(REPORT_SECONDS)
-        work.progress(STAGE, len(book.drafts), total)
+        work.progress(STAGE, len(accepted.drafts), total)
 
 
-def _filling(work: Work, means: Means, one: _Pass, book: Book, scrutiny: Scrutiny, spawn: Spawn) -> Filling:
+def _filling(
+    work: RunInput, means: GeneratorContext, one: _Pass, accepted: AcceptedRows, critic_filter: CriticFilter, spawn: Spawn
+) -> SlotFiller:
     """What fills the slots, drawing from documents in the order that the seed decides."""
-    slots, shelf = work.plan.slots, work.shelf
+    slots, chunked = work.plan.slots, work.chunked
     if one.promise is not None:
-        shelf = promising(shelf, {slot.document_id for slot in slots}, PROMISING * len(slots), one.promise)
-    drawing = draw(shelf, work.plan, [barred.row for barred in work.barred], work.request.seed)
-    prospector = Prospector(
-        one.toolkit, Neighbours(means.embedder, drawing.near), drawing, work.journal, spawn, is_choosy=one.promise is not None
+        chunked = promising(chunked, {slot.document_id for slot in slots}, PROMISING * len(slots), one.promise)
+    sampling_frame = draw(chunked, work.plan, [barred.row for barred in work.barred], work.request.seed)
+    finder = RowSourceFinder(
+        one.client,
+        Neighbours(means.embedder, sampling_frame.near),
+        sampling_frame,
+        work.failure_log,
+        spawn,
+        is_choosy=one.promise is not None,
     )
     work.progress(STAGE, 0, len(slots))
 
     def _tell(rows: int) -> None:
         work.progress(STAGE, rows, len(slots))
 
-    walks = Walks(drawing.chunks, slots, book)
-    return Filling(one.toolkit, prospector, walks, book, work.personas, work.journal, _tell, scrutiny, spawn)
+    schedule = CandidateSchedule(sampling_frame.chunks, slots, accepted)
+    return SlotFiller(one.client, finder, schedule, accepted, work.personas, work.failure_log, _tell, critic_filter, spawn)
