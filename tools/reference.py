@@ -1,4 +1,6 @@
-"""Writes `configuration.md` from the settings and `cli.md` from the commands: `make docs`. A test holds both pages against them."""
+"""Writes `configuration.md` from the settings, `cli.md` from the commands, and the table of gates in `concepts.md` from the registry: `make
+docs`. A test compares the pages with them.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,12 +10,16 @@ from pathlib import Path
 import click
 
 from golden_assets.cli import cli
+from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import GateSpec
+from golden_assets.domain.gates.registry import GATES
 from golden_assets.settings.file import SECTIONS
 from golden_assets.settings.setting_reference import Setting, catalogue
 from golden_assets.settings.settings import Settings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by `make docs`: change the code, not this page. -->"
+GATES_BEGIN, GATES_END = "<!-- Written by `make docs` -->", "<!-- end -->"
 
 CONFIGURATION = """# Configuration
 
@@ -104,6 +110,19 @@ def cli_page() -> str:
     return NOTE + "\n" + CLI + "\n".join(_commands(cli, context))
 
 
+def concepts_page() -> str:
+    """The page as it is, with the table of gates from the registry."""
+    before, _, rest = (DOCS / "concepts.md").read_text(encoding="utf-8").partition(GATES_BEGIN)
+    after = rest.partition(GATES_END)[2]
+    table = _table(("stage", "gate", "passes when", "default limits"), map(_gate_row, GATES.values()))
+    return f"{before}{GATES_BEGIN}\n\n{table}\n\n{GATES_END}{after}"
+
+
+def _gate_row(gate: GateSpec) -> tuple[str, ...]:
+    limits = ", ".join(f"`{name}` {value:g}" for name in gate.limits if (value := getattr(Thresholds(), name)) is not None)
+    return gate.stage, f"`{gate.name}`", gate.description, limits
+
+
 def _row(setting: Setting) -> tuple[str, ...]:
     default = "" if setting.default in (None, ()) else f"`{_plain(setting.default)}`"
     secret = "Secret. " if setting.is_secret else ""
@@ -141,8 +160,8 @@ def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Both pages, by file."""
-    return {DOCS / "configuration.md": configuration_page(), DOCS / "cli.md": cli_page()}
+    """The pages, by file."""
+    return {DOCS / "configuration.md": configuration_page(), DOCS / "cli.md": cli_page(), DOCS / "concepts.md": concepts_page()}
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ def publication_gates(
 
     A Phoenix that cannot be asked fails it, with the cause. `phoenix_dataset` and `active_version` report it, too.
     """
-    yield from check_results([asyncio.run(judge_publication(versions, publisher, thresholds))])
+    yield from check_results(asyncio.run(judge_publication(versions, publisher, thresholds)))
 
 
 @dg.asset_check(asset=OPERATION_RATES, description=gates.operations_meet_their_targets.spec.description)

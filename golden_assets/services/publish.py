@@ -8,7 +8,9 @@ from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, GoldenAssetsE
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.gates.publication import DatasetState, phoenix_matches_the_registry, require_publishable
+from golden_assets.domain.gates.evaluate import judge
+from golden_assets.domain.gates.evidence import Published
+from golden_assets.domain.gates.publication import DatasetState, require_publishable
 from golden_assets.domain.monitoring.service_levels import Performed, fault_of
 from golden_assets.domain.ports.generation import Progress
 from golden_assets.domain.ports.publishing import DatasetPublisher
@@ -95,11 +97,11 @@ async def _record_edits(versions: VersionStore, publisher: DatasetPublisher, ver
     return new
 
 
-async def judge_publication(versions: VersionStore, publisher: DatasetPublisher, thresholds: Thresholds) -> Verdict:
+async def judge_publication(versions: VersionStore, publisher: DatasetPublisher, thresholds: Thresholds) -> tuple[Verdict, ...]:
     """Whether the active version is in Phoenix, row by row, and is the current one there."""
     active = await versions.get_active_version()
     found = await _found(publisher, active) if active else None
-    return phoenix_matches_the_registry(active, found, thresholds)
+    return judge("publication", Published(active, found), thresholds)
 
 
 async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetState | GoldenAssetsError:

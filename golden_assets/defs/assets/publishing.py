@@ -37,5 +37,5 @@ async def phoenix_dataset(
     """
     number = await not_retired(versions, upstream_address(context, STORED_VERSION))
     published, *_ = await publish(versions, publisher, number, log_batches(context.log), context.log.warning)
-    report_on_active(context, [await judge_publication(versions, publisher, thresholds)])
+    report_on_active(context, await judge_publication(versions, publisher, thresholds))
     return dg.MaterializeResult(metadata=describe_publication(published), data_version=dg.DataVersion(published.testset_hash))

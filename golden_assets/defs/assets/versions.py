@@ -112,7 +112,7 @@ def active_version(
     activation = asyncio.run(promoter.ensure_active(number, by=CREATED_BY, run_id=context.run.run_id))
     yield dg.MaterializeResult(metadata=describe_activation(activation), data_version=dg.DataVersion(activation.version.testset_hash))
     fresh = asyncio.run(judge_freshness(context, artifacts, versions, thresholds))
-    report_on_active(context, [*fresh, asyncio.run(judge_publication(versions, publisher, thresholds))])
+    report_on_active(context, [*fresh, *asyncio.run(judge_publication(versions, publisher, thresholds))])
 
 
 async def judge_freshness(context: Beside, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds) -> tuple[Verdict, ...]:

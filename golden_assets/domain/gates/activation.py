@@ -60,7 +60,7 @@ def _compared(count: int, worst: Change, lost: Sequence[Change]) -> str:
 
 @gate("pre-activation", "approval", reads=lambda of, limits: (of.version, limits, of.required, of.approved))
 def is_approved(version: str, thresholds: Thresholds, required: bool, approved: bool) -> Verdict:
-    """Somebody approved the version, where the settings ask for that."""
+    """The version is approved, where the settings ask for that."""
     explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and no approval is required.")
     return Verdict.of(
         is_approved.spec,
@@ -76,7 +76,10 @@ def is_approved(version: str, thresholds: Thresholds, required: bool, approved: 
 
 @gate("post-activation", "active", reads=lambda of, limits: (of.freshness, limits.fingerprint, of.archived))
 def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archived: str | None = None) -> Verdict:
-    """Every row of the active version still holds on the documents as they are now. None: they were never read, so nothing is judged."""
+    """Every row of the active version still holds on the documents as they are now.
+
+    ``measures`` is None when the documents were never read: nothing is judged then.
+    """
     if measures is None:
         explanation, remedy = "Not judged: the documents were never read.", "Materialize source_documents, or run the whole job."
         return Verdict.of(rows_are_fresh.spec, 0, "==", 0, explanation=explanation, remedy=remedy, fingerprint=fingerprint, n=0)
