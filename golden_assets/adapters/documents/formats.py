@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A(?:---[ \t]*\n.*?\n(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?\n\+\+\+)[ \t]*\n", re.DOTALL)
-_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _TITLE_WITHIN = 20_000  # characters; text further down is not a title, and parsing megabytes for it takes seconds
 
 
@@ -119,17 +118,19 @@ def _read_html(data: bytes) -> Extract:
 
 
 def _decode_page(data: bytes) -> str:
-    """A page as UTF-8, else in the charset that it declares in its first kilobyte, as browsers look for it. Raises as `decode`."""
+    """A page as UTF-8, else in the charset that it declares near its start, in ``meta`` or as XML. Raises as `decode`."""
+    from bs4.dammit import EncodingDetector
+
     try:
         return decode(data)
     except DocumentError:
-        declared = _CHARSET.search(data[:1024])
+        declared = EncodingDetector.find_declared_encoding(data, is_html=True)
         if declared is None:
             raise
     try:
-        return data.decode(declared[1].decode("ascii"))
-    except (LookupError, UnicodeDecodeError) as error:
-        problem = f"neither UTF-8 nor the charset that it declares, {declared[1].decode('ascii', 'replace')}"
+        return data.decode(declared)
+    except (LookupError, ValueError) as error:
+        problem = f"neither UTF-8 nor the charset that it declares, {declared!r}"
         raise DocumentError(problem, "save the file as UTF-8") from error
 
 

@@ -128,5 +128,8 @@ def test_fields_of_the_whole_file_are_no_text_and_an_include_is_named() -> None:
 def test_a_page_is_read_in_the_charset_that_it_declares() -> None:
     page = '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"><p>Die Fähre fährt.</p>'
     assert extract(".html", page.encode("latin-1"))[1].text == "Die Fähre fährt.\n"
-    with pytest.raises(DocumentError, match="neither UTF-8 nor the charset that it declares, klingon"):
-        extract(".html", page.replace("iso-8859-1", "klingon").encode("latin-1"))
+    xhtml = '<?xml version="1.0" encoding="iso-8859-1"?><html><body><p>Die Fähre fährt.</p></body></html>'
+    assert extract(".html", xhtml.encode("latin-1"))[1].text == "Die Fähre fährt.\n"
+    for unknown, shown in (("klingon", "'klingon'"), ("a\0\nb", r"'a\\x00\\nb'"), ("idna", "'idna'")):
+        with pytest.raises(DocumentError, match=f"neither UTF-8 nor the charset that it declares, {shown}"):
+            extract(".html", page.replace("iso-8859-1", unknown).encode("latin-1"))
