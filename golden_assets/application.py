@@ -233,7 +233,7 @@ class Application:
 
     @property
     def phoenix_runs(self) -> bool:
-        """Whether a Phoenix is configured, or the embedded one runs. Starts nothing, asks nobody."""
+        """Whether a Phoenix is configured, or the embedded one runs. Starts nothing, sends no request."""
         from golden_assets.embedded.server_urls import running_phoenix
 
         return "publisher" in self._given or running_phoenix(self.settings) is not None

@@ -112,7 +112,7 @@ class GoldenTestsetManager:
     async def store_testset(
         self, testset: Testset, metadata: Mapping[str, Any], auto_promote: bool = False, version: str | None = None
     ) -> tuple[TestsetVersion, bool]:
-        """Like `create_version`, of a testset that is none of pandas; (version, whether it is new). ``metadata`` is JSON."""
+        """Like `create_version`, of a testset that is not a pandas frame; (version, whether it is new). ``metadata`` is JSON."""
         promoter, by = await self._promoter(), self._performed_by
         stored, new, activation = await store_testset(promoter, testset, metadata, by, auto_promote=auto_promote, number=version)
         if activation:
@@ -233,7 +233,7 @@ class GoldenTestsetManager:
         return await review.queue_of(await self._store(), version)
 
     async def dataset_edits(self, version: str) -> list[DatasetEdit]:
-        """What people edited in Phoenix and nobody decided on: of the rows of a version, and examples added in the last 30 days."""
+        """Undecided edits that people made in Phoenix: of the rows of a version, and examples added in the last 30 days."""
         return await (await self._store()).dataset_edits(version)
 
     async def decide_row(self, version: str, decision: RowDecision) -> None:
@@ -276,14 +276,14 @@ class GoldenTestsetManager:
     async def run_experiment(
         self, version: str, task: str | Callable[..., Any] = BASELINE_TASK, *, progress: Progress = unheard, **options: Any
     ) -> Experiment:
-        """Run a task over every row of a version, and score its answers; the experiment is in Phoenix. One that was interrupted goes on.
+        """Run a task over every row of a version, and score its answers; the experiment is in Phoenix. An interrupted one is resumed.
 
         ``task`` is a function of the question, or its name ``package.module:function``, or ``baseline``, or ``endpoint``; ``options`` are
         other fields of `golden_assets.domain.experiments.experiment.ExperimentRequest`.
 
         Raises:
             ExperimentError: the task or an evaluator cannot be used.
-            PublishingError: Phoenix is gone; running it again goes on from there.
+            PublishingError: Phoenix is gone; running it again resumes from there.
         """
         return (await (await self._experiments()).run([(version, request_of(task, **options))], progress))[0]
 
@@ -304,7 +304,7 @@ class GoldenTestsetManager:
 
         Raises:
             ExperimentError: a task or evaluator cannot be used, or there is nothing to compare or to promote.
-            PublishingError: Phoenix is gone; running it again goes on from there.
+            PublishingError: Phoenix is gone; running it again resumes from there.
         """
         sides = (version_a, request_of(tasks[0], **options)), (version_b, request_of(tasks[-1], **options))
         promote = self.promote_version if promote_if_better else None

@@ -207,7 +207,7 @@ BAD_FRAMES = [
     (pd.DataFrame({"user_input": ["q"], "reference": [{"a": 1, "b": 2}]}), "row 0, reference is an object, not a text"),
     (frame("a", seed=["x"]), "row 0, seed is 'x', not a whole number"),
     (frame("a", seed=[7.5]), "row 0, seed is '7.5', not a whole number"),
-    (frame("a", context_sources=["nowhere"]), "row 0, context_sources is no list of sources"),
+    (frame("a", context_sources=["nowhere"]), "row 0, context_sources is not a list of sources"),
     (pd.DataFrame({"user_input": ["a"], "reference": [" "]}), "row 0, reference is blank"),
     (pd.DataFrame({"user_input": ["a"], "reference": ["nan"]}), "row 0, reference is 'nan', which means that it is missing"),
     (frame("a", "a"), "row 1, it repeats row 0: leave it out"),

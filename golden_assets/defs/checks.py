@@ -110,7 +110,7 @@ def version_gates(
 def approval_gates(
     context: dg.AssetCheckExecutionContext, versions: dg.ResourceParam[VersionStore], thresholds: dg.ResourceParam[Thresholds]
 ) -> Iterator[dg.AssetCheckResult]:
-    """Whether somebody approved what is stored, if anybody has to.
+    """Whether what is stored is approved, if approval is required.
 
     They do not block: a version that only lacks an approval is published all the same, so that people can look at it.
     """

@@ -23,7 +23,7 @@ Tell = Callable[[str], None]
 def pool_slot(instance: dg.DagsterInstance, run_id: str, steps: Sequence[str], tell: Tell) -> Iterator[None]:
     """A slot of the model pool for the first of these steps of the run, given back when the block ends; ``tell`` hears whom it waits for.
 
-    Dagster finds the step's slot taken by the step itself and goes on. Raises `KeyboardInterrupt` when the wait is interrupted.
+    Dagster finds the step's slot taken by the step itself and continues. Raises `KeyboardInterrupt` when the wait is interrupted.
     """
     if not steps or not _is_limited(instance):
         yield
@@ -48,7 +48,7 @@ def _wait(instance: dg.DagsterInstance, run_id: str, step: str, tell: Tell) -> N
         looks += 1
         if looks % SWEEP_EVERY == 0:
             fail_dead_runs(instance, tell)
-        text = _waiting_for(instance, run_id)
+        text = _waiting_for(instance, run_id) or told
         if text != told:
             tell(text)
         told = text
@@ -56,14 +56,16 @@ def _wait(instance: dg.DagsterInstance, run_id: str, step: str, tell: Tell) -> N
 
 
 def _waiting_for(instance: dg.DagsterInstance, run_id: str) -> str:
-    """``waiting for run X (pool llm)``: the run that has the slot, else the first that waits for it."""
+    """``waiting for run X (pool llm)``: the run that has the slot, else the first that waits for it; empty when the slot is free by now."""
     pool = instance.event_log_storage.get_concurrency_info(LLM_POOL)
     claims = [claim.run_id for claim in pool.claimed_slots] + [claim.run_id for claim in pool.pending_steps]
-    before = [claim for claim in claims if claim != run_id]
-    holder = instance.get_run_by_id(before[0]) if before else None
+    before = next((claim for claim in claims if claim != run_id), None)
+    if before is None:
+        return ""
+    holder = instance.get_run_by_id(before)
     host = host_of_run(holder) if holder else ""
     place = f" on {host}" if host not in ("", host_of(own_mark())) else ""
-    return f"waiting for run {before[0] if before else 'that ends'}{place} (pool {LLM_POOL})"
+    return f"waiting for run {before}{place} (pool {LLM_POOL})"
 
 
 def _is_limited(instance: dg.DagsterInstance) -> bool:

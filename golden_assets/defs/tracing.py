@@ -24,7 +24,7 @@ AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 ASSETS_CLICKED = "__ASSET_JOB"
-"""How the name of the job begins that Dagster makes of assets somebody chose in the UI."""
+"""How the name of the job begins that Dagster makes of assets chosen in the UI."""
 
 
 class StepFailed(Exception):

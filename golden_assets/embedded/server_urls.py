@@ -61,7 +61,7 @@ def is_embedded(settings: Settings) -> bool:
 
 
 def begin_phoenix(settings: Settings) -> None:
-    """Let the embedded Phoenix start while other work goes on; nothing to do when one is configured. Raises `ServerError`."""
+    """Start the embedded Phoenix in the background; nothing to do when one is configured. Raises `ServerError`."""
     if settings.phoenix_endpoint is None:
         start_phoenix(*_phoenix_place(settings))
 
@@ -74,7 +74,7 @@ def phoenix_url(settings: Settings) -> str:
 
 
 def running_phoenix(settings: Settings) -> str | None:
-    """Phoenix's address if one is configured, or the embedded one runs (it may still be starting). Starts nothing, asks nobody."""
+    """Phoenix's address if one is configured, or the embedded one runs (it may still be starting). Starts nothing, sends no request."""
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
     server = phoenix_status(settings.home)

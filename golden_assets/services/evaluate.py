@@ -37,7 +37,7 @@ def trend_of(in_use: Sequence[StoredVersion]) -> dict[str, QualityReport]:
 
 
 async def judge_rows_in_use(versions: VersionStore, corpus: Corpus | None, thresholds: Thresholds) -> tuple[Verdict, ...]:
-    """Whether the rows of the active version hold on these documents; None when nobody read any."""
+    """Whether the rows of the active version hold on these documents; None when none were read."""
     active = await versions.get_active_version()
     archived = archived_on(await versions.list_versions(), corpus.corpus_hash) if corpus else None
     return judge_active(active.testset.rows if active else (), corpus, thresholds, archived)

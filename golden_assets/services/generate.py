@@ -1,4 +1,4 @@
-"""What a run asks the generator for, what its answer goes on from, and how much of it has to be written: the same wherever a run asks."""
+"""What a run asks the generator for, what its answer starts from, and how much of it has to be written: one rule for all callers."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is put to the generator: a request, and what its answer goes on from, if anything."""
+    """What the generator is asked: a request, and what its answer starts from, if anything."""
 
     request: GenerationRequest
     base: Testset | None
@@ -42,7 +42,7 @@ class Planner(NamedTuple):
     async def question(self, asked: Asked) -> Question:
         """What a run asks for; what it leaves open is as it was for the present version, unless the settings say otherwise.
 
-        The answer goes on from the present version as its reviewers want it, for what they rejected is not to come back. Raises
+        The answer starts from the present version as its reviewers want it: what they rejected must not come back. Raises
         `ConfigurationError` for more rows than may be asked for.
         """
         stored, model = await present_version(self.versions), self.generator.model
@@ -63,14 +63,14 @@ class Planner(NamedTuple):
         return base
 
     async def fulfil(self, asked: Asked, corpus: Corpus, progress: Progress) -> tuple[Testset | None, Testset, bool]:
-        """What a run asks for: (what the answer goes on from, the testset, whether no row had to be written)."""
+        """What a run asks for: (what the answer starts from, the testset, whether no row had to be written)."""
         if asked.review_of:
             return None, *await self.finish(await self.reviewed(asked.review_of), corpus, progress)
         question = await self.question(asked)
         return question.base, *await self.answer(corpus, question, progress)
 
     async def reviewed(self, version: str) -> Testset:
-        """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
+        """A version as its reviewers want it. Raises `TestsetError` when nothing was decided."""
         decisions = await self.versions.decisions(version)
         if not decisions:
             raise TestsetError(f"version {version} has no review decisions", f"`golden-assets review {version}`")
@@ -106,7 +106,7 @@ class Planner(NamedTuple):
     async def answer(self, corpus: Corpus, question: Question, progress: Progress) -> tuple[Testset, bool]:
         """The draft that answered this question before, or a new one; (testset, whether it was there). Only full answers are kept.
 
-        An answer from scratch to these very documents is as good as one that goes on from the base. What is written now is the answer,
+        An answer from scratch to these very documents is as good as one that starts from the base. What is written now is the answer,
         too, when it has become the base itself.
         """
         keys = self._keys(corpus, question)
@@ -128,7 +128,7 @@ class Planner(NamedTuple):
         return None
 
     def _keys(self, corpus: Corpus, question: Question) -> list[str]:
-        """The keys of an answer from scratch and, last, of one that goes on from the base."""
+        """The keys of an answer from scratch and, last, of one that starts from the base."""
         return [self._key(corpus, question.request, base) for base in ([None, question.base] if question.base else [None])]
 
     def _key(self, corpus: Corpus, request: GenerationRequest, base: Testset | None) -> str:

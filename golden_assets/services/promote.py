@@ -1,4 +1,4 @@
-"""The one way in which a version becomes active: sensor, asset, command, A/B test and manager take it, and every gate stands in it."""
+"""The one way in which a version becomes active: sensor, asset, command, A/B test and manager take it, through every gate."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass

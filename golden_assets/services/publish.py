@@ -19,7 +19,7 @@ Tell = Callable[[str], object]
 
 
 def unheard(stage: str, done: int, total: int) -> None:
-    """Progress that nobody wants to know of."""
+    """Progress that is not reported."""
 
 
 def untold(sentence: str) -> None:
@@ -78,7 +78,7 @@ async def _bring(
     """Record edits, upload, and put on record where the version is; all of it in one turn."""
     async with _noted(versions):
         if edits := await _record_edits(versions, publisher, version):
-            tell(f"{counted(edits, 'edit')} made in Phoenix went on record before the upload overwrites them: see `golden-assets status`")
+            tell(f"{counted(edits, 'edit')} made in Phoenix were recorded before the upload overwrites them: see `golden-assets status`")
         published = await publisher.publish(version, progress)
     await versions.record_publication(published)
     return published

@@ -31,7 +31,7 @@ async def waive(versions: VersionRegistry, row_ids: tuple[str, str], reason: str
     waiver = waiver_on(*row_ids, reason, waived_by)
     number = number or next((one.version for one in await versions.list_versions()), None)
     if number is None:
-        raise VersionNotFoundError("there is no version whose rows could be waived", "make one: `golden-assets run`")
+        raise VersionNotFoundError("no version exists whose rows could be waived", "make one: `golden-assets run`")
     await versions.waive_pair(number, waiver)
     return waiver
 

@@ -52,7 +52,7 @@ class Settings(
     model_config = SettingsConfigDict(env_prefix="GOLDEN_ASSETS_", env_nested_delimiter="__", extra="ignore")
 
     thresholds: Thresholds = Thresholds()
-    """What the gates hold a testset against."""
+    """The limits that the gates apply to a testset."""
 
     @field_validator(*URLS)
     @classmethod
@@ -89,7 +89,7 @@ class Settings(
 
     @property
     def request_defaults(self) -> RequestDefaults:
-        """What a run asks for when it does not say it. What is a default here, and was set by nobody, is left open."""
+        """What a run asks for when it does not say it. A default that was not set by a user is left open."""
         chosen = self.model_fields_set
         return RequestDefaults(
             size=self.default_size if "default_size" in chosen else None,
@@ -157,7 +157,7 @@ def load_settings(testset: str | None = None) -> Settings:
 
     Raises:
         ConfigurationError: the file cannot be read, something in it is not a setting, a value is none that its setting can take, or there
-            is no such testset; names all that is wrong, each by file and line or by variable, and never a value.
+            does not exist; names all that is wrong, each by file and line or by variable, and never a value.
     """
     found = gather(Settings, testset)
     try:

@@ -87,7 +87,7 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     assert dropped.stderr.startswith("error: the mean score dropped: -")
     held = command(*against, "baseline")
     assert held.returncode == 0, held.stderr
-    assert "no drop shown: +0.000 against" in held.stderr
+    assert "No significant drop: +0.000 against" in held.stderr
     listed = command("experiments", "1.0.0").stdout
     assert "my_rag:answer" in listed
     assert "baseline" in listed

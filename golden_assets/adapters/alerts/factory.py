@@ -7,7 +7,7 @@ from golden_assets.settings.settings import Settings
 
 
 def open_senders(settings: Settings) -> list[AlertSender]:
-    """A sender for each sink that is configured. An address without a mail server is told to nobody, as `golden-assets status` says."""
+    """A sender for each sink that is configured. An address without a mail server gets no mail, as `golden-assets status` says."""
     senders: list[AlertSender] = []
     if settings.alert_email and settings.smtp_host:
         recipients = [address.strip() for address in settings.alert_email.split(",") if address.strip()]

@@ -1,7 +1,7 @@
 """Files that a document includes: Sphinx's and MyST's ``include``, and the snippets of MkDocs (``--8<--``), put in where they are named.
 
 Followed are files inside the folder, by a path from the including file or from the folder. Not followed, and left to be named by the
-reader: what leads out of the folder, is missing, is no UTF-8 text, is to be shown as code, or is a document of the folder itself, which is
+reader: what leads out of the folder, is missing, is not UTF-8 text, is to be shown as code, or is a document of the folder itself, which is
 read there once. Depth and size are bounded, and a file never includes itself.
 """
 
@@ -53,7 +53,7 @@ class Includes:
         self._max_bytes = max_bytes
 
     def put_into(self, path: Path, data: bytes) -> tuple[bytes, tuple[Path, ...]]:
-        """A document with what it includes, and the files that came in, in their order; the very bytes when that is none."""
+        """A document with what it includes, and the files that came in, in their order; the very bytes without includes."""
         if not (b"include" in data or b"8<" in data):
             return data, ()
         try:
@@ -77,7 +77,7 @@ class Includes:
         return frozenset(map(os.path.realpath, self._paths))
 
     def _put_in(self, named: re.Match[str], chain: tuple[Path, ...], came_in: list[Path]) -> str:
-        """What stands in place of one include: the text of its file, indented like it, or the include as it is."""
+        """What replaces one include: the text of its file, indented like it, or the include as it is."""
         options = dict(_OPTION.findall(named["options"]))
         section = _SECTION.match(named["path"])
         path = self._target(section["file"] if section else named["path"], chain)

@@ -84,7 +84,7 @@ class TaskAndEvaluatorLoader:
         """The evaluators of these names, each once. Raises `ExperimentError`, `ConfigurationError`."""
         made = [self._evaluator(name) for name in dict.fromkeys(names)]
         if not made:
-            raise ExperimentError("there is no evaluator", "name at least one")
+            raise ExperimentError("no evaluator is named", "name at least one")
         if len({evaluator.name for evaluator in made}) < len(made):
             raise ExperimentError("two evaluators give scores of the same name", "rename one of the functions")
         return made
@@ -112,7 +112,7 @@ class TaskAndEvaluatorLoader:
             return JudgeEvaluator(name, self._judge())
         if ":" not in name:
             known = ", ".join([*METRICS, evaluators.SIMILARITY, *JUDGES])
-            raise ExperimentError(f"{name!r} is no evaluator", f"choose from {known}, or name a function: package.module:function")
+            raise ExperimentError(f"{name!r} is not an evaluator", f"choose from {known}, or name a function: package.module:function")
         return evaluators.FunctionEvaluator(name)
 
     def _judge(self) -> "ChatModel":

@@ -22,7 +22,9 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
     """
     if settings.writes_offline:
         if settings.language.strip().casefold() != "english":
-            raise ConfigurationError(f"the embedded model writes English, not {settings.language}", "configure an endpoint, or english")
+            raise ConfigurationError(
+                f"the embedded model writes English, not {settings.language}", "configure an endpoint, or set language to english"
+            )
         from golden_assets.adapters.models.extractive.model import ExtractiveModel
 
         return ExtractiveModel()
@@ -110,7 +112,7 @@ def _endpoint(settings: Settings) -> "Endpoint":
 
     if settings.openai_api_key is None:
         raise ConfigurationError(
-            "GOLDEN_ASSETS_MODEL_PROVIDER is openai, but there is no API key",
+            "GOLDEN_ASSETS_MODEL_PROVIDER is openai, but no API key is set",
             "set OPENAI_API_KEY (any text for an endpoint that checks none), or GOLDEN_ASSETS_MODEL_PROVIDER=extractive",
         )
     return Endpoint(

@@ -46,7 +46,7 @@ def quality_page(
     Args:
         stored: the version, judged or not.
         earlier: reports of the versions before it by number, oldest first.
-        embeddings: one vector per row, in row order, of the questions; without them there is no map.
+        embeddings: one vector per row, in row order, of the questions; without them the map is left out.
         facts: what is on record beside the version.
     """
     testset, report = stored.testset, stored.report

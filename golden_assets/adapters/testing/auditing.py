@@ -1,4 +1,4 @@
-"""An auditor for stores in memory, which nobody can forge."""
+"""An auditor for stores in memory, which cannot be forged."""
 
 from golden_assets.domain.versions.versions import Verification
 

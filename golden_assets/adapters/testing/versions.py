@@ -174,7 +174,7 @@ class InMemoryVersionStore:
         return len(new)
 
     async def dataset_edits(self, version: str) -> list[DatasetEdit]:
-        """The edits of rows that the version has and nobody decided on, and every example that was added."""
+        """The undecided edits of rows that the version has, and every example that was added."""
         row_ids = {row.row_id for row in self.versions[self._index(version)].testset.rows}
         decided = {decision.row_id for decisions in self.reviews.values() for decision in decisions}
         return [edit for edit in self.edits if edit.kind == "added" or edit.row_id in row_ids - decided]

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
 
 Answer = TypeVar("Answer")
-REASON = click.option("--reason", required=True, help="Why; goes on record, with your user name.")
+REASON = click.option("--reason", required=True, help="Why; it is recorded with your user name.")
 
 
 @click.group("budget")
 def budget_command() -> None:
-    """What is left of the cost limits; pause, resume and raise them."""
+    """Show what is left of the cost limits; pause, resume and raise them."""
 
 
 @budget_command.command("status")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def status_command(form: str) -> None:
-    """Show each cost limit with what is spent of it, and whether the budget is paused."""
+    """Show how much of each cost limit is spent, and whether the budget is paused."""
 
     async def _read(ledger: "PostgresCallLedger") -> tuple[Pause | None, list[BudgetShare]]:
         return await ledger.pause(), await ledger.budget_shares()
@@ -48,7 +48,7 @@ def status_command(form: str) -> None:
 @budget_command.command("pause")
 @REASON
 def pause_command(reason: str) -> None:
-    """Let no model call be paid for, in any process, until it is resumed; those under way end. Runs keep what they have."""
+    """Pause all paid model calls, in every process, until you resume. Calls in flight finish; runs keep their rows."""
     _control(BudgetControl(action="pause", reason=reason, performed_by=process_user()))
     click.echo("the budget is paused: no model call is sent until `golden-assets budget resume`")
 
@@ -56,9 +56,9 @@ def pause_command(reason: str) -> None:
 @budget_command.command("resume")
 @REASON
 def resume_command(reason: str) -> None:
-    """Let model calls be paid for again, within the limits."""
+    """Allow paid model calls again, within the limits."""
     _control(BudgetControl(action="resume", reason=reason, performed_by=process_user()))
-    click.echo("the budget is resumed: start again what was stopped, it goes on from what it has")
+    click.echo("the budget is resumed: restart stopped runs; they continue where they left off")
 
 
 @budget_command.command("raise")

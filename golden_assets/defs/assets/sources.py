@@ -49,7 +49,7 @@ class RunRefusedError(dg.DagsterError):
 
 @dg.config_mapping
 def only_what_can_be_read(config: SourceConfig) -> dict[str, object]:
-    """The configuration of a reading, checked when a run is asked for: there is no run, and no record of it, when nothing can be read.
+    """The configuration of a reading, checked when a run is asked for: when nothing can be read, no run and no record of one is made.
 
     Raises:
         RunRefusedError: a URL, or no such folder.

@@ -130,7 +130,7 @@ def describe_activation(activation: Activation) -> Metadata:
 
 
 async def _base(context: dg.AssetExecutionContext, versions: VersionStore, version: str) -> str | None:
-    """The version that ``version`` went on from: the reviewed one, or the active one; the one stored before where it is itself active."""
+    """The version that ``version`` started from: the reviewed one, or the active one; the one stored before where it is itself active."""
     active = await versions.get_active_version()
     base = asked_config(context).review_of or (active.summary.version if active else None)
     return base if base not in (None, version) else await _previous(versions, version)

@@ -36,7 +36,7 @@ def application_for(testset: str | None, context: dg.InitResourceContext) -> App
 
 
 class BoundResource(dg.ConfigurableResource[Port]):
-    """A resource made from the settings of one testset; the name is no field, which the launchpad could change."""
+    """A resource made from the settings of one testset; the name is not a field, which the launchpad could change."""
 
     testset: ClassVar[str | None] = None
     part: ClassVar[str] = ""

@@ -6,7 +6,7 @@ GoldenAssetsError
 ├── GenerationError           no row could be generated
 │   ├── ModelError            a model endpoint refused, failed or answered nonsense
 │   │   ├── ModelAuthenticationError   401 or 403
-│   │   ├── ModelUnavailableError      gone, or out of credit: asking on is no use
+│   │   ├── ModelUnavailableError      gone, or out of credit: further calls would fail too
 │   │   └── ContextLengthError         the text is longer than the model's context
 │   ├── BudgetExceededError   a cost limit leaves no room for another call
 │   └── UnanswerableError     a context from which no honest question can be written

@@ -34,7 +34,7 @@ class Verdict(Record):
     it passed; ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
 
     Raises:
-        ValidationError: a number that is not finite: it stands in no relation to a threshold.
+        ValidationError: a number that is not finite: it cannot be compared with a threshold.
     """
 
     model_config = ConfigDict(allow_inf_nan=False)

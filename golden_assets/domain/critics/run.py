@@ -97,5 +97,5 @@ def _warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _lean(finding: Finding) -> Finding:
-    """Without the evidence for a pass: nobody looks it up, and it would be half the memory of a report on 100,000 rows."""
+    """Without the evidence for a pass: it is never looked up, and it would be half the memory of a report on 100,000 rows."""
     return replace(finding, evidence=None) if finding.verdict == "passed" and finding.evidence else finding

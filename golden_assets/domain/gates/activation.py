@@ -32,7 +32,7 @@ def gates_passed(status: VersionStatus, report: QualityReport | None, testset_ha
 
 @gate("pre-activation", "version", "max_regression", reads=lambda of, limits: (of.report, of.active, limits, of.rows_lost))
 def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds, rows_lost: float = 0.0) -> Verdict:
-    """No measure is worse than the active version's by more than the limit, nor are so many of its rows lost that nobody asked to lose."""
+    """No measure is worse than the active version's by more than the limit, nor are that many of its rows lost without being asked for."""
     kept = [Change("rows_kept", 1.0, round(1 - rows_lost, 6), rows_lost)] if rows_lost else []
     changes = [*regressions(report, active).values(), *kept]
     lost = [change for change in changes if change.loss > thresholds.max_regression]
@@ -61,7 +61,7 @@ def _compared(count: int, worst: Change, lost: Sequence[Change]) -> str:
 @gate("pre-activation", "approval", reads=lambda of, limits: (of.version, limits, of.required, of.approved))
 def is_approved(version: str, thresholds: Thresholds, required: bool, approved: bool) -> Verdict:
     """Somebody approved the version, where the settings ask for that."""
-    explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and nobody has to approve it.")
+    explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and no approval is required.")
     return Verdict.of(
         is_approved.spec,
         int(approved),
@@ -76,7 +76,7 @@ def is_approved(version: str, thresholds: Thresholds, required: bool, approved: 
 
 @gate("post-activation", "active", reads=lambda of, limits: (of.freshness, limits.fingerprint, of.archived))
 def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archived: str | None = None) -> Verdict:
-    """Every row of the active version still holds on the documents as they are now. None: nobody ever read them, so nothing is judged."""
+    """Every row of the active version still holds on the documents as they are now. None: they were never read, so nothing is judged."""
     if measures is None:
         explanation, remedy = "Not judged: the documents were never read.", "Materialize source_documents, or run the whole job."
         return Verdict.of(rows_are_fresh.spec, 0, "==", 0, explanation=explanation, remedy=remedy, fingerprint=fingerprint, n=0)

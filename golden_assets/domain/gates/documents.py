@@ -59,7 +59,7 @@ def dominance_limit(cited: int, dominance: float) -> float:
 
 @gate("post-generation", "report", reads=lambda of, limits: (of.measures.grounding, of.rows, limits))
 def contexts_are_verbatim(measures: GroundingMeasures, rows: int, thresholds: Thresholds) -> Verdict:
-    """Every cited passage stands in its document, character for character, where the row says it does."""
+    """Every cited passage is in its document, character for character, where the row says it is."""
     return Verdict.of(
         contexts_are_verbatim.spec,
         len(measures.astray),

@@ -123,7 +123,7 @@ def judge_approval(version: str, thresholds: Thresholds, *, required: bool, appr
 def judge_active(
     rows: Sequence[TestsetRow], corpus: Corpus | None, thresholds: Thresholds, archived: str | None = None
 ) -> tuple[Verdict, ...]:
-    """The hints after activation: the rows in use against the documents of today, None when nobody read any; no rows, no faults.
+    """The hints after activation: the rows in use against the documents of today, None when none were read; no rows, no faults.
 
     ``archived`` is a version that was made from these documents.
     """

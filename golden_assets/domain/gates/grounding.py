@@ -35,7 +35,7 @@ class Jury(NamedTuple):
 
 GROUNDING = Jury(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_supported", FINDING_NAMES["claims"]))
 FITTING = Jury(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
-"""That a question is about what its passages say is no proof that its reference answers it, so that rule rejects and decides nothing."""
+"""That a question is about what its passages say does not prove that its reference answers it, so that rule rejects and decides nothing."""
 STANDING = Jury(("question_stands_alone",), ("question_stands_alone",))
 _REVIEW = "Let a model judge (critics in the settings), or look at the rows with golden-assets review."
 

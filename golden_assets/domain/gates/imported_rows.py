@@ -1,4 +1,4 @@
-"""The gates that rows from outside pass before they can be promoted, when nobody judged them by the full set.
+"""The gates that rows from outside pass before they can be promoted, when they were not judged by the full set.
 
 They ask for what every use of a testset needs, and for nothing that needs documents or a model: that each row asks and answers something,
 and that no question occurs twice. Whether the references answer the questions is judged where people wrote or approved the rows. The

@@ -25,7 +25,7 @@ def operations_meet_their_targets(missed: Sequence[str], recorded: int, threshol
 
 @gate("post-activation", "operations", "max_quality_drift", is_hint=True)
 def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdict:
-    """The newest version's quality score is no further below the mean of those before it than the limit."""
+    """The newest version's quality score is below the mean of those before it by the limit at most."""
     return Verdict.of(
         quality_holds.spec,
         drift,

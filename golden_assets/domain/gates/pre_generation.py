@@ -70,7 +70,7 @@ def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
             fingerprint=thresholds.fingerprint,
             n=calls,
         )
-    limit = "There is no cost limit." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
+    limit = "No cost limit is set." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
     return Verdict.of(
         budget_remains.spec,
         expected.cost_usd,

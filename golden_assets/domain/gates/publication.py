@@ -10,14 +10,14 @@ from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 REMEDY = (
     "Publish it again: `golden-assets publish active`, or materialize phoenix_dataset. "
-    "What was edited in Phoenix goes on record before, and the review offers it."
+    "Edits made in Phoenix are recorded first, and the review offers them."
 )
 
 
 class DatasetState(Record):
     """What Phoenix holds of a version: row ids by what is wrong with them, and the version whose rows its dataset holds now.
 
-    ``current`` is None when there is no dataset, or nothing of ours in it.
+    ``current`` is None without a dataset, or with nothing of ours in it.
     """
 
     dataset_name: str

@@ -128,11 +128,11 @@ class VersionStore(Protocol):
         ...
 
     async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
+        """Remember how an operation went; noting the same again changes nothing. The operation itself continues in any case."""
         ...
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
-        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+        """Record the places of a version's rows in the corpus of ``testset``, which holds the same rows; False when that is on record.
 
         Whoever reads the version from now on finds its rows, and its testset's corpus hash, as they were noted last.
 
@@ -154,11 +154,11 @@ class VersionStore(Protocol):
 
     @property
     def require_approval(self) -> bool:
-        """Whether a version is promoted only after somebody approved it."""
+        """Whether a version is promoted only after an approval."""
         ...
 
     async def approved_versions(self) -> frozenset[str]:
-        """The versions that somebody approved."""
+        """The versions that are approved."""
         ...
 
     async def decisions(self, version: str) -> list[RowDecision]:

@@ -88,7 +88,7 @@ def decide(
         in_flight: versions whose promotion is running or queued.
         attempts: promotions that were tried, by version.
         published: versions that are in Phoenix.
-        approved: versions that somebody approved; None when nobody has to.
+        approved: versions that are approved; None when approval is not required.
         max_attempts: tries per version; after that a person has to look.
     """
     if in_flight:

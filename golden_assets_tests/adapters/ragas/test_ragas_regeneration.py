@@ -180,7 +180,7 @@ def test_ragas_is_not_imported_when_every_row_holds():
         from golden_assets_tests.adapters.ragas.scripted import *
         from golden_assets_tests.factories import a_corpus, a_testset, TARGETS
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
-        from golden_assets.domain.testsets import GenerationRequest
+        from golden_assets.domain.testsets.testset import GenerationRequest
         corpus = a_corpus(count=6)
         request = GenerationRequest(size=6, question_types=TARGETS)
         base = a_testset(corpus=corpus, size=6)

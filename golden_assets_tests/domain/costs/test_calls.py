@@ -35,7 +35,7 @@ def test_budget_remains_as_long_as_the_expected_cost_is_left(left: float | None,
     assert (verdict.name, verdict.stage, verdict.passed, verdict.measured) == ("budget_remains", "pre-generation", passed, 1.0)
     assert verdict.n == 30
     assert "About $1.0000 ($0.5000 to $2.0000) for 30 model calls (20 to 40) of 0 tokens (0 to 0), going by a guess." in verdict.explanation
-    assert ("There is no cost limit." in verdict.explanation) == (left is None)
+    assert ("No cost limit is set." in verdict.explanation) == (left is None)
 
 
 def test_what_costs_nothing_passes_even_when_nothing_is_left():

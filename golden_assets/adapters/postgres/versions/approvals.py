@@ -20,10 +20,10 @@ class ConsentRegistry(PostgresRegistry):
     """Approvals of versions, decisions on their rows, and waivers of pairs of rows."""
 
     async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> tuple[Approval, bool]:
-        """Put somebody's consent to a version on record, unless it has one: (the approval on record, whether it is new).
+        """Record an approval of a version, unless it has one: (the approval on record, whether it is new).
 
         Raises:
-            RegistryError: nobody is named.
+            RegistryError: no name is given.
             InvalidVersionError, VersionNotFoundError: no such version.
             IllegalTransitionError: it is a draft, or it failed.
         """
@@ -45,7 +45,7 @@ class ConsentRegistry(PostgresRegistry):
         return found[0] if found else None
 
     async def approved_versions(self) -> frozenset[str]:
-        """The versions that somebody approved."""
+        """The versions that are approved."""
         return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))
 
     async def decide_row(self, version: str, decision: RowDecision) -> VersionSummary:

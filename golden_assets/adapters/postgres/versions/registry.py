@@ -23,7 +23,7 @@ class PostgresRegistry:
         testset_name: versions of different names know nothing of each other.
         pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
         numbering: how version numbers are chosen; None when every version must be given one.
-        require_approval: whether a version is activated only after somebody approved it; ``force`` passes over that too.
+        require_approval: whether a version is activated only after an approval; ``force`` passes over that too.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class PostgresRegistry:
         self.require_approval = require_approval
 
     async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
+        """Remember how an operation went; noting the same again changes nothing. The operation itself continues in any case."""
         await note_operation(self.database, performed)
 
     async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str, version: str | None = None) -> None:

@@ -15,9 +15,9 @@ async def approve(connection: AsyncConnection, operation: Operation, version: st
     """Add an approval, with the audit entry; nothing when there is one already.
 
     Raises:
-        RegistryError: nobody is named.
+        RegistryError: no name is given.
         VersionNotFoundError: no such version.
-        IllegalTransitionError: it is a draft that nobody judged, or it failed.
+        IllegalTransitionError: it is a draft that was not judged, or it failed.
     """
     if not approved_by.strip():
         raise RegistryError("an approval needs the name of who gives it", "name yourself")
@@ -44,7 +44,7 @@ async def approvals(connection: AsyncConnection, testset: str, version: str) -> 
 
 
 async def require_approval(connection: AsyncConnection, testset: str, version: str) -> None:
-    """Refuse a version that nobody approved. Raises `GateError`."""
+    """Refuse a version without approval. Raises `GateError`."""
     if version not in await approved(connection, testset):
         problem = f"version {version} of {testset} is not approved, and the settings ask for that"
         raise GateError(problem, f"look at it, then `golden-assets approve {version} --by NAME`")

@@ -94,9 +94,9 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         await self._change(operation, lambda connection: transitions.publish(connection, operation, published))
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
-        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+        """Record the places of a version's rows in the corpus of ``testset``, which holds the same rows; False when that is on record.
 
-        The version stays what it is; whoever reads it from now on finds its rows at these places.
+        The version stays what it is; later reads find its rows at these places.
 
         Raises:
             InvalidVersionError, VersionNotFoundError: no such version.
@@ -126,7 +126,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         """Make a validated version the active one; the former active version is archived.
 
         Before that the database hashes the rows again and looks at the latest judgement. ``force`` records a judgement ``warning``
-        with who and why first, which stands in for gates that failed or were not run; it does not lead out of ``failed``.
+        with who and why first, which replaces gates that failed or were not run; it does not lead out of ``failed``.
 
         Raises:
             InvalidVersionError, VersionNotFoundError: no such version.
