@@ -8,7 +8,7 @@ COVERED := adapters cli defs domain settings test_manager.py test_manager_settin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev down test drill coverage check format docs schema bench statistics-doc gates-doc lock clean
+.PHONY: help setup run dev down test drill coverage check format docs site schema bench statistics-doc gates-doc lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ drill: setup  ## the long fault tests: kills, full disks, whole lives, hostile f
 coverage: setup  ## the tests that start no command, with line coverage and its floor
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=golden_assets --cov-report=term $(addprefix golden_assets_tests/,$(COVERED))
 
-check: setup  ## format, lint, types, layers, Dagster definitions
+check: setup site  ## format, lint, types, layers, Dagster definitions, docs site
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -46,6 +46,9 @@ format: .venv/.installed
 
 docs: .venv/.installed  ## write the references of settings and commands
 	$(BIN)/python -m tools.reference
+
+site: .venv/.installed  ## build the docs site in build/site; a broken link fails
+	$(BIN)/zensical build --clean --strict
 
 schema: setup  ## write sql/schema.sql and sql/catalogue.json from the migrations
 	$(BIN)/python -m tools.schema
@@ -60,11 +63,11 @@ gates-doc: setup  ## simulate the gates and write docs/gates.md
 	$(BIN)/python -m tools.gates_doc
 
 lock: .venv/.installed  ## renew the lock files (asks the package registry)
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra embedded --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock
 	$(BIN)/uv pip compile -q requirements-server.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-server.lock
 
 clean: down  ## remove environments, data and caches
-	rm -rf .venv .venv-server .golden .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-server .golden .bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache build
 
 # uv installs the lock in seconds; where it cannot (a registry only pip is configured for), pip does it in minutes.
 .venv/.installed: requirements.lock pyproject.toml

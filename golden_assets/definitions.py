@@ -12,16 +12,7 @@ from golden_assets.defs.assets.quality import quality_report
 from golden_assets.defs.assets.sources import source_documents_after
 from golden_assets.defs.assets.testsets import generated_testset
 from golden_assets.defs.assets.versions import active_version, stored_version
-from golden_assets.defs.checks import (
-    MONITORING_CHECKS,
-    active_gates,
-    approval_gates,
-    corpus_gates,
-    publication_gates,
-    report_gates,
-    testset_gates,
-    version_gates,
-)
+from golden_assets.defs.checks import CHECKS
 from golden_assets.defs.jobs import build_testset_job, monitor_testset_job, promote_version_job, propose_regeneration_job, report_costs_job
 from golden_assets.defs.names import TESTSET_ATTRIBUTE
 from golden_assets.defs.resources import resources_for
@@ -48,16 +39,6 @@ ASSETS = [
     quality_history,
     registry_integrity,
     regeneration_proposal,
-]
-CHECKS = [
-    corpus_gates,
-    testset_gates,
-    report_gates,
-    version_gates,
-    approval_gates,
-    active_gates,
-    publication_gates,
-    *MONITORING_CHECKS,
 ]
 JOBS = [build_testset_job, promote_version_job, monitor_testset_job, propose_regeneration_job, report_costs_job]
 SENSORS = [promotion_sensor, activation_sensor, document_change_sensor, alert_sensor, following_steps_sensor]

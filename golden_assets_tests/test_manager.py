@@ -80,12 +80,13 @@ async def test_of_two_activations_at_once_phoenix_holds_the_version_that_is_acti
 
     name = f"test-{uuid.uuid4().hex}"
     monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", phoenix_url)
+    async with GoldenTestsetManager(db_url=database_url, testset_name=name) as manager:
+        for questions in (("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d")):
+            await manager.create_version(frame(*questions), {}, auto_promote=True)
     async with (
         GoldenTestsetManager(db_url=database_url, testset_name=name) as one,
         GoldenTestsetManager(db_url=database_url, testset_name=name) as two,
     ):
-        for questions in (("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d")):
-            await one.create_version(frame(*questions), {}, auto_promote=True)
         with serving(hold_the_first_upload) as proxy:
             monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", proxy.url)
             first = asyncio.create_task(one.rollback_version("1.0.0", "worse"))
@@ -115,9 +116,10 @@ async def test_a_rollback_stands_whatever_keeps_it_out_of_phoenix(
     async with GoldenTestsetManager(db_url=database_url, tell=told.append) as manager:
         for questions in (("a", "b"), ("a", "b", "c")):
             await manager.create_version(frame(*questions), {}, auto_promote=True)
-        monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", address)
-        monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
-        told.clear()
+    told.clear()
+    monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", address)
+    monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
+    async with GoldenTestsetManager(db_url=database_url, tell=told.append) as manager:
         assert await manager.rollback_version("1.0.0", "worse")
         assert [version.status for version in await manager.list_versions()] == ["archived", "active"]
     (line,) = told
@@ -205,7 +207,7 @@ BAD_FRAMES = [
     (pd.DataFrame({"user_input": ["q"], "reference": [{"a": 1, "b": 2}]}), "row 0, reference is an object, not a text"),
     (frame("a", seed=["x"]), "row 0, seed is 'x', not a whole number"),
     (frame("a", seed=[7.5]), "row 0, seed is '7.5', not a whole number"),
-    (frame("a", context_sources=["nowhere"]), "row 0, context_sources is no list of sources"),
+    (frame("a", context_sources=["nowhere"]), "row 0, context_sources is not a list of sources"),
     (pd.DataFrame({"user_input": ["a"], "reference": [" "]}), "row 0, reference is blank"),
     (pd.DataFrame({"user_input": ["a"], "reference": ["nan"]}), "row 0, reference is 'nan', which means that it is missing"),
     (frame("a", "a"), "row 1, it repeats row 0: leave it out"),

@@ -44,6 +44,8 @@ GRANT INSERT (testset_version_id, row_id, decision, reason, user_input, referenc
     ON golden_assets.golden_row_reviews TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, row_id, other_row_id, reason, waived_by)
     ON golden_assets.golden_duplicate_waivers TO golden_writer, golden_promoter;
+GRANT INSERT (testset_version_id, waiver_id, reason, withdrawn_by)
+    ON golden_assets.golden_waiver_withdrawals TO golden_writer, golden_promoter;
 GRANT INSERT (testset_version_id, corpus_hash, places) ON golden_assets.golden_testset_provenance TO golden_writer;
 GRANT INSERT (kind, content_hash, payload) ON golden_assets.golden_artifacts TO golden_writer;
 GRANT INSERT (id, testset_version_id, testset_hash, experiment_key, task, task_fingerprint, evaluators, evaluator_fingerprints,

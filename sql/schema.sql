@@ -1458,6 +1458,29 @@ COMMENT ON TABLE golden_assets.golden_vectors IS 'Cache of embeddings, little-en
 
 COMMENT ON COLUMN golden_assets.golden_vectors.used_at IS 'When it was last asked for, to the day, so that reading seldom writes';
 
+CREATE TABLE golden_assets.golden_waiver_withdrawals (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    testset_version_id uuid NOT NULL,
+    waiver_id uuid NOT NULL,
+    reason text NOT NULL,
+    withdrawn_by text NOT NULL,
+    withdrawn_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    withdrawal_order bigint NOT NULL,
+    CONSTRAINT golden_waiver_withdrawals_reason_check CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT golden_waiver_withdrawals_withdrawn_by_check CHECK ((btrim(withdrawn_by) <> ''::text))
+);
+
+COMMENT ON TABLE golden_assets.golden_waiver_withdrawals IS 'Which waivers no longer count, who said so and why';
+
+ALTER TABLE golden_assets.golden_waiver_withdrawals ALTER COLUMN withdrawal_order ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME golden_assets.golden_waiver_withdrawals_withdrawal_order_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE golden_assets.golden_llm_calls
     ADD CONSTRAINT amounts_are_finite CHECK (((reserved_usd < 'Infinity'::double precision) AND (lost_usd < 'Infinity'::double precision) AND (cost_usd < 'Infinity'::double precision) AND (latency_seconds < 'Infinity'::double precision))) NOT VALID;
 
@@ -1553,6 +1576,12 @@ ALTER TABLE ONLY golden_assets.golden_testset_versions
 
 ALTER TABLE ONLY golden_assets.golden_vectors
     ADD CONSTRAINT golden_vectors_pkey PRIMARY KEY (embedder, text_sha256);
+
+ALTER TABLE ONLY golden_assets.golden_waiver_withdrawals
+    ADD CONSTRAINT golden_waiver_withdrawals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY golden_assets.golden_waiver_withdrawals
+    ADD CONSTRAINT golden_waiver_withdrawals_waiver_id_key UNIQUE (waiver_id);
 
 ALTER TABLE golden_assets.golden_testset_quality_metrics
     ADD CONSTRAINT judgement_is_a_report CHECK (
@@ -1815,6 +1844,14 @@ CREATE TRIGGER waivers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets
 
 ALTER TABLE golden_assets.golden_duplicate_waivers ENABLE ALWAYS TRIGGER waivers_stay;
 
+CREATE TRIGGER withdrawals_are_sealed AFTER INSERT ON golden_assets.golden_waiver_withdrawals FOR EACH ROW EXECUTE FUNCTION golden_assets.seal_record('withdrawal_order');
+
+ALTER TABLE golden_assets.golden_waiver_withdrawals ENABLE ALWAYS TRIGGER withdrawals_are_sealed;
+
+CREATE TRIGGER withdrawals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON golden_assets.golden_waiver_withdrawals FOR EACH STATEMENT EXECUTE FUNCTION golden_assets.refuse_change();
+
+ALTER TABLE golden_assets.golden_waiver_withdrawals ENABLE ALWAYS TRIGGER withdrawals_stay;
+
 ALTER TABLE ONLY golden_assets.golden_alert_deliveries
     ADD CONSTRAINT golden_alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES golden_assets.golden_alerts(id);
 
@@ -1856,6 +1893,12 @@ ALTER TABLE ONLY golden_assets.golden_testset_quality_metrics
 
 ALTER TABLE ONLY golden_assets.golden_testset_rows
     ADD CONSTRAINT golden_testset_rows_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_waiver_withdrawals
+    ADD CONSTRAINT golden_waiver_withdrawals_testset_version_id_fkey FOREIGN KEY (testset_version_id) REFERENCES golden_assets.golden_testset_versions(id);
+
+ALTER TABLE ONLY golden_assets.golden_waiver_withdrawals
+    ADD CONSTRAINT golden_waiver_withdrawals_waiver_id_fkey FOREIGN KEY (waiver_id) REFERENCES golden_assets.golden_duplicate_waivers(id);
 
 REVOKE ALL ON FUNCTION golden_assets.activate_version(testset text, wanted text, coming_from text, performed_by text, operation_id uuid, details jsonb) FROM PUBLIC;
 

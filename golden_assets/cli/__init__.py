@@ -55,7 +55,7 @@ SECTIONS = {
     "Experiments": ("experiment", "experiments", "ab-test"),
     "Operate": ("status", "dev", "up", "down", "costs", "budget", "config", "db", "verify", "audit"),
 }
-"""How the help groups the commands; each stands in one section."""
+"""How the help groups the commands; each is in one section."""
 
 
 class LazyGroup(click.Group):
@@ -97,7 +97,7 @@ COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-ass
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=COMPLETION)
 @click.version_option(package_name="golden-assets")
 @click.option("--config", type=click.Path(), metavar="FILE", help=f"The configuration file.  [default: {FILE_NAME} here, if there is one]")
-@click.option("--testset", metavar="NAME", help="The testset that is meant, when several are configured.")
+@click.option("--testset", metavar="NAME", help="Testset to use when several are configured.")
 @click.pass_context
 def cli(context: click.Context, config: str | None, testset: str | None) -> None:
     """Golden testsets for RAG evaluation: generated, gated, versioned, published."""
@@ -141,7 +141,7 @@ def main() -> None:
 
 def _stopped(error: click.Abort) -> str:
     """What became of a command that was interrupted, or whose question was answered no."""
-    return "interrupted before it was done." if isinstance(error.__cause__, KeyboardInterrupt) else "error: stopped before it was done"
+    return "interrupted." if isinstance(error.__cause__, KeyboardInterrupt) else "error: interrupted"
 
 
 def _end(message: str, status: int) -> NoReturn:

@@ -41,7 +41,7 @@ def check_result(verdict: Verdict, severity: dg.AssetCheckSeverity = dg.AssetChe
 
 
 def report_on_active(context: dg.AssetExecutionContext, verdicts: Iterable[Verdict]) -> None:
-    """Put verdicts on the active version on record, from a step that is none of its checks."""
+    """Put verdicts on the active version on record, from a step other than its checks."""
     for evaluation in evaluations_of_active(context, verdicts):
         context.log_event(evaluation)
 

@@ -58,7 +58,7 @@ async def cancelled_by_interrupt(work: Coroutine[Any, Any, Answer], tell: Callab
 
 
 async def _finish_others() -> None:
-    """Wait for what goes on in this loop beside us; what takes longer than `PATIENCE_SECONDS` is cancelled."""
+    """Wait for the other tasks of this loop; what takes longer than `PATIENCE_SECONDS` is cancelled."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     if others:
         _, late = await asyncio.wait(others, timeout=PATIENCE_SECONDS)
@@ -69,7 +69,7 @@ async def _finish_others() -> None:
 
 @contextmanager
 def canceled_if_interrupted(context: dg.OpExecutionContext) -> Iterator[None]:
-    """Let Dagster record a run that is interrupted in this block as canceled, for that was somebody's wish; it would call it failed."""
+    """Let Dagster record a run that is interrupted in this block as canceled, for a user asked for it; the default is failed."""
     try:
         yield
     except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):

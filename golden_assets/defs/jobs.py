@@ -34,7 +34,7 @@ monitor_testset_job = dg.define_asset_job(
     MONITOR_JOB,
     selection=dg.AssetSelection.assets(*MONITORED) | dg.AssetSelection.checks_for_assets(ACTIVE_VERSION),
     executor_def=traced_in_process_executor,
-    description="Look after the active version: its rows on the documents that were read last, Phoenix against the registry, every hash "
+    description="Check the active version: stale rows, Phoenix against the registry, every hash "
     "and the audit chain, rates and latencies of our own operations, quality over versions, costs. Spends nothing.",
 )
 propose_regeneration_job = dg.define_asset_job(

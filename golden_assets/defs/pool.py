@@ -23,7 +23,7 @@ Tell = Callable[[str], None]
 def pool_slot(instance: dg.DagsterInstance, run_id: str, steps: Sequence[str], tell: Tell) -> Iterator[None]:
     """A slot of the model pool for the first of these steps of the run, given back when the block ends; ``tell`` hears whom it waits for.
 
-    Dagster finds the step's slot taken by the step itself and goes on. Raises `KeyboardInterrupt` when the wait is interrupted.
+    Dagster finds the step's slot taken by the step itself and continues. Raises `KeyboardInterrupt` when the wait is interrupted.
     """
     if not steps or not _is_limited(instance):
         yield

@@ -1,4 +1,4 @@
-"""Schedules. All are off by default: some spend money, and all are somebody's habit. The UI or a time in the settings switches them on."""
+"""Schedules. All are off by default: some spend money, and habits differ. The UI or a time in the settings switches them on."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:
         dg.ScheduleDefinition(
             name="monitoring_daily_schedule",
             job_name=monitor_testset_job.name,
-            description="Look after the active version every day.",
+            description="Check the active version every day.",
             **_at(settings.monitoring_schedule, "0 6 * * *"),
         ),
         dg.ScheduleDefinition(

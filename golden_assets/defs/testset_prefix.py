@@ -61,7 +61,7 @@ def _spec(spec: dg.AssetCheckSpec, keys: Keys) -> dg.AssetCheckSpec:
 
 
 def _job(job: Any, selection: dg.AssetSelection, testset: str) -> Any:
-    """The same job on other assets; its runs say whose they are, whoever starts them."""
+    """The same job on other assets; its runs are tagged with the testset, however they are started."""
     return dg.define_asset_job(
         job.name,
         selection=selection,

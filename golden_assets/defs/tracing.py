@@ -12,19 +12,19 @@ from typing import Any, TypeVar
 import dagster as dg
 
 from golden_assets.adapters.tracing import Span, Value, run_span, step_span
+from golden_assets.application import begin_tracing
 from golden_assets.defs.dead_runs import process_tag, under_way
 from golden_assets.defs.interrupts import canceled_if_interrupted, cancelled_by_interrupt
 from golden_assets.defs.names import LLM_POOL
 from golden_assets.defs.namespace import by_short_name, signature_with_keys
 from golden_assets.defs.pool import pool_slot
 from golden_assets.domain.core.text import counted
-from golden_assets.manager.tracing import begin_tracing
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 ASSETS_CLICKED = "__ASSET_JOB"
-"""How the name of the job begins that Dagster makes of assets somebody chose in the UI."""
+"""How the name of the job begins that Dagster makes of assets chosen in the UI."""
 
 
 class StepFailed(Exception):

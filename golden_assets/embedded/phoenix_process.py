@@ -82,7 +82,7 @@ def launch(folder: Path, python: Path, database_url: str | None, hosts: Sequence
     pid = _spawn(folder, python, _environment(folder, port, grpc_port, database_url, hosts))
     try:
         created = psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:  # gone already; whoever waits for it says why
+    except psutil.NoSuchProcess:  # gone already; the process that waits for it says why
         created = 0.0
     state = PhoenixState(pid=pid, created=created, port=port, grpc_port=grpc_port, database=place_of(database_url))
     write_private(folder / STATE_FILE, state.model_dump_json())

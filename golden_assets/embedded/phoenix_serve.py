@@ -12,7 +12,7 @@ from typing import Any
 
 
 def detach() -> None:
-    """Leave the starter: go on in a child with a session of its own, which nobody has to wait for, and print its pid in the parent."""
+    """Leave the starter: continue in a child with its own session, which needs no waiting for, and print its pid in the parent."""
     sys.stdout.flush()
     if child := os.fork():
         print(child, flush=True)

@@ -1,7 +1,8 @@
-"""A real PostgreSQL on this machine: started by whoever needs it first, shared by every process of one home, ended by ``stop_postgres``.
+"""A real PostgreSQL on this machine: started by the first process that needs it, shared by all processes of one home, ended by
+``stop_postgres``.
 
 Everything lives in ``<home>/postgres``: the data directory ``data`` (with the log ``server.log`` in it), and ``server.json``, mode 0600,
-with the port, which is kept over restarts, and the password. The server is a daemon of its own and outlives whoever started it.
+with the port, which is kept over restarts, and the password. The server is a daemon and outlives the process that started it.
 """
 
 import secrets
@@ -51,7 +52,7 @@ class PostgresServer(BaseModel):
     def url(self, database: str = DATABASES[0], driver: str = "postgresql+psycopg", role: str | None = None) -> str:
         """The address of ``database`` for SQLAlchemy (for libpq with driver ``postgresql``), password included.
 
-        ``role``: by default the database's owner; ``golden_assets`` for a database that is none of the three.
+        ``role``: by default the database's owner; ``golden_assets`` for a database other than the three.
         """
         user = role or (database if database in DATABASES else DATABASES[0])
         return f"{driver}://{user}:{quote(self.password.get_secret_value(), safe='')}@{self.host}:{self.port}/{database}"
@@ -105,7 +106,7 @@ def postgres_status(home: Path) -> PostgresServer | None:
 
 
 def _credentials(folder: Path, fresh: bool) -> Credentials:
-    """Read ``server.json``; for a fresh cluster write it first, so that no cluster ever exists whose password nobody knows."""
+    """Read ``server.json``; for a fresh cluster write it first, so that no cluster exists with an unknown password."""
     path = folder / "server.json"
     if fresh and not path.exists():
         write_private(path, Credentials(port=free_port(), password=SecretStr(secrets.token_hex(24))).model_dump_json())
@@ -128,7 +129,7 @@ def _postmaster(data: Path) -> psutil.Process | None:
 
 
 def _start(data: Path, credentials: Credentials, setting: Path | None) -> tuple[Credentials, psutil.Process]:
-    """Start the server on its old port, or on a new one if somebody took that meanwhile."""
+    """Start the server on its old port, or on a new one if that is taken meanwhile."""
     account = server_account(data)
     binaries = runnable_by(account, find_binaries(setting, major_version(data)))
     if not data.exists():
@@ -146,7 +147,7 @@ def _start(data: Path, credentials: Credentials, setting: Path | None) -> tuple[
 
 
 def _clear_crash(data: Path, account: Account) -> None:
-    """Make way after a killed server: its children must be gone before anybody else writes here, and its pid may be somebody else's now."""
+    """Make way after a killed server: its children must be gone before another server writes here; its pid may be another process now."""
     if data.stat().st_uid == 0:
         account.take(data)  # a copy of a home that root made
     for orphan in processes_in(data, "postgres"):

@@ -13,14 +13,14 @@ from filelock import FileLock, Timeout
 from golden_assets.domain.core.errors import ServerError
 
 LOCK_TIMEOUT_S = 180.0
-"""Longer than the slowest start (Phoenix, 120 s), so that whoever waits shares that server instead of giving up."""
+"""Longer than the slowest start (Phoenix, 120 s), so that a waiting process shares that server instead of giving up."""
 
 
 def private_directory(path: Path) -> Path:
     """Make ``path`` and close it to everybody but its owner, like the parents that have to be made; returns it resolved.
 
     Raises:
-        ServerError: it cannot be made, or it belongs to somebody else.
+        ServerError: it cannot be made, or it belongs to another user.
     """
     try:
         for folder in (*reversed(path.parents), path):
@@ -60,7 +60,7 @@ def last_line(path: Path) -> str:
 
 
 def last_lines(path: Path) -> list[str]:
-    """The non-empty lines at the end of a log, oldest first; none if there is no log. Reads at most its last 8 KiB."""
+    """The non-empty lines at the end of a log, oldest first; none without a log. Reads at most its last 8 KiB."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - 8192))
@@ -72,7 +72,7 @@ def last_lines(path: Path) -> list[str]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the file lock ``path``; a lock dies with its process, so a killed holder blocks nobody.
+    """Hold the file lock ``path``; a lock dies with its process, so a killed holder does not block others.
 
     Raises:
         ServerError: another process held it for ``LOCK_TIMEOUT_S``, or this user may not use it.

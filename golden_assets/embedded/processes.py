@@ -19,7 +19,7 @@ LOOPBACK = "127.0.0.1"
 PORT_PATIENCE_S = 3.0
 PROC = Path("/proc")
 _STATE, _START = 0, 19
-"""Where they stand in ``/proc/<pid>/stat`` behind the name of the program."""
+"""Their position in ``/proc/<pid>/stat`` behind the name of the program."""
 
 
 def own_mark() -> str:
@@ -62,7 +62,7 @@ def _start_of(pid: int) -> str | None:
 def process_in(pid: int, directory: Path, name: str) -> psutil.Process | None:
     """The living process ``pid`` if it works in ``directory`` and its command line contains ``name``, else None.
 
-    None also for a zombie, for somebody else's process under a reused pid, and for one that may not be looked at.
+    None also for a zombie, for another process under a reused pid, and for one that may not be looked at.
     """
     try:
         process = psutil.Process(pid)
@@ -99,7 +99,7 @@ def _is_gone_within(patience_s: float, process: psutil.Process) -> bool:
 
 
 def _is_gone(process: psutil.Process) -> bool:
-    """It is nobody's child of ours, and a zombie is as good as gone, for some containers have nobody who reaps."""
+    """It is not our child, and a zombie counts as gone: some containers have no init that reaps."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -107,7 +107,7 @@ def _is_gone(process: psutil.Process) -> bool:
 
 
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody listens on now."""
+    """A TCP port of the loopback interface that is free now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

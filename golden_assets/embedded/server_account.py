@@ -81,7 +81,7 @@ def server_account(data: Path) -> Account:
     """Ourselves; as root the owner of ``data``, or the first of ``CANDIDATES`` while root owns it or it does not exist yet.
 
     Raises:
-        ServerError: there is no such account, or ours has no name while ``data`` is still to be made (``initdb`` asks for the name).
+        ServerError: the account does not exist, or ours has no name while ``data`` is still to be made (``initdb`` asks for the name).
     """
     uid, gid = os.geteuid(), os.getegid()
     if uid != 0:
@@ -93,7 +93,7 @@ def server_account(data: Path) -> Account:
     for entry in filter(None, map(_entry, CANDIDATES)):
         return Account(entry.pw_uid, entry.pw_gid, borrowed=True)
     accounts = " or ".join(CANDIDATES)
-    raise ServerError(f"PostgreSQL refuses to run as root, and there is no account {accounts}", f"run as an ordinary user, {OWN_SERVER}")
+    raise ServerError(f"PostgreSQL refuses to run as root, and no account {accounts} exists", f"run as an ordinary user, {OWN_SERVER}")
 
 
 def _entry(name: str) -> pwd.struct_passwd | None:

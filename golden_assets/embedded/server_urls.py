@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
-from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
+from golden_assets.embedded.postgres import PostgresServer, ensure_postgres, postgres_status
 from golden_assets.embedded.usage import use_servers
 from golden_assets.settings.settings import Settings
 
@@ -34,6 +34,13 @@ def database_url(settings: Settings) -> str:
     return settings.database_url.get_secret_value() if settings.database_url else embedded_postgres(settings).url()
 
 
+def lasting_place(settings: Settings, place: str) -> str:
+    """A database by a name that stays: the embedded server has another port after each start. ``place`` is its ``Database.place``."""
+    server = postgres_status(settings.home)
+    here = server is not None and place.startswith(f"{server.host}:{server.port}/")
+    return f"embedded/{place.rpartition('/')[2]}" if here else place
+
+
 def dagster_url(settings: Settings) -> str:
     """The database of Dagster's own storage: as set, else schema ``dagster`` of a configured database, else one of its own.
 
@@ -54,7 +61,7 @@ def is_embedded(settings: Settings) -> bool:
 
 
 def begin_phoenix(settings: Settings) -> None:
-    """Let the embedded Phoenix start while other work goes on; nothing to do when one is configured. Raises `ServerError`."""
+    """Start the embedded Phoenix in the background; nothing to do when one is configured. Raises `ServerError`."""
     if settings.phoenix_endpoint is None:
         start_phoenix(*_phoenix_place(settings))
 
@@ -67,7 +74,7 @@ def phoenix_url(settings: Settings) -> str:
 
 
 def running_phoenix(settings: Settings) -> str | None:
-    """Phoenix's address if one is configured, or the embedded one runs (it may still be starting). Starts nothing, asks nobody."""
+    """Phoenix's address if one is configured, or the embedded one runs (it may still be starting). Starts nothing, sends no request."""
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
     server = phoenix_status(settings.home)

@@ -36,7 +36,7 @@ def use_servers(home: Path) -> None:
 
 @contextmanager
 def sole_use(home: Path) -> Iterator[bool]:
-    """Whether no other process uses the servers; if so, none begins to while the block runs. Afterwards this process is no user either."""
+    """Whether no other process uses the servers; if so, none begins to while the block runs. Afterwards this process is not a user."""
     home = home.resolve()
     use_servers(home)
     file = _held.pop(home)

@@ -1,4 +1,4 @@
-"""The configuration file: YAML, every value with the line it stands in. Settings stand at the top level or, as in older files, in sections;
+"""The configuration file: YAML, every value with its line. Settings are at the top level or, as in older files, in sections;
 what is not a setting is a problem, never passed over."""
 
 import re

@@ -73,8 +73,8 @@ class GenerationSettings(Group):
     """Have the model name three kinds of readers of these documents, in whose voices questions are asked: one call for a testset from
     scratch. Without it, and with the embedded model, they are three that fit any documentation."""
     personas: tuple[PersonaSettings, ...] = ()
-    """The readers in whose voices questions are asked, each with ``name`` and ``role_description``, as a list or its JSON; nobody is
-    asked for others then."""
+    """The readers in whose voices questions are asked, each with ``name`` and ``role_description``, as a list or its JSON; no
+    others are asked for then."""
     language: str = DEFAULT_LANGUAGE
     """The language of questions and answers, by its English name; the embedded model writes English only."""
     seed_rows: Path | None = None
@@ -153,7 +153,7 @@ class VersionSettings(Group):
     version_strategy: NumberingStrategy = "semantic"
     """``semantic`` (the bump follows from the rows), ``timestamp`` or ``incremental``."""
     auto_bump: bool = True
-    """Choose numbers; without it whoever creates a version must give its number."""
+    """Choose numbers; without it every new version must be given its number."""
     minor_share: float = Field(DEFAULT_MINOR_SHARE, ge=0, le=1)
     """The share of the rows above which a change is a MINOR one."""
     auto_promote: bool = True
@@ -165,7 +165,7 @@ class VersionSettings(Group):
 class ScheduleSettings(Group):
     """What runs at fixed times.
 
-    A time here, five fields as in cron and in UTC, switches a schedule on; without one it is off until somebody switches it on in Dagster's
+    A time here, five fields as in cron and in UTC, switches a schedule on; without one it is off until it is switched on in Dagster's
     UI. What the UI was told last counts most.
     """
 
@@ -189,7 +189,7 @@ class MonitoringSettings(Group):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     """How the connection to it is encrypted."""
     smtp_user: str | None = None
-    """Whom to log in as; by default nobody."""
+    """The user to log in as; by default no login."""
     smtp_password: SecretStr | None = None
     """The password of that user."""
     smtp_sender: str | None = None

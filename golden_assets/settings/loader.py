@@ -81,7 +81,7 @@ def gather(model: type[BaseSettings], testset: str | None = None) -> Found:
 
 
 def names_of_testsets(model: type[BaseSettings]) -> list[str | None]:
-    """The configured testsets. The settings at the top are one of their own, None, when they name documents or when there is no other."""
+    """The configured testsets. The settings at the top are one of their own, None, when they name documents or when it is the only one."""
     settings = catalogue(model)
     file = find_file(settings)
     named: list[str | None] = list(file.testsets) if file else []

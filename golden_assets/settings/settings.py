@@ -27,6 +27,7 @@ URLS = ("phoenix_endpoint", "openai_base_url", "task_url", "slack_url", "webhook
 NAMED_PERSONAS = 3
 """As many as there are general ones."""
 
+NAME_VARIABLE = "GOLDEN_ASSETS_TESTSET_NAME"
 EMBEDDED = "embedded"
 """The value of ``embedding_model`` that stands for the embedder that ships with golden_assets."""
 
@@ -51,7 +52,7 @@ class Settings(
     model_config = SettingsConfigDict(env_prefix="GOLDEN_ASSETS_", env_nested_delimiter="__", extra="ignore")
 
     thresholds: Thresholds = Thresholds()
-    """What the gates hold a testset against."""
+    """The limits that the gates apply to a testset."""
 
     @field_validator(*URLS)
     @classmethod
@@ -88,7 +89,7 @@ class Settings(
 
     @property
     def request_defaults(self) -> RequestDefaults:
-        """What a run asks for when it does not say it. What is a default here, and was set by nobody, is left open."""
+        """What a run asks for when it does not say it. A default that was not set by a user is left open."""
         chosen = self.model_fields_set
         return RequestDefaults(
             size=self.default_size if "default_size" in chosen else None,
@@ -103,21 +104,31 @@ class Settings(
         return self.model_provider or ("openai" if self.openai_api_key else "extractive")
 
     @property
+    def writes_offline(self) -> bool:
+        """Whether the chat model is the embedded one, which writes by rules: no key, no network, nothing that could judge rows."""
+        return self.provider == "extractive"
+
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether no model call is paid for, so that none is booked."""
+        return self.writes_offline
+
+    @property
     def embeds_locally(self) -> bool:
         """Whether texts are compared by the embedder that ships with golden_assets."""
-        return self.provider == "extractive" or self.embedding_model == EMBEDDED
+        return self.writes_offline or self.embedding_model == EMBEDDED
 
     @property
     def model_critics(self) -> tuple[ModelCritic, ...]:
         """The critics that ask the chat model; by default `DEFAULT_CRITICS` where there is one."""
         if self.critics is not None:
             return self.critics
-        return () if self.provider == "extractive" else DEFAULT_CRITICS
+        return () if self.writes_offline else DEFAULT_CRITICS
 
     @property
     def named_personas(self) -> int:
         """How many people who ask the model is to name; the embedded one names none."""
-        return NAMED_PERSONAS if self.personas_enabled and not self.personas and self.provider != "extractive" else 0
+        return NAMED_PERSONAS if self.personas_enabled and not self.personas and not self.writes_offline else 0
 
     @property
     def numbering(self) -> NumberingRules | None:
@@ -146,7 +157,7 @@ def load_settings(testset: str | None = None) -> Settings:
 
     Raises:
         ConfigurationError: the file cannot be read, something in it is not a setting, a value is none that its setting can take, or there
-            is no such testset; names all that is wrong, each by file and line or by variable, and never a value.
+            does not exist; names all that is wrong, each by file and line or by variable, and never a value.
     """
     found = gather(Settings, testset)
     try:
@@ -163,6 +174,14 @@ def settings_for(testset_name: str | None) -> Settings:
     if testset_name is None:
         return chosen_settings()
     return load_settings(testset_name if testset_name in all_testsets() else None)
+
+
+def command_for(testset_name: str, arguments: str) -> str:
+    """A command line that acts on this testset, whichever is meant without being named."""
+    if testset_name in all_testsets():
+        return f"golden-assets --testset {testset_name} {arguments}"
+    is_default = load_settings().testset_name == testset_name
+    return f"golden-assets {arguments}" if is_default else f"{NAME_VARIABLE}={testset_name} golden-assets {arguments}"
 
 
 def chosen_settings() -> Settings:

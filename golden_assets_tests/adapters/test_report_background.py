@@ -3,9 +3,10 @@
 import pytest
 
 from golden_assets.adapters.ragas.client.prompt_examples import example_rows
-from golden_assets.adapters.reference_data import MAX_EARLIER, background_of, earlier_reports, versions_until_now
+from golden_assets.adapters.reference_data import background_of
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.domain.quality.leakage import measure_leakage
+from golden_assets.services.evaluate import MAX_EARLIER, trend_of, versions_in_use_until
 from golden_assets_tests.factories import a_corpus, a_report, a_row, a_testset, rows_on
 
 
@@ -20,13 +21,13 @@ async def store(*sizes: int) -> InMemoryVersionStore:
 
 
 async def test_rows_of_archived_versions_that_the_active_one_lacks_are_retired():
-    background = await background_of(a_testset(), await versions_until_now(await store(8, 8)))
+    background = await background_of(a_testset(), await versions_in_use_until(await store(8, 8)))
     first = rows_on(a_corpus(), 8, 0)[0]
     assert [question for question, _ in background.retired if question] == [first.user_input]
 
 
 async def test_a_first_testset_has_nothing_behind_it():
-    background = await background_of(a_testset(size=4), await versions_until_now(InMemoryVersionStore()))
+    background = await background_of(a_testset(size=4), await versions_in_use_until(InMemoryVersionStore()))
     assert (background.languages, background.prompts, background.retired) == (("en",) * 4, (), ())
 
 
@@ -43,7 +44,7 @@ def test_a_row_copied_from_the_installed_prompts_is_found():
 
 
 async def test_the_reports_so_far_come_oldest_first_and_only_the_last_archived_ones():
-    until_now = await versions_until_now(await store(*[8] * (MAX_EARLIER + 3)))
+    until_now = await versions_in_use_until(await store(*[8] * (MAX_EARLIER + 3)))
     assert len(until_now) == MAX_EARLIER + 1
     assert [version.summary.status for version in until_now] == ["active", *["archived"] * MAX_EARLIER]
-    assert list(earlier_reports(until_now)) == [version.summary.version for version in reversed(until_now)]
+    assert list(trend_of(until_now)) == [version.summary.version for version in reversed(until_now)]

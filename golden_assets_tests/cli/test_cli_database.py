@@ -57,7 +57,7 @@ def test_a_person_is_asked(
     ended = golden("db", "down")
     assert ended.status == status
     assert "Delete the versions, judgements and audit log of every testset at " in ended.out
-    assert status == 0 or ended.err.strip() == "error: stopped before it was done"
+    assert status == 0 or ended.err.strip() == "error: interrupted"
     assert len(golden("list-versions", "--format", "json").json) == left
 
 

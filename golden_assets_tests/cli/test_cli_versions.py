@@ -9,7 +9,7 @@ import pytest
 
 from golden_assets.domain.gates.evaluate import GATES
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
-from golden_assets_tests.factories import changed, rows_on
+from golden_assets_tests.factories import a_corpus, a_testset, changed, rows_on
 
 
 def test_an_empty_registry_says_how_to_fill_it(golden: Golden) -> None:
@@ -24,9 +24,10 @@ def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golde
     assert golden("activate", "1.0.0").status == 0
     ended = golden("list-versions")
     lines = ended.out.splitlines()
-    assert lines[0].split()[:3] == ["version", "status", "rows"]
-    assert [line.split()[:3] for line in lines[1:3]] == [["1.0.1", "validated", "50"], ["1.0.0", "active", "48"]]
-    assert first_testset().testset_hash[:12] in lines[2]
+    assert lines[0].split()[:4] == ["version", "status", "answers", "rows"]
+    listed = [["1.0.1", "validated", "unjudged", "50"], ["1.0.0", "active", "unjudged", "48"]]
+    assert [line.split()[:4] for line in lines[1:3]] == listed
+    assert first_testset().testset_hash[:8] in lines[2]
     assert "\x1b" not in ended.out
     assert max(map(len, lines)) <= 80
 
@@ -40,7 +41,7 @@ def test_timestamp_numbers_stay_whole_at_80_columns(
     assert len(number) > 12
     assert golden("activate", number).status == 0
     lines = golden("list-versions").out.splitlines()
-    assert [number, "active", "5"] in [line.split()[:3] for line in lines]
+    assert [number, "active", "unjudged", "5"] in [line.split()[:4] for line in lines]
     assert max(map(len, lines)) <= 80
 
 
@@ -59,6 +60,7 @@ def test_a_version_is_shown_with_its_verdicts_and_first_rows(golden: Golden, two
     ended = golden("show", "1.0.1", "--rows", 2)
     assert (ended.status, ended.err) == (0, "")
     assert re.search(r"^status +validated", ended.out, re.MULTILINE)
+    assert "(Correlation within a document: 0.05, assumed.)" in " ".join(ended.out.split())
     assert re.search(r"^cost +\$0\.0900, 60 calls", ended.out, re.MULTILINE)
     assert re.search(r"^questions_are_unique +passed +0 +== 0", ended.out, re.MULTILINE)
     assert "Rows (2 of 50)" in ended.out
@@ -183,3 +185,20 @@ def test_an_approval_says_what_follows_and_promises_no_sensor_that_is_switched_o
     assert again.endswith("auto_promote is off, so activate it yourself: `golden-assets activate 1.0.1`.\n")
     golden("activate", "1.0.1")
     assert golden("approve", "1.0.1", "--by", "Ada").out.endswith("it is active\n")
+
+
+def test_a_version_that_is_worse_than_the_active_one_is_activated_by_force_with_a_reason_only(golden: Golden, database_url: str) -> None:
+    """One way leads to activation: the command asks every gate that the sensor asks."""
+    wide, narrow = first_testset(), a_testset(rows_on(a_corpus(count=3), 48), CORPUS)
+    first, worse = store(database_url, wide, narrow)
+    assert golden("activate", first).status == 0
+    refused = golden("activate", worse)
+    assert refused.status != 0
+    assert "does_not_regress failed (achievable_coverage fell from 1.000 to 0.500)" in refused.err
+    assert "--force --reason TEXT" in refused.err
+    assert golden("list-versions", "--format", "json").json[1]["status"] == "active"
+    assert golden("activate", worse, "--force", "--reason", "the other half was retired").status == 0
+    entries = [one for one in golden("audit", "--format", "json").json if one["operation"] == "promote"]
+    entries = [one for one in entries if worse in (one["version"], one["details"].get("version"))]
+    assert sorted(one["result"] for one in entries) == ["failure", "success"]
+    assert "the other half was retired" in [one["details"].get("reason") for one in entries]

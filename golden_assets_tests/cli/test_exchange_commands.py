@@ -202,7 +202,7 @@ def test_rows_without_answers_fail_their_gates_and_say_so(golden: Golden, asked:
     ("content", "error"),
     [
         ("", "error: t.json is empty: name a file that holds rows."),
-        ('[{"question": "q"', "error: t.json is no valid JSON (Expecting ',' delimiter at line 1, column 18): correct it; "),
+        ('[{"question": "q"', "error: t.json is not valid JSON (Expecting ',' delimiter at line 1, column 18): correct it; "),
         ("7", "error: t.json holds a number, no rows: give a list of objects, or one object a line."),
         ('[{"\\u001b[31mred": 1}]', "error: t.json has no field user_input (or question) and no field reference"),
     ],

@@ -122,7 +122,7 @@ def test_edits_in_phoenix_are_put_on_record_before_a_promotion_and_the_review_of
     )
     ended = golden("activate", "1.0.1")
     assert (ended.status, current.version) == (0, "1.0.1")
-    assert "3 edits made in Phoenix went on record before the upload overwrites them" in ended.err
+    assert "3 edits made in Phoenix were recorded before the upload overwrites them" in ended.err
     status = golden("status", "--format", "json").json
     assert {edit["row_id"]: edit["sentence"] for edit in status["edits"] if edit["version"]} == {
         changed["id"]: "changed in Phoenix: reference is now: Better said.",

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
-from golden_assets_tests.cli.conftest import Golden
+from golden_assets_tests.cli.conftest import Golden, first_testset, second_testset, store
 
 
-def test_the_page_is_written_with_map_and_trend(
-    golden: Golden, two_versions: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_page_is_written_with_map_and_the_trend_of_what_was_active_until_then(
+    golden: Golden, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    store(database_url, first_testset())
+    assert golden("activate", "1.0.0").status == 0
+    store(database_url, second_testset())
     ended = golden("report", "1.0.1")
     assert (ended.status, ended.out, ended.err) == (0, "wrote quality-report-1.0.1.html\n", "")
     page = (tmp_path / "quality-report-1.0.1.html").read_text(encoding="utf-8")

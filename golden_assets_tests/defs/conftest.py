@@ -35,7 +35,7 @@ from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset, TestsetRow, TokenUsage
 from golden_assets.domain.versions.promotion import OperatingRules
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion, Verification
-from golden_assets.manager.publication import place_in_phoenix
+from golden_assets.services.publish import place_in_phoenix
 from golden_assets_tests.factories import TARGETS, a_corpus, a_testset, rows_on
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"

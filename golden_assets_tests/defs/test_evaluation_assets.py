@@ -135,7 +135,7 @@ def floats_in(value: Any) -> list[float]:
 
 def test_two_sides_that_are_the_same_are_refused(world: World) -> None:
     world.run()
-    alone = "no version was active to hold 1.0.0 against"
+    alone = "no version was active to compare 1.0.0 with"
     assert alone in failure_of(materialize(world, "ab_comparison"))
     world.run("promote_version_job")
     assert alone in failure_of(materialize(world, "ab_comparison"))

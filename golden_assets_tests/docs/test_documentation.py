@@ -1,4 +1,4 @@
-"""The documentation is held against the product: links, commands, references, tables."""
+"""The documentation is compared with the product: links, commands, references, tables."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ from golden_assets.settings.settings import Settings
 from tools.reference import pages
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MENTION = re.compile(r"`golden-assets ([^`]+)`")
@@ -150,8 +150,8 @@ def test_every_setting_says_what_it_does_under_a_title_that_is_whole() -> None:
     assert {title for title in titles if not title.endswith(".") or ". " in title} == set()
 
 
-def test_the_readme_explains_every_gate() -> None:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_concepts_explain_every_gate() -> None:
+    page = (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
     told = {name: stage for stage, name in re.findall(r"^\| (\S+) \| `(\w+)` \|", page, flags=re.MULTILINE)}
     assert told == {gate.name: gate.stage for gate in GATES.values()}
 
@@ -169,12 +169,34 @@ def test_the_architecture_names_every_room() -> None:
     assert {room for room in rooms if f"`{room}/`" not in page} == set()
 
 
+@pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"], ids=name_of)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    roots = (ROOT, ROOT / "golden_assets", ROOT / "golden_assets" / "adapters" / "ragas")
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", page.read_text(encoding="utf-8"))
+    named = [name for name in named if "NNNN" not in name]
+    assert len(named) > 15
+    assert [name for name in named if not any((root / name).exists() for root in roots)] == []
+
+
 def test_the_concepts_explain_every_asset() -> None:
     from golden_assets.definitions import build_definitions
 
     page = (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
     assets = {key.path[-1] for key in build_definitions().resolve_asset_graph().get_all_asset_keys()}
     assert set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)) == assets
+
+
+def test_the_readme_is_read_in_four_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 1200
+
+
+TICS = re.compile(r"\b(nobody|somebody|whoever|anew|stands in|held against|goes on from)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_pages_are_in_plain_english(page: Path) -> None:
+    if page.name not in ("cli.md", "configuration.md", "gates.md", "statistics.md"):  # written from the code
+        assert TICS.findall(re.sub(r"`[^`]+`", "", FENCE.sub("", page.read_text(encoding="utf-8")))) == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:

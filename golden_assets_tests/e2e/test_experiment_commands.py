@@ -66,6 +66,11 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     assert "16 calls of baseline over version 1.0.0; 0 failed" in again.stdout
     assert "hit_rate     " in again.stdout
     assert "Correlation within a document: " in again.stdout
+    shown = " ".join(command("show", "active", "--rows", "0").stdout.split())
+    (baseline,) = [one["experiment_id"] for one in as_json(command("experiments", "--format", "json")) if one["task"] == "baseline"]
+    measured = "in these scores, at least" in " ".join(again.stdout.split())
+    assert (f" in experiment {baseline} of version 1.0.0, at least 0.05.)" if measured else "document: 0.05, assumed.)") in shown
+    assert as_json(command("show", "active", "--format", "json"))["correlation_from"] == (baseline if measured else None)
     low = command("experiment", "active", "--evaluator", "exact_match", "--fail-below", "0.9", "--task", "my_rag:answer")
     assert low.returncode == 1
     assert "error: the mean score 0.000 is below 0.9 (exact_match 0.000)." in low.stderr
@@ -82,7 +87,7 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     assert dropped.stderr.startswith("error: the mean score dropped: -")
     held = command(*against, "baseline")
     assert held.returncode == 0, held.stderr
-    assert "no drop shown: +0.000 against" in held.stderr
+    assert "No significant drop: +0.000 against" in held.stderr
     listed = command("experiments", "1.0.0").stdout
     assert "my_rag:answer" in listed
     assert "baseline" in listed

@@ -49,12 +49,12 @@ def test_a_second_run_waits_quietly_for_the_first_and_both_end_on_ctrl_c_in_one_
             assert second.wait(20) == 1
         waiting, ended = two.read_text().split("\n\n")  # click ends the line in which a terminal shows ^C
         assert waiting.strip().startswith("waiting for run ")
-        assert ended == "interrupted before it was done.\n"
+        assert ended == "interrupted.\n"
         assert first.poll() is None
 
         first.send_signal(signal.SIGINT)
         assert first.wait(60) == 1
-    assert one.read_text().splitlines()[-1] == "interrupted: what was paid for is kept, and the same command goes on from there."
+    assert one.read_text().splitlines()[-1] == "interrupted: what was paid for is kept; run the same command to continue."
     assert "Traceback" not in one.read_text()
     assert "asyncgen" not in one.read_text()
     assert "build_testset_job canceled" in command("status").stdout

@@ -131,7 +131,7 @@ def test_documents_that_are_as_they_were_are_answered_by_the_version_of_then_and
     edited = docs / "alarms.md"
     text = edited.read_text(encoding="utf-8")
     assert command("run", "--docs", docs, "--size", 8).returncode == 0
-    edited.write_text("# Alarms\n\n" + "The keeper painted the north door in 1931. " * 8, encoding="utf-8")
+    edited.write_text("# Alarms\n\n" + "Orrin Systems opened a second office for alarms in Tolmere in 1931. " * 8, encoding="utf-8")
     assert command("run").returncode == 0
     edited.write_text(text, encoding="utf-8")
     again = command("run")

@@ -12,6 +12,7 @@ from psycopg import sql
 from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresCallLedger, PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 from golden_assets.adapters.postgres.versions.feedback import give_feedback
+from golden_assets.application import Application
 from golden_assets.domain.costs.budgets import BudgetControl
 from golden_assets.domain.review.dataset_edits import DatasetEdit
 from golden_assets.domain.review.feedback import Feedback
@@ -21,7 +22,6 @@ from golden_assets.domain.testsets.testset import Testset, TokenUsage
 from golden_assets.domain.versions.versions import PublishedDataset, Verification
 from golden_assets.embedded.cluster import SUPERUSER
 from golden_assets.embedded.postgres import PostgresServer
-from golden_assets.manager.integrity import RegistryAudit
 from golden_assets.settings.settings import Settings
 from golden_assets_tests.experiment_factories import a_summary
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, changed, rows_on
@@ -56,7 +56,7 @@ class Forged(NamedTuple):
         async def _verify() -> list[Verification]:
             store = PostgresVersionStore(self.url, TESTSET)
             try:
-                return await RegistryAudit(store, self.settings).verify()
+                return await Application(self.settings, versions=store).auditor.verify()
             finally:
                 await store.dispose()
 
@@ -94,6 +94,9 @@ async def fill(url: str, settings: Settings, *, heads: bool = True, waivers: boo
     other_id = eight_rows(0).rows[1].row_id
     if waivers:
         await store.waive_pair("1.0.0", Waiver(row_id=row_id, other_row_id=other_id, reason="other pumps", waived_by="grace"))
+        wrong = Waiver(row_id=row_id, other_row_id=eight_rows(0).rows[2].row_id, reason="other pumps", waived_by="grace")
+        await store.waive_pair("1.0.0", wrong)
+        await store.withdraw_waiver(wrong)
     context = changed(eight_rows(0).rows[0].contexts[0], document_id="moved.md")
     rows = (changed(eight_rows(0).rows[0], contexts=(context, *eight_rows(0).rows[0].contexts[1:])), *eight_rows(0).rows[1:])
     assert await store.record_provenance("1.0.0", a_testset(rows, CORPUS), performed_by="grace")
@@ -104,7 +107,7 @@ async def fill(url: str, settings: Settings, *, heads: bool = True, waivers: boo
     await ledger.control(BudgetControl(action="pause", reason="too dear", performed_by="grace"))
     ledger.close()
     if heads:
-        assert await RegistryAudit(store, settings).keep_head() == ()
+        assert await Application(settings, versions=store).auditor.keep_head() == ()
 
 
 def publication(version: str, made: Testset) -> PublishedDataset:

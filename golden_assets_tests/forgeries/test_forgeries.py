@@ -14,7 +14,7 @@ from golden_assets_tests.forgeries.conftest import Forged, fill
 VERSIONS, ROWS, METADATA = "golden_testset_versions", "golden_testset_rows", "golden_testset_metadata"
 JUDGEMENTS, PUBLICATIONS, APPROVALS = "golden_testset_quality_metrics", "golden_testset_publications", "golden_testset_approvals"
 PROVENANCE, REVIEWS, FEEDBACK = "golden_testset_provenance", "golden_row_reviews", "golden_row_feedback"
-WAIVERS = "golden_duplicate_waivers"
+WAIVERS, WITHDRAWALS = "golden_duplicate_waivers", "golden_waiver_withdrawals"
 LOG, SEALS, ARTIFACTS, EXPERIMENTS = "golden_testset_audit_log", "golden_record_seals", "golden_artifacts", "golden_experiments"
 CONTROLS, DRAFTS, EDITS = "golden_budget_controls", "golden_drafts_by_request", "golden_dataset_edits"
 
@@ -133,12 +133,14 @@ SINGLE: dict[str, tuple[tuple[str, ...], str, str]] = {
     "a decision on a row": ((REVIEWS,), f"UPDATE {REVIEWS} SET reviewer = 'eve'", "review 1 of version 1.0.0 was changed"),
     "feedback": ((FEEDBACK,), f"UPDATE {FEEDBACK} SET verdict = 'good'", "feedback 1 of version 1.0.0 was changed"),
     "a waiver": ((WAIVERS,), f"UPDATE {WAIVERS} SET reason = 'none'", "waiver 1 of version 1.0.0 was changed"),
-    "a waiver deleted": ((WAIVERS,), f"DELETE FROM {WAIVERS}", "waiver 1 is missing"),
+    "a waiver deleted": ((WAIVERS,), f"DELETE FROM {WAIVERS} WHERE waiver_order = 1", "waiver 1 is missing"),
+    "a withdrawn waiver": ((WITHDRAWALS,), f"UPDATE {WITHDRAWALS} SET reason = 'none'", "withdrawn waiver 1 of version 1.0.0 was changed"),
+    "a waiver in force again": ((WITHDRAWALS,), f"DELETE FROM {WITHDRAWALS}", "withdrawn waiver 1 is missing"),
     "a waiver slipped in, triggers on": (
         (),
         f"INSERT INTO {WAIVERS} (testset_version_id, row_id, other_row_id, reason, waived_by)"
         f" SELECT testset_version_id, row_id, other_row_id, 'none', 'eve' FROM {WAIVERS}",
-        "waiver 2 was stored without an audit entry",
+        "waiver 3 was stored without an audit entry",
     ),
     "where rows stand by now": ((PROVENANCE,), f"UPDATE {PROVENANCE} SET corpus_hash = 'f'", "provenance 1 of version 1.0.0 was changed"),
     "a score of an experiment": (

@@ -15,10 +15,10 @@ import pytest
 from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 from golden_assets.adapters.heads.file import HeadFile
 from golden_assets.adapters.postgres import Database, PostgresVersionStore
+from golden_assets.application import Application
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.versions.heads import ChainHead, KeptHead, RegistryHead, head_mismatches
 from golden_assets.domain.versions.sealing import Seal
-from golden_assets.manager.integrity import RegistryAudit
 from golden_assets.settings.settings import Settings
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_what_a_full_disk_left_of_a_head_does_not_spoil_the_next_one(tmp_path: P
 
 def test_a_registry_that_cannot_be_asked_for_its_head_is_told_of_and_no_error(tmp_path: Path):
     unreachable = Database("postgresql://me:secret@127.0.0.1:1/x", attempts=1)
-    audit = RegistryAudit(PostgresVersionStore(unreachable, "golden"), Settings(home=tmp_path))
+    audit = Application(Settings(home=tmp_path), versions=PostgresVersionStore(unreachable, "golden")).auditor
     (problem,) = asyncio.run(audit.keep_head())
     assert problem.startswith("the registry's head is not written down: the database at 127.0.0.1:1/x cannot be used")
     assert "secret" not in problem

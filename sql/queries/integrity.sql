@@ -97,6 +97,10 @@ FROM (
     FROM golden_assets.golden_duplicate_waivers AS w
     JOIN golden_assets.golden_testset_versions AS v ON v.id = w.testset_version_id WHERE v.testset_name = :testset
     UNION ALL
+    SELECT 'golden_waiver_withdrawals', d.withdrawal_order::text, v.version, to_jsonb(d)
+    FROM golden_assets.golden_waiver_withdrawals AS d
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = d.testset_version_id WHERE v.testset_name = :testset
+    UNION ALL
     SELECT 'golden_experiments', e.sequence::text, v.version,
            to_jsonb(e) - '{status,finished_at,run_count,error_count,unscored_count,scores}'::text[]
     FROM golden_assets.golden_experiments AS e

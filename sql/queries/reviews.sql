@@ -37,7 +37,7 @@ INSERT INTO golden_assets.golden_duplicate_waivers (testset_version_id, row_id, 
 VALUES (:version_id, :row_id, :other_row_id, :reason, :waived_by);
 
 -- name: waivers
--- The latest waiver on each pair of rows of a testset, whichever version was looked at, in the order in which they were given.
+-- The latest waiver on each pair of rows of a testset, unless withdrawn, whichever version was looked at, in the order in which they were given.
 SELECT latest.row_id, latest.other_row_id, latest.reason, latest.waived_by, latest.waived_at
 FROM (
     SELECT DISTINCT ON (w.row_id, w.other_row_id) w.*
@@ -46,4 +46,20 @@ FROM (
     WHERE v.testset_name = :testset
     ORDER BY w.row_id, w.other_row_id, w.waiver_order DESC
 ) AS latest
+WHERE NOT EXISTS (SELECT FROM golden_assets.golden_waiver_withdrawals AS d WHERE d.waiver_id = latest.id)
 ORDER BY latest.waiver_order;
+
+-- name: withdraw_waiver
+-- Withdraws the latest waiver on a pair of rows, unless that is done; returns the version it was given on.
+INSERT INTO golden_assets.golden_waiver_withdrawals (testset_version_id, waiver_id, reason, withdrawn_by)
+SELECT latest.testset_version_id, latest.id, :reason, :withdrawn_by
+FROM (
+    SELECT w.id, w.testset_version_id
+    FROM golden_assets.golden_duplicate_waivers AS w
+    JOIN golden_assets.golden_testset_versions AS v ON v.id = w.testset_version_id
+    WHERE v.testset_name = :testset AND w.row_id = :row_id AND w.other_row_id = :other_row_id
+    ORDER BY w.waiver_order DESC
+    LIMIT 1
+) AS latest
+WHERE NOT EXISTS (SELECT FROM golden_assets.golden_waiver_withdrawals AS d WHERE d.waiver_id = latest.id)
+RETURNING testset_version_id;

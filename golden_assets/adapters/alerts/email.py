@@ -55,7 +55,7 @@ class EmailSender:
                 if self._login:
                     server.login(*self._login)
                 refused = server.send_message(self._message(alert))
-        except ValueError as error:  # a line break in an address, a host that is no name
+        except ValueError as error:  # a line break in an address, a host that is not a name
             problem = f"the e-mail cannot be written ({type(error).__name__})"
             raise AlertError(problem, "correct alert_email, smtp_sender and smtp_host: addresses and a host, each on one line") from None
         except (smtplib.SMTPException, OSError) as error:

@@ -1,20 +1,13 @@
-"""The alert desk as the settings describe it."""
+"""Where alerts are sent, as the settings say."""
 
 from golden_assets.adapters.alerts.email import EmailSender
-from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
-from golden_assets.adapters.postgres.database import open_database
 from golden_assets.domain.monitoring.alerts import AlertSender
 from golden_assets.settings.settings import Settings
 
 
-def open_desk(settings: Settings, database_url: str) -> PostgresAlertDesk:
-    """A desk that works from any event loop, on a registry with the schema of this release."""
-    return PostgresAlertDesk(open_database(database_url, settings), open_senders(settings), settings.alerts_per_hour, settings.secrets)
-
-
 def open_senders(settings: Settings) -> list[AlertSender]:
-    """A sender for each sink that is configured. An address without a mail server is told to nobody, as `golden-assets status` says."""
+    """A sender for each sink that is configured. An address without a mail server gets no mail, as `golden-assets status` says."""
     senders: list[AlertSender] = []
     if settings.alert_email and settings.smtp_host:
         recipients = [address.strip() for address in settings.alert_email.split(",") if address.strip()]

@@ -9,7 +9,7 @@ from golden_assets.domain.core.errors import AlertError
 from golden_assets.domain.monitoring.alerts import Alert, AlertSender, Delivery
 
 LEASE_SECONDS = 120.0
-"""For how long whoever claimed an alert is the only one to send it: longer than a sender takes to give up."""
+"""How long a claimed alert is left to the process that claimed it: longer than a sender takes to give up."""
 
 
 class PostgresAlertDesk:

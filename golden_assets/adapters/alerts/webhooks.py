@@ -18,7 +18,7 @@ class WebhookSender:
     """An `AlertSender` that posts ``{"key", "kind", "severity", "testset_name", "title", "body"}``.
 
     Args:
-        url: where to; it is a secret, for whoever knows it may post.
+        url: where to; it is a secret: knowing it is enough to post.
     """
 
     name = "webhook"

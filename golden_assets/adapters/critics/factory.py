@@ -13,7 +13,7 @@ def open_judge(settings: Settings, model: ChatModel, embedder: Embedder) -> Mode
         ConfigurationError: critics are asked for, and there is only the embedded model.
     """
     critics = settings.model_critics
-    if critics and settings.provider == "extractive":
+    if critics and settings.writes_offline:
         raise ConfigurationError(
             f"the embedded model cannot judge rows ({', '.join(critics)})",
             "configure an endpoint with OPENAI_API_KEY, or set critics: none",

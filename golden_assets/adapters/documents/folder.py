@@ -17,7 +17,7 @@ MAX_BYTES = 20 * 1024 * 1024
 """Default limit of one file, in bytes: four times the Bible as text; what is larger is a log or an export, not a document."""
 
 MAX_REMEMBERED = 200_000
-"""Files whose content hash a process remembers, some 60 MB of memory; beyond that it begins anew."""
+"""Files whose content hash a process remembers, some 60 MB of memory; beyond that it starts again."""
 _REMEMBERED: dict[str, tuple[tuple[object, ...], str | None]] = {}
 """By path: (size, mtime, limits of size and time, files it includes) and the hash of the content, None for a file that cannot be used."""
 _INCLUDED: dict[str, tuple[tuple[object, ...], tuple[Path, ...]]] = {}
@@ -159,7 +159,7 @@ class FolderSource:
 
 
 def require_folder(folder: Path) -> None:
-    """Raises `DocumentError` when there is no such folder."""
+    """Raises `DocumentError` when the folder does not exist."""
     name = printable(str(folder.absolute()))
     if not os.path.lexists(folder):
         raise DocumentError(f"the folder {name} does not exist", "name a folder with documents")

@@ -25,7 +25,7 @@ LEFT_OUT = (
     *("node_modules/", "bower_components/", "site-packages/", "__pycache__/", "_build/", "vendor/", "third_party/", "venv/"),
     *("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "requirements*.txt", "robots.txt"),
 )
-"""Patterns of what nobody asks questions about: other people's packages, what was built from the sources, licences."""
+"""Patterns of what questions are never about: other people's packages, what was built from the sources, licences."""
 UNREAD_DOCUMENTS = frozenset(
     [
         *(".adoc", ".asciidoc", ".asc", ".ipynb", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".odp", ".epub", ".mediawiki", ".wiki", ".org"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A(?:---[ \t]*\n.*?\n(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?\n\+\+\+)[ \t]*\n", re.DOTALL)
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_TITLE_WITHIN = 20_000  # characters; a title further down is no title, and parsing megabytes for it takes seconds
+_TITLE_WITHIN = 20_000  # characters; text further down is not a title, and parsing megabytes for it takes seconds
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def extract(suffix: str, data: bytes) -> tuple[str, Extract]:
         Exception
     ) as error:  # on damaged files pypdf raises anything by its own account, docutils KeyError, the HTML parser AssertionError
         reason = f"{type(error).__name__}: {one_line(str(error))[:120]}"
-        raise DocumentError(f"{name} that cannot be read ({reason})", "repair or export it anew, or leave the file out") from error
+        raise DocumentError(f"{name} that cannot be read ({reason})", "repair it or export it again, or leave the file out") from error
     if not require_storable(found.text).strip():
         raise DocumentError("no text in it", "leave the file out, or put text into it")
     return name, found

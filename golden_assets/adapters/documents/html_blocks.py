@@ -31,7 +31,7 @@ def without_html_blocks(text: str) -> str:
 
 
 def _prefixed(first_line: str, token: Token) -> list[str]:
-    """The block as Markdown, between blank lines, or behind the marks of the list or quotation that it stands in."""
+    """The block as Markdown, between blank lines, or behind the marks of the list or quotation around it."""
     content = _as_markdown(token.content)
     if not token.level:
         return ["", *content, ""]

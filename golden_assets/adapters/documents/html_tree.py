@@ -21,7 +21,7 @@ BLOCKS = frozenset(
         *("blockquote", "figure", "figcaption", "details", "summary", "address", "fieldset", "hr", "center"),
     ]
 )
-"""Elements that stand in lines of their own."""
+"""Elements with lines of their own."""
 
 _CELLS = frozenset(["td", "th"])
 _ROWS = _CELLS | {"tr"}

@@ -1,7 +1,7 @@
 """Files that a document includes: Sphinx's and MyST's ``include``, and the snippets of MkDocs (``--8<--``), put in where they are named.
 
 Followed are files inside the folder, by a path from the including file or from the folder. Not followed, and left to be named by the
-reader: what leads out of the folder, is missing, is no UTF-8 text, is to be shown as code, or is a document of the folder itself, which is
+reader: what leads out of the folder, is missing, is not UTF-8 text, is to be shown as code, or is a document of the folder itself, which is
 read there once. Depth and size are bounded, and a file never includes itself.
 """
 
@@ -24,6 +24,10 @@ _MYST = re.compile(
     re.MULTILINE,
 )
 _SNIPPET = re.compile(r"^(?P<indent>[ \t]*)-{1,}8<-{1,}[ \t]+[\"'](?P<path>[^\"'\n]+)[\"'](?P<options>)[ \t]*$", re.MULTILINE)
+_SNIPPET_BLOCK = re.compile(
+    r"^(?P<indent>[ \t]*)-{1,}8<-{1,}[ \t]*\n(?P<lines>(?:(?![ \t]*-{1,}8<-).*\n)+?)[ \t]*-{1,}8<-{1,}[ \t]*$", re.MULTILINE
+)
+"""Several files, one a line; a line that begins with a semicolon is left out."""
 _OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
 _SECTION = re.compile(r"(?P<file>.+?):(?P<name>[A-Za-z][\w-]*)$")
 _SECTION_MARK = re.compile(r"^.*-{1,}8<-{1,}[ \t]+\[(?:start|end):.*\n?", re.MULTILINE)
@@ -49,7 +53,7 @@ class Includes:
         self._max_bytes = max_bytes
 
     def put_into(self, path: Path, data: bytes) -> tuple[bytes, tuple[Path, ...]]:
-        """A document with what it includes, and the files that came in, in their order; the very bytes when that is none."""
+        """A document with what it includes, and the files that came in, in their order; the very bytes without includes."""
         if not (b"include" in data or b"8<" in data):
             return data, ()
         try:
@@ -62,6 +66,7 @@ class Includes:
 
     def _expand(self, text: str, chain: tuple[Path, ...], came_in: list[Path]) -> str:
         patterns = (_RST,) if chain[0].suffix.lower() == ".rst" else (_MYST, _SNIPPET)
+        text = text if _RST in patterns else _SNIPPET_BLOCK.sub(_one_by_one, text)
         for pattern in patterns:
             text = pattern.sub(lambda named: self._put_in(named, chain, came_in), text)
         return text
@@ -72,7 +77,7 @@ class Includes:
         return frozenset(map(os.path.realpath, self._paths))
 
     def _put_in(self, named: re.Match[str], chain: tuple[Path, ...], came_in: list[Path]) -> str:
-        """What stands in place of one include: the text of its file, indented like it, or the include as it is."""
+        """What replaces one include: the text of its file, indented like it, or the include as it is."""
         options = dict(_OPTION.findall(named["options"]))
         section = _SECTION.match(named["path"])
         path = self._target(section["file"] if section else named["path"], chain)
@@ -103,6 +108,12 @@ def state_of(path: Path) -> str:
     except OSError:
         return ""
     return f"{status.st_size}\0{status.st_mtime_ns}"
+
+
+def _one_by_one(block: re.Match[str]) -> str:
+    """The files of a block of snippets, each in the form of one line."""
+    names = [line.strip().strip("\"'") for line in block["lines"].splitlines()]
+    return "\n".join(f'{block["indent"]}--8<-- "{name}"' for name in names if name and not name.startswith(";"))
 
 
 def _size(path: Path) -> int:

@@ -104,7 +104,7 @@ def _collection_condition(connection: Connection[Any], schema: str, collection: 
     known = [row[0] for row in connection.execute(sql.SQL("SELECT DISTINCT name FROM {} ORDER BY 1").format(collections))]
     if collection not in known:
         names = ", ".join(str(name) for name in known[:10])
-        raise DocumentError(f"there is no collection {collection!r}", f"name one of: {names}" if known else "store documents first")
+        raise DocumentError(f"collection {collection!r} does not exist", f"name one of: {names}" if known else "store documents first")
     return sql.SQL("collection_id IN (SELECT uuid FROM {} WHERE name = {})").format(collections, sql.Literal(collection))
 
 

@@ -1,7 +1,7 @@
 """Document sources by their location: a folder, ``table:NAME``, or ``sample``; and which folders a run may read.
 
-A run is started from a page in the browser, too, with a folder that is typed there. It reads those that somebody named who could read them
-anyhow: in the settings, or to a command, which takes the folder down for the runs that follow.
+A run is started from a page in the browser, too, with a folder that is typed there. It reads those that were named by a user who could read
+them anyhow: in the settings, or to a command, which takes the folder down for the runs that follow.
 """
 
 import json
@@ -119,7 +119,7 @@ def require_readable(location: str) -> None:
 
 
 def admit(settings: Settings, location: str, patterns: Patterns) -> None:
-    """Let runs read the documents that somebody named to a command, from now on; ``patterns`` as the command names them.
+    """Let runs read the documents that were named to a command, from now on; ``patterns`` as the command names them.
 
     Raises:
         DocumentError, ConfigurationError: nothing can be read there; as `SourceLibrary.open` and `DocumentSource.fingerprint`.

@@ -19,7 +19,7 @@ _OPTION = re.compile(r"^\s*:[\w-]+:")
 _CALLOUT = re.compile(r"^(?P<quote>\s*(?:>\s*)+)\[!\w[\w|-]*\][+-]?\s*")
 _TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}|\{#.*?#\}|\{::.*?/?\}|\{:/\w*\}|\{:[ \w]*[.#:][^{}]*\}")
 _LONGEST_TEMPLATE_TAG = 30
-"""Lines; what has no end by then is no tag."""
+"""Lines; what has no end by then is not a tag."""
 _JSX_TAG = re.compile(r"</?[A-Z][\w.]*(?:\s(?:[^<>{}]|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*)?/?>|<>|</>")
 _JSX_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 _JSX_LINE = re.compile(r"^\s*\{[^{}]*\}\s*$")

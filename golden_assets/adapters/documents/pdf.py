@@ -71,7 +71,7 @@ def _plain(page: str) -> str:
 
 
 def _apart(found: re.Match[str]) -> str:
-    """A run-in heading in a paragraph of its own, so that it is no part of the sentence behind it."""
+    """A run-in heading in a paragraph of its own, so that it is not part of the next sentence."""
     return f"{found['before']}\n{found['heading']}\n\n" if found["before"] else f"{found['heading']}\n\n"
 
 

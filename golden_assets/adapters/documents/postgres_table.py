@@ -121,7 +121,7 @@ def _document(document_id: str | None, content: str | None, metadata: str | None
 
 
 def _fields(metadata: str | None) -> dict[str, Any]:
-    """The row's metadata as an object; what is no object goes under ``metadata``."""
+    """The row's metadata as an object; other values go under ``metadata``."""
     try:
         value = json.loads(metadata or "{}")
     except json.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180): double quotes, a header. Lists and objects stand in their cells as JSON.
+"""Tables as CSV (RFC 4180): double quotes, a header. Lists and objects are JSON in their cells.
 
 We write commas; what is read may be separated by semicolons or tabs, as spreadsheets write it where the comma is in numbers, and may begin
 with the line ``sep=;`` that Excel knows.
@@ -85,7 +85,7 @@ def _lines(text: str, name: str) -> tuple[str, list[tuple[int, list[str]]]]:
             lines += [(begin, cells)] if cells else []
             begin = reader.line_num + 1
     except csv.Error as error:
-        raise TestsetError(f"{name} is no valid CSV ({error} in line {begin})", "double each quote inside quotes") from None
+        raise TestsetError(f"{name} is not valid CSV ({error} in line {begin})", "double each quote inside quotes") from None
     finally:
         csv.field_size_limit(limit)
     return separator, lines[1:] if stated else lines

@@ -32,7 +32,7 @@ def write_folder(path: Path, stored: StoredVersion, *, force: bool) -> None:
     """Write the folder under a temporary name beside its place and rename it: it is there whole, or not at all.
 
     Raises:
-        FileError: it exists and ``force`` is off; it exists and is no such folder; or it cannot be written.
+        FileError: it exists and ``force`` is off; it exists and is not such a folder; or it cannot be written.
         TestsetError: a number does not fit into Parquet.
     """
     refuse_existing(path, force=force)
@@ -52,7 +52,7 @@ def _put_in_place(made: Path, path: Path) -> None:
     """Rename the finished folder; one that was written like it goes, anything else stays."""
     if path.exists():
         if not _is_ours(path):
-            raise FileError(f"{path} is no folder that an export wrote, and is not deleted", "choose another name")
+            raise FileError(f"{path} was not written by an export, and is not deleted", "choose another name")
         former = path.with_name(f".{path.name}.{os.getpid()}.former")
         path.rename(former)
         made.rename(path)

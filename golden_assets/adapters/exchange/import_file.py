@@ -218,5 +218,5 @@ def _read(record: Mapping[str, Any], ready: Mapping[str, Any]) -> ReadRow:
 
 
 def _printable(problem: str) -> str:
-    """A reason that can be stored and printed on one line, whatever stands in the field names that it quotes."""
+    """A reason that can be stored and printed on one line, whatever the field names that it quotes hold."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in problem)

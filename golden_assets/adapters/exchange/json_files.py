@@ -25,7 +25,7 @@ def read_json(text: str, name: str) -> list[Entry]:
     """The records of a JSON file; a broken one among separate objects is passed over.
 
     Raises:
-        TestsetError: it is no JSON (line and column say where), or holds no objects.
+        TestsetError: it is not JSON (line and column say where), or holds no objects.
     """
     values = _values(text, name)
     if len(values) == 1 and isinstance(values[0].value, dict):
@@ -69,8 +69,8 @@ def _values(text: str, name: str) -> list[_Value]:
             following = None if text[position] == "[" or broken == _MAX_BROKEN else _NEXT_OBJECT.search(text, position)
             if following is None:
                 place = f"{error.msg.removesuffix(' at').removesuffix(' starting')} at line {error.lineno}, column {error.colno}"
-                raise TestsetError(f"{name} is no valid JSON ({place})", "correct it; copy it again if it was cut off") from None
-            value = TestsetError(f"it is no valid JSON ({error.msg})", "correct it")
+                raise TestsetError(f"{name} is not valid JSON ({place})", "correct it; copy it again if it was cut off") from None
+            value = TestsetError(f"it is not valid JSON ({error.msg})", "correct it")
             position = following.end()
             broken += 1
         values.append(_Value(f"line {line}", value))

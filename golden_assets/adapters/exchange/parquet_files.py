@@ -35,7 +35,7 @@ def read_parquet(data: bytes, name: str) -> list[Entry]:
                 raise TestsetError(f"{name} holds more than {_MAX_TABLE_BYTES // 2**20} MiB of values", "split it into several testsets")
             records.extend(batch.to_pylist())
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise TestsetError(f"{name} is no readable Parquet file ({' '.join(str(error).split())[:200]})", "write it again") from None
+        raise TestsetError(f"{name} is not a readable Parquet file ({' '.join(str(error).split())[:200]})", "write it again") from None
     return by_row({column: value for column, value in record.items() if column != PANDAS_INDEX} for record in records)
 
 

@@ -26,7 +26,7 @@ class ReviewFile(NamedTuple):
 
 
 def write_queue(queue: Sequence[QueueItem]) -> bytes:
-    """The queue in its order; decisions made already stand in the columns that a reviewer fills.
+    """The queue in its order; decisions made already are in the columns that a reviewer fills.
 
     Texts that a spreadsheet would take for a formula begin with an apostrophe; it is taken off again where a column is read back.
     """
@@ -47,7 +47,7 @@ def read_decisions(path: Path, reviewer: str | None, rows: Collection[str]) -> R
 
     Raises:
         FileError: the file cannot be read.
-        TestsetError: it is no CSV in UTF-8 with the columns ``row_id`` and ``decision``.
+        TestsetError: it is not CSV in UTF-8 with the columns ``row_id`` and ``decision``.
     """
     name = shown_name(path)
     text = decode(read_bytes(path), name)

@@ -120,7 +120,7 @@ def _depth_fault(value: Any, name: str) -> str | None:
 
 
 def _renamed(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record under today's names. A name of old beside a filled one of today is no name of ours: it stays what it is."""
+    """The record under today's names. An old name beside a filled one of today is not ours: it stays what it is."""
     named = dict(record)
     for old, new in OLD_NAMES.items():
         if is_missing(named.get(new)) and not is_missing(named.get(old)):
@@ -191,7 +191,7 @@ def _sources(value: Any) -> tuple[Context, ...]:
         listed = json.loads(value) if isinstance(value, str) else value
         return tuple(Context.model_validate(source) for source in listed or [])
     except (ValidationError, ValueError, TypeError, RecursionError):
-        raise TestsetError("context_sources is no list of sources", "remove it: the texts alone will do") from None
+        raise TestsetError("context_sources is not a list of sources", "remove it: the texts alone will do") from None
 
 
 def _seed(record: Mapping[str, Any]) -> int | None:

@@ -1,4 +1,4 @@
-"""A file of human-written rows: strict, because a row that is left out in silence would be missed by nobody but its author."""
+"""A file of human-written rows: strict, because a row that is left out in silence would be missed by its author alone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ def read_seed_rows(path: Path, max_question_similarity: float) -> tuple[TestsetR
 
     Raises:
         FileError: it cannot be read.
-        TestsetError: it is no such file, one of its rows cannot be taken, or two ask the same; names file and line (the row, in a JSON
+        TestsetError: the file cannot be read, one of its rows cannot be taken, or two ask the same; names file and line (the row, in a JSON
             array or Parquet).
     """
     read = read_file(path)
@@ -35,7 +35,7 @@ def read_seed_rows(path: Path, max_question_similarity: float) -> tuple[TestsetR
 
 
 def _marked(row: TestsetRow, place: str) -> TestsetRow:
-    """The row as a person's: what may be said of a generator is dropped. Raises `TestsetError` for hops that are none, or another type."""
+    """The row as a person's: what may be said of a generator is dropped. Raises `TestsetError` for empty hops, or another type."""
     hops = len({context.text for context in row.contexts})
     question_type = PLAN_NAMES.get(row.question_type, row.question_type)
     if question_type not in QUESTION_TYPES and question_type not in ("", UNKNOWN, named_by(row.synthesizer_name)):
@@ -56,6 +56,6 @@ def _require_different(rows: Sequence[TestsetRow], places: Sequence[str], name: 
     if clusters:
         alike = "; ".join(f"{' and '.join(places[position] for position in cluster)} ask the same" for cluster in clusters)
         raise TestsetError(
-            f"{name}: {alike} (a similarity of {max_similarity:g} or more of 100), which questions_are_unique lets no version pass with",
+            f"{name}: {alike} (a similarity of {max_similarity:g} or more of 100), which the gate questions_are_unique would fail",
             "word one of each differently, leave it out, or raise thresholds.max_question_similarity if they do differ",
         )

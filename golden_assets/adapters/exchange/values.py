@@ -9,7 +9,7 @@ from typing import Any
 from golden_assets.domain.core.errors import TestsetError
 
 MISSING_WORDS = frozenset({"nan", "NaN", "-nan", "-NaN", "None", "null", "NULL", "<NA>", "NaT", "NA", "N/A", "n/a", "#N/A", "#NA"})
-"""What libraries write for a missing value when they turn it into text; alone in a cell it is no answer and no passage."""
+"""What libraries write for a missing value when they turn it into text; alone in a cell it is neither an answer nor a passage."""
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)?(\.\d*)?([eE][-+]?\d+)?")
 _INFINITY = re.compile(r"[-+]?inf(inity)?", re.IGNORECASE)
 _TRUTH_VALUES = {"True": True, "TRUE": True, "true": True, "False": False, "FALSE": False, "false": False}

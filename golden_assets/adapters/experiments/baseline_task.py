@@ -27,7 +27,7 @@ class BaselineTask:
         corpus: the documents; indexing them takes about a second for a million words.
 
     Raises:
-        ExperimentError: there is no prose in them.
+        ExperimentError: they hold no prose.
     """
 
     def __init__(self, corpus: Corpus) -> None:
@@ -42,7 +42,7 @@ class BaselineTask:
         self._sentence_index = _index([sentence for _, sentence in self._sentences])
 
     async def answer(self, row: TestsetRow) -> TaskAnswer:
-        """The best sentence of the best passages; an empty answer when no word of the question stands in any document."""
+        """The best sentence of the best passages; an empty answer when no document has a word of the question."""
         return await asyncio.to_thread(self._answer, row.user_input)
 
     def _answer(self, question: str) -> TaskAnswer:

@@ -11,7 +11,7 @@ from typing import Any
 async def in_thread(function: Callable[..., Any], *arguments: object, **named: object) -> Any:
     """What the function returns or raises, from a thread of its own.
 
-    A cancelled call goes on in its thread, since Python cannot end it. The thread is a daemon: the process does not wait for it, as it
+    A cancelled call continues in its thread, since Python cannot end it. The thread is a daemon: the process does not wait for it, as it
     would for one of an executor.
     """
     loop, context = asyncio.get_running_loop(), contextvars.copy_context()

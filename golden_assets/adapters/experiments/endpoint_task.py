@@ -42,7 +42,7 @@ class EndpointTask:
         self._url, self._body, self._answer, self._contexts, self._headers = url, body, answer, contexts, dict(headers)
 
     async def answer(self, row: TestsetRow) -> TaskAnswer:
-        """One request. Raises `httpx.HTTPError`, and `ValueError` for what is no answer."""
+        """One request. Raises `httpx.HTTPError`, and `ValueError` for what is not an answer."""
         client = httpx.AsyncClient(
             headers=self._headers, timeout=LONGEST_SECONDS, verify=self._tls, trust_env=not is_on_this_machine(self._url)
         )
@@ -73,13 +73,13 @@ def open_endpoint_task(settings: Settings) -> EndpointTask:
     if settings.task_url is None:
         raise ExperimentError("no endpoint is configured", "set GOLDEN_ASSETS_TASK_URL, or name another task")
     if urlsplit(settings.task_url).scheme not in ("http", "https"):
-        raise ConfigurationError("GOLDEN_ASSETS_TASK_URL is no address of the web", "write it like https://host/path")
+        raise ConfigurationError("GOLDEN_ASSETS_TASK_URL is not a web address", "write it like https://host/path")
     body = _json(settings.task_body, "GOLDEN_ASSETS_TASK_BODY")
     if QUESTION not in json.dumps(body):
         raise ConfigurationError(f"GOLDEN_ASSETS_TASK_BODY has no {QUESTION}", f'write it like {{"question": "{QUESTION}"}}')
     headers = _json(settings.task_headers.get_secret_value() if settings.task_headers else "{}", "GOLDEN_ASSETS_TASK_HEADERS")
     if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
-        raise ConfigurationError("GOLDEN_ASSETS_TASK_HEADERS is no mapping of texts", 'write it like {"Authorization": "Bearer ..."}')
+        raise ConfigurationError("GOLDEN_ASSETS_TASK_HEADERS is not a mapping of texts", 'write it like {"Authorization": "Bearer ..."}')
     return EndpointTask(settings.task_url, body, settings.task_answer, settings.task_contexts, headers)
 
 
@@ -87,7 +87,7 @@ def _json(text: str, variable: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:  # the message would repeat the text, which may be a secret
-        raise ConfigurationError(f"{variable} is no JSON", f"correct {variable}") from None
+        raise ConfigurationError(f"{variable} is not JSON", f"correct {variable}") from None
 
 
 def _filled(template: Any, question: str) -> Any:

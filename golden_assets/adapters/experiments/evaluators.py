@@ -14,7 +14,7 @@ from golden_assets.domain.testsets.testset import TestsetRow
 
 SIMILARITY = "answer_similarity"
 OFFERED = ("question", "answer", "reference", "contexts", "reference_contexts")
-"""What a function may ask for by the names of its parameters; ``contexts`` are the texts that were retrieved, None when nobody knows."""
+"""What a function may ask for by the names of its parameters; ``contexts`` are the texts that were retrieved, None when unknown."""
 
 
 class MetricEvaluator:
@@ -70,7 +70,7 @@ class FunctionEvaluator:
             raise ExperimentError(f"{name!r} takes {', '.join(unknown)}", f"let it take some of {', '.join(OFFERED)}")
 
     async def evaluate(self, answer: TaskAnswer, row: TestsetRow) -> Evaluation:
-        """The function's result; what it raises, or a result that is no number, is the score's error."""
+        """The function's result; what it raises, or a result that is not a number, is the score's error."""
         given: dict[str, Any] = {
             "question": row.user_input,
             "answer": answer.answer,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.core.errors import ExperimentError
@@ -12,40 +11,36 @@ from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner
-    from golden_assets.adapters.postgres.versions.store import PostgresVersionStore
-    from golden_assets.domain.ports.experiments import Evaluator, Task
+    from golden_assets.domain.ports.experiments import Evaluator, ExperimentStore, Task
     from golden_assets.domain.ports.models import ChatModel
     from golden_assets.domain.ports.publishing import DatasetPublisher
+    from golden_assets.domain.ports.stores import ArtifactStore
     from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 
 def open_experiment_runner(
     settings: Settings,
-    versions: "PostgresVersionStore",
-    url: str,
+    store: "ExperimentStore",
     phoenix: str,
-    publish: "Callable[[DatasetPublisher, str], Awaitable[PublishedDataset]]",
-    run_id: str | None = None,
+    datasets: "DatasetPublisher",
+    publish: "Callable[[str], Awaitable[PublishedDataset]]",
+    loader: "TaskAndEvaluatorLoader",
 ) -> "PhoenixExperimentRunner":
     """A runner over the registry and Phoenix.
 
     Args:
         settings: those of the testset.
-        versions: the registry.
-        url: its database.
+        store: which experiments there are.
         phoenix: the address of Phoenix.
+        datasets: what is in Phoenix.
         publish: brings a version to Phoenix, and puts on record where it is.
-        run_id: the run that model calls are booked on.
+        loader: finds tasks and evaluators by their names.
     """
     from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
     from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
-    from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
-    from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
 
-    datasets = PhoenixDatasetPublisher.of(settings, phoenix)
-    tools = _Tools(settings, versions.testset_name, url, run_id)
     return PhoenixExperimentRunner(
-        store=PostgresExperimentStore(versions.database, versions.testset_name),
+        store=store,
         publisher=PhoenixExperimentPublisher(
             phoenix,
             settings.phoenix_api_key,
@@ -54,19 +49,24 @@ def open_experiment_runner(
             ca_file=settings.phoenix_ca_file,
         ),
         datasets=datasets,
-        publish=partial(publish, datasets),
-        workshop=Workshop(tools.open_task, tools.open_evaluators),
+        publish=publish,
+        workshop=Workshop(loader.open_task, loader.open_evaluators),
     )
 
 
-class _Tools:
-    """What names stand for."""
+class TaskAndEvaluatorLoader:
+    """Finds tasks and evaluators by their names.
 
-    def __init__(self, settings: Settings, testset_name: str, url: str, run_id: str | None) -> None:
+    Args:
+        settings: those of the testset.
+        artifacts: where the documents of a version are.
+        model: makes the chat model, every call in the ledger, when a judge needs it.
+    """
+
+    def __init__(self, settings: Settings, artifacts: "ArtifactStore", model: "Callable[[], ChatModel]") -> None:
         self._settings = settings
-        self._testset_name = testset_name
-        self._url = url
-        self._run_id = run_id
+        self._artifacts = artifacts
+        self._model = model
 
     async def open_task(self, name: str, version: "StoredVersion") -> "Task":
         """The task of this name. Raises `ExperimentError`, `ConfigurationError`."""
@@ -84,17 +84,15 @@ class _Tools:
         """The evaluators of these names, each once. Raises `ExperimentError`, `ConfigurationError`."""
         made = [self._evaluator(name) for name in dict.fromkeys(names)]
         if not made:
-            raise ExperimentError("there is no evaluator", "name at least one")
+            raise ExperimentError("no evaluator is named", "name at least one")
         if len({evaluator.name for evaluator in made}) < len(made):
             raise ExperimentError("two evaluators give scores of the same name", "rename one of the functions")
         return made
 
     async def _baseline_task(self, version: "StoredVersion") -> "Task":
         from golden_assets.adapters.experiments.baseline_task import BaselineTask
-        from golden_assets.adapters.postgres.artifacts import PostgresArtifactStore
-        from golden_assets.adapters.postgres.database import open_database
 
-        corpus = await PostgresArtifactStore(open_database(self._url, self._settings)).find_corpus(version.summary.corpus_hash)
+        corpus = await self._artifacts.find_corpus(version.summary.corpus_hash)
         if corpus is None:
             problem = f"the documents of version {version.summary.version} are not in the store, so the baseline task cannot read them"
             raise ExperimentError(problem, "name a task of your own: --task package.module:function")
@@ -114,23 +112,11 @@ class _Tools:
             return JudgeEvaluator(name, self._judge())
         if ":" not in name:
             known = ", ".join([*METRICS, evaluators.SIMILARITY, *JUDGES])
-            raise ExperimentError(f"{name!r} is no evaluator", f"choose from {known}, or name a function: package.module:function")
+            raise ExperimentError(f"{name!r} is not an evaluator", f"choose from {known}, or name a function: package.module:function")
         return evaluators.FunctionEvaluator(name)
 
     def _judge(self) -> "ChatModel":
         """The chat model of the settings, every call in the ledger."""
-        if self._settings.provider == "extractive":
+        if self._settings.writes_offline:
             raise ExperimentError("judges need a language model, and none is configured", "set OPENAI_API_KEY, or leave the judges out")
-        from golden_assets.adapters.models.providers import open_chat_model
-        from golden_assets.adapters.models.traced import TracedModel
-        from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
-
-        ledger = PostgresCallLedger(
-            self._url,
-            testset_name=self._testset_name,
-            run_id=self._run_id,
-            limits=self._settings.cost_limits,
-            alert_shares=self._settings.cost_alert_shares,
-            statement_timeout_seconds=self._settings.statement_timeout_seconds,
-        )
-        return TracedModel(open_chat_model(self._settings, ledger))
+        return self._model()

@@ -17,7 +17,7 @@ def load_function(name: str) -> Callable[..., Any]:
     """The function, or anything else that can be called.
 
     Raises:
-        ExperimentError: there is no such module or function, or importing the module failed.
+        ExperimentError: the module or function does not exist, or importing the module failed.
     """
     module_name, _, path = name.partition(":")
     if not (module_name and path):
@@ -50,7 +50,7 @@ def fingerprint_of(name: str, function: Callable[..., Any]) -> str:
 
 
 def parameters_of(name: str, function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """The parameters it is called with. Raises `ExperimentError` when nobody can tell."""
+    """The parameters it is called with. Raises `ExperimentError` when that cannot be told."""
     try:
         return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError) as error:

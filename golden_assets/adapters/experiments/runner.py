@@ -78,7 +78,7 @@ class PhoenixExperimentRunner:
             return [experiment.model_copy(update={"summary": await self.store.complete(experiment.summary)}) for experiment in worked]
 
     async def _work(self, side: Side, progress: Progress, held: AsyncExitStack, created_by: str | None, run_id: str | None) -> Experiment:
-        """All runs and scores of one experiment, which is not completed yet, and is nobody else's until ``held`` is closed."""
+        """All runs and scores of one experiment, which is not completed yet, and is held exclusively until ``held`` is closed."""
         version, request = side
         with (
             span("experiment", "CHAIN", version=version.summary.version, task=request.task, rows=len(version.testset.rows)) as traced,

@@ -38,7 +38,7 @@ class FunctionTask:
         self._takes_record = first.name == RECORD
 
     async def answer(self, row: TestsetRow) -> TaskAnswer:
-        """Call the function. Raises what it raises, and `ValueError` for what is no answer."""
+        """Call the function. Raises what it raises, and `ValueError` for what is not an answer."""
         argument = _record(row) if self._takes_record else row.user_input
         if inspect.iscoroutinefunction(self._function):
             return read_answer(await self._function(argument))

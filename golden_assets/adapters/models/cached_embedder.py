@@ -40,7 +40,7 @@ class CachedEmbedder:
         """One unit-length vector per text, in order, in single precision whether it was kept or is new.
 
         Raises:
-            TestsetError: a text is no Unicode (it holds half of a surrogate pair).
+            TestsetError: a text is not Unicode (it holds half of a surrogate pair).
             ModelError, ServerError: the inner embedder failed, or the cache cannot be reached; what was embedded before it is kept.
         """
         keys = [_key(text) for text in texts]
@@ -59,4 +59,4 @@ def _key(text: str) -> bytes:
     try:
         return hashlib.sha256(text.encode("utf-8")).digest()
     except UnicodeEncodeError:
-        raise TestsetError(f"a text to embed is no Unicode: {text[:60]!a}", "remove the lone surrogate from it") from None
+        raise TestsetError(f"a text to embed is not Unicode: {text[:60]!a}", "remove the lone surrogate from it") from None

@@ -1,4 +1,4 @@
-"""Which calls of the ledger an answer came from, for whoever wants to know: a note beside the answer instead of an answer of another type.
+"""Which calls of the ledger an answer came from: a note beside the answer instead of an answer of another type.
 
 The port `ChatModel` returns what the model said and nothing else, and RAGAS stands between our driver and the model. So the driver opens a
 note around the work on one row or passage, and the ledgered models enter their calls; a note belongs to the task it was opened in, and to
@@ -24,7 +24,7 @@ def noting_calls() -> Iterator[dict[str, None]]:
 
 
 def note_call(call_id: str) -> None:
-    """Enter an answered call, if anybody wants to know."""
+    """Enter an answered call, if calls are tracked."""
     note = _NOTE.get()
     if note is not None:
         note[call_id] = None

@@ -157,7 +157,7 @@ class _Till:
 
 
 async def _finished(work: asyncio.Task[str]) -> str:
-    """The answer; whoever is cancelled meanwhile gives the call some time to its end."""
+    """The answer; a caller cancelled meanwhile gives the call some time to end."""
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden_assets.adapters.models.vectors import unit_vectors
-from golden_assets.domain.core.errors import ConfigurationError
+from golden_assets.domain.core.errors import INSTALL_EMBEDDED, ConfigurationError
 from golden_assets.domain.testsets.testset import TokenUsage
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _installed(package: str, file: str) -> Path:
         if (path := Path(folder, file)).is_file():
             return path
     raise ConfigurationError(
-        f"the embedded embedding model lacks {file} of the package {package}", "install the requirements of golden-assets again"
+        f"the embedded embedding model lacks {file} of the package {package}", f"{INSTALL_EMBEDDED}, or name an embedding model"
     )
 
 

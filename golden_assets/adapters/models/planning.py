@@ -50,14 +50,14 @@ class Books(Protocol):
         ...
 
     async def answered(self, keys: Sequence[str]) -> Set[str]:
-        """Those of these call keys that would be answered without asking anybody."""
+        """Those of these call keys that would be answered from the ledger."""
         ...
 
 
 class FreeBudgetPlanner:
     """A `BudgetPlanner` for the embedded models: nothing is paid, so nothing can be exceeded."""
 
-    async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:  # noqa: ARG002  # nobody is asked about these
+    async def plan(self, rows: int, kept: Sequence[TestsetRow] = ()) -> Budget:  # noqa: ARG002  # no critic asks a model about these
         """Zero, whatever is asked for."""
         return Budget(estimate=Estimate(basis=f"{counted(rows, 'row')} by the embedded model, which costs nothing"))
 

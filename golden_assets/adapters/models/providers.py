@@ -20,9 +20,11 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
     Raises:
         ConfigurationError: the endpoint has no key, its model no price, or the embedded model is to write another language than English.
     """
-    if settings.provider == "extractive":
+    if settings.writes_offline:
         if settings.language.strip().casefold() != "english":
-            raise ConfigurationError(f"the embedded model writes English, not {settings.language}", "configure an endpoint, or english")
+            raise ConfigurationError(
+                f"the embedded model writes English, not {settings.language}", "configure an endpoint, or set language to english"
+            )
         from golden_assets.adapters.models.extractive.model import ExtractiveModel
 
         return ExtractiveModel()
@@ -90,7 +92,7 @@ def question_types(settings: Settings) -> dict[QuestionType, float]:
 
     For an endpoint: half single-hop, as RAGAS had it up to 0.2. The extractive model writes no abstract questions.
     """
-    if settings.provider == "extractive":
+    if settings.writes_offline:
         from golden_assets.adapters.models.extractive.model import DEFAULT_QUESTION_TYPES
 
         return dict(DEFAULT_QUESTION_TYPES)
@@ -110,7 +112,7 @@ def _endpoint(settings: Settings) -> "Endpoint":
 
     if settings.openai_api_key is None:
         raise ConfigurationError(
-            "GOLDEN_ASSETS_MODEL_PROVIDER is openai, but there is no API key",
+            "GOLDEN_ASSETS_MODEL_PROVIDER is openai, but no API key is set",
             "set OPENAI_API_KEY (any text for an endpoint that checks none), or GOLDEN_ASSETS_MODEL_PROVIDER=extractive",
         )
     return Endpoint(

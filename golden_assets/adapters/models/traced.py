@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.core.errors import UnanswerableError
-from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
+from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, Selective, SelectiveModel
 from golden_assets.domain.testsets.testset import TokenUsage
 
 
@@ -20,6 +20,11 @@ class TracedModel:
     def usage(self) -> TokenUsage:
         """What the inner model used."""
         return self._inner.usage
+
+    def selective(self) -> Sequence[Selective]:
+        """The inner model's, traced as well."""
+        found = self._inner.selective() if isinstance(self._inner, SelectiveModel) else ()
+        return [one._replace(model=TracedModel(one.model)) for one in found]
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """As the inner model does. That it declines is an answer, and no error of the span."""

@@ -105,7 +105,7 @@ async def patch_dataset(http: httpx.AsyncClient, dataset_id: str, **fields: Any)
 
 
 async def _refuse_other_than_success(response: httpx.Response) -> None:
-    """Raise while the status is still known. Phoenix serves its web page for unknown paths, so a page is no success either."""
+    """Raise while the status is still known. Phoenix serves its web page for unknown paths, so a page is not a success either."""
     if not response.is_success:
         await response.aread()
         response.raise_for_status()

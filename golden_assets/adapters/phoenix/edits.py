@@ -2,7 +2,7 @@
 
 Question and reference are compared with the registry's rows, which nothing in Phoenix can alter; metadata with the Phoenix version that
 was recorded, since an earlier release may have sent other metadata. An example that names another testset hash was written by a sync,
-an interrupted one or one of another registry, and is no edit.
+an interrupted one or one of another registry, and is not an edit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 ``input`` is ``{"question": ...}`` and ``output`` ``{"reference": ...}``: their keys become the variables of a prompt in Phoenix's
 playground (``{{question}}``) and what a task or an evaluator indexes (``input["question"]``), where ``input["input"]`` would say
-nothing. The cited ``contexts`` stand in ``metadata`` as plain texts, apart from their ``provenance``, so that they can be read in the UI
+nothing. The cited ``contexts`` are in ``metadata`` as plain texts, apart from their ``provenance``, so that they can be read in the UI
 and given to a metric.
 
 Version number and testset hash are part of every example's metadata, although each new version thereby revises the examples that it

@@ -155,7 +155,7 @@ class PhoenixExperimentLog:
 
 
 async def _found(connection: Connection, path: str, params: Mapping[str, Any] | None = None) -> Any:
-    """The JSON of an answer, or None when there is no such thing."""
+    """The JSON of an answer, or None without any."""
     try:
         return (await connection.http.get(path, params=params)).json()
     except httpx.HTTPStatusError as error:

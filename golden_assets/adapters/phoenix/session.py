@@ -40,7 +40,7 @@ class PhoenixSession:
         self._attempt = connection.attempt
 
     async def read(self, name: str) -> HeldDataset | None:
-        """The latest version of the dataset of this name, or None when there is no such dataset."""
+        """The latest version of the dataset of this name, or None when it does not exist."""
         return await self._attempt(lambda: self._read(name))
 
     async def read_version(self, dataset_id: str, version_id: str) -> Sequence[Mapping[str, Any]] | None:

@@ -161,7 +161,7 @@ class PostgresCallLedger:
         self._finalizer()
 
     async def _try_to_reserve(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """One try; whoever is cancelled meanwhile leaves no reservation behind."""
+        """One try; a caller cancelled meanwhile leaves no reservation behind."""
         trying = asyncio.ensure_future(self._run("reserve_call", parameters))
         try:
             (found,) = await asyncio.shield(trying)

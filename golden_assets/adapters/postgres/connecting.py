@@ -56,7 +56,7 @@ class BoundedAsyncConnection(psycopg.AsyncConnection[Any]):
 
 
 def connect(url: str, statement_timeout_seconds: float = STATEMENT_SECONDS, application: str = APPLICATION) -> BoundedConnection:
-    """A connection whose statements commit by themselves; psycopg's errors. Raises `ConfigurationError` for what is no PostgreSQL URL."""
+    """A connection whose statements commit by themselves; psycopg's errors. Raises `ConfigurationError` for any other URL."""
     conninfo = conninfo_of(with_parameters(parse_postgres_url(url), **parameters(statement_timeout_seconds, application)))
     connection = BoundedConnection.connect(conninfo, autocommit=True, row_factory=dict_row)
     connection.answer_seconds = answer_seconds(statement_timeout_seconds)

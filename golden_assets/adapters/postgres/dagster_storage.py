@@ -37,7 +37,7 @@ def prepare_dagster_storage(url: str) -> None:
 def _create(connection: psycopg.Connection[dict[str, Any]], place: str, schema: str, role: str) -> None:
     remedy = f"have the owner of the database run CREATE SCHEMA {schema} AUTHORIZATION {role}, {ELSEWHERE}"
     if schema != SCHEMA:
-        raise ServerError(f"there is no schema {schema} in {place}", remedy)
+        raise ServerError(f"schema {schema} does not exist in {place}", remedy)
     try:
         connection.execute(query("create_dagster_schema"))
     except (psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation):

@@ -80,7 +80,7 @@ class PostgresExperimentStore:
             found = await self._database.read(lambda connection: self._select(connection, experiment_id=identifier))
         if not found:
             raise ExperimentError(
-                f"there is no experiment {experiment_id} of {self.testset_name}", "`golden-assets experiments` lists them"
+                f"experiment {experiment_id} of {self.testset_name} does not exist", "`golden-assets experiments` lists them"
             )
         return found[0]
 

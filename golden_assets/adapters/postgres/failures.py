@@ -85,7 +85,7 @@ def retrying(*, answered: bool, attempts: int = FIRST_ATTEMPTS) -> dict[str, Any
 
 
 def is_fault(error: GoldenAssetsError) -> bool:
-    """Whether the database failed us, or holds what it must not hold; a refusal that the schema or we mean is no fault."""
+    """Whether the database failed us, or holds what it must not hold; a refusal that the schema or we mean is not a fault."""
     if _of_driver(error.__cause__) is not None:
         return sqlstate(error.__cause__) not in _REFUSALS
     return isinstance(error, IntegrityError | ServerError)

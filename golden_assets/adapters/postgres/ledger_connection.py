@@ -71,7 +71,7 @@ class Presence:
         return self._connection
 
     def _hold(self) -> None:
-        """Take the advisory lock under a number that nobody else holds."""
+        """Take the advisory lock under a number that is free."""
         held = False
         while self._connection is not None and not held:
             self.holder = random.SystemRandom().randrange(1, 2**31)

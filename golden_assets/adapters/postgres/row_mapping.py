@@ -26,9 +26,9 @@ def summary_of(row: RowMapping) -> VersionSummary:
 
 
 def version_of(row: RowMapping) -> StoredVersion:
-    """A version with everything stored about it, its rows where they stand in the corpus that it was last held against.
+    """A version with everything stored about it, its rows at their places in the corpus that they were last compared with.
 
-    The rows are hashed again on every read, so nobody works with rows that were forged.
+    The rows are hashed again on every read, so that forged rows are never used.
 
     Raises:
         IntegrityError: the stored JSON is not a testset, its rows do not match the version's hash, or its judgement is not a report.
@@ -63,7 +63,7 @@ def testset_of(stored: str) -> Testset:
 
 
 def _report_of(details: Mapping[str, Any] | None) -> QualityReport | None:
-    """The report that a judgement was recorded with; None for what is not one, which must not keep anybody from the rows."""
+    """The report that a judgement was recorded with; None for what is not one, which must not hide the rows."""
     fields = {name: value for name, value in (details or {}).items() if name in QualityReport.model_fields}
     try:
         return QualityReport.model_validate(fields) if fields else None

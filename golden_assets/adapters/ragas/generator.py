@@ -41,8 +41,8 @@ class RagasTestsetGenerator:
         offered_types: the types that the model can write.
         max_concurrency: model calls in flight at a time.
         personas: ``name`` and ``role_description`` each; three generic ones by default.
-        named_personas: how many the model is to name after a look at the documents; 0 for ``personas``. Those of a testset that is gone on
-            from stay.
+        named_personas: how many the model is to name after a look at the documents; 0 for ``personas``. Those of the base
+            testset stay.
         run_id: the run that rows are written in, for their provenance.
         seed_rows: human-written rows that every testset has besides, at its end; no generated row asks what one of them asks.
         critic: looks at every row before it is accepted or taken over; a row that it rejects is replaced. None accepts all.
@@ -176,7 +176,7 @@ class RagasTestsetGenerator:
     async def _voices(
         self, plan: Plan, shelf: Shelf, request: GenerationRequest, journal: Journal, base: Testset | None
     ) -> tuple[PersonaFields, ...]:
-        """Who asks: those configured; or those of the base, as far as anybody wrote in their voices; or whom the model names now."""
+        """Who asks: those configured; or those of the base, as far as rows use them; or those whom the model names now."""
         if not self._named_personas:
             return self._personas
         if plan.kept and base and base.personas:

@@ -1,9 +1,9 @@
 """Plots as SVG in the page's own colours: a picture made by a plotting library would have those of one theme only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 
-from golden_assets.adapters.reports.markup import Markup, element
+from markupsafe import Markup
 
 WIDTH, LABEL, LINE = 760, 190, 34
 """Sizes of a plot in its own units: width, room for names at its left, height of a line."""
@@ -14,26 +14,39 @@ SERIES = ("flat", "up", "plain")
 _STRIP, _BINS, _NAME = 74, 24, 26
 
 
+_LINE = Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" class="{}"></line>')
+_TEXT = Markup('<text text-anchor="{}" x="{:.1f}" y="{:.1f}" class="{}">{}</text>')
+_BAR = Markup('<rect x="{:.1f}" y="{:g}" width="{:.1f}" height="{:g}" rx="3" class="{}">{}</rect>')
+_DOT = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}" class="{}">{}</circle>')
+_PATH = Markup('<polyline points="{}" class="{}"></polyline>')
+_HINT = Markup("<title>{}</title>")
+_NAMED = Markup("<g>{}{}</g>")
+_PLOT = Markup('<div class="scroll"><svg viewBox="0 0 {} {:g}" role="img" class="plot">{}{}</svg></div>')
+
+
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
     """A straight line of a class of the page."""
-    return element("line", x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", class_=kind)
+    return _LINE.format(x1, y1, x2, y2, kind)
 
 
 def label(x: float, y: float, text: object, anchor: str, kind: str = "") -> Markup:
     """A text that starts, ends or is in the middle at ``x``."""
-    return element("text", text, **{"text-anchor": anchor, "x": f"{x:.1f}", "y": f"{y:.1f}", "class": kind})
+    return _TEXT.format(anchor, x, y, kind, text)
 
 
-def bar(x: float, y: float, width: float, height: float, kind: str, *children: object) -> Markup:
-    """A filled box; a `title` among the children is shown under the pointer."""
-    box = {"x": f"{x:.1f}", "y": f"{round(y, 1):g}", "width": f"{width:.1f}", "height": f"{round(height, 1):g}"}
-    return element("rect", *children, **box, rx="3", class_=kind)
+def bar(x: float, y: float, width: float, height: float, kind: str, hint: str = "") -> Markup:
+    """A filled box; the hint is shown under the pointer."""
+    return _BAR.format(x, round(y, 1), width, round(height, 1), kind, _hint(hint))
 
 
-def plot(height: float, parts: Sequence[Markup], title: str) -> Markup:
+def dot(x: float, y: float, radius: float, kind: str, hint: str = "") -> Markup:
+    """A filled circle; the hint is shown under the pointer."""
+    return _DOT.format(x, y, radius, kind, _hint(hint))
+
+
+def plot(height: float, parts: Iterable[Markup], title: str) -> Markup:
     """The parts as one picture with a title, in a box that scrolls sideways."""
-    drawn = element("svg", element("title", title), *parts, viewBox=f"0 0 {WIDTH} {height:g}", role="img", class_="plot")
-    return element("div", drawn, class_="scroll")
+    return _PLOT.format(WIDTH, height, _hint(title), Markup("").join(parts))
 
 
 def bars(entries: Sequence[tuple[str, float, float | None]], title: str) -> Markup:
@@ -42,7 +55,7 @@ def bars(entries: Sequence[tuple[str, float, float | None]], title: str) -> Mark
     parts: list[Markup] = []
     for position, (name, count, target) in enumerate(entries):
         y, width = 28 * position + 8, _along(count / most)
-        parts.append(element("g", element("title", name), label(LABEL - 12, y + 13, _short(name), "end")))
+        parts.append(_NAMED.format(_hint(name), label(LABEL - 12, y + 13, _short(name), "end")))
         parts.append(bar(LABEL, y, max(width, 1.0), 18, "flat" if count else "down"))
         figure = f"{count:g}" if target is None else f"{count:g} of {target:.1f}"
         parts.append(label(LABEL + max(width, _along((target or 0) / most)) + 8, y + 13, figure, "start", "faint"))
@@ -75,8 +88,8 @@ def scatter(points: Sequence[tuple[float, float, str]], clusters: Sequence[Seque
     for first, *others in clusters:
         parts += [line(placed[first][0], placed[first][1], placed[other][0], placed[other][1], "down") for other in others]
     for position, ((x, y), (_, _, name)) in enumerate(zip(placed, points, strict=True)):
-        kind, size = ("down", "6") if position in marked else ("flat", "4")
-        parts.append(element("circle", element("title", name), cx=f"{x:.1f}", cy=f"{y:.1f}", r=size, class_=kind))
+        kind, size = ("down", 6) if position in marked else ("flat", 4)
+        parts.append(dot(x, y, size, kind, name))
     return plot(height, parts, title)
 
 
@@ -93,8 +106,8 @@ def trend(names: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], t
     for (name, values), kind in sorted(zip(series, SERIES, strict=False), key=lambda one: one[0][1][-1]):
         heights = [_level(value / top) for value in values]
         way = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, heights, strict=True))
-        parts.append(element("polyline", points=way, class_=f"trend {kind}"))
-        parts += [element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="4", class_=kind) for x, y in zip(across, heights, strict=True)]
+        parts.append(_PATH.format(way, f"trend {kind}"))
+        parts += [dot(x, y, 4, kind) for x, y in zip(across, heights, strict=True)]
         floor = min(heights[-1] + 4, floor - 16)
         parts.append(bar(across[-1] + 12, floor - 9, 10, 10, kind))
         parts.append(label(across[-1] + 28, floor, f"{name} {values[-1]:.3f}", "start"))
@@ -114,11 +127,15 @@ def _strip(y: float, name: str, values: Sequence[float], end: float | None) -> l
     for position, count in enumerate(counts):
         tall = 44 * int(count) / most
         if count:
-            shown = element("title", f"{edges[position]:g} to {edges[position + 1]:g}: {count}")
+            shown = f"{edges[position]:g} to {edges[position + 1]:g}: {count}"
             parts.append(bar(LABEL + position * box + 1, y + 46 - tall, box - 2, tall, "flat", shown))
     parts.append(line(LABEL, y + 47, WIDTH - MARGIN, y + 47, "axis"))
     last = high if end is not None else max(values)
     return [*parts, label(LABEL, y + 62, f"{low:g}", "start", "faint"), label(WIDTH - MARGIN, y + 62, f"{last:g}", "end", "faint")]
+
+
+def _hint(text: str) -> Markup:
+    return _HINT.format(text) if text else Markup("")
 
 
 def _along(share: float) -> float:

@@ -1,4 +1,4 @@
-"""Plots as pictures inside Markdown: each an SVG of its own in a data URI, which asks nothing of anybody and follows light and dark."""
+"""Plots as pictures inside Markdown: each an SVG of its own in a data URI, which loads nothing and follows light and dark."""
 
 import base64
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from golden_assets.adapters.reports.markup import Markup
+from markupsafe import Markup
 
 MAX_BYTES = 300_000
 """Of Markdown with pictures: it is stored with every materialization."""
@@ -18,9 +18,14 @@ def as_markdown(pictures: Mapping[str, Markup]) -> str:
     """The plots under their headings; those that would make it longer than `MAX_BYTES` are named instead of shown."""
     text = ""
     for name, plot in pictures.items():
-        shown = f"### {name}\n\n![{name}]({data_uri(plot)})\n\n"
+        shown = f"### {name}\n\n{image(name, plot)}\n\n"
         text += shown if len(text) + len(shown) <= MAX_BYTES else f"### {name}\n\nToo large for here: see `golden-assets report`.\n\n"
     return text
+
+
+def image(name: str, plot: Markup) -> str:
+    """One plot in Markdown; screen readers say its name."""
+    return f"![{name}]({data_uri(plot)})"
 
 
 def data_uri(plot: Markup) -> str:
@@ -36,7 +41,7 @@ def data_uri(plot: Markup) -> str:
 @cache
 def _style() -> str:
     """The colours of both themes and the rules of plots, from the style of the page; on paper of its own, whatever it is laid on."""
-    rules = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+    rules = resources.files(__package__).joinpath("templates", "page.css").read_text(encoding="utf-8")
     colours = rules[: rules.index("* {")]
     plots = "".join(line for line in rules.splitlines(keepends=True) if line.startswith(".plot"))
     return f"<style>{colours}{plots}svg.plot {{ background: var(--paper); font-family: system-ui, sans-serif; padding: 0; }}</style>"

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from golden_assets.adapters.reports.drawing import bars, histograms, scatter, trend
-from golden_assets.adapters.reports.markup import Markup
 from golden_assets.domain.core.text import count_words
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset, count_types

@@ -2,29 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
-from golden_assets.adapters.reports.markup import Markup, element, with_code
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.quality.power import PowerCertificate
 from golden_assets.domain.versions.comparison_text import note_on, note_on_answers
 from golden_assets.domain.versions.release import ReleaseFacts
 from golden_assets.domain.versions.versions import StoredVersion
 
-STATUS_COLOURS = {"active": " added", "failed": " removed"}
+STATUS_CLASSES = {"active": "added", "failed": "removed"}
 
 
-def release_section(stored: StoredVersion, facts: ReleaseFacts, certificate: PowerCertificate) -> Iterator[Markup]:
-    """Title, state, four figures, and the facts as a list."""
-    summary, note = stored.summary, note_on(stored.testset.model)
-    yield element("h1", "Quality of ", summary.testset_name, " ", element("b", summary.version))
-    yield element("p", with_code(_state(stored, facts)))
-    if unjudged := note_on_answers(summary.answers_judged):
-        yield element("p", element("b", "Answers "), f"{unjudged}.", class_="caution")
-    if note:
-        yield element("p", element("b", f"Model {stored.testset.model}. "), note, class_="caution")
-    yield _tiles(stored, facts)
-    parts = (part for name, fact in _facts(stored, facts, certificate) for part in (element("dt", name), element("dd", fact)))
-    yield element("dl", *parts, class_="facts")
+def release_section(stored: StoredVersion, facts: ReleaseFacts, certificate: PowerCertificate) -> dict[str, Any]:
+    """State, cautions, five figures and the facts, as the template of the page takes them."""
+    return {
+        "state": _state(stored, facts),
+        "unjudged": note_on_answers(stored.summary.answers_judged),
+        "about_model": note_on(stored.testset.model),
+        "figures": _figures(stored, facts),
+        "facts": list(_facts(stored, facts, certificate)),
+        "faults": _faults(stored, facts),
+    }
 
 
 def _state(stored: StoredVersion, facts: ReleaseFacts) -> str:
@@ -41,25 +39,22 @@ def _state(stored: StoredVersion, facts: ReleaseFacts) -> str:
     return f"This version passed its gates and is not active: {facts.outlook.step if facts.outlook else 'it waits.'}"
 
 
-def _tiles(stored: StoredVersion, facts: ReleaseFacts) -> Markup:
+def _figures(stored: StoredVersion, facts: ReleaseFacts) -> list[tuple[object, str, str]]:
     report, reviews = stored.report, facts.reviews
     gates = [verdict for verdict in report.verdicts if not verdict.is_hint] if report else []
     passed = sum(verdict.outcome == "passed" for verdict in gates)
-    tiles: list[tuple[object, str, str]] = [
-        (stored.summary.status, "status", STATUS_COLOURS.get(stored.summary.status, "")),
+    return [
+        (stored.summary.status, "status", STATUS_CLASSES.get(stored.summary.status, "")),
         (len(stored.testset.rows), "rows", ""),
         (len(stored.testset.document_ids), "documents cited", ""),
-        (f"{passed} of {len(gates)}", "gates passed", " removed" if report.failed_gates else " added")
+        (f"{passed} of {len(gates)}", "gates passed", "removed" if report.failed_gates else "added")
         if report
-        else ("none", "gates judged", " changed"),
+        else ("none", "gates judged", "changed"),
         (f"{reviews.seen} of {reviews.rows}", "rows that people looked at", ""),
     ]
-    return element(
-        "div", *(element("div", element("strong", value), name, class_=f"tile{kind}") for value, name, kind in tiles), class_="tiles"
-    )
 
 
-def _facts(stored: StoredVersion, facts: ReleaseFacts, certificate: PowerCertificate) -> Iterator[tuple[str, object]]:
+def _facts(stored: StoredVersion, facts: ReleaseFacts, certificate: PowerCertificate) -> Iterator[tuple[str, str]]:
     summary, testset = stored.summary, stored.testset
     yield "Stored", f"{_when(summary.created_at)} by {summary.created_by or 'unknown'}"
     if summary.activated_at:
@@ -70,15 +65,13 @@ def _facts(stored: StoredVersion, facts: ReleaseFacts, certificate: PowerCertifi
     yield "Looked at by people", facts.reviews.seen_in_words
     yield "Found bad", facts.reviews.bad_in_words
     yield "What it can tell", certificate.sentence
-    yield "What fails", _faults(stored, facts)
-    yield "Content", element("code", summary.testset_hash[:12])
 
 
 def _approval(facts: ReleaseFacts) -> str:
     if facts.approval:
         note = f", “{facts.approval.note}”" if facts.approval.note else ""
         return f"by {facts.approval.approved_by} on {_when(facts.approval.approved_at)}{note}"
-    return "not yet, and it has to be" if facts.approval_required else "no, and it does not have to be"
+    return "not yet; approval is required" if facts.approval_required else "no; approval is not required"
 
 
 def _documents(stored: StoredVersion, facts: ReleaseFacts) -> str:
@@ -89,16 +82,14 @@ def _documents(stored: StoredVersion, facts: ReleaseFacts) -> str:
     return f"{counted(facts.read.documents, 'document')} ({facts.read.words:,} words) in {facts.read.name}, {cited}"
 
 
-def _faults(stored: StoredVersion, facts: ReleaseFacts) -> object:
+def _faults(stored: StoredVersion, facts: ReleaseFacts) -> list[tuple[str, str]]:
     """The gates that failed and the hints that warn, with the reason of each."""
     verdicts = stored.report.verdicts if stored.report else ()
     failed = [(f"{one.name}: {one.explanation}", "failed") for one in verdicts if not (one.passed or one.is_hint)]
     failed += [(f"does_not_regress: {facts.outlook.loss}", "failed")] if facts.outlook and facts.outlook.loss else []
     warned = [(f"{one.name} warns: {one.explanation}", "faint") for one in verdicts if one.outcome == "warning"]
     warned += [(f"{one.name}: {one.explanation}", "faint") for one in verdicts if not one.is_judged]
-    if not stored.report:
-        return "unknown: no gate has judged it"
-    return element("ul", *(element("li", text, class_=kind) for text, kind in (*failed, *warned))) if failed or warned else "nothing"
+    return failed + warned
 
 
 def _when(moment: datetime | None) -> str:

@@ -18,6 +18,7 @@ class InMemoryArtifactStore:
     def __init__(self) -> None:
         self.records: dict[str, str] = {}
         self.drafts_by_request: dict[str, str] = {}
+        self._kinds: dict[str, type[Record]] = {}
 
     async def put_corpus(self, corpus: Corpus) -> str:
         """Store a corpus; returns its `Corpus.snapshot_hash`."""
@@ -26,6 +27,11 @@ class InMemoryArtifactStore:
     async def get_corpus(self, snapshot_hash: str) -> Corpus:
         """The corpus under this hash. Raises `IntegrityError` when it is missing or does not match."""
         return self._get(Corpus, snapshot_hash, lambda corpus: corpus.snapshot_hash)
+
+    async def find_corpus(self, corpus_hash: str) -> Corpus | None:
+        """The corpus with this `Corpus.corpus_hash` that was stored last, or None."""
+        corpora = [await self.get_corpus(address) for address, kind in self._kinds.items() if kind is Corpus]
+        return next((corpus for corpus in reversed(corpora) if corpus.corpus_hash == corpus_hash), None)
 
     async def put_testset(self, testset: Testset) -> str:
         """Store a draft; returns its `Testset.draft_hash`."""
@@ -54,6 +60,7 @@ class InMemoryArtifactStore:
     def _put(self, address: str, record: Record) -> str:
         """Store ``record`` unless its address is taken: what is under a hash stays the same for ever."""
         self.records.setdefault(address, record.model_dump_json())
+        self._kinds.setdefault(address, type(record))
         return address
 
     def _get(self, kind: type[AnyRecord], address: str, hash_of: Callable[[AnyRecord], str]) -> AnyRecord:

@@ -55,7 +55,7 @@ class InMemoryExperimentStore:
         for experiment in self.experiments:
             if experiment.experiment_id == experiment_id:
                 return experiment
-        raise ExperimentError(f"there is no experiment {experiment_id}", "run one")
+        raise ExperimentError(f"experiment {experiment_id} does not exist", "run one")
 
     async def list_experiments(self, version: str | None = None) -> list[ExperimentSummary]:
         """All experiments, or those of one version, the newest first."""

@@ -50,5 +50,5 @@ class InMemoryDocumentLibrary:
         place, _ = split_location(absolute_location(location))
         sources = {SAMPLE: self.sample} | {absolute_location(name): source for name, source in self.folders.items()}
         if place not in sources:
-            raise ConfigurationError(f"there is no source {location!r}", f"name one of {', '.join((SAMPLE, *self.folders))}")
+            raise ConfigurationError(f"source {location!r} does not exist", f"name one of {', '.join((SAMPLE, *self.folders))}")
         return sources[place]

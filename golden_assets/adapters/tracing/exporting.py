@@ -23,7 +23,7 @@ SECONDS = 5.0
 LAST_SECONDS = 1.0
 """For each request once the process is ending."""
 
-logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)  # a Phoenix that is starting is no news
+logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)  # a Phoenix that is starting is not news
 logging.getLogger("opentelemetry.sdk.trace").setLevel(logging.ERROR)
 
 

@@ -1,4 +1,4 @@
-"""What the rest of the product calls: spans, whoever records them, or nobody.
+"""What the rest of the product calls: spans, recorded or not.
 
 A span's kind is one of OpenInference's, which is what Phoenix shows as its icon. Attributes are plain values; they appear under the prefix
 ``golden_assets.``. Texts of documents, questions and answers go through `Span.text` alone, so that one setting keeps them out.
@@ -86,7 +86,7 @@ class Recorder(Protocol):
 
 
 class _Silence:
-    """A span that nobody records."""
+    """A span that is not recorded."""
 
     def set(self, **attributes: Value) -> None:
         """Nothing."""
@@ -106,7 +106,7 @@ _recorder: Recorder | None = None
 
 
 def record_with(recorder: Recorder | None) -> Recorder | None:
-    """Let all spans of this process be made by ``recorder``, None for nobody; returns who made them before."""
+    """Let ``recorder`` make all spans of this process, None to record none; returns the recorder before."""
     global _recorder
     before, _recorder = _recorder, recorder
     return before
@@ -118,7 +118,7 @@ def is_tracing() -> bool:
 
 
 def span(name: str, kind: Kind = "CHAIN", /, **attributes: Value) -> AbstractContextManager[Span]:
-    """What happens inside is one span; an error that leaves it is recorded, and goes on."""
+    """What happens inside is one span; an error that leaves it is recorded and raised again."""
     return nullcontext(_SILENCE) if _recorder is None else _recorder.span(name, kind, attributes)
 
 
@@ -145,7 +145,7 @@ def note_usage(model: str, usage: Usage) -> None:
 
 
 def current_trace_id() -> str | None:
-    """The OpenTelemetry trace that is open, whoever opened it, as 32 hex digits; None outside of any."""
+    """The open OpenTelemetry trace, as 32 hex digits; None outside of any."""
     if "opentelemetry.trace" not in sys.modules:
         return None
     from opentelemetry.trace import get_current_span

@@ -1,4 +1,4 @@
-"""`golden-assets ab-test`: two experiments held against each other, on the terminal or in a file."""
+"""`golden-assets ab-test`: two experiments compared, on the terminal or in a file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +23,10 @@ COLOURS = {B_HIGHER: "green", A_HIGHER: "red"}
 
 @click.command("ab-test")
 @click.argument("versions", nargs=-1, metavar="[A [B]]")
-@click.option("--task", "tasks", multiple=True, help=f"{TASK_HELP} Give it twice to hold two tasks against each other.")
+@click.option("--task", "tasks", multiple=True, help=f"{TASK_HELP} Give it twice to compare two tasks.")
 @click.option("--experiment", "experiments", multiple=True, help="Instead of running: the id of a completed experiment, A's and then B's.")
 @click.option("--metric", default=OVERALL, show_default=True, help="The score that decides; `average` is the mean of a row's scores.")
-@click.option(
-    "--promote-if-better", is_flag=True, help="Promote version B if its score is more than 5 % higher and the interval above zero."
-)
+@click.option("--promote-if-better", is_flag=True, help="Promote version B if its score is over 5 % higher and the interval is above zero.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write, by suffix: .html or .json.")
 @running_options
 @format_option
@@ -44,7 +42,7 @@ def ab_test_command(
 ) -> None:
     """Run the same task over versions A and B, or two tasks over version A, and tell whether B scores better.
 
-    Tests and intervals take documents, not rows, for independent. The bridge splits the change between testset and system under test.
+    Tests and intervals treat documents, not rows, as independent. The change is split between testset and system under test.
     """
     _require_usable(versions, tasks, experiments, promote_if_better, output)
     with shown_progress("A/B test") as progress:

@@ -10,8 +10,8 @@ from golden_assets.manager import GoldenTestsetManager
 
 @click.command("activate")
 @click.argument("version")
-@click.option("--force", is_flag=True, help="Pass over gates that failed or were not run; goes on record.")
-@click.option("--reason", help="With --force: why.")
+@click.option("--force", is_flag=True, help="Ignore failed or missing gates; recorded in the audit log.")
+@click.option("--reason", help="Reason for --force (required with it).")
 def activate_command(version: str, force: bool, reason: str | None) -> None:
     """Make VERSION the active one; a draft is judged first. To go back to an archived version use `rollback`."""
     if reason is not None and not force:
@@ -28,7 +28,7 @@ def activate_command(version: str, force: bool, reason: str | None) -> None:
 
 @click.command("rollback")
 @click.argument("to_version")
-@click.option("--reason", required=True, help="Why you go back; goes on record.")
+@click.option("--reason", required=True, help="Why you go back; recorded in the audit log.")
 def rollback_command(to_version: str, reason: str) -> None:
     """Go back to TO_VERSION, which was active before."""
 
@@ -43,10 +43,10 @@ def rollback_command(to_version: str, reason: str) -> None:
 
 @click.command("approve")
 @click.argument("version", metavar="VERSION|active")
-@click.option("--by", "name", required=True, metavar="NAME", help="Who approves; goes on record.")
+@click.option("--by", "name", required=True, metavar="NAME", help="Who approves; recorded in the audit log.")
 @click.option("--note", help="What you looked at, or why.")
 def approve_command(version: str, name: str, note: str | None) -> None:
-    """Approve VERSION: with GOLDEN_ASSETS_REQUIRE_APPROVAL nothing is promoted without."""
+    """Approve VERSION; required before promotion where GOLDEN_ASSETS_REQUIRE_APPROVAL is set."""
 
     async def _change(manager: GoldenTestsetManager) -> tuple[str, Approval, bool, str]:
         number = await number_of(manager, version)

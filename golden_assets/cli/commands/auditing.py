@@ -15,10 +15,10 @@ from golden_assets.settings.settings import chosen_settings
 
 @click.command("verify")
 @click.argument("version", metavar="[VERSION|active]", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every version (the default).")
+@click.option("--all", "everything", is_flag=True, help="Verify every version (the default).")
 @format_option
 def verify_command(version: str | None, everything: bool, form: str) -> None:
-    """Check that what is stored is what was stored, and name what is not.
+    """Check that stored data are unchanged, and name whatever was altered.
 
     Rows, judgements, approvals and everything else are hashed again; the audit log is replayed; the schema is compared with this
     release's, the active version with Phoenix, if that runs, and all of it with the heads that were kept outside of the database.
@@ -46,7 +46,7 @@ def verify_command(version: str | None, everything: bool, form: str) -> None:
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Entries to show.")
 @format_option
 def audit_command(limit: int, form: str) -> None:
-    """Show what was done and what was refused, newest first."""
+    """Show the audit log: what was done and what was refused, newest first."""
     entries = ask(GoldenTestsetManager.audit_log)[: -limit - 1 : -1]
     if form == "json":
         print_json([entry.model_dump(mode="json") for entry in entries])

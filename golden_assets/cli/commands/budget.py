@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from golden_assets.application import Application
 from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
 from golden_assets.embedded.server_account import process_user
 from golden_assets.settings.settings import chosen_settings
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
     from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
 
 Answer = TypeVar("Answer")
-REASON = click.option("--reason", required=True, help="Why; goes on record, with your user name.")
+REASON = click.option("--reason", required=True, help="Why; it is recorded with your user name.")
 
 
 @click.group("budget")
 def budget_command() -> None:
-    """What is left of the cost limits; pause, resume and raise them."""
+    """Show what is left of the cost limits; pause, resume and raise them."""
 
 
 @budget_command.command("status")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def status_command(form: str) -> None:
-    """Show each cost limit with what is spent of it, and whether the budget is paused."""
+    """Show how much of each cost limit is spent, and whether the budget is paused."""
 
     async def _read(ledger: "PostgresCallLedger") -> tuple[Pause | None, list[BudgetShare]]:
         return await ledger.pause(), await ledger.budget_shares()
@@ -47,7 +48,7 @@ def status_command(form: str) -> None:
 @budget_command.command("pause")
 @REASON
 def pause_command(reason: str) -> None:
-    """Let no model call be paid for, in any process, until it is resumed; those under way end. Runs keep what they have."""
+    """Pause all paid model calls, in every process, until you resume. Calls in flight finish; runs keep their rows."""
     _control(BudgetControl(action="pause", reason=reason, performed_by=process_user()))
     click.echo("the budget is paused: no model call is sent until `golden-assets budget resume`")
 
@@ -55,9 +56,9 @@ def pause_command(reason: str) -> None:
 @budget_command.command("resume")
 @REASON
 def resume_command(reason: str) -> None:
-    """Let model calls be paid for again, within the limits."""
+    """Allow paid model calls again, within the limits."""
     _control(BudgetControl(action="resume", reason=reason, performed_by=process_user()))
-    click.echo("the budget is resumed: start again what was stopped, it goes on from what it has")
+    click.echo("the budget is resumed: restart stopped runs; they continue where they left off")
 
 
 @budget_command.command("raise")
@@ -80,23 +81,9 @@ def _control(control: BudgetControl) -> None:
 
 def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answer:
     """What a ledger with the limits of the settings answers. Raises `ServerError`, `RegistryError`."""
-    from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
-    from golden_assets.embedded.server_urls import database_url
 
-    settings = chosen_settings()
-    url = database_url(settings)
-    require_schema(url, upgrade=settings.upgrades_schema)
+    async def _ask() -> Answer:
+        async with Application(chosen_settings()) as application:
+            return await question(application.ledger)
 
-    async def _ask(ledger: PostgresCallLedger) -> Answer:
-        return await question(ledger)
-
-    ledger = PostgresCallLedger(
-        url,
-        testset_name=settings.testset_name,
-        limits=settings.cost_limits,
-        statement_timeout_seconds=settings.statement_timeout_seconds,
-    )
-    try:
-        return asyncio.run(_ask(ledger))
-    finally:
-        ledger.close()
+    return asyncio.run(_ask())

@@ -15,7 +15,7 @@ from golden_assets.settings.settings import chosen_settings
 
 @click.group("config")
 def config_command() -> None:
-    """Settings: from the file, the environment, or as they are by default."""
+    """Show and check the settings (file, environment, defaults)."""
 
 
 @config_command.command("show")
@@ -32,7 +32,7 @@ def show_command(form: str) -> None:
 @config_command.command("validate")
 @format_option
 def validate_command(form: str) -> None:
-    """Check every setting of every testset; names all that is wrong, with file and line or variable. Exit status 2 if something is."""
+    """Validate all settings of every testset; report each problem with its file and line or variable. Exit with 2 on problems."""
     problems = find_problems()
     if form == "json":
         print_json({"valid": not problems, "file": str(config_path() or "") or None, "problems": problems})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from golden_assets.application import Application
 from golden_assets.domain.core.text import counted
 from golden_assets.settings.settings import chosen_settings
 
@@ -32,17 +33,8 @@ def costs_command(days: int, by: str, form: str) -> None:
 
 async def _read(days: int, by: "Grouping") -> "list[CostLine]":
     """The lines, from a ledger with the schema of this release."""
-    from golden_assets.adapters.postgres import PostgresCallLedger, require_schema
-    from golden_assets.embedded.server_urls import database_url
-
-    settings = chosen_settings()
-    url = database_url(settings)
-    require_schema(url, upgrade=settings.upgrades_schema)
-    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, statement_timeout_seconds=settings.statement_timeout_seconds)
-    try:
-        return await ledger.costs(days, by)
-    finally:
-        ledger.close()
+    async with Application(chosen_settings()) as application:
+        return await application.ledger.costs(days, by)
 
 
 def _print(lines: "list[CostLine]", by: str) -> None:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @click.group("db")
 def db_command() -> None:
-    """Set up, take down or look at the registry's schema."""
+    """Create, upgrade, remove or inspect the registry's schema."""
 
 
 @db_command.command("up")
 def up_command() -> None:
-    """Apply the migrations that are pending, as the owner of the schema. On the embedded server every command does this by itself.
+    """Apply pending migrations, as the owner of the schema. On the embedded server every command does this by itself.
 
-    Where the roles of `db roles` are used, they get their rights in what is new.
+    Where the roles of `db roles` are used, they get their rights on new objects.
     """
     from golden_assets.adapters.postgres import migrate
 
@@ -67,7 +67,7 @@ def status_command(form: str) -> None:
 @db_command.command("roles")
 @click.option("--check", "only_look", is_flag=True, help="Change nothing; exit with 1 if a role or a right is missing.")
 def roles_command(only_look: bool) -> None:
-    """Make the roles golden_reader, golden_writer and golden_promoter and give them their rights, as a role that may do that."""
+    """Create the roles golden_reader, golden_writer and golden_promoter and grant them their rights; needs a role that may do that."""
     from golden_assets.adapters.postgres import apply_roles
 
     missing = apply_roles(database_url(load_settings()), only_look=only_look)

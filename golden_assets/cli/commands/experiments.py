@@ -12,11 +12,11 @@ from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.cli.terminal.output import OutputConsole, format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.text import counted
-from golden_assets.domain.experiments.caveats import averages
+from golden_assets.domain.experiments.caveats import rows_and_correlation
 from golden_assets.domain.experiments.comparison import A_HIGHER, TOO_FEW
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, Experiment, ExperimentSummary
 from golden_assets.domain.ports.generation import Progress
-from golden_assets.domain.quality.power import CORRELATION, certify, correlation_within, documents_of
+from golden_assets.domain.quality.power import CORRELATION, certify
 from golden_assets.manager import GoldenTestsetManager
 
 MAX_FAILURES = 5
@@ -34,7 +34,7 @@ def running_options(command: Command) -> Command:
         click.option(
             "--timeout", type=click.FloatRange(0, 86_400, min_open=True), default=60.0, show_default=True, help="Seconds a call may take."
         ),
-        click.option("--fresh", is_flag=True, help="Start over instead of going on with an interrupted experiment."),
+        click.option("--fresh", is_flag=True, help="Start over instead of resuming an interrupted experiment."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -57,26 +57,26 @@ def shown_progress(label: str) -> Iterator[Progress]:
 @click.command("experiment")
 @click.argument("version")
 @click.option("--task", default=BASELINE_TASK, show_default=True, help=TASK_HELP)
-@click.option(
-    "--fail-below", type=click.FloatRange(0, 1), metavar="SCORE", help="Exit with 1 when the mean of the scores is lower; for CI."
-)
+@click.option("--fail-below", type=click.FloatRange(0, 1), metavar="SCORE", help="Exit with 1 if the mean of the scores is lower; for CI.")
 @click.option(
     "--against",
     metavar="EXPERIMENT",
-    help="Exit with 1 when the scores are shown to be lower than those of this completed experiment, by document; for CI.",
+    help="Exit with 1 if scores are significantly lower than in this completed experiment (paired by document); for CI.",
 )
 @running_options
 @format_option
 def experiment_command(version: str, task: str, fail_below: float | None, against: str | None, form: str, **running: Any) -> None:
     """Run a RAG over every row of VERSION (a number, or `active`) and score its answers; the experiment is in Phoenix.
 
-    An interrupted experiment goes on where it stopped.
+    An interrupted experiment resumes where it stopped.
     """
     with shown_progress(f"experiment over {version}") as progress:
 
         async def _run(manager: GoldenTestsetManager) -> Experiment:
             if against and against not in {one.experiment_id for one in await manager.list_experiments()}:
-                raise ExperimentError(f"there is no experiment {against} to hold it against", "`golden-assets experiments` lists them")
+                raise ExperimentError(
+                    f"experiment {against} does not exist, so there is nothing to compare with", "`golden-assets experiments` lists them"
+                )
             return await manager.run_experiment(await number_of(manager, version), task, progress=progress, **options_of(**running))
 
         experiment = ask(_run)
@@ -110,11 +110,11 @@ def experiments_command(version: str | None, form: str) -> None:
 
 
 def _hold_against(summary: ExperimentSummary, floor: float | None) -> None:
-    """Fail when the mean of the scores is below ``floor``, or when there is no score to hold against it."""
+    """Fail when the mean of the scores is below ``floor``, or when there are no scores to compare with it."""
     if floor is None:
         return
     if not summary.scores:
-        raise click.ClickException(f"no score could be computed to hold against {floor:g}: choose an --evaluator that applies to the task")
+        raise click.ClickException(f"no score could be computed to compare with {floor:g}: choose an --evaluator that applies to the task")
     mean = _mean(summary)
     if mean < floor:
         scores = ", ".join(f"{name} {score:.3f}" for name, score in summary.scores.items())
@@ -122,7 +122,7 @@ def _hold_against(summary: ExperimentSummary, floor: float | None) -> None:
 
 
 def _hold_against_another(summary: ExperimentSummary, earlier: str) -> None:
-    """Say on standard error how the scores differ from the earlier experiment's; fail when they are lower, or when nobody could tell."""
+    """Say on standard error how the scores differ from the earlier experiment's; fail when they are lower, or when that cannot be told."""
     comparison = ask(lambda manager: manager.compare_experiments(earlier, summary.experiment_id))
     primary = comparison.primary
     if comparison.changed_evaluators:
@@ -138,7 +138,9 @@ def _hold_against_another(summary: ExperimentSummary, earlier: str) -> None:
     if primary.verdict == A_HIGHER:
         raise click.ClickException(f"the mean score dropped: {found}")
     effect = primary.minimum_detectable_effect
-    click.echo(f"no drop shown: {found}" + (f"; one of {effect:.3f} would be found four times in five" if effect else ""), err=True)
+    click.echo(
+        f"No significant drop: {found}" + (f". A drop of {effect:.3f} would be detected with 80 % power" if effect else ""), err=True
+    )
 
 
 def _described(experiment: Experiment) -> Iterator[Table | Text]:
@@ -161,10 +163,7 @@ def _described(experiment: Experiment) -> Iterator[Table | Text]:
 
 def _power(experiment: Experiment) -> str:
     """What these rows detect, by how alike the scores of one document's rows are in this experiment."""
-    names = list(experiment.row_scores)
-    scores = averages(experiment.row_scores, names) if names else {}
-    scored = [row for row in experiment.rows if row.row_id in scores]
-    measured = correlation_within(documents_of(scored), [scores[row.row_id] for row in scored])
+    scored, measured = rows_and_correlation(experiment)
     origin = "assumed, for these scores cannot tell" if measured is None else f"{measured:.2f} in these scores, at least {CORRELATION:g}"
     return f"{certify(scored, measured).sentence} (Correlation within a document: {origin}.)"
 

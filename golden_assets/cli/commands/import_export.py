@@ -38,23 +38,23 @@ def _testset_name(_context: click.Context, _option: click.Parameter, value: str 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--question", metavar="COLUMN", help="Where the question stands; dots lead into objects: inputs.question.")
-@click.option("--answer", metavar="COLUMN", help="Where the reference answer stands.")
-@click.option("--contexts", metavar="COLUMN", help="Where the passages stand.")
-@click.option("--id", metavar="COLUMN", help="Where the row's id stands; it is kept as id.")
+@click.option("--question", metavar="COLUMN", help="Column of the question; dots lead into objects: inputs.question.")
+@click.option("--answer", metavar="COLUMN", help="Column of the reference answer.")
+@click.option("--contexts", metavar="COLUMN", help="Column of the passages.")
+@click.option("--id", metavar="COLUMN", help="Column of the row's id, which is kept.")
 @click.option("--metadata", metavar="COLUMN", help="An object whose fields are kept as fields of the row.")
 @click.option("--version", help=f"The number of the version.  [default: the next one; {LEGACY_VERSION} for the first]")
 @click.option("--testset", metavar="NAME", callback=_testset_name, help="The testset; default: that of the settings.")
 @click.option("--format", "form", type=click.Choice(["auto", "json", "jsonl", "csv", "parquet"]), default="auto", show_default=True)
-@click.option("--strict", is_flag=True, help="Import nothing if a row cannot be taken.")
-@click.option("--promote", is_flag=True, help="Judge the version, and make it the active one if it passes.")
+@click.option("--strict", is_flag=True, help="Import nothing if a row cannot be imported.")
+@click.option("--promote", is_flag=True, help="Run the gates on the version, and activate it if it passes.")
 def import_command(
     file: Path, version: str | None, testset: str | None, form: str, strict: bool, promote: bool, **columns: str | None
 ) -> None:
     """Store the rows of FILE as a version: a JSON array, JSON Lines, JSON objects one after the other, CSV or Parquet; - is standard input.
 
     Columns of RAGAS and of common evaluation tools are recognised; name others by the options. Fields of other names are kept. Each row
-    that cannot be taken is named on standard error, with the reason. The same rows are stored once, so importing a file again changes
+    that cannot be imported is named on standard error, with the reason. The same rows are stored once, so importing a file again changes
     nothing.
     """
     imported = _read(file, form, {kind: column for kind, column in columns.items() if column})

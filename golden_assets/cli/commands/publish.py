@@ -12,7 +12,7 @@ from golden_assets.manager import GoldenTestsetManager
 @click.command("publish")
 @click.argument("version", metavar="VERSION|active")
 def publish_command(version: str) -> None:
-    """Bring VERSION to Phoenix, or repair it there, from the registry.
+    """Publish VERSION to Phoenix, or repair its dataset there.
 
     The dataset of the testset holds the active version alone; any other goes into the candidate dataset beside it.
     """

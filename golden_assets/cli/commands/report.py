@@ -5,14 +5,11 @@ from pathlib import Path
 
 import click
 
+from golden_assets.application import Application
 from golden_assets.cli.manager_session import ask, number_of
-from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import chosen_settings
-
-MAX_EARLIER = 20
-"""Earlier versions in the trend."""
 
 
 @click.command("report")
@@ -31,7 +28,7 @@ def report_command(version: str, output: Path | None) -> None:
     async def _read(manager: GoldenTestsetManager) -> tuple[str, str]:
         stored = (await manager.get_version(await number_of(manager, version))).stored
         number = stored.summary.version
-        earlier, facts = await _earlier(manager, number), await manager.release_facts(number)
+        earlier, facts = await manager.quality_trend(number), await manager.release_facts(number)
         return number, quality_page(stored, earlier, await _embeddings(stored.testset), facts)
 
     number, text = ask(_read)
@@ -41,25 +38,10 @@ def report_command(version: str, output: Path | None) -> None:
     click.echo(f"wrote {output}")
 
 
-async def _earlier(manager: GoldenTestsetManager, number: str) -> dict[str, QualityReport]:
-    """The reports of the versions stored before this one, oldest first; those that were not judged have none."""
-    newest_first = [summary.version for summary in await manager.list_versions()]
-    before = newest_first[newest_first.index(number) + 1 :][:MAX_EARLIER]
-    stored = [(await manager.get_version(version)).stored for version in reversed(before)]
-    return {one.summary.version: one.report for one in stored if one.report}
-
-
 async def _embeddings(testset: Testset) -> Sequence[Sequence[float]] | None:
     """The questions by the embedded embedder, or as kept; None where an endpoint is configured, which would cost money."""
     settings = chosen_settings()
     if not settings.embeds_locally:
         return None
-    from golden_assets.adapters.models.providers import open_cached_embedder
-    from golden_assets.adapters.postgres import PostgresVectorCache, open_database
-    from golden_assets.embedded.server_urls import database_url
-
-    cache = PostgresVectorCache(open_database(database_url(settings), settings))
-    try:
-        return await open_cached_embedder(settings, cache).embed([row.user_input for row in testset.rows])
-    finally:
-        await cache.dispose()
+    async with Application(settings) as application:
+        return await application.cached_embedder.embed([row.user_input for row in testset.rows])

@@ -19,14 +19,18 @@ TARGET = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 @click.command("review")
 @click.argument("version", metavar="VERSION|active")
-@click.option("--by", "reviewer", metavar="NAME", help="Who reviews; goes on record.  [default: your user name]")
+@click.option("--by", "reviewer", metavar="NAME", help="Who reviews; it is recorded.  [default: your user name]")
 @click.option(
-    "--max-defects", type=click.FloatRange(0, 1, min_open=True), default=0.05, show_default=True, help="Defect rate to get below."
+    "--max-defects",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.05,
+    show_default=True,
+    help="Defect rate that the review is to rule out.",
 )
 @click.option("--export", "target", type=TARGET, help="Write the queue as CSV instead; - is standard output.")
-@click.option("--import", "source", type=EXISTING, help="Take decisions from such a CSV; - is standard input.")
-@click.option("--finish", is_flag=True, help="Make a new version of the decisions, judged by every gate.")
-@click.option("--status", is_flag=True, help="Only tell how far the review is.")
+@click.option("--import", "source", type=EXISTING, help="Read decisions from such a CSV; - is standard input.")
+@click.option("--finish", is_flag=True, help="Create a new version from the decisions and run every gate on it.")
+@click.option("--status", is_flag=True, help="Show the review's progress and exit.")
 @format_option
 def review_command(
     version: str,
@@ -38,12 +42,12 @@ def review_command(
     status: bool,
     form: str,
 ) -> None:
-    """Review the rows of VERSION, one key a decision: those that something is said against first, then a random sample of the others.
+    """Review the rows of VERSION, one key per decision: rows with findings first, then a random sample of the rest.
 
-    What was edited in Phoenix comes first of all, and one key takes such an edit as your decision.
+    Edits made in Phoenix come first of all; one key takes such an edit as your decision.
 
-    Every decision is stored at once, so a review can be left and gone on with at any time, by several people. It says when the rows that
-    nobody looked at are good enough. VERSION itself never changes: --finish makes the next version of the decisions.
+    Every decision is stored at once, so a review can be left and resumed at any time, by several people. It says when the rows
+    not looked at are good enough. VERSION itself never changes: --finish makes the next version of the decisions.
     """
     if sum(map(bool, (target, source, finish, status))) > 1:
         raise click.UsageError("--export, --import, --finish and --status exclude each other")

@@ -115,7 +115,7 @@ def _end(outcome: "Outcome", after_failure: str) -> None:
     from golden_assets.cli.terminal.run_summary import print_report
 
     if outcome.is_interrupted:
-        raise click.Abort("interrupted: what was paid for is kept, and the same command goes on from there.")
+        raise click.Abort("interrupted: what was paid for is kept; run the same command to continue.")
     print_report(OutputConsole(), outcome.results)
     if outcome.skipped:
         click.echo(f"not promoted: {outcome.skipped}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
+from golden_assets.application import Application
 from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.core.text import counted
@@ -80,67 +81,48 @@ def _tell_failures(settings: Settings, form: str) -> None:
 
 
 async def _failures(settings: Settings) -> list[FailedOperation]:
-    from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
-    from golden_assets.manager.opening import open_store
-
-    store = await asyncio.to_thread(open_store, None, settings.testset_name)
-    try:
-        return await PostgresRegistryMonitor(store).failed_operations(RATE_DAYS)
-    finally:
-        await store.database.dispose()
+    async with Application(settings) as application:
+        return await application.monitor.failed_operations(RATE_DAYS)
 
 
 async def _registry(settings: Settings) -> dict[str, Any]:
     """What the registry knows."""
-    from golden_assets.adapters.alerts.factory import open_desk
-    from golden_assets.adapters.postgres import PostgresVersionStore, open_database
-    from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
     from golden_assets.domain.review.feedback import feedback_doubts
-    from golden_assets.embedded.server_urls import database_url
     from golden_assets.manager import GoldenTestsetManager
-    from golden_assets.manager.integrity import RegistryAudit
 
-    url = database_url(settings)
-    async with GoldenTestsetManager(testset_name=settings.testset_name) as manager:
+    application = Application(settings)
+    async with GoldenTestsetManager(application=application) as manager:
         versions = await manager.list_versions()
         active = next((version for version in versions if version.status == "active"), None)
         bad = feedback_doubts(await manager.feedback(active.version)) if active else {}
-        edits = await _open_edits(manager, active, versions)
-        failed = await _failed_gates(manager, versions[0].version) if versions and versions[0].status == "failed" else ()
-        outlook = await manager.outlook(versions[0].version) if versions and versions[0].status == "validated" else None
-    store = PostgresVersionStore(open_database(url, settings), settings.testset_name)
-    desk = open_desk(settings, url)
-    return {
-        "active": active,
-        "newest": versions[0] if versions else None,
-        "outlook": outlook,
-        "failed_gates": (DOES_NOT_REGRESS,) if outlook and outlook.loss else failed,
-        **await _budget(settings, url),
-        "rows_called_bad": len(bad),
-        "edits": edits,
-        "alert_sinks": desk.sinks,
-        "lacks_mail_server": bool(settings.alert_email) and not settings.smtp_host,
-        "alerts_pending": await desk.pending(),
-        "head": _head(RegistryAudit(store, settings).last_kept()),
-        "rates": tuple(rates_of(await PostgresRegistryMonitor(store).count_operations(RATE_DAYS))),
-    }
+        newest = versions[0] if versions else None
+        outlook = await manager.outlook(newest.version) if newest and newest.status == "validated" else None
+        failed = await _failed_gates(manager, newest.version) if newest and newest.status == "failed" else ()
+        return {
+            "active": active,
+            "newest": newest,
+            "outlook": outlook,
+            "failed_gates": (DOES_NOT_REGRESS,) if outlook and outlook.loss else failed,
+            **await _budget(application),
+            "rows_called_bad": len(bad),
+            "edits": await _open_edits(manager, active, versions),
+            "alert_sinks": application.alerts.sinks,
+            "lacks_mail_server": bool(settings.alert_email) and not settings.smtp_host,
+            "alerts_pending": await application.alerts.pending(),
+            "head": _head(application.auditor.last_kept()),
+            "rates": tuple(rates_of(await application.monitor.count_operations(RATE_DAYS))),
+        }
 
 
-async def _budget(settings: Settings, url: str) -> dict[str, Any]:
+async def _budget(application: Application) -> dict[str, Any]:
     """What was spent today, and what lets no further call through."""
-    from golden_assets.adapters.postgres import PostgresCallLedger
-
-    limits, timeout = settings.cost_limits, settings.statement_timeout_seconds
-    ledger = PostgresCallLedger(url, testset_name=settings.testset_name, limits=limits, statement_timeout_seconds=timeout)
-    try:
-        spent, pause, shares = await ledger.spending(), await ledger.pause(), await ledger.budget_shares()
-    finally:
-        ledger.close()
+    settings, ledger = application.settings, application.ledger
+    spent, pause, shares = await ledger.spending(), await ledger.pause(), await ledger.budget_shares()
     return {
         "cost_today": spent.day,
         "cost_limit": settings.cost_limit_daily,
         "pause": pause and pause.sentence,
-        "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(limits)),
+        "limits_reached": tuple(share.sentence for share in shares if share.lets_nothing_through(settings.cost_limits)),
     }
 
 
@@ -214,17 +196,14 @@ def _last_reading(settings: Settings, instance: Any) -> "Reading":
 
 async def _compare_with_documents(settings: Settings, read: "Reading") -> dict[str, Any]:
     """How many rows of the active version are stale on the documents that were read last, and which archived version was made of these."""
-    from golden_assets.adapters.postgres import PostgresArtifactStore, PostgresVersionStore, open_database
     from golden_assets.defs.names import ADDRESS
     from golden_assets.defs.readings import location_of
     from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
     from golden_assets.domain.versions.versions import archived_on
-    from golden_assets.embedded.server_urls import database_url
 
-    database = open_database(database_url(settings), settings)
-    store = PostgresVersionStore(database, settings.testset_name)
-    active, versions = await store.get_active_version(), await store.list_versions()
-    corpus = await PostgresArtifactStore(database).get_corpus(str(read[ADDRESS]))
+    application = Application(settings)
+    active, versions = await application.versions.get_active_version(), await application.versions.list_versions()
+    corpus = await application.artifacts.get_corpus(str(read[ADDRESS]))
     return {
         "outdated_rows": measure_freshness(classify_rows(active.testset.rows, corpus)).outdated if active else 0,
         "documents": location_of(read),

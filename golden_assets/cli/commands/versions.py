@@ -5,17 +5,18 @@ from typing import Any
 
 import click
 from rich.table import Table
-from rich.text import Text
 
 from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
 from golden_assets.domain.core.text import counted
-from golden_assets.domain.quality.power import certify
+from golden_assets.domain.experiments.experiment import ExperimentSummary
+from golden_assets.domain.quality.power import CORRELATION, certify
 from golden_assets.domain.versions.comparison_text import note_on_answers
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 from golden_assets.manager import GoldenTestsetManager
 
-SHOWN_UNJUDGED = 3
+Measured = tuple[float, ExperimentSummary]
+"""The correlation of scores within a document, and the experiment that measured it."""
 COLOURS = {"passed": "green", "FAILED": "red"}
 """Of the outcomes of gates; the others are yellow."""
 
@@ -29,10 +30,6 @@ def list_versions_command(form: str) -> None:
         print_json([version.model_dump(mode="json") for version in versions])
     elif versions:
         print_all(_listing(versions))
-        unjudged = [version.version for version in versions if not version.answers_judged]
-        if unjudged:
-            more = f" and {len(unjudged) - SHOWN_UNJUDGED} more" if len(unjudged) > SHOWN_UNJUDGED else ""
-            print_all(Text(f"answers not judged: {', '.join(unjudged[:SHOWN_UNJUDGED])}{more}", style="dim"))
     else:
         click.echo("no version is stored: `golden-assets create` makes one, `golden-assets import` takes one from a file")
 
@@ -44,14 +41,15 @@ def list_versions_command(form: str) -> None:
 def show_command(version: str, rows: int, form: str) -> None:
     """Show one version: how it was made, how it was judged, its first rows."""
 
-    async def _read(manager: GoldenTestsetManager) -> StoredVersion:
-        return (await manager.get_version(await number_of(manager, version))).stored
+    async def _read(manager: GoldenTestsetManager) -> tuple[StoredVersion, Measured | None]:
+        number = await number_of(manager, version)
+        return (await manager.get_version(number)).stored, await manager.correlation_for(number)
 
-    stored = ask(_read)
+    stored, measured = ask(_read)
     if form == "json":
-        print_json(_as_json(stored, rows))
+        print_json(_as_json(stored, rows, measured))
         return
-    print_all(_facts(stored))
+    print_all(_facts(stored, measured))
     if stored.report:
         print_all(_verdicts(stored))
     if rows:
@@ -59,14 +57,15 @@ def show_command(version: str, rows: int, form: str) -> None:
 
 
 def _listing(versions: Iterable[VersionSummary]) -> Table:
-    table = plain_table("version", "status", "rows", "testset hash", "created (UTC)", "activated (UTC)")
+    table = plain_table("version", "status", "answers", "rows", "hash", "created (UTC)", "activated (UTC)")
     for version in versions:
         made, activated = when(version.created_at), when(version.activated_at)
-        table.add_row(version.version, version.status, str(version.row_count), version.testset_hash[:12], made, activated)
+        answers = "judged" if version.answers_judged else "[yellow]unjudged[/]"
+        table.add_row(version.version, version.status, answers, str(version.row_count), version.testset_hash[:8], made, activated)
     return table
 
 
-def _facts(stored: StoredVersion) -> Table:
+def _facts(stored: StoredVersion, measured: Measured | None) -> Table:
     summary, testset = stored.summary, stored.testset
     table = plain_table("", "")
     table.show_header = False
@@ -85,13 +84,22 @@ def _facts(stored: StoredVersion) -> Table:
         "cost": cost + (" (estimated)" if testset.usage.estimated else ""),
         "quality": stored.report.status if stored.report else "not judged",
         "answers": note_on_answers(summary.answers_judged) or None,
-        "power": certify(testset.rows).sentence,
+        "power": _power(stored, measured),
         "in Phoenix": stored.published.url if stored.published else None,
     }
     for name, fact in facts.items():
         if fact is not None:
             table.add_row(name, shown(fact))
     return table
+
+
+def _power(stored: StoredVersion, measured: Measured | None) -> str:
+    """What the rows detect, and where the correlation within a document comes from."""
+    if measured is None:
+        return f"{certify(stored.testset.rows).sentence} (Correlation within a document: {CORRELATION:g}, assumed.)"
+    correlation, experiment = measured
+    origin = f"{correlation:.2f} in experiment {experiment.experiment_id} of version {experiment.version}, at least {CORRELATION:g}"
+    return f"{certify(stored.testset.rows, correlation).sentence} (Correlation within a document: {origin}.)"
 
 
 def _verdicts(stored: StoredVersion) -> Table:
@@ -113,7 +121,7 @@ def _rows(stored: StoredVersion, count: int) -> Table:
     return table
 
 
-def _as_json(stored: StoredVersion, rows: int) -> dict[str, Any]:
+def _as_json(stored: StoredVersion, rows: int, measured: Measured | None) -> dict[str, Any]:
     """Everything about a version, and the rows asked for."""
     dumped = stored.model_dump(mode="json", exclude={"testset": {"rows"}})
     first = [{"row_id": row.row_id, "row_hash": row.row_hash, **row.model_dump(mode="json")} for row in stored.testset.rows[:rows]]
@@ -122,7 +130,8 @@ def _as_json(stored: StoredVersion, rows: int) -> dict[str, Any]:
         "generation": dumped["testset"],
         "quality": dumped["report"],
         "metadata": dumped["metadata"],
-        "power": certify(stored.testset.rows).model_dump(mode="json"),
+        "power": certify(stored.testset.rows, measured and measured[0]).model_dump(mode="json"),
+        "correlation_from": measured and measured[1].experiment_id,
         "published": dumped["published"],
         "rows": first,
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from golden_assets.application import Application
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.monitoring.alerts import Alert
 from golden_assets.settings.settings import chosen_settings
@@ -21,10 +22,6 @@ def tell(alerts: Sequence[Alert]) -> None:
 
 
 async def _tell(alerts: Sequence[Alert]) -> tuple[str, ...]:
-    from golden_assets.adapters.alerts.factory import open_desk
-    from golden_assets.embedded.server_urls import database_url
-
-    settings = chosen_settings()
-    desk = open_desk(settings, database_url(settings))
+    desk = Application(chosen_settings()).alerts
     await desk.record(alerts)
     return (await desk.deliver()).failures

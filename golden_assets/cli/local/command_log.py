@@ -1,6 +1,6 @@
 """How every command went, on record: its name, how long it took, and the kind of a failure of ours. Never what it was given.
 
-A command that was used wrongly, or that answered "no" to what it was asked (a gate failed, a score is low), did its work; one that somebody
+A command that was used wrongly, or that answered "no" to what it was asked (a gate failed, a score is low), did its work; one that was
 stopped is not counted. Recording starts no server, never lets a command fail, and holds it up for seconds at most: where no registry can be
 reached, the record waits in a file in the home, if there is one, for the next command that reaches it.
 """
@@ -50,7 +50,7 @@ def output_is_full(error: BaseException) -> bool:
 
 
 def _is_no_result(error: BaseException) -> bool:
-    """Whether somebody stopped the command, read no further or has no room for it, or only wanted to read its help."""
+    """Whether the user stopped the command, closed its output, has no room for it, or only wanted its help."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code == 0
     return isinstance(error, click.Abort | KeyboardInterrupt | BrokenPipeError) or output_is_full(error)

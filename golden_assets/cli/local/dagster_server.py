@@ -47,7 +47,7 @@ class Dagster:
         self.ended = ""
 
     def poll(self) -> int | None:
-        """The status of one that ended, None while both run: without either, Dagster is no use."""
+        """The status of the one that ended, None while both run: Dagster needs both."""
         for name, process in self._processes.items():
             if (status := process.poll()) is not None:
                 self.ended = name
@@ -88,7 +88,7 @@ def dagster_processes(settings: Settings) -> list[psutil.Process]:
 
 
 def stop_dagster(settings: Settings) -> bool:
-    """End every Dagster process of this home, whoever started it; False if none ran. Raises `ServerError` for those that do not end."""
+    """End every Dagster process of this home, however it was started; False if none ran. Raises `ServerError` for those that do not end."""
     for attempt in range(MAX_ROUNDS):
         found = [*_interrupted_workers(settings), *dagster_processes(settings)]  # one that ends may just have started another
         if not found:

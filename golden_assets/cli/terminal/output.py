@@ -16,7 +16,7 @@ from golden_assets.domain.core.text import one_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 UNLIMITED = 1_000_000
-"""Columns of what is no terminal."""
+"""Columns where output is not a terminal."""
 LEAST_FOLDED = 10
 """Columns that the last column of a table has at least."""
 
@@ -24,7 +24,7 @@ LEAST_FOLDED = 10
 def format_option(command: Command) -> Command:
     """``--format table|json``, as the parameter ``form``."""
     choice = click.Choice(["table", "json"])
-    return click.option("--format", "form", type=choice, default="table", show_default=True, help="For people, or for programs.")(command)
+    return click.option("--format", "form", type=choice, default="table", show_default=True, help="Output format.")(command)
 
 
 def print_json(value: Any) -> None:
@@ -34,7 +34,7 @@ def print_json(value: Any) -> None:
 
 
 class OutputConsole(Console):
-    """Standard output, or standard error with ``stderr``; where it is no terminal, nothing is cut or folded."""
+    """Standard output, or standard error with ``stderr``; where it is not a terminal, nothing is cut or folded."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False)
@@ -42,7 +42,7 @@ class OutputConsole(Console):
             self.width = UNLIMITED
 
     def on_broken_pipe(self) -> None:
-        """The reader left: what it asked for ends (`BrokenPipeError`); whoever only followed progress ends nothing."""
+        """The reader left: its output ends (`BrokenPipeError`); closed progress output ends nothing."""
         if not self.stderr:
             raise BrokenPipeError
         self.quiet = True

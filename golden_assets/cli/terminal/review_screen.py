@@ -22,7 +22,7 @@ TAKE = "edit       press t to take it as your decision"
 MAX_CONTEXT = 1200
 """Characters of a passage on the screen, about; more where the evidence is longer, or on request."""
 PAGE_WIDTH = 100
-"""Columns where there is no terminal."""
+"""Columns without a terminal."""
 HTML_TAG = r"</?[A-Za-z][^<>\n]*>"
 
 

@@ -1,4 +1,4 @@
-"""A Dagster run as people follow it in a terminal: one line per finished step, a moving line for what goes on now."""
+"""A Dagster run as people follow it in a terminal: one line per finished step, a moving line for the current one."""
 
 import logging
 import re
@@ -79,8 +79,8 @@ def verdict_mark(evaluation: dg.AssetCheckEvaluation) -> str:
 
 
 def awaits_approval(evaluation: dg.AssetCheckEvaluation) -> bool:
-    """Whether it is the gate on approval, and nobody approved yet: the version did not fail, it waits."""
-    return evaluation.check_name == is_approved.spec.name and not evaluation.passed
+    """Whether it is the gate on approval, and the approval is missing: the version did not fail, it waits."""
+    return evaluation.check_name == is_approved.__name__ and not evaluation.passed
 
 
 def with_bar(text: str) -> str:

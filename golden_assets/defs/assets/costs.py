@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from golden_assets.adapters.reports.cost_plot import as_markdown, cost_plot
+from golden_assets.adapters.reports.cost_plot import cost_plot
+from golden_assets.adapters.reports.embedding import image
 from golden_assets.defs.names import GENERATION_COSTS, MONITORING, OWNERS
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
@@ -38,7 +39,7 @@ def describe_trend(trend: CostTrend, limits: Sequence[BudgetShare]) -> Metadata:
         "tokens_30_days": trend.tokens,
         **({} if daily is None else {"daily_limit_usd": daily}),
         **{f"limit_share/{one.period}": one.share for one in limits if one.period != "run"},
-        "plot": dg.MetadataValue.md(as_markdown(cost_plot(trend, daily), "Cost of model calls by day")),
+        "plot": dg.MetadataValue.md(image("Cost of model calls by day", cost_plot(trend, daily))),
     }
 
 

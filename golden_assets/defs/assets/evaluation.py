@@ -13,14 +13,14 @@ from golden_assets.defs.tracing import traced_step
 from golden_assets.defs.upstream import key_beside, upstream_address
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.text import counted
-from golden_assets.domain.experiments.comparison import compare_experiments
+from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, DEFAULT_EVALUATORS, OVERALL, Experiment, ExperimentRequest
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor
-from golden_assets.domain.ports.experiments import ExperimentRunner, Side
+from golden_assets.domain.ports.experiments import ExperimentRunner
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.domain.versions.versions import StoredVersion
-from golden_assets.manager.publication import make_current
+from golden_assets.services.experiment import ExperimentService, NamedSide, opponent_of
+from golden_assets.services.promote import Promoter
 
 CREATED_BY = "dagster"
 
@@ -63,8 +63,9 @@ async def baseline_experiment(
     experiments: dg.ResourceParam[ExperimentRunner],
 ) -> dg.MaterializeResult[None]:
     """A task run over every row of the published version, as a Phoenix experiment. Its scores are plotted over time."""
-    version = await versions.get_version(upstream_address(context, PHOENIX_DATASET))
-    (experiment,) = await _run(context, experiments, (version, config.request(config.task)))
+    service = ExperimentService(versions, experiments, CREATED_BY, context.run.run_id)
+    side = upstream_address(context, PHOENIX_DATASET), config.request(config.task)
+    (experiment,) = _warned_of(context, await service.run([side], log_progress(context.log)))
     if len(experiment.failures) == len(experiment.runs):
         raise ExperimentError(f"every call of {config.task} failed ({experiment.failures[0].error})", "correct the task, and run again")
     return dg.MaterializeResult(metadata=rounded(describe_experiment(experiment)))
@@ -79,35 +80,32 @@ async def ab_comparison(
     experiments: dg.ResourceParam[ExperimentRunner],
     publisher: dg.ResourceParam[DatasetPublisher],
     auditor: dg.ResourceParam[RegistryAuditor],
+    thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.MaterializeResult[None]:
     """Whether B scores higher than A, by document, with the bridge between them; promotes version B only when told to and it is better."""
-    a, b = await _sides(context, config, versions)
-    requests = config.request(config.task), config.request(config.task_b or config.task)
-    first, second = await _run(context, experiments, (a, requests[0]), (b, requests[1]))
-    comparison, shown = compare_experiments(first, second, config.metric), Metadata()
-    if config.promote_if_better and comparison.better and b.summary.status != "active":
-        shown = await promote(context, versions, publisher, auditor, b.summary.version)
-        comparison = comparison.model_copy(update={"promoted": True})
+    service, shown = ExperimentService(versions, experiments, CREATED_BY, context.run.run_id), Metadata()
+    promoter = Promoter(versions, publisher, auditor.keep_head, thresholds, context.log.warning)
+
+    async def _promote(number: str) -> None:
+        shown.update(await promote(context, promoter, number))
+
+    sides = await _sides(context, config, versions)
+    promoting = _promote if config.promote_if_better else None
+    comparison, done = await service.compare(sides, config.metric, log_progress(context.log), promoting)
+    _warned_of(context, done)
     return dg.MaterializeResult(metadata=rounded(describe_comparison(comparison) | shown))
 
 
-async def promote(
-    context: dg.AssetExecutionContext, versions: VersionStore, publisher: DatasetPublisher, auditor: RegistryAuditor, number: str
-) -> Metadata:
+async def promote(context: dg.AssetExecutionContext, promoter: Promoter, number: str) -> Metadata:
     """Do all that `active_version` does when it activates a version, and record in its place that another one is active."""
-    await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
-    shown = await make_current(versions, publisher, number, context.log.warning)
-    for problem in await auditor.keep_head():
-        context.log.warning(problem)
-    active = next((summary for summary in await versions.list_versions() if summary.status == "active"), None)
-    if found := unseen_activation(context.instance, key_beside(context, ACTIVE_VERSION), active):
+    activation = await promoter.activate(number, by=CREATED_BY, run_id=context.run.run_id)
+    if found := unseen_activation(context.instance, key_beside(context, ACTIVE_VERSION), activation.version):
         context.log_event(found)
-    return describe_currency(shown)
+    return describe_currency(activation.shown) if activation.shown else {}
 
 
-async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner, *sides: Side) -> list[Experiment]:
-    """One experiment a side; failed calls are warned of."""
-    done = await experiments.run(sides, log_progress(context.log), created_by=CREATED_BY, run_id=context.run.run_id)
+def _warned_of(context: dg.AssetExecutionContext, done: list[Experiment]) -> list[Experiment]:
+    """The experiments; failed calls are warned of."""
     for one in done:
         if one.failures:
             said = f"{len(one.failures)} of {counted(len(one.runs), 'call')} of {one.summary.task} failed"
@@ -115,23 +113,11 @@ async def _run(context: dg.AssetExecutionContext, experiments: ExperimentRunner,
     return done
 
 
-async def _sides(
-    context: dg.AssetExecutionContext, config: ComparisonConfig, versions: VersionStore
-) -> tuple[StoredVersion, StoredVersion]:
-    """The two versions. Raises `ExperimentError` when they make no two sides."""
-    number = config.version_b or upstream_address(context, PHOENIX_DATASET)
-    b = await versions.get_version(number)
+async def _sides(context: dg.AssetExecutionContext, config: ComparisonConfig, versions: VersionStore) -> tuple[NamedSide, NamedSide]:
+    """The two versions and what to run over them. Raises `ExperimentError` when they make no two sides."""
+    b = config.version_b or upstream_address(context, PHOENIX_DATASET)
     one_task = config.promote_if_better or config.task_b in ("", config.task)
-    other = config.version_a or await _in_use(versions, before=number if one_task else None)
-    if other is None:
-        raise ExperimentError(f"no version was active to hold {number} against", "name version_a, or, without promotion, a task_b")
-    if other == number and one_task:
-        raise ExperimentError(f"both sides are version {number}", "name another version_a or version_b, or, without promotion, a task_b")
-    return await versions.get_version(other), b
-
-
-async def _in_use(versions: VersionStore, before: str | None) -> str | None:
-    """The active version; where that is ``before`` itself, the newest that was active earlier. None where there is none."""
-    numbers = [summary for summary in await versions.list_versions() if summary.status in ("active", "archived")]
-    candidates = sorted(numbers, key=lambda summary: summary.status != "active")
-    return next((summary.version for summary in candidates if summary.version != before), None)
+    a = config.version_a or await opponent_of(versions, b, one_task=one_task)
+    if a == b and one_task:
+        raise ExperimentError(f"both sides are version {b}", "name another version_a or version_b, or, without promotion, a task_b")
+    return (a, config.request(config.task)), (b, config.request(config.task_b or config.task))

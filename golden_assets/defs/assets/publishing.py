@@ -12,7 +12,7 @@ from golden_assets.defs.upstream import upstream_address
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import VersionStore
-from golden_assets.manager.publication import judge_publication, not_retired, publish
+from golden_assets.services.publish import judge_publication, not_retired, publish
 
 
 @dg.asset(

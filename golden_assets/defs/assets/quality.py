@@ -4,7 +4,7 @@ import dagster as dg
 
 from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.critics.panel import similarity_for
-from golden_assets.adapters.reference_data import background_of, earlier_reports, versions_until_now
+from golden_assets.adapters.reference_data import background_of
 from golden_assets.adapters.reports.embedding import as_markdown
 from golden_assets.adapters.reports.quality_pictures import report_pictures
 from golden_assets.defs.names import GENERATED_TESTSET, OWNERS, QUALITY, QUALITY_REPORT, SOURCE_DOCUMENTS
@@ -17,6 +17,7 @@ from golden_assets.domain.gates.evaluate import write_report
 from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.quality.embedder_calibration import calibration_passages, corpus_spread
+from golden_assets.services.evaluate import trend_of, versions_in_use_until
 
 
 @dg.asset(
@@ -43,10 +44,10 @@ async def quality_report(
     spread = corpus_spread(await embedder.embed(calibration_passages(corpus, embedder.name)))
     similarity = await similarity_for(testset.rows, embedder)
     testimony = await hear(judge, testset.rows)
-    until_now = await versions_until_now(versions)
-    background = await background_of(testset, until_now, await versions.waivers())
+    in_use = await versions_in_use_until(versions)
+    background = await background_of(testset, in_use, await versions.waivers())
     report = write_report(testset, corpus, embeddings, embedder.name, thresholds, spread, similarity, background, testimony)
     await artifacts.put_report(report)
-    pictures = report_pictures(testset, report, embeddings, earlier_reports(until_now))
+    pictures = report_pictures(testset, report, embeddings, trend_of(in_use))
     metadata = describe_report(report, as_markdown(pictures))
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(report.report_hash))

@@ -6,9 +6,9 @@ import dagster as dg
 from pydantic import Field
 
 from golden_assets.adapters.documents.library import require_readable
+from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.names import CAUTION, EXPECTED, LOCATION, OWNERS, REQUEST, SOURCE_DOCUMENTS, SOURCES, TESTSET
-from golden_assets.defs.planning import GenerationConfig, Planner, asked_config
 from golden_assets.defs.presentation.spending import describe_budget
 from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.testsets import describe_corpus, describe_types
@@ -19,13 +19,13 @@ from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.corpus.locations import SAMPLE, Patterns, absolute_location, chosen_files, other_documents, unnamed_location
-from golden_assets.domain.gates.evaluate import judge_active
 from golden_assets.domain.ports.documents import DocumentLibrary
 from golden_assets.domain.ports.generation import TestsetGenerator
 from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.testsets.requests import RequestDefaults
-from golden_assets.domain.versions.versions import archived_on
+from golden_assets.services.evaluate import judge_rows_in_use
+from golden_assets.services.generate import Asked, Planner
 
 READ = "read_documents"
 
@@ -49,7 +49,7 @@ class RunRefusedError(dg.DagsterError):
 
 @dg.config_mapping
 def only_what_can_be_read(config: SourceConfig) -> dict[str, object]:
-    """The configuration of a reading, checked when a run is asked for: there is no run, and no record of it, when nothing can be read.
+    """The configuration of a reading, checked when a run is asked for: when nothing can be read, no run and no record of one is made.
 
     Raises:
         RunRefusedError: a URL, or no such folder.
@@ -77,7 +77,7 @@ async def read_documents(
     location = await find_location(context, config, documents, versions)
     corpus = documents.open(location).read()
     metadata = describe_corpus(corpus, await artifacts.put_corpus(corpus)) | {LOCATION: location, TESTSET: versions.testset_name}
-    metadata |= await describe_request(corpus, asked_config(context), Planner(artifacts, versions, generator, defaults), budget)
+    metadata |= await describe_request(corpus, asked_config(context).asked, Planner(artifacts, versions, generator, defaults), budget)
     metadata |= await compare_with_active(context, corpus, versions, thresholds)
     return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(corpus.corpus_hash))
 
@@ -121,7 +121,7 @@ async def find_location(context: dg.AssetExecutionContext, config: SourceConfig,
     return chosen_files(location, Patterns(tuple(config.include), tuple(config.exclude)), documents.patterns, is_named=bool(named))
 
 
-async def describe_request(corpus: Corpus, asked: GenerationConfig, planner: Planner, budget: BudgetPlanner) -> Metadata:
+async def describe_request(corpus: Corpus, asked: Asked, planner: Planner, budget: BudgetPlanner) -> Metadata:
     """What the run asks for and what that is expected to take, for people and for the gates; a review writes nothing."""
     question = await planner.question(asked)
     planned = await budget.plan(*await planner.expected(corpus, asked, question))
@@ -137,9 +137,7 @@ async def compare_with_active(
     context: dg.AssetExecutionContext, corpus: Corpus, versions: VersionStore, thresholds: Thresholds
 ) -> Metadata:
     """Put on record whether the rows in use hold on the documents as they are now; says so when none does."""
-    active = await versions.get_active_version()
-    archived = archived_on(await versions.list_versions(), corpus.corpus_hash)
-    verdicts = judge_active(active.testset.rows if active else (), corpus, thresholds, archived)
+    verdicts = await judge_rows_in_use(versions, corpus, thresholds)
     report_on_active(context, verdicts)
     caution = other_documents(int(verdicts[0].measured), verdicts[0].n or 0)
     if caution is None:

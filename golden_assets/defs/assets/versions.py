@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from golden_assets.defs.assets.testsets import asked_config
 from golden_assets.defs.evaluations import report_on_active
 from golden_assets.defs.names import (
     ACTIVE_VERSION,
@@ -17,7 +18,6 @@ from golden_assets.defs.names import (
     STORED_VERSION,
     VERSIONS,
 )
-from golden_assets.defs.planning import asked_config
 from golden_assets.defs.policies import ACTIVE_VERSION_FRESHNESS, FOLLOWS_CONTENT
 from golden_assets.defs.presentation.reports import describe_power
 from golden_assets.defs.presentation.tables import Metadata
@@ -25,15 +25,15 @@ from golden_assets.defs.presentation.versions import describe_currency, describe
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
 from golden_assets.defs.upstream import Beside, key_beside, upstream_address
-from golden_assets.domain.core.errors import GateError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.gates.evaluate import judge_active, judge_approval, judge_regression
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.versions.versions import DOCUMENTS_LOCATION, VersionSummary, archived_on
-from golden_assets.manager.publication import judge_publication, make_current
+from golden_assets.domain.versions.versions import DOCUMENTS_LOCATION
+from golden_assets.services.evaluate import judge_rows_in_use
+from golden_assets.services.promote import Activation, Promoter
+from golden_assets.services.publish import judge_publication
 
 CREATED_BY = "dagster"
 _NOTHING: Any = dg.Nothing
@@ -105,13 +105,12 @@ def active_version(
     Nothing is materialized while the version waits for approval.
     """
     number = config.version or upstream_address(context, PHOENIX_DATASET)
-    if waits := asyncio.run(_waits(versions, number, thresholds)):
+    promoter = Promoter(versions, publisher, auditor.keep_head, thresholds, context.log.warning)
+    if waits := asyncio.run(promoter.waits(number)):
         context.log.warning(waits)
         return
-    version, metadata = asyncio.run(_activate(context, versions, number, thresholds, publisher))
-    for problem in asyncio.run(auditor.keep_head()):
-        context.log.warning(problem)
-    yield dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version.testset_hash))
+    activation = asyncio.run(promoter.ensure_active(number, by=CREATED_BY, run_id=context.run.run_id))
+    yield dg.MaterializeResult(metadata=describe_activation(activation), data_version=dg.DataVersion(activation.version.testset_hash))
     fresh = asyncio.run(judge_freshness(context, artifacts, versions, thresholds))
     report_on_active(context, [*fresh, asyncio.run(judge_publication(versions, publisher, thresholds))])
 
@@ -120,47 +119,18 @@ async def judge_freshness(context: Beside, artifacts: ArtifactStore, versions: V
     """Whether the rows of the active version hold on the documents that were read last."""
     read = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
     corpus = await artifacts.get_corpus(str(read[ADDRESS])) if read else None
-    active = await versions.get_active_version()
-    archived = archived_on(await versions.list_versions(), corpus.corpus_hash) if corpus else None
-    return judge_active(active.testset.rows if active else (), corpus, thresholds, archived)
+    return await judge_rows_in_use(versions, corpus, thresholds)
 
 
-async def _waits(versions: VersionStore, number: str, thresholds: Thresholds) -> str | None:
-    """What a version lacks that the settings let nobody activate without approval; None when it may go on."""
-    active = await versions.get_active_version()
-    if active and active.summary.version == number:
-        return None
-    approved = number in await versions.approved_versions()
-    (verdict,) = judge_approval(number, thresholds, required=versions.require_approval, approved=approved)
-    return None if verdict.passed else f"{verdict.explanation} {verdict.remedy}"
-
-
-async def _activate(
-    context: dg.AssetExecutionContext, versions: VersionStore, number: str, thresholds: Thresholds, publisher: DatasetPublisher
-) -> tuple[VersionSummary, Metadata]:
-    """The version, active now and the current one in Phoenix, and what to tell of that. Raises `GateError`."""
-    before = await versions.get_active_version()
-    if before and before.summary.version == number:
-        version, diff = before.summary, None
-    else:
-        _require_no_loss(*judge_regression(await versions.get_version(number), before, thresholds))
-        version = await versions.promote_version(number, promoted_by=CREATED_BY, run_id=context.run.run_id)
-        diff = await versions.diff_versions(before.summary.version, number) if before else None
-    shown = await make_current(versions, publisher, number, context.log.warning)
-    return version, describe_version(version, diff) | {
-        "previous": before.summary.version if before else "none",
-        **describe_currency(shown),
-    }
-
-
-def _require_no_loss(verdict: Verdict) -> None:
-    """Raise `GateError` unless the gate passed: the check that blocks guards only the run that it is in."""
-    if not verdict.passed:
-        raise GateError(f"{verdict.name} failed ({'; '.join(verdict.offenders)})", verdict.remedy.removesuffix("."))
+def describe_activation(activation: Activation) -> Metadata:
+    """The active version, what changed by it, the one before it, and where it is in Phoenix."""
+    previous = activation.before.version if activation.before else "none"
+    shown = describe_currency(activation.shown) if activation.shown else {}
+    return describe_version(activation.version, activation.diff) | {"previous": previous} | shown
 
 
 async def _base(context: dg.AssetExecutionContext, versions: VersionStore, version: str) -> str | None:
-    """The version that ``version`` went on from: the reviewed one, or the active one; the one stored before where it is itself active."""
+    """The version that ``version`` started from: the reviewed one, or the active one; the one stored before where it is itself active."""
     active = await versions.get_active_version()
     base = asked_config(context).review_of or (active.summary.version if active else None)
     return base if base not in (None, version) else await _previous(versions, version)

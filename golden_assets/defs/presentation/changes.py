@@ -1,4 +1,4 @@
-"""What changed since the testset that a new one goes on from: documents and rows as Dagster metadata."""
+"""What changed since the testset that a new one starts from: documents and rows as Dagster metadata."""
 
 from golden_assets.defs.presentation.tables import TABLE_ROWS, Metadata, table
 from golden_assets.defs.presentation.testsets import describe_rejected

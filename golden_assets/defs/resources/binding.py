@@ -1,24 +1,46 @@
-"""A resource that reads the settings of one testset, and what several of them open."""
+"""A resource that is a part of the application of one testset."""
 
 import logging
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import dagster as dg
 
+from golden_assets.application import Application
 from golden_assets.settings.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
-    from golden_assets.adapters.postgres.database import Database
 
 logger = logging.getLogger(__name__)
 Port = TypeVar("Port")
 
 
+class _Run(NamedTuple):
+    """The run that was served last, with the settings under which its application was made."""
+
+    run_id: str
+    settings: Settings
+    application: Application
+
+
+_last: dict[str | None, _Run] = {}
+"""By testset. The steps of a run share one application, with one connection to the ledger and one look at the schema."""
+
+
+def application_for(testset: str | None, context: dg.InitResourceContext) -> Application:
+    """The application of a testset under the settings as they are now: the same one within a run, a new one for each tick of a sensor."""
+    settings, last = load_settings(testset), _last.get(testset)
+    if last and last.run_id == context.run_id and last.settings == settings:
+        return last.application
+    application = Application(settings, run_id=context.run_id, warn=context.log.warning if context.log else logger.warning)
+    if context.run_id:
+        _last[testset] = _Run(context.run_id, settings, application)
+    return application
+
+
 class BoundResource(dg.ConfigurableResource[Port]):
-    """A resource made from the settings of one testset; the name is no field, which the launchpad could change."""
+    """A resource made from the settings of one testset; the name is not a field, which the launchpad could change."""
 
     testset: ClassVar[str | None] = None
+    part: ClassVar[str] = ""
+    """The part of the `Application` that it hands out."""
 
     @classmethod
     def of(cls, testset: str | None) -> Self:
@@ -31,39 +53,8 @@ class BoundResource(dg.ConfigurableResource[Port]):
         """The settings as they are now."""
         return load_settings(self.testset)
 
-
-def ledger_of(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger | None":
-    """The ledger of this run's model calls; None for the embedded models, which cost nothing."""
-    return None if settings.provider == "extractive" else open_ledger(settings, context)
-
-
-def open_ledger(settings: Settings, context: dg.InitResourceContext) -> "PostgresCallLedger":
-    """The ledger, with the limits of the settings."""
-    from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
-
-    return PostgresCallLedger(
-        migrated_database_url(settings),
-        testset_name=settings.testset_name,
-        run_id=context.run_id,
-        limits=settings.cost_limits,
-        alert_shares=settings.cost_alert_shares,
-        alert=context.log.warning if context.log else logger.warning,
-        statement_timeout_seconds=settings.statement_timeout_seconds,
-    )
-
-
-def migrated_database_url(settings: Settings) -> str:
-    """The registry's database with the schema of this release."""
-    from golden_assets.adapters.postgres.migrations import require_schema
-    from golden_assets.embedded.server_urls import database_url
-
-    url = database_url(settings)
-    require_schema(url, upgrade=settings.upgrades_schema)
-    return url
-
-
-def registry_database(settings: Settings) -> "Database":
-    """The registry's database for work in any event loop, with the schema of this release."""
-    from golden_assets.adapters.postgres.database import open_database
-
-    return open_database(migrated_database_url(settings), settings)
+    def create_resource(self, context: dg.InitResourceContext) -> Port:
+        """The part of the application."""
+        part: Any = getattr(application_for(self.testset, context), self.part)
+        made: Port = part
+        return made

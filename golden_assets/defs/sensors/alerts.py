@@ -33,7 +33,7 @@ LATEST_FAILED = 5
 @dg.sensor(
     minimum_interval_seconds=15,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells people of failed runs and gates, spent budgets, stale rows and low quality, each once.",
+    description="Sends one alert per failed run or gate, exhausted budget, stale rows or quality drop.",
 )
 @with_our_resources
 def alert_sensor(
@@ -56,7 +56,7 @@ def alert_sensor(
 async def look_around(
     context: dg.SensorEvaluationContext, versions: VersionStore, artifacts: ArtifactStore, alerts: AlertDesk, known: dict[str, Any]
 ) -> tuple[Situation, dict[str, Any]]:
-    """The situation, and what to remember of it: rows are held against documents once for each pair of version and corpus."""
+    """The situation, and what to remember of it: rows are compared with documents once for each pair of version and corpus."""
     stored = await versions.list_versions()
     active = next((summary.version for summary in stored if summary.status == "active"), None)
     documents = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)

@@ -34,7 +34,7 @@ from golden_assets.domain.versions.promotion import OperatingRules
 @dg.sensor(
     job_name=build_testset_job.name,
     minimum_interval_seconds=10,
-    description="Asks for a new testset when the documents that were read last have other content and stand still. It may spend money.",
+    description="Requests a new testset when the latest documents changed and have been stable for a while. It may spend money.",
 )
 @with_our_resources
 def document_change_sensor(
@@ -140,9 +140,9 @@ def _request(instance: dg.DagsterInstance, testset: str, location: str, corpus_h
     """One run for this corpus, unless one is under way or it failed too often."""
     history = history_by_tag(instance, build_testset_job.name, CORPUS_TAG, {TESTSET_TAG: testset})
     if corpus_hash in history.in_flight:
-        return dg.SensorResult(skip_reason="A run for the changed content of the documents is under way.", cursor=cursor)
+        return dg.SensorResult(skip_reason="A run for the changed documents is in progress.", cursor=cursor)
     if history.failures[corpus_hash] >= MAX_ATTEMPTS:
-        reason = f"{MAX_ATTEMPTS} runs for the changed content of the documents failed: see their logs, then materialize by hand."
+        reason = f"{MAX_ATTEMPTS} runs for the changed documents failed: see their logs, then materialize by hand."
         return dg.SensorResult(skip_reason=reason, cursor=cursor)
     attempt = history.runs[corpus_hash] + 1
     request = dg.RunRequest(

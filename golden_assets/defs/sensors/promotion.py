@@ -56,6 +56,6 @@ async def _reason(decision: Wait, versions: VersionStore, thresholds: Thresholds
 
 
 async def _registry(versions: VersionStore) -> tuple[list[VersionSummary], frozenset[str], frozenset[str] | None]:
-    """(all versions, those that are published, those that are approved or None when nobody has to approve)."""
+    """(all versions, those that are published, those that are approved or None when approval is not required)."""
     approved = await versions.approved_versions() if versions.require_approval else None
     return await versions.list_versions(), await versions.published_versions(), approved

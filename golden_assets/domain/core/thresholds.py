@@ -9,7 +9,7 @@ from golden_assets.domain.core.records import Record
 
 
 class Thresholds(Record):
-    """Every limit that a gate holds something against, and the error rates of critics that some gates allow for."""
+    """Every limit of the gates, and the error rates of critics that some gates allow for."""
 
     min_document_words: int = Field(30, ge=1)
     """Shorter documents are not usable: `documents_are_usable` does not count them."""

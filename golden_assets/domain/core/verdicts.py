@@ -1,10 +1,7 @@
 """Gates: what is known of one before it judges (`GateSpec`), and what it says (`Verdict`)."""
 
-from collections.abc import Callable, Sequence
-from functools import update_wrapper
-from inspect import cleandoc
-from types import ModuleType
-from typing import Any, Generic, Literal, ParamSpec, Self
+from collections.abc import Sequence
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field
 
@@ -15,8 +12,6 @@ Subject = Literal["documents", "testset", "report", "version", "approval", "acti
 Comparison = Literal[">=", "<=", "=="]
 Outcome = Literal["passed", "not judged", "warning", "FAILED"]
 MAX_OFFENDERS = 20
-Judging = ParamSpec("Judging")
-Arguments = tuple[Any, ...]
 
 
 def is_absent(value: object) -> bool:
@@ -39,7 +34,7 @@ class Verdict(Record):
     it passed; ``power``, where a statistical test stands beside the gate, the least chance that it notices what the gate is for.
 
     Raises:
-        ValidationError: a number that is not finite: it stands in no relation to a threshold.
+        ValidationError: a number that is not finite: it cannot be compared with a threshold.
     """
 
     model_config = ConfigDict(allow_inf_nan=False)
@@ -82,7 +77,7 @@ class Verdict(Record):
     @classmethod
     def of(
         cls,
-        gate: "GateSpec | Gate[...]",
+        gate: "GateSpec",
         measured: float,
         comparison: Comparison,
         threshold: float,
@@ -98,10 +93,9 @@ class Verdict(Record):
         """Judge: ``passed`` is whether ``measured comparison threshold`` holds, and offenders beyond `MAX_OFFENDERS` are only counted. What
         is not judged says so in its explanation.
         """
-        spec = gate if isinstance(gate, GateSpec) else gate.spec
         return cls(
-            name=spec.name,
-            stage=spec.stage,
+            name=gate.name,
+            stage=gate.stage,
             passed=holds(measured, comparison, threshold),
             measured=measured,
             comparison=comparison,
@@ -112,7 +106,7 @@ class Verdict(Record):
             thresholds_fingerprint=fingerprint,
             remedy=remedy,
             n=n,
-            is_hint=spec.is_hint,
+            is_hint=gate.is_hint,
             power=power,
             is_judged=is_judged,
         )
@@ -126,56 +120,8 @@ class GateSpec(Record):
     subject: Subject
     description: str
     is_hint: bool = False
-
-
-class Gate(Generic[Judging]):
-    """A function that judges, with what is known of it before it does. Calling it calls the function.
-
-    ``evidence_of`` picks the function's arguments from what there is to be judged by; None where a service passes them itself.
-    """
-
-    def __init__(self, function: Callable[Judging, Verdict], spec: GateSpec, evidence_of: Callable[[Any], Arguments] | None) -> None:
-        update_wrapper(self, function)
-        self.spec = spec
-        self._function = function
-        self._evidence_of = evidence_of
-
-    def __call__(self, *args: Judging.args, **kwargs: Judging.kwargs) -> Verdict:
-        """The function's verdict."""
-        return self._function(*args, **kwargs)
-
-    def judge(self, evidence: object) -> Verdict:
-        """The verdict on a testset with what was measured of it. Raises `TypeError` for a gate that picks no arguments."""
-        if self._evidence_of is None:
-            raise TypeError(f"the gate {self.spec.name} does not say what it judges by: give it evidence_of=...")
-        judge: Callable[..., Verdict] = self._function
-        return judge(*self._evidence_of(evidence))
-
-
-def gate(
-    stage: Stage, subject: Subject, *, is_hint: bool = False, evidence_of: Callable[[Any], Arguments] | None = None
-) -> Callable[[Callable[Judging, Verdict]], Gate[Judging]]:
-    """Decorates a function that judges: it becomes a gate under its own name, described by the first paragraph of its docstring.
-
-    Args:
-        stage: when it judges.
-        subject: what it judges, and so which Dagster asset reports it.
-        is_hint: whether it warns and holds nothing up.
-        evidence_of: from the evidence on a testset or its report to the function's arguments.
-    """
-
-    def _decorate(function: Callable[Judging, Verdict]) -> Gate[Judging]:
-        description = " ".join(cleandoc(function.__doc__ or function.__name__).split("\n\n")[0].split())
-        spec = GateSpec(name=function.__name__, stage=stage, subject=subject, description=description, is_hint=is_hint)
-        return Gate(function, spec, evidence_of)
-
-    return _decorate
-
-
-def gates_in(*modules: ModuleType) -> dict[str, Gate[...]]:
-    """The gates that modules define, by name, in the order of the modules and of the lines in them."""
-    found = [one for module in modules for one in vars(module).values() if isinstance(one, Gate) and one.__module__ == module.__name__]
-    return {one.spec.name: one for one in found}
+    limits: tuple[str, ...] = ()
+    """The fields of `Thresholds` that it goes by."""
 
 
 def holds(measured: float, comparison: Comparison, threshold: float) -> bool:

@@ -81,7 +81,7 @@ def chunk_blocks(document: Document, blocks: Iterable[Block]) -> tuple[Chunk, ..
 def halves(chunk: Chunk) -> tuple[Chunk, ...]:
     """The chunk as two, cut at the paragraph end nearest its middle, else at a sentence end, else between words; none when too short.
 
-    Each half has at least `MIN_PROSE_WORDS` words, and stands in the document where it says.
+    Each half has at least `MIN_PROSE_WORDS` words, at the place in the document that it states.
     """
     words = [match.start() for match in WORD.finditer(chunk.text)]
     if len(words) < 2 * MIN_PROSE_WORDS:

@@ -45,7 +45,7 @@ def narrowed(location: str, patterns: Patterns) -> str:
     """The location of the files below a folder that the patterns choose, in place of those that it had.
 
     Raises:
-        ConfigurationError: there are patterns, and the location is no folder.
+        ConfigurationError: there are patterns, and the location is not a folder.
     """
     place, _ = split_location(location)
     pairs = [(kind, pattern) for kind, chosen in zip(Patterns._fields, patterns, strict=True) for pattern in chosen]
@@ -87,7 +87,7 @@ def absolute_location(location: str) -> str:
 
 
 def unnamed_location(recorded: str | None, *, is_sample: bool) -> str:
-    """Where a run reads when nobody named documents and none were read yet: where those of the present version were.
+    """Where a run reads when no documents are named and none were read yet: where those of the present version were.
 
     The sample corpus is read unasked only for a first version, or for one that was made from it (``is_sample``).
 

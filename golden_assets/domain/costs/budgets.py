@@ -39,7 +39,7 @@ class Limits(Record):
     testset_month: float | None = Field(None, ge=0, allow_inf_nan=False)
 
     def remaining(self, spent: Spending) -> tuple[float, Period] | None:
-        """What is left of the tightest limit, never below 0, and which it is; None when there is no limit."""
+        """What is left of the tightest limit, never below 0, and which it is; None without limits."""
         return tightest(self.shares(spent))
 
     def reached(self, spent: Spending, shares: Sequence[float]) -> list[tuple[Period, float]]:
@@ -104,7 +104,7 @@ class Pause(Record):
 
 
 class BudgetControl(Record):
-    """What somebody does to the budget: pause it, resume it, or raise one limit until a time.
+    """A change of the budget: pause it, resume it, or raise one limit until a time.
 
     ``period``, ``limit_usd`` and ``until`` belong to a raise, and to nothing else; the database refuses it otherwise.
     """
@@ -118,7 +118,7 @@ class BudgetControl(Record):
 
 
 def tightest(limits: Sequence[BudgetShare]) -> tuple[float, Period] | None:
-    """What is left of the limit that leaves least, and which it is; None when there is no limit."""
+    """What is left of the limit that leaves least, and which it is; None without limits."""
     return min(((one.left_usd, one.period) for one in limits), default=None, key=lambda pair: pair[0])
 
 

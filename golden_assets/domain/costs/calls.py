@@ -41,7 +41,7 @@ class CallRequest(Record):
 
 
 class Quote(Record):
-    """What a call can take: tokens and US dollars at the worst, and what is charged should nobody learn its end."""
+    """What a call can take: tokens and US dollars at the worst, and what is charged if its end is never known."""
 
     tokens: int = Field(ge=0)
     cost_usd: float = Field(ge=0)
@@ -122,11 +122,11 @@ class Estimate(Record):
     def sentence(self) -> str:
         """All of it in words, the interval of each number after it."""
         if self.calls_high == 0:
-            return f"No model call is expected to be paid for, going by {self.basis}."
+            return f"Expected cost: $0.00 (no paid model calls, based on {self.basis})."
         return (
             f"About ${self.cost_usd:.4f} (${self.cost_low_usd:.4f} to ${self.cost_high_usd:.4f}) for {self.calls:.0f} model calls "
             f"({self.calls_low:.0f} to {self.calls_high:.0f}) of {self.tokens:,.0f} tokens ({self.tokens_low:,.0f} to "
-            f"{self.tokens_high:,.0f}), going by {self.basis}."
+            f"{self.tokens_high:,.0f}), based on {self.basis}."
         )
 
 
@@ -139,7 +139,7 @@ class Budget(Record):
 
     @property
     def remaining(self) -> tuple[float, Period] | None:
-        """What is left of the limit that leaves least, and which it is; None when there is no limit."""
+        """What is left of the limit that leaves least, and which it is; None without limits."""
         return tightest(self.limits)
 
 

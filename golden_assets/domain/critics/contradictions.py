@@ -88,7 +88,7 @@ def _other_numbers(said: Said, claim: Reading, there: Reading, known: Reading) -
 
 
 def _opposites(said: Said, claim: Reading) -> Iterator[str]:
-    """Against one sentence that states something: what somebody set out to find, or supposed, may have come out otherwise."""
+    """Against one sentence that states something: what was to be found out, or was supposed, may have come out otherwise."""
     sentences = [said.sentence[start:end] for start, end in sentence_spans(said.sentence)] or [said.sentence]
     sentence = max(sentences, key=lambda one: len(claim.telling & read(one).telling))
     if _is_supposed(sentence, said.claim):

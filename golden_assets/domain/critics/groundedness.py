@@ -82,7 +82,7 @@ class Support(NamedTuple):
 
 
 def evidence_in(context: Context, start: int, end: int) -> Evidence:
-    """The part ``context.text[start:end]`` of a cited passage, as it stands in its document."""
+    """The part ``context.text[start:end]`` of a cited passage, verbatim."""
     text = context.text[start:end][:MAX_EVIDENCE]
     return Evidence(document_id=context.document_id, start=context.start + start, end=context.start + end, text=text)
 

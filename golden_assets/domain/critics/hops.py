@@ -46,7 +46,7 @@ def _verdict_on(row: TestsetRow, least: float) -> tuple[CriticVerdict, str]:
         return "passed", "question and answer take more than one of the cited passages"
     if least <= ALONE:
         return "rejected", "one of the cited passages is about all that the question asks and says the whole answer"
-    return "abstained", "nearly all of question and answer stands in one of the cited passages"
+    return "abstained", "one of the cited passages holds nearly all of question and answer"
 
 
 def _claims_said(row: TestsetRow) -> list[list[bool]]:

@@ -1,6 +1,6 @@
 """What a language model says of a row, and how much of it counts.
 
-A model is a witness, not a judge. That something stands in a passage counts only with a quote that does stand there, blanks aside, and that
+A model is a witness, not a judge. A claim about a passage counts only with a quote that is in it, blanks aside, and that
 has a telling word or number of what it is to prove: a passage that talks the model into "all is supported" proves nothing that way.
 What a passage does not say cannot be quoted, so a *no* counts without. Whatever contradicts itself, is left out, or quotes what is not
 there is *abstained*: neither for the row nor against it.
@@ -74,7 +74,7 @@ NOBODY_ASKED = Testimony()
 
 
 def find_quote(quote: str | None, proving: str, contexts: Sequence[Context]) -> Evidence | None:
-    """Where a quote stands in the passages, if it does and has to do with what it is to prove; blanks and line breaks may differ."""
+    """The place of a quote in the passages, if it is there and has to do with what it is to prove; blanks and line breaks may differ."""
     said, wanted = read(quote or ""), read(proving)
     if not quote or not (said.words & wanted.words or said.numbers & wanted.numbers):
         return None

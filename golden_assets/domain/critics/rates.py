@@ -1,6 +1,6 @@
 """How often critics err: by gate and language, counted on rows that people wrote, and on the rows of the testset that people decided on.
 
-The counts are those of `docs/gates.md`, printed by ``python -m bench.human_critics`` and, of whether questions stand alone, by
+The counts are those of `docs/gates.md`, printed by ``python -m tools.human_critics`` and, of whether questions stand alone, by
 ``python -m bench.standing``: web searches (Natural Questions) are taken for sound, and questions from conversations that had to be
 rewritten (TREC CAsT 2019 to 2021) for dangling, though not all of these point at something. They are of the rules with the shipped
 embedder. How often a configured model errs is unknown before it was measured, so for the gate that hears models alone they are assumptions.
@@ -63,7 +63,6 @@ class Reviewed(NamedTuple):
 
 
 ASSUMED = Rates(0.02, 0.9, "How often this model errs was not measured; assumed are 2.0% of sound rows rejected and 90% of bad ones found.")
-UNMEASURED_LANGUAGE = "other"
 SOUND: Mapping[str, Mapping[str, Tally]] = {
     "answers_are_grounded": {"en": Tally(3, 300), "de": Tally(0, 120), "zh": Tally(0, 120)},
     "questions_stand_alone": {"en": Tally(63, 3557)},
@@ -97,16 +96,22 @@ def _assumed(reviewed: Reviewed) -> Rates:
 
 
 def _counted(gate: str, languages: Mapping[str, int], reviewed: Reviewed) -> Rates:
-    known = {code: rows for code, rows in languages.items() if code in SOUND[gate]}
+    """Weighted by the rows of each language; what was not counted in a language is taken from English, and the sentence leaves it out."""
+    known = {code: rows for code, rows in languages.items() if code in SOUND[gate] or code in FOUND[gate]}
     parts = known or {"en": 1}
-    sound = _mean({code: SOUND[gate][code].plus(reviewed.good).share for code in parts}, parts)
+    sound = _mean({code: SOUND[gate].get(code, SOUND[gate]["en"]).plus(reviewed.good).share for code in parts}, parts)
     recall = _mean({code: FOUND[gate].get(code, FOUND[gate]["en"]).plus(reviewed.bad).share for code in parts}, parts)
-    said = "; ".join(
-        f"in {name_of(code)} they reject {SOUND[gate][code]} sound rows and find {FOUND[gate][code]} bad ones" for code in parts
-    )
+    said = "; ".join(f"in {name_of(code)} they {_counts_in(gate, code)}" for code in parts)
     foreign = sorted(languages.keys() - known.keys())
     unmeasured = f" Not measured in {', '.join(map(name_of, foreign))}." if foreign else ""
     return Rates(round(sound, 4), round(recall, 4), f"On rows that people wrote, {said}.{unmeasured} {_of_review(reviewed)}".strip())
+
+
+def _counts_in(gate: str, code: str) -> str:
+    """What was counted in a language: "reject 0.0% of 120 (0.0% to 3.1%) sound rows and find ... bad ones"."""
+    sound, found = SOUND[gate].get(code), FOUND[gate].get(code)
+    parts = (f"reject {sound} sound rows" if sound else "", f"find {found} bad ones" if found else "")
+    return " and ".join(filter(None, parts))
 
 
 def _mean(shares: Mapping[str, float], weights: Mapping[str, int]) -> float:

@@ -17,7 +17,7 @@ from golden_assets.domain.testsets.findings import Finding
 from golden_assets.domain.testsets.row_checks import hops_are_distinct, is_multi_hop
 from golden_assets.domain.testsets.testset import TestsetRow
 
-RULES_VERSION = "critics 4"
+RULES_VERSION = "critics 5"
 """To be raised whenever a critic would judge the same row differently."""
 
 OVERRULED_BY = {
@@ -97,5 +97,5 @@ def _warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _lean(finding: Finding) -> Finding:
-    """Without the evidence for a pass: nobody looks it up, and it would be half the memory of a report on 100,000 rows."""
+    """Without the evidence for a pass: it is never looked up, and it would be half the memory of a report on 100,000 rows."""
     return replace(finding, evidence=None) if finding.verdict == "passed" and finding.evidence else finding

@@ -39,14 +39,17 @@ _NAMED_BEFORE = re.compile(r"(?<!^)\b[A-Z]\w+.*?[.?!;]\s")
 _REFERRING_BACK = re.compile(r"\b(?:do|does|did|can|could|would|will|might|may|should)\s+this\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:this|these|those|it|its|they|them|their|he|him|his|she|her)\b(?![’'](?!s\b))", re.IGNORECASE)
 _BE = r"(?:is|are|was|were|be|been|being)"
+_SAID_OF_NOTHING = r"(?!(?:related|compared|linked|connected|due|equal|applied|attached|close|closer|closest|similar|identical)\b)\w+"
+"""What may be said of "it" where "it" is nothing: it is likely that, and not it is related to."""
 _EXPLETIVE = re.compile(
-    rf"\b{_BE} it(?: \w+){{1,3}}? (?:that|to|for|if|when|whether|how|why|not)\b"
-    rf"|\bit (?:(?:will|would|can|may|might|must|should) be|{_BE})(?: \w+){{1,3}}? (?:that|to|for|if|when|whether)\b"
+    rf"\b{_BE} it(?: {_SAID_OF_NOTHING}){{1,3}}? (?:that|to|if|when|whether|how|why|not|for\b(?=.* to))\b"
+    rf"|\bit (?:(?:will|would|can|may|might|must|should) be|{_BE})(?: {_SAID_OF_NOTHING}){{1,3}}?"
+    r" (?:that|to|if|when|whether|for\b(?=.* to))\b"
     r"|\b(?:do|does|did|will|would|can|could|may|might) it (?:usually |typically |normally |really )?"
-    r"(?:take|mean|cost|matter|help|hurt|make sense)\b(?! off| apart)"
+    r"(?:(?:take|mean|cost|matter|make sense)\b(?! off| apart)|(?:help|hurt) (?:to|if|when)\b)"
     r"|\bit (?:takes|took|take|means|meant|seems?|appears?|turns? out|follows|matters?|comes to|is said|is known)\b"
     r"|\b(?:has|had|have) it been (?:since|that)\b|\b(?:find|found|make|makes|made) it \w+ (?:to|that|for)\b"
-    r"|\bis it (?:possible|necessary|allowed|important|safe|best|better|true|ok|okay)\b|\bit (?:rain|snow)",
+    r"|\bis it (?:possible|necessary|allowed|safe|best|better|ok|okay)\b|\bit (?:rain|snow)",
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(
@@ -63,13 +66,17 @@ _SHELLS = words_in(
     declaration agreement committee commission team organization organisation company firm project program programme leader person
     group region area city town place building school settlers war battle attack authors scientists invention device machine variant
     variants versions differences season ball stadium museum collection colony timeline scale triad tapes anthem teams players player
-    businessmen expedition voyage ship crew garrison settlement monument
+    businessmen expedition voyage ship crew garrison settlement monument assay assays sample samples specimens cluster clusters
+    questionnaire respondents interviews interventions screening surveillance modeling modelling investigation search rights statement
+    policy policies platform degree funds investment movement drought doctors marriages hostage couple hymn ceremony dinner flour sauce
+    equipment display rumour article types
     """
 )
 """Nouns that name one thing in a text that introduced it, and none in a collection."""
 _ANCHOR = re.compile(r"`[^`]+`|\d|[\"“”]|(?<!^)\b[A-Z][\w&+#.-]*|\b(?:a|an|each|every|any)\s+[a-z]{3,}")
 """What ties a question to something that it names: code, a number, a quotation, a name, an introduction."""
 _NAME = re.compile(r"`[^`]+`|\b[A-Z][\w&+#.-]+|\b[^\W\d_]\w{2,}(?:['’]s)?")
+_DONE_TO = re.compile(r"\b(?:to|can|could|should|will|would|you|i|we|they|best|most)\s+[a-z]+\s*$", re.IGNORECASE)
 _CONTRACTED = re.compile(r"n['’]t\b|['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
 _ENGLISH = words_in(
     """
@@ -87,9 +94,30 @@ _NO_NAME = words_in(
     know known call called cause causes caused fix stop stopped help come came came become made make makes compare improve affect
     affects think say is as at by in on of to it if or an we do am be so no up said get got give given take taken took start started
     started begin began end ended some any one ones kind kinds type types sort about with without from into over under between against
-    during because still ever never only just very
+    during because still ever never only just very tell describe explain list me please
     """
 )
+_RELATIONS = words_in(
+    """
+    type types kind kinds form forms variety varieties class classes category categories symptom symptoms cause causes effect effects side
+    consequence consequences implication implications benefit benefits advantage advantages disadvantage disadvantages drawback drawbacks
+    pros cons risk risks treatment treatments feature features characteristic characteristics property properties difference differences
+    similarity similarities component components part parts ingredient ingredients step steps stage stages phase phases layer layers role
+    purpose goal goals objective objectives result results outcome outcomes finding findings conclusion conclusions limitation limitations
+    requirement requirements example examples exception exceptions alternative alternatives option options factor factors reason reasons
+    theme themes character characters member members rule rules problem problems issue issues challenge challenges complication
+    complications prognosis diagnosis origin origins price default value values name names size speed history application applications
+    project projects event events system systems term test number total amount percentage
+    """
+)
+"""Nouns that say what something is to another thing, which a question has to name."""
+_OF_ITSELF = words_in(
+    """
+    main major common typical important key possible primary principal several various specific particular best worst long term short
+    famous popular overall average maximum minimum potential known current expected total developed chosen reliable there abolished
+    """
+)
+_MARKED = re.compile(r"\b(?:the|any|some|other|there|main|common|typical|important|key|possible)\b", re.IGNORECASE)
 _OBJECT = re.compile(
     r"^\W*(?:(?:what|who|which|why|how|when|where)(?: (?!many\b|much\b)\w+)?(?: (?:do|does|did|can|could|will|would|should|has|have|had))?"
     r"(?: (?:the|a|an))?(?: (?!(?:in|on|of|for|with|at|by|to|from|and|or|that|when|if|after|about|makes?|made|find)\b)[\w-]+){1,2}"
@@ -97,6 +125,18 @@ _OBJECT = re.compile(
     r" (?P<pronoun>it|them|him)\b(?=\W*$|[?,.;]|\s+(?:a|an|in|as|from|with|and|apart|instead)\b)",
     re.IGNORECASE,
 )
+_PLAIN = r"(?!(?:in|on|of|for|with|at|by|from|and|or|that|which|who|when|if|after|about)\b)(?-i:[a-z-]+)"
+_SUBJECT = re.compile(
+    rf"^\W*(?:what|which|why|how|when|where|who)(?: {_PLAIN}){{0,3}}? (?:{_BE}|do|does|did|can|could|will|would|should|has|have|had)"
+    r" (?P<pronoun>(?<!year is )(?<!time is )(?<!day is )it|he|she|they(?= \w+\W*$))\b(?! not)",
+    re.IGNORECASE,
+)
+"""The subject of the first clause: what is asked for comes before it, which it cannot mean: "Which problem does it solve?"."""
+_POSSESSED = re.compile(
+    rf"^\W*(?:what|who|where) {_BE}(?: {_PLAIN}){{1,4}} (?:of|for|to|about|between|with|behind|in) (?P<pronoun>its|their|his|her)\b",
+    re.IGNORECASE,
+)
+"""Of whose thing something is asked that has no name: "What are the benefits of its oil?"."""
 """An object in the first clause, or what its subject is of: it refers neither to the subject of that clause nor to anything before it."""
 _ASKING = re.compile(r"\b(?:what|who|whom|whose|which|why|how|when|where)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z]\w+")
@@ -159,12 +199,21 @@ def _pointers(question: str) -> Iterator[str]:
         expletive = any(start <= pronoun.start() < end for start, end in expletives)
         if not expletive and not _names_something(plain[: pronoun.start()]) and not _is_named_later(plain, pronoun.end()):
             yield pronoun.group()
-    thing = _OBJECT.search(plain)
-    if thing and not any(start <= thing.start("pronoun") < end for start, end in expletives):
-        yield thing["pronoun"]
+    for pattern in (_OBJECT, _SUBJECT, _POSSESSED):
+        thing = pattern.search(plain)
+        if thing and not any(start <= thing.start("pronoun") < end for start, end in expletives):
+            yield thing["pronoun"]
     if not _ANCHOR.search(question):
         yield from (found.group().strip() for found in _GOING_ON.finditer(question))
         yield from (found.group() for found in _DEFINITE.finditer(question) if found["noun"] in _SHELLS)
+    yield from _relations(question)
+
+
+def _relations(question: str) -> Iterator[str]:
+    """A question that names nothing but what something is to another thing: "What are the main symptoms?"."""
+    telling = [word.lower() for word in _NAME.findall(question) if word.lower() not in _NO_NAME | _OF_ITSELF]
+    if telling and _MARKED.search(question) and all(word in _RELATIONS for word in telling):
+        yield " ".join(telling)
 
 
 def _is_named_later(question: str, place: int) -> bool:
@@ -174,5 +223,5 @@ def _is_named_later(question: str, place: int) -> bool:
 
 
 def _names_something(beginning: str) -> bool:
-    """Whether a question has named anything by then that a pronoun could refer to."""
-    return any(word.lower() not in _NO_NAME for word in _NAME.findall(beginning))
+    """Whether a question has named anything by then that a pronoun could refer to; what is done to it is nothing: "to treat it"."""
+    return any(word.lower() not in _NO_NAME for word in _NAME.findall(_DONE_TO.sub("", beginning)))

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.experiments.experiment import OVERALL, RETRIEVAL_SCORES, Experiment, ExperimentSummary
-from golden_assets.domain.testsets.testset import UNKNOWN
+from golden_assets.domain.quality.power import correlation_within, documents_of
+from golden_assets.domain.testsets.testset import UNKNOWN, TestsetRow
 
 SYNTHETIC_CAUTION = (
     "The rows are synthetic. Synthetic testsets rank retriever settings as people's questions do, but not generators "
@@ -61,3 +62,11 @@ def averages(scores: Mapping[str, Mapping[str, float]], names: Sequence[str]) ->
     """The mean of each row's scores, over the rows that have them all."""
     rows = [row for row in scores[names[0]] if all(row in scores[name] for name in names)]
     return {row: sum(scores[name][row] for name in names) / len(names) for row in rows}
+
+
+def rows_and_correlation(experiment: Experiment) -> tuple[list[TestsetRow], float | None]:
+    """The rows that have every score, and how alike those of one document score; None where these scores cannot tell."""
+    names = list(experiment.row_scores)
+    scores = averages(experiment.row_scores, names) if names else {}
+    scored = [row for row in experiment.rows if row.row_id in scores]
+    return scored, correlation_within(documents_of(scored), [scores[row.row_id] for row in scored])

@@ -1,4 +1,4 @@
-"""Two experiments held against each other: each score, the decision, and what must not be read into it."""
+"""Two experiments compared: each score, the decision, and what must not be read into it."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -104,7 +104,7 @@ def compare_experiments(a: Experiment, b: Experiment, primary: str = OVERALL) ->
         failed = next((run.error for run in (*a.failures, *b.failures)), "no evaluator in common")
         raise ExperimentError(f"the two experiments have no score in common ({failed})", "see their runs in Phoenix, and run them again")
     if primary not in (*names, OVERALL):
-        raise ExperimentError(f"{primary} is no score of both experiments", f"choose one of {', '.join((*names, OVERALL))}")
+        raise ExperimentError(f"{primary} is not a score of both experiments", f"choose one of {', '.join((*names, OVERALL))}")
     documents = _documents(a) | _documents(b)
     compared = [_compare(name, scores_a[name], scores_b[name], documents) for name in names]
     metrics = tuple(_adjusted(compared, primary))

@@ -1,7 +1,7 @@
 """Experiments: a task (the RAG under test) run over every row of a version, and its answers scored.
 
 A run of a task is kept whether it succeeded or not. A row's score is the mean over its repetitions; a call that failed scores 0, for
-whoever asked got nothing. A score that could not be computed (a judge failed) is left out and counted.
+the user got no answer. A score that could not be computed (a judge failed) is left out and counted.
 """
 
 from collections import defaultdict
@@ -87,7 +87,7 @@ class ExperimentRequest(Record):
 class ExperimentSummary(Record):
     """An experiment as the registry keeps it: what was run, where its runs are in Phoenix, and what came of it.
 
-    ``evaluator_fingerprints`` stand in the order of ``evaluators``; experiments that were run before they were kept have none.
+    ``evaluator_fingerprints`` are in the order of ``evaluators``; experiments that were run before they were kept have none.
     ``scores`` are means over rows, ``error_count`` failed calls, ``unscored_count`` scores that could not be computed.
     """
 

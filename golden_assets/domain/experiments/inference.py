@@ -93,7 +93,7 @@ def bootstrap_interval(
     """The interval of the difference by a symmetric bootstrap-t over documents (Hall 1992, sec. 3.6); None for a single document.
 
     A percentile interval is too short for the few dozen documents of a testset; studentised it is not. Where so few documents are unlike
-    the others that many draws have no spread at all, and so no ratio, Student's t stands in for the quantile of the draws.
+    the others that many draws have no spread at all, and so no ratio, Student's t replaces the quantile of the draws.
     """
     import numpy as np
 

@@ -10,7 +10,7 @@ from golden_assets.domain.experiments.experiment import Retrieved, TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
 
 SHINGLE_WORDS = 5
-"""Length of the word sequences by which passages are held against each other: shorter ones occur by chance."""
+"""Length of the word sequences by which passages are compared: shorter ones occur by chance."""
 FOUND_SHARE = 0.5
 """A cited passage counts as found when at least this share of its word sequences was retrieved: retrievers cut texts elsewhere."""
 WITHIN_WORDS = 10

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.locations import remedy_for_stale_rows
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.gates.post_generation import AFTER_GENERATION
 from golden_assets.domain.quality.regression import Change, regressions
 from golden_assets.domain.quality.report import QualityReport
@@ -12,12 +13,12 @@ from golden_assets.domain.testsets.freshness import FreshnessMeasures
 from golden_assets.domain.versions.versions import VersionStatus
 
 
-@gate("pre-activation", "version")
+@gate("pre-activation", "version", reads=lambda of, _: (of.status, of.report, of.testset_hash))
 def gates_passed(status: VersionStatus, report: QualityReport | None, testset_hash: str) -> Verdict:
     """Every gate has passed, on record, for exactly this content."""
     names, open_gates = _open_gates(status, report, testset_hash)
     return Verdict.of(
-        gates_passed,
+        gates_passed.spec,
         len(open_gates),
         "==",
         0,
@@ -29,39 +30,23 @@ def gates_passed(status: VersionStatus, report: QualityReport | None, testset_ha
     )
 
 
-@gate("pre-activation", "version")
+@gate("pre-activation", "version", "max_regression", reads=lambda of, limits: (of.report, of.active, limits, of.rows_lost))
 def does_not_regress(report: QualityReport | None, active: QualityReport | None, thresholds: Thresholds, rows_lost: float = 0.0) -> Verdict:
-    """No measure is worse than the active version's by more than the limit, nor are so many of its rows lost that nobody asked to lose."""
+    """No measure is worse than the active version's by more than the limit, nor are that many of its rows lost without being asked for."""
     kept = [Change("rows_kept", 1.0, round(1 - rows_lost, 6), rows_lost)] if rows_lost else []
     changes = [*regressions(report, active).values(), *kept]
     lost = [change for change in changes if change.loss > thresholds.max_regression]
     worst = max(changes, key=lambda change: change.loss, default=None)
     return Verdict.of(
-        does_not_regress,
+        does_not_regress.spec,
         worst.loss if worst else 0.0,
         "<=",
         thresholds.max_regression,
         explanation=_compared(len(changes), worst, lost) if worst else "No active version has measures to compare with: not judged.",
         offenders=[change.sentence for change in lost],
-        remedy="Compare the two versions and generate again; or activate this one by hand with golden-assets activate.",
+        remedy="Compare the two versions and generate again; or pass over it: golden-assets activate VERSION --force --reason TEXT.",
         fingerprint=thresholds.fingerprint,
         n=len(changes),
-    )
-
-
-@gate("pre-activation", "approval")
-def is_approved(version: str, thresholds: Thresholds, *, required: bool, approved: bool) -> Verdict:
-    """Somebody approved the version, where the settings ask for that."""
-    explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and nobody has to approve it.")
-    return Verdict.of(
-        is_approved,
-        int(approved),
-        ">=",
-        int(required),
-        explanation=explanation,
-        remedy=f"Look at the version, then run: golden-assets approve {version} --by NAME.",
-        fingerprint=thresholds.fingerprint,
-        n=int(required),
     )
 
 
@@ -73,15 +58,31 @@ def _compared(count: int, worst: Change, lost: Sequence[Change]) -> str:
     return f"{count} measures compared with the active version; {said}."
 
 
-@gate("post-activation", "active")
+@gate("pre-activation", "approval", reads=lambda of, limits: (of.version, limits, of.required, of.approved))
+def is_approved(version: str, thresholds: Thresholds, required: bool, approved: bool) -> Verdict:
+    """Somebody approved the version, where the settings ask for that."""
+    explanation = f"Version {version} is {'' if approved else 'not '}approved" + ("." if required else ", and no approval is required.")
+    return Verdict.of(
+        is_approved.spec,
+        int(approved),
+        ">=",
+        int(required),
+        explanation=explanation,
+        remedy=f"Look at the version, then run: golden-assets approve {version} --by NAME.",
+        fingerprint=thresholds.fingerprint,
+        n=int(required),
+    )
+
+
+@gate("post-activation", "active", reads=lambda of, limits: (of.freshness, limits.fingerprint, of.archived))
 def rows_are_fresh(measures: FreshnessMeasures | None, fingerprint: str, archived: str | None = None) -> Verdict:
-    """Every row of the active version still holds on the documents as they are now. None: nobody ever read them, so nothing is judged."""
+    """Every row of the active version still holds on the documents as they are now. None: they were never read, so nothing is judged."""
     if measures is None:
         explanation, remedy = "Not judged: the documents were never read.", "Materialize source_documents, or run the whole job."
-        return Verdict.of(rows_are_fresh, 0, "==", 0, explanation=explanation, remedy=remedy, fingerprint=fingerprint, n=0)
+        return Verdict.of(rows_are_fresh.spec, 0, "==", 0, explanation=explanation, remedy=remedy, fingerprint=fingerprint, n=0)
     counts, rows = measures.counts, sum(measures.counts.values())
     return Verdict.of(
-        rows_are_fresh,
+        rows_are_fresh.spec,
         measures.outdated,
         "==",
         0,
@@ -111,7 +112,7 @@ def _open_gates(status: VersionStatus, report: QualityReport | None, testset_has
     verdicts = report.verdicts if report and report.testset_hash == testset_hash else ()
     recorded = {verdict.name: verdict for verdict in verdicts if not verdict.is_hint}
     was_gated = bool(recorded) and status in ("active", "archived")
-    required = [] if was_gated else [name for name, one in AFTER_GENERATION.items() if not one.spec.is_hint]
+    required = [] if was_gated else [judged.spec.name for judged in AFTER_GENERATION if not judged.spec.is_hint]
     missing = {name: "no verdict on record" for name in required if name not in recorded}
     failed = {name: verdict.explanation for name, verdict in recorded.items() if not verdict.passed}
     return {*required, *recorded}, missing | failed

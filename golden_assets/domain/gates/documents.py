@@ -1,17 +1,18 @@
 """The gates on how the rows stand to the documents: spread over them, not mostly about one, and quoting them."""
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.generation.allocation import LARGEST_SHARE
 from golden_assets.domain.quality.coverage import CoverageMeasures
 from golden_assets.domain.testsets.row_checks import GroundingMeasures
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.coverage, of.rows, of.thresholds))
+@gate("post-generation", "report", "min_document_coverage", reads=lambda of, limits: (of.measures.coverage, of.rows, limits))
 def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """The questions are spread over the documents, as far as so many rows can be."""
     return Verdict.of(
-        every_source_is_covered,
+        every_source_is_covered.spec,
         measures.achievable_share,
         ">=",
         thresholds.min_document_coverage,
@@ -24,7 +25,7 @@ def every_source_is_covered(measures: CoverageMeasures, rows: int, thresholds: T
     )
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.coverage, of.thresholds))
+@gate("post-generation", "report", "max_source_dominance", reads=lambda of, limits: (of.measures.coverage, limits))
 def no_source_dominates(measures: CoverageMeasures, thresholds: Thresholds) -> Verdict:
     """No document has far more of the rows than the longest one is given."""
     rows, cited = measures.citing, len(measures.parts)
@@ -32,7 +33,7 @@ def no_source_dominates(measures: CoverageMeasures, thresholds: Thresholds) -> V
     dominant = [f"{name}: {part:.1%} of {rows} rows" for name, part in measures.parts.items() if part > limit]
     largest = max(measures.parts.values(), default=0.0)
     return Verdict.of(
-        no_source_dominates,
+        no_source_dominates.spec,
         largest,
         "<=",
         limit,
@@ -56,11 +57,11 @@ def dominance_limit(cited: int, dominance: float) -> float:
     return round(given + dominance * (1 - given), 6)
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.grounding, of.rows, of.thresholds))
+@gate("post-generation", "report", reads=lambda of, limits: (of.measures.grounding, of.rows, limits))
 def contexts_are_verbatim(measures: GroundingMeasures, rows: int, thresholds: Thresholds) -> Verdict:
-    """Every cited passage stands in its document, character for character, where the row says it does."""
+    """Every cited passage is in its document, character for character, where the row says it is."""
     return Verdict.of(
-        contexts_are_verbatim,
+        contexts_are_verbatim.spec,
         len(measures.astray),
         "==",
         0,

@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Gate, Verdict, gate
+from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.critics.rates import Rates, Reviewed, rates_for
-from golden_assets.domain.quality.measures import Measures
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.quality.report import FIT
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
 from golden_assets.domain.testsets.findings import Finding
@@ -35,7 +35,7 @@ class Jury(NamedTuple):
 
 GROUNDING = Jury(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_supported", FINDING_NAMES["claims"]))
 FITTING = Jury(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
-"""That a question is about what its passages say is no proof that its reference answers it, so that rule rejects and decides nothing."""
+"""That a question is about what its passages say does not prove that its reference answers it, so that rule rejects and decides nothing."""
 STANDING = Jury(("question_stands_alone",), ("question_stands_alone",))
 _REVIEW = "Let a model judge (critics in the settings), or look at the rows with golden-assets review."
 
@@ -51,27 +51,28 @@ class Beside(NamedTuple):
 
 
 NOTHING = Beside()
+RATES = ("critic_false_rejects", "critic_recall")
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.findings, of.thresholds, known_beside(of.measures)))
+@gate("post-generation", "report", "max_ungrounded_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
 def answers_are_grounded(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The cited passages say what the answers say, numbers, negations and names included."""
     unknown = "the critics abstained on {silent} of {rows} rows, whose answers are in words of their own, and no model decided."
-    return _judge(answers_are_grounded, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
+    return _judge(answers_are_grounded.spec, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.findings, of.thresholds, known_beside(of.measures)))
+@gate("post-generation", "report", "max_misfit_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
 def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """The reference answers are answers to their questions, by what a model or people say."""
     unknown = "on {silent} of {rows} rows neither a model nor a person has said that the reference answers the question."
-    return _judge(answers_fit_their_questions, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
+    return _judge(answers_fit_their_questions.spec, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.findings, of.thresholds, known_beside(of.measures)))
+@gate("post-generation", "report", "max_dangling_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
 def questions_stand_alone(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
     """No question points at something that only a reader of the passage sees: "this document", "the above", "it"."""
     unknown = "the critic abstained on {silent} of {rows} rows, and no person has looked at them."
-    return _judge(questions_stand_alone, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
+    return _judge(questions_stand_alone.spec, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
 
 
 REMEDIES = {
@@ -79,11 +80,6 @@ REMEDIES = {
     FIT: "Generate these rows again, or correct the references.",
     "questions_stand_alone": "Generate these rows again, or name in the question what it is about.",
 }
-
-
-def known_beside(measures: Measures) -> Beside:
-    """What a report knows of a testset beside its findings."""
-    return Beside(measures.vouched, measures.languages.counts if measures.languages else {}, measures.reviewed)
 
 
 def _upper_bound(faulty: int, rows: int) -> float:
@@ -104,7 +100,7 @@ def _is_known(of_row: Sequence[Finding], jury: Jury, vouched: Set[str]) -> bool:
 
 
 def _judge(
-    critics: Gate[...],
+    judged: GateSpec,
     findings: Findings,
     jury: Jury,
     limit: float,
@@ -112,7 +108,7 @@ def _judge(
     beside: Beside,
     unknown: str,
 ) -> Verdict:
-    rates = rates_for(critics.spec.name, thresholds, beside.languages, beside.reviewed.get(critics.spec.name, Reviewed()))
+    rates = rates_for(judged.name, thresholds, beside.languages, beside.reviewed.get(judged.name, Reviewed()))
     rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in jury.critics] for of_row in findings]
     faulty, rows = [of_row[0] for of_row in rejected if of_row], len(findings)
     known = sum(_is_known(of_row, jury, beside.vouched) for of_row in findings)
@@ -123,13 +119,13 @@ def _judge(
     power = rejection_power(n, tolerated, rates.recall, rates.false_rejects)
     said = _explain(len(faulty), n, tolerated, power, rates) + (f" {rows - known} more could not be judged." if known < rows else "")
     return Verdict.of(
-        critics,
+        judged,
         round(len(faulty) / n, 6) if n else 0.0,
         "<=",
         max(limit, round(tolerated / n, 6)) if n else limit,
         explanation=said if is_judged else unknown.format(silent=rows - known, rows=rows) + _besides(len(faulty)),
         offenders=[f"{finding.row_id}: {finding.reason}" for finding in faulty],
-        remedy=REMEDIES[critics.spec.name] if is_judged else _REVIEW,
+        remedy=REMEDIES[judged.name] if is_judged else _REVIEW,
         fingerprint=thresholds.fingerprint,
         n=n,
         power=round(power, 6) if is_judged else None,

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 
 
 @gate("post-activation", "operations", is_hint=True)
 def operations_meet_their_targets(missed: Sequence[str], recorded: int, thresholds: Thresholds) -> Verdict:
-    """99.9 % of transactions, 99 % of uploads and 95 % of commands succeed, and 95 % of queries take less than 2 seconds.
-
-    ``missed`` are the kinds of operation below their target, of the ``recorded`` operations.
-    """
+    """99.9 % of transactions, 99 % of uploads and 95 % of commands succeed, and 95 % of queries take less than 2 seconds."""
     return Verdict.of(
-        operations_meet_their_targets,
+        operations_meet_their_targets.spec,
         len(missed),
         "==",
         0,
@@ -25,14 +23,11 @@ def operations_meet_their_targets(missed: Sequence[str], recorded: int, threshol
     )
 
 
-@gate("post-activation", "operations", is_hint=True)
+@gate("post-activation", "operations", "max_quality_drift", is_hint=True)
 def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdict:
-    """The newest version's quality score is no further below the mean of those before it than the limit.
-
-    ``drift`` is the newest version's score less the mean of those before it, on a scale of 0 to 1.
-    """
+    """The newest version's quality score is below the mean of those before it by the limit at most."""
     return Verdict.of(
-        quality_holds,
+        quality_holds.spec,
         drift,
         ">=",
         -thresholds.max_quality_drift,
@@ -45,12 +40,9 @@ def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdic
 
 @gate("post-activation", "operations")
 def registry_is_intact(faults: Sequence[str], count: int, checked: int, thresholds: Thresholds) -> Verdict:
-    """Every stored row and every audit entry matches its hash.
-
-    ``faults`` are the first of ``count`` things that do not match their hash, of ``checked`` rows and entries.
-    """
+    """Every stored row and every audit entry matches its hash."""
     verdict = Verdict.of(
-        registry_is_intact,
+        registry_is_intact.spec,
         count,
         "==",
         0,

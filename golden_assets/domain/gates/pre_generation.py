@@ -1,22 +1,23 @@
 """The gates before generation: is there anything to generate from, does what is asked for make sense, and is it paid for."""
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.budgets import PERIOD_WORDS
 from golden_assets.domain.costs.calls import Budget
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.quality.coverage import usable_documents
 from golden_assets.domain.testsets.requests import request_checks
 from golden_assets.domain.testsets.testset import GenerationRequest
 
 
-@gate("pre-generation", "documents")
+@gate("pre-generation", "documents", "min_document_words", "min_usable_documents", reads=lambda plan, limits: (plan.corpus, limits))
 def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
     """Enough documents are long enough to ask about; a copy of another document does not count."""
     usable = {document.document_id for document in usable_documents(corpus, thresholds.min_document_words)}
     unusable = [document for document in corpus.documents if document.document_id not in usable]
     return Verdict.of(
-        documents_are_usable,
+        documents_are_usable.spec,
         len(usable),
         ">=",
         thresholds.min_usable_documents,
@@ -34,13 +35,13 @@ def documents_are_usable(corpus: Corpus, thresholds: Thresholds) -> Verdict:
     )
 
 
-@gate("pre-generation", "documents")
+@gate("pre-generation", "documents", reads=lambda plan, limits: (plan.request, limits))
 def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -> Verdict:
     """What is asked for can pass the gates at all: enough rows, and shares that make a whole."""
     checks = request_checks(request, thresholds)
     faults = [fault for fault, found in checks if found]
     return Verdict.of(
-        configuration_is_valid,
+        configuration_is_valid.spec,
         len(faults),
         "==",
         0,
@@ -53,14 +54,14 @@ def configuration_is_valid(request: GenerationRequest, thresholds: Thresholds) -
     )
 
 
-@gate("pre-generation", "documents")
+@gate("pre-generation", "documents", reads=lambda plan, limits: (plan.budget, limits))
 def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
     """What the run is expected to cost is left of every cost limit, and spending is not paused."""
     expected, left = budget.estimate, budget.remaining
     calls = round(expected.calls)
     if budget.pause:  # a call that costs nothing is not sent either, so it is calls that count
         return Verdict.of(
-            budget_remains,
+            budget_remains.spec,
             expected.calls,
             "<=",
             0,
@@ -69,9 +70,9 @@ def budget_remains(budget: Budget, thresholds: Thresholds) -> Verdict:
             fingerprint=thresholds.fingerprint,
             n=calls,
         )
-    limit = "There is no cost limit." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
+    limit = "No cost limit is set." if left is None else f"${left[0]:.4f} are left of the limit {PERIOD_WORDS[left[1]]}."
     return Verdict.of(
-        budget_remains,
+        budget_remains.spec,
         expected.cost_usd,
         "<=",
         expected.cost_usd if left is None else left[0],

@@ -4,19 +4,20 @@ from golden_assets.domain.core.errors import GateError, GoldenAssetsError
 from golden_assets.domain.core.records import Record
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
 REMEDY = (
     "Publish it again: `golden-assets publish active`, or materialize phoenix_dataset. "
-    "What was edited in Phoenix goes on record before, and the review offers it."
+    "Edits made in Phoenix are recorded first, and the review offers them."
 )
 
 
 class DatasetState(Record):
     """What Phoenix holds of a version: row ids by what is wrong with them, and the version whose rows its dataset holds now.
 
-    ``current`` is None when there is no dataset, or nothing of ours in it.
+    ``current`` is None without a dataset, or with nothing of ours in it.
     """
 
     dataset_name: str
@@ -38,7 +39,7 @@ def require_publishable(version: VersionSummary) -> None:
         raise GateError(f"version {version.version} is {version.status}", "see quality_report for the gates that failed")
 
 
-@gate("post-activation", "publication")
+@gate("post-activation", "publication", reads=lambda of, limits: (of.active, of.found, limits))
 def phoenix_matches_the_registry(
     active: StoredVersion | None, found: DatasetState | GoldenAssetsError | None, thresholds: Thresholds
 ) -> Verdict:
@@ -51,7 +52,7 @@ def phoenix_matches_the_registry(
     """
     explanation, faults, remedy = _compare(active, found)
     return Verdict.of(
-        phoenix_matches_the_registry,
+        phoenix_matches_the_registry.spec,
         len(faults),
         "==",
         0,

@@ -6,20 +6,21 @@ come with a pass and bounds outside it with a failure. Else it says that the poi
 """
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.quality.measures import TypeMeasures
 from golden_assets.domain.statistics.distributions import ALPHA, apportion
 from golden_assets.domain.statistics.equivalence_bounds import distance_bounds, rows_to_decide, standing
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.types, of.rows, of.thresholds))
+@gate("post-generation", "report", "max_type_distance", reads=lambda of, limits: (of.measures.types, of.rows, limits))
 def question_types_match_target(measures: TypeMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """The shares of the question types are near the target, as near as whole rows allow."""
     limit = thresholds.max_type_distance + measures.nearest_distance
     nearest = apportion(rows, measures.targets)
     off = {name: measures.counts.get(name, 0) for name in nearest | measures.counts}
     return Verdict.of(
-        question_types_match_target,
+        question_types_match_target.spec,
         measures.distance,
         "<=",
         round(limit, 6) if measures.targets else 1.0,

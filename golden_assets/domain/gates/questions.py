@@ -1,7 +1,8 @@
 """The gates on the questions among each other: none twice, not all about the same, none many times over in other words."""
 
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.core.verdicts import Verdict, gate
+from golden_assets.domain.core.verdicts import Verdict
+from golden_assets.domain.gates.gate import gate
 from golden_assets.domain.quality.embedder_calibration import calibrated
 from golden_assets.domain.quality.measures import CrowdMeasures, DiversityMeasures, DuplicateMeasures
 from golden_assets.domain.statistics.rejection_allowance import allowed_rejections, rejection_power
@@ -10,11 +11,11 @@ MIN_ROWS_FOR_DIVERSITY = 5
 """Ten pairs. The mean distance of fewer says more about which passages were drawn than about how the questions were made."""
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.duplicates, of.rows, of.thresholds))
+@gate("post-generation", "report", "max_question_similarity", reads=lambda of, limits: (of.measures.duplicates, of.rows, limits))
 def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """No question is asked twice: word for word, or nearly so of one passage with the same answer."""
     return Verdict.of(
-        questions_are_unique,
+        questions_are_unique.spec,
         measures.surplus,
         "==",
         0,
@@ -29,7 +30,7 @@ def questions_are_unique(measures: DuplicateMeasures, rows: int, thresholds: Thr
     )
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.diversity, of.rows, of.thresholds))
+@gate("post-generation", "report", "min_diversity", reads=lambda of, limits: (of.measures.diversity, of.rows, limits))
 def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """The questions are about different things: far apart on average, as the embedder sees them."""
     unknown = _unknown(rows, measures.uncalibrated)
@@ -38,7 +39,7 @@ def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Th
         f"to the nearest other question {measures.mean_nearest_distance:.3f}."
     )
     return Verdict.of(
-        questions_are_diverse,
+        questions_are_diverse.spec,
         measures.mean_distance,
         ">=",
         0.0 if unknown else calibrated(thresholds.min_diversity, measures.corpus_spread),
@@ -53,7 +54,7 @@ def questions_are_diverse(measures: DiversityMeasures, rows: int, thresholds: Th
     )
 
 
-@gate("post-generation", "report", evidence_of=lambda of: (of.measures.crowd, of.rows, of.thresholds))
+@gate("post-generation", "report", "max_clump_share", "clump_distance", reads=lambda of, limits: (of.measures.crowd, of.rows, limits))
 def questions_do_not_clump(measures: CrowdMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """No question is asked many times over with little changed, as the embedder sees it."""
     others, share = max(0, rows - 1), thresholds.max_clump_share
@@ -61,7 +62,7 @@ def questions_do_not_clump(measures: CrowdMeasures, rows: int, thresholds: Thres
     tolerated = allowed_rejections(others, share) if judged else others
     power = rejection_power(rows, tolerated + 1, recall=1.0, false_rejects=0.0)  # one of those that ask alike is what the others are near
     return Verdict.of(
-        questions_do_not_clump,
+        questions_do_not_clump.spec,
         measures.share,
         "<=",
         round(tolerated / others, 6) if judged else 1.0,
@@ -79,12 +80,14 @@ def questions_do_not_clump(measures: CrowdMeasures, rows: int, thresholds: Thres
     )
 
 
-@gate("post-generation", "report", is_hint=True, evidence_of=lambda of: (of.measures.duplicates, of.rows, of.thresholds))
+@gate(
+    "post-generation", "report", "max_semantic_similarity", reads=lambda of, limits: (of.measures.duplicates, of.rows, limits), is_hint=True
+)
 def questions_differ_in_meaning(measures: DuplicateMeasures, rows: int, thresholds: Thresholds) -> Verdict:
     """No question is asked again in other words, of one passage with the same answer, as the embedder sees it. It only warns."""
     unknown = measures.uncalibrated and f"{measures.uncalibrated}."
     return Verdict.of(
-        questions_differ_in_meaning,
+        questions_differ_in_meaning.spec,
         measures.semantic_surplus,
         "==",
         0,

@@ -21,7 +21,7 @@ from golden_assets.domain.testsets.testset import QuestionType
 
 LARGEST_SHARE = 3
 """Times the even share that a document gets at most, however long: three rows of ten where there are ten documents. A book among leaflets
-is no reason to test the leaflets hardly at all, and rows of one document are alike, so that each further one says less."""
+does not justify testing the leaflets hardly at all, and rows of one document are alike, so that each further one says less."""
 
 
 class Slot(NamedTuple):

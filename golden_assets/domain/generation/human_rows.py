@@ -1,7 +1,7 @@
 """Human-written rows, carried into every version beside the generated ones.
 
-A person vouches for them, so they are taken as they are. Where a passage that they cite stands in the documents is looked up for every
-corpus; one that stands in none keeps its text and has no place. A generated row that asks what a human one asks is not wanted.
+A person vouches for them, so they are taken as they are. The place of a passage that they cite is looked up in every
+corpus; one that is found in none keeps its text and has no place. A generated row that asks what a human one asks is not wanted.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def reviewed_seeds(seeds: Sequence[TestsetRow], base: Testset | None) -> tuple[T
 
 
 def place_seeds(seeds: Sequence[TestsetRow], corpus: Corpus) -> tuple[TestsetRow, ...]:
-    """The rows with each context where it stands in the corpus, character for character, or without a place."""
+    """The rows with each context at its place in the corpus, character for character, or without a place."""
     placed = []
     for row in seeds:
         contexts = tuple(find_passage(context.text, corpus) or loose_context(context.text) for context in row.contexts)
@@ -32,11 +32,11 @@ def place_seeds(seeds: Sequence[TestsetRow], corpus: Corpus) -> tuple[TestsetRow
 
 
 def homeless_seeds(seeds: Sequence[TestsetRow]) -> tuple[RowFailure, ...]:
-    """One note per placed row with a context that stands in no document."""
+    """One note per placed row with a context that is in no document."""
     return tuple(
         RowFailure(
             subject=f"human row {number}",
-            reason=f"a passage it cites stands in no document, so that it is carried without its place: {row.user_input}",
+            reason=f"a passage it cites is in no document, so it is kept without a place: {row.user_input}",
             remedy="cite the passage as the document has it, or leave the row as it is",
         )
         for number, row in enumerate(seeds, start=1)

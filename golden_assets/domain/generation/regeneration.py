@@ -49,7 +49,7 @@ class Target(NamedTuple):
 
 
 def can_continue(base: Testset, request: GenerationRequest, model: str) -> bool:
-    """Whether rows of ``base`` may stand in an answer to ``request``.
+    """Whether rows of ``base`` may be part of an answer to ``request``.
 
     Another seed, other question types, another language or another model mean that other rows are wanted. A newer generator does not:
     rows that passed their gates are as good as before. Nor does another size.
@@ -59,7 +59,7 @@ def can_continue(base: Testset, request: GenerationRequest, model: str) -> bool:
 
 
 def basis_for(base: Testset, request: GenerationRequest, model: str) -> Testset | None:
-    """What an answer to ``request`` goes on from: the base; or, where its rows may not stand in the answer, no more than the rows that
+    """What an answer to ``request`` starts from: the base; or, where its rows may not be part of the answer, no more than the rows that
     people vouch for, and what was rejected and is not to be asked again; None when there is neither.
     """
     if can_continue(base, request, model):

@@ -105,7 +105,7 @@ class ExperimentStore(Protocol):
         ...
 
     def hold(self, key: str) -> AbstractAsyncContextManager[None]:
-        """Be the only one at the experiment with this key while the block runs. Raises `ExperimentError` when somebody else is at it."""
+        """Hold the experiment with this key exclusively while the block runs. Raises `ExperimentError` when another process holds it."""
         ...
 
     async def unfinished(self, key: str) -> ExperimentSummary | None:
@@ -134,9 +134,9 @@ class ExperimentRunner(Protocol):
         None is completed before all are done, so that sides that belong together go on where they were interrupted.
 
         Raises:
-            ExperimentError: a task or an evaluator cannot be used, or somebody else runs this experiment just now.
+            ExperimentError: a task or an evaluator cannot be used, or another process runs this experiment now.
             ConfigurationError: a task or an evaluator lacks a setting.
-            PublishingError: Phoenix is gone; what was recorded stays, and the next call goes on from there.
+            PublishingError: Phoenix is gone; what was recorded stays, and the next call resumes from there.
         """
         ...
 

@@ -7,7 +7,7 @@ from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.testsets.testset import GenerationRequest, QuestionType, Testset
 
 Progress = Callable[[str, int, int], None]
-"""Called with (stage, done, total) while long work goes on."""
+"""Called with (stage, done, total) during long work."""
 
 
 class TestsetGenerator(Protocol):

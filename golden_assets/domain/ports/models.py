@@ -1,7 +1,7 @@
 """What models do: embed, answer, judge rows; and where vectors are kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -51,7 +51,7 @@ class ChatModel(Protocol):
 
     @property
     def version(self) -> str:
-        """Changes whenever the same prompt could be answered differently, as far as anybody here can know."""
+        """Changes whenever the same prompt could be answered differently, as far as we can know."""
         ...
 
     @property
@@ -68,6 +68,25 @@ class ChatModel(Protocol):
             UnanswerableError: the model declines: nothing honest can be said.
         """
         ...
+
+
+@runtime_checkable
+class SelectiveModel(Protocol):
+    """A chat model that may know which of its questions could read badly."""
+
+    def selective(self) -> "Sequence[Selective]":
+        """The same model without such questions, strictest first, calls counted with this one's; none when it does not know."""
+        ...
+
+
+class Selective(NamedTuple):
+    """A model that does not ask all it could. ``promise``: how well its best question about a text reads, 0 for none; this is no call.
+    ``is_sure``: whether all that it asks reads well.
+    """
+
+    model: ChatModel
+    promise: Callable[[str], int]
+    is_sure: bool
 
 
 class RowCritic(Protocol):

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.monitoring.service_levels import Performed
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.review.dataset_edits import DatasetEdit
+from golden_assets.domain.review.feedback import Feedback
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.testsets.testset import Testset
-from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import Approval, AuditEntry, PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
 class ArtifactStore(Protocol):
@@ -23,6 +25,10 @@ class ArtifactStore(Protocol):
 
     async def get_corpus(self, snapshot_hash: str) -> Corpus:
         """The corpus under this hash. Raises `IntegrityError` when it is missing or does not match."""
+        ...
+
+    async def find_corpus(self, corpus_hash: str) -> Corpus | None:
+        """The corpus with this `Corpus.corpus_hash` that was stored last, or None."""
         ...
 
     async def put_testset(self, testset: Testset) -> str:
@@ -59,9 +65,17 @@ class VersionStore(Protocol):
         ...
 
     async def create_version(
-        self, testset: Testset, report: QualityReport, *, created_by: str, run_id: str | None, metadata: Mapping[str, Any] | None = None
+        self,
+        testset: Testset,
+        report: QualityReport | None,
+        *,
+        created_by: str,
+        run_id: str | None,
+        metadata: Mapping[str, Any] | None = None,
+        version: str | None = None,
     ) -> tuple[VersionSummary, bool]:
-        """Store a testset under the next number, ``validated`` or ``failed`` by its report; (version, whether it is new).
+        """Store a testset under the next number or the one wanted, ``validated`` or ``failed`` by its report, ``draft`` without one;
+        (version, whether it is new).
 
         ``metadata`` is kept with the version, under ``user_metadata``.
 
@@ -79,6 +93,14 @@ class VersionStore(Protocol):
 
     async def list_versions(self) -> list[VersionSummary]:
         """All versions, newest first, without rows."""
+        ...
+
+    async def record_quality(self, version: str, report: QualityReport, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
+        """Add a judgement; a draft becomes ``validated`` or ``failed`` by it. Raises `VersionNotFoundError`, `GateError`."""
+        ...
+
+    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str, version: str | None = None) -> None:
+        """Leave an audit entry of an operation that was refused before it came to the registry."""
         ...
 
     async def published_versions(self) -> frozenset[str]:
@@ -106,11 +128,11 @@ class VersionStore(Protocol):
         ...
 
     async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
+        """Remember how an operation went; noting the same again changes nothing. The operation itself continues in any case."""
         ...
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
-        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+        """Record the places of a version's rows in the corpus of ``testset``, which holds the same rows; False when that is on record.
 
         Whoever reads the version from now on finds its rows, and its testset's corpus hash, as they were noted last.
 
@@ -119,8 +141,11 @@ class VersionStore(Protocol):
         """
         ...
 
-    async def promote_version(self, version: str, *, promoted_by: str, run_id: str | None) -> VersionSummary:
-        """Make a validated version the active one; the former active version is archived.
+    async def promote_version(
+        self, version: str, *, promoted_by: str, run_id: str | None, force: bool = False, reason: str | None = None
+    ) -> VersionSummary:
+        """Make a validated version the active one; the former active version is archived. ``force`` passes over gates that failed or were
+        not run, and is on record with the reason; it does not lead out of ``failed``.
 
         Raises:
             VersionNotFoundError, IllegalTransitionError, GateError: see `golden_assets.domain.core.errors`.
@@ -129,11 +154,11 @@ class VersionStore(Protocol):
 
     @property
     def require_approval(self) -> bool:
-        """Whether a version is promoted only after somebody approved it."""
+        """Whether a version is promoted only after an approval."""
         ...
 
     async def approved_versions(self) -> frozenset[str]:
-        """The versions that somebody approved."""
+        """The versions that are approved."""
         ...
 
     async def decisions(self, version: str) -> list[RowDecision]:
@@ -146,4 +171,50 @@ class VersionStore(Protocol):
 
     async def diff_versions(self, old: str, new: str) -> RowDiff:
         """What happened to the rows between two versions."""
+        ...
+
+
+class VersionRegistry(VersionStore, Protocol):
+    """A `VersionStore` with what only people do: go back, retire, approve, review, and read the audit log."""
+
+    async def rollback_version(self, to_version: str, reason: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
+        """Return to a version that was active before. Raises `RegistryError`, `VersionNotFoundError`, `IllegalTransitionError`."""
+        ...
+
+    async def archive_version(self, version: str, *, performed_by: str, run_id: str | None = None) -> VersionSummary:
+        """Retire the active version; none is active afterwards. Raises `VersionNotFoundError`, `IllegalTransitionError`."""
+        ...
+
+    async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> tuple[Approval, bool]:
+        """Put an approval on record, unless there is one: (the approval, whether it is new). Raises `VersionNotFoundError`,
+        `IllegalTransitionError`.
+        """
+        ...
+
+    async def approval(self, version: str) -> Approval | None:
+        """The approval of a version, if it has one."""
+        ...
+
+    async def decide_row(self, version: str, decision: RowDecision) -> VersionSummary:
+        """Put a decision on a row on record; the latest one counts. Raises `VersionNotFoundError`."""
+        ...
+
+    async def waive_pair(self, version: str, waiver: Waiver) -> VersionSummary:
+        """Put on record that two rows are two questions. Raises `VersionNotFoundError`."""
+        ...
+
+    async def withdraw_waiver(self, waiver: Waiver) -> list[Waiver]:
+        """Put on record that a waiver no longer counts; those that still do. Raises `TestsetError` when the pair is not waived."""
+        ...
+
+    async def give_feedback(self, version: str, feedback: Feedback) -> None:
+        """Put a user's word on a row on record. Raises `VersionNotFoundError`."""
+        ...
+
+    async def feedback(self, version: str) -> list[Feedback]:
+        """What users said of the rows of a version, the oldest first."""
+        ...
+
+    async def audit_log(self) -> list[AuditEntry]:
+        """Every operation, the oldest first, refused ones too."""
         ...

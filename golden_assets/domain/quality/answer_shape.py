@@ -8,7 +8,7 @@ from golden_assets.domain.core.text import count_words
 from golden_assets.domain.testsets.testset import TestsetRow
 
 MAX_QUESTION_WORDS = 60
-"""Longer questions hold more than one; nobody types them into a search box."""
+"""Longer questions hold more than one; they are not typed into a search box."""
 MAX_ANSWER_WORDS = 250
 """Longer answers are passages: about a page, more than a judge compares claim by claim."""
 MIN_ANSWER_WORDS = 2
@@ -41,7 +41,7 @@ def measure_fields(rows: Sequence[TestsetRow]) -> FieldMeasures:
 
 
 def is_cut_off(text: str) -> bool:
-    """Whether a text ends where no sentence, name or figure does; a missing full stop alone is no sign."""
+    """Whether a text ends where no sentence, name or figure does; a missing full stop alone does not count."""
     return bool(_CUT_OFF.search(text[-40:].rstrip()))
 
 

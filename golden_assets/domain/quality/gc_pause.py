@@ -11,7 +11,7 @@ def collection_paused() -> Iterator[None]:
 
     What is dropped is freed at once, by its count of references, so memory does not grow; but the collector would go through all that is
     there each time it has grown by a quarter, and find nothing: a quarter of the time of a report on 10,000 rows. It is one for the
-    process: a pause that ends while another one in a second thread goes on ends both, which costs time and nothing else.
+    process: a pause that ends while a second thread is inside another ends both, which costs time and nothing else.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -51,7 +51,7 @@ def regressions(report: QualityReport | None, active: QualityReport | None) -> d
 
 
 def share_of_rows_lost(new: Testset, active: Testset) -> float:
-    """Rows that a version has fewer than the active one though nobody asked for that, as a share of the active one's rows.
+    """Rows that a version has fewer than the active one without having been asked for that, as a share of the active one's rows.
 
     Fewer rows are asked for by a smaller size, and by rejecting rows in a review. The loss of a single row is forgiven.
     """

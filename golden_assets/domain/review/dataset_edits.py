@@ -1,6 +1,6 @@
 """Edits that people made to a dataset in Phoenix: what differs from what was last sent, and which decision on the row each one suggests.
 
-An edit is never applied by itself. It goes on record before the dataset is brought back to the version, and the review offers it.
+An edit is never applied by itself. It is recorded before the dataset is restored to the version, and the review offers it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -2,8 +2,8 @@
 
 The queue has two parts. Rows that something casts a doubt on come first, the least certain at the top; all of them are to be looked at.
 The others follow in the order of a hash of the testset and each row, so that those looked at are a random sample of them, and something
-can be said about those that nobody looked at. A row that a user calls bad later comes first, too, but keeps its place in that sample: the
-rows that the claim is about stay the same whatever is said of them while the review is going on.
+can be said about those not looked at. A row that a user calls bad later comes first, too, but keeps its place in that sample: the
+rows that the claim is about stay the same whatever is said of them during the review.
 """
 
 import math
@@ -131,7 +131,7 @@ class Progress(Record):
 
     @property
     def sentence(self) -> str:
-        """How far the review is, what can be said of the rows that nobody looked at, and how many more it takes."""
+        """How far the review is, what can be said of the rows not looked at, and how many more it takes."""
         seen = f"{self.decided} of {self.rows} rows decided, {counted(self.doubted_left, 'doubted row')} left"
         sample = f"{counted(self.sampled_defects, 'defect')} in {self.sampled} of {self.undoubted} rows drawn at random"
         rate = f"fewer than {self.max_defect_rate:.1%} of the undoubted rows are bad"
@@ -243,7 +243,7 @@ def apply_decisions(testset: Testset, decisions: Sequence[RowDecision]) -> Tests
 
 
 def with_current_citations(reviewed: Testset, corpus: Corpus) -> Testset | None:
-    """The testset with its passages as they stand in the corpus now; None when that of a generated row has changed or is gone."""
+    """The testset with its passages as the corpus has them now; None when that of a generated row has changed or is gone."""
     pairs = list(zip(reviewed.rows, classify_rows(reviewed.rows, corpus), strict=True))
     if not all(row.is_human or item.is_usable for row, item in pairs):
         return None
@@ -255,7 +255,7 @@ def with_current_citations(reviewed: Testset, corpus: Corpus) -> Testset | None:
 
 def after_review(testset: Testset, decisions: Sequence[RowDecision]) -> Testset:
     """Rejected rows are gone, edited ones changed, all others as they were. What is gone or was changed is barred: no later testset that
-    goes on from this one asks it again. What was approved is on record: no critic has it replaced.
+    starts from this one asks it again. What was approved is on record: no critic has it replaced.
 
     An edited row says so in its ``model``, and what reproduced it (prompt, seed) is dropped. It stays a generated row, which a later
     testset takes over; rows of model ``human`` are those of the file of seed rows.

@@ -15,7 +15,7 @@ NAMED_BY_A_GATE = 0.3
 def doubts_of(report: QualityReport | None) -> dict[str, Doubt]:
     """Row id to doubt, for every row that an offender's sentence mentions or a critic did not pass; none without a report.
 
-    That a rule abstained is no doubt: it does so on every answer in words of its own.
+    That a rule abstained does not raise a doubt: it does so on every answer in words of its own.
 
     A row is as certain as the least certain thing said against it, halved for each further one.
     """

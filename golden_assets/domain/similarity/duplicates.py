@@ -189,7 +189,7 @@ def _is_long(one: TestsetRow, other: TestsetRow) -> bool:
 
 
 def _exchange_words(one: str, other: str) -> bool:
-    """Whether each question has a word of its own that is no spelling of one of the other's."""
+    """Whether each question has a word of its own that is not a spelling of one of the other's."""
     from rapidfuzz import fuzz, process
 
     left, right = set(fold(one).split()), set(fold(other).split())

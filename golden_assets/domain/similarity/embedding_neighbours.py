@@ -16,7 +16,7 @@ BLOCK = 16_000_000
 
 
 class Neighbourhood(NamedTuple):
-    """``nearest``: of each row the cosine distance to its nearest other row, 0 to 2, or 1 when there is no other; shape (n,).
+    """``nearest``: of each row the cosine distance to its nearest other row, 0 to 2, or 1 without any other; shape (n,).
 
     ``clusters``: positions of rows that hang together by similarities which reach a limit, two or more in a cluster, in row order.
     ``crowd``: the position of the row that most others are around, within a radius, then theirs, in row order.

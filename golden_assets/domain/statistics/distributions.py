@@ -92,7 +92,7 @@ def chi_square_power(rows: int, target: Mapping[str, float], distance: float, al
     all drifts of total variation D that move mass into a set of types with target mass P, Cauchy-Schwarz gives the least of it,
     n * D^2 / (P * (1 - P)), and the set with P nearest 1/2 gives the least of all. For 50/25/25 and D = 0.1 that drift is 60/20/20:
     power 0.23 at 50 rows, 0.72 at 200, 0.99 at 500.
-    Without two types or without rows there is no test: 0.
+    Without two types or without rows nothing is tested: 0.
     """
     shares = list(normalised(target).values())
     if len(shares) < 2 or rows < 1:

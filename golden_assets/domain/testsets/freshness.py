@@ -3,7 +3,7 @@
 - *fresh*: each cited passage stands unchanged where it stood;
 - *moved*: each stands unchanged, at least one at another place or in another document (a renamed one); content untouched, spans updated;
 - *reformatted*: each still says the same, but at least one is set differently (blanks, line breaks, marks: see `prose`). Question, answer
-  and everything else stay; the passage is cited again as it stands now, for a context must stand in its document character for character.
+  and everything else stay; the passage is cited again as it is now, for a context must be in its document character for character.
   That is content, so the row gets another id: between two versions it shows as changed, not as removed and added;
 - *stale*: a cited passage says something else now, or is gone from its document;
 - *orphaned*: the document of a cited passage is gone, and the passage stands nowhere else.
@@ -66,13 +66,13 @@ class _Citation(NamedTuple):
 
 
 def classify_rows(rows: Sequence[TestsetRow], corpus: Corpus) -> tuple[RowFreshness, ...]:
-    """Each row, in order, held against the corpus as it is now."""
+    """Each row, in order, compared with the corpus as it is now."""
     seek = _Seeker(corpus)
     return tuple(_classify(row, [_cite_for(row, context, seek) for context in row.contexts]) for row in rows)
 
 
 def find_passage(text: str, corpus: Corpus) -> Context | None:
-    """The first document, by id, in which a passage stands on its own, character for character; None when it stands in none."""
+    """The first document, by id, that holds a passage on its own, character for character; None when none does."""
     for document in sorted(corpus.documents, key=lambda document: document.document_id) if text.strip() else ():
         places = (at for at in find_all(document.text, text) if stands_alone(document.text, at, at + len(text)))
         start = next(places, None)

@@ -31,7 +31,7 @@ def vouched_for(testset: Testset) -> frozenset[str]:
 
 
 def open_to_criticism(base: Testset, found: Sequence[RowFreshness]) -> tuple[TestsetRow, ...]:
-    """The rows of the base that critics may have replaced: usable, cited as they stand now, and nobody vouches for them.
+    """The rows of the base that critics may have replaced: usable, cited as they are now, and not vouched for by a person.
 
     ``found`` is what `classify_rows` says of the base's rows.
     """

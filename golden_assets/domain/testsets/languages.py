@@ -1,4 +1,4 @@
-"""Which languages a testset is in, against the one that was asked for. What each row is in, somebody else detects."""
+"""Which languages a testset is in, against the one that was asked for. Detection itself is an adapter's."""
 
 from collections import Counter
 from collections.abc import Sequence

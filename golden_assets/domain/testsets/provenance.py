@@ -1,4 +1,4 @@
-"""Where the rows of a stored testset stand in documents that changed after it was stored.
+"""The places of a stored testset's rows in documents that changed after it was stored.
 
 A passage that merely moved leaves its row, and so the version, what it was; only its place is new. Places are kept apart from the rows,
 per version and corpus, and the newest ones count when the version is read.
@@ -37,12 +37,12 @@ def places_of(rows: Sequence[TestsetRow]) -> Places:
 
 
 def stands_elsewhere(stored: Testset, found: Testset) -> bool:
-    """Whether the same rows stand in other documents, or elsewhere in them, than is on record."""
+    """Whether the same rows are in other documents, or elsewhere in them, than is on record."""
     return (stored.corpus_hash, places_of(stored.rows)) != (found.corpus_hash, places_of(found.rows))
 
 
 def relocate(testset: Testset, corpus_hash: str, places: Sequence[Sequence[dict[str, Any]]]) -> Testset:
-    """The testset with its rows where they stand in another corpus.
+    """The testset with its rows at their places in another corpus.
 
     Raises:
         IntegrityError: there are not as many places as there are contexts.

@@ -1,4 +1,4 @@
-"""What a run asks for when it does not say it, and requests that contradict themselves, or the limits that their answer is held against."""
+"""What a run asks for when it does not say it, and requests that contradict themselves, or the limits of the gates."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ DEFAULT_LANGUAGE = "english"
 
 class RequestDefaults(Record):
     """What the settings say about every run: how many rows and at most how many, the shares of question types, and the language by its
-    English name. What they leave open (None, or no shares) is as it was in the testset that a new one goes on from.
+    English name. What they leave open (None, or no shares) is as it was in the testset that a new one starts from.
     """
 
     size: int | None = Field(None, ge=1)

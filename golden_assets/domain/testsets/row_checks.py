@@ -1,4 +1,4 @@
-"""What can be wrong with a row, found without a model: fields missing, a citation that is not there, hops that are none."""
+"""What can be wrong with a row, found without a model: fields missing, a citation that is not there, hops without content."""
 
 from collections.abc import Sequence
 
@@ -77,7 +77,7 @@ def reference_is_finished(row: TestsetRow) -> bool:
 
 
 def context_is_verbatim(context: Context, corpus: Corpus) -> bool:
-    """Whether the context is not empty and stands in its document, character for character, exactly at its span."""
+    """Whether the context is not empty and is in its document, character for character, exactly at its span."""
     document = corpus.by_id.get(context.document_id)
     length = context.end - context.start
     return document is not None and 0 < length == len(context.text) and document.text[context.start : context.end] == context.text

@@ -171,7 +171,7 @@ class Testset(Record):
 
     @cached_property
     def testset_hash(self) -> str:
-        """Root over the ordered row hashes: identifies the content, whoever made it, whenever."""
+        """Root over the ordered row hashes: identifies the content, independent of author and time."""
         return root_hash([row.row_hash for row in self.rows])
 
     @cached_property
@@ -187,7 +187,7 @@ class Testset(Record):
 
     @property
     def rejected_ids(self) -> frozenset[str]:
-        """Ids of all rows that an answer which goes on from this testset may not have."""
+        """Ids of all rows that an answer starting from this testset may not have."""
         return frozenset(one.row.row_id for one in (*self.barred, *self.rejected))
 
     @property
@@ -204,7 +204,7 @@ class Testset(Record):
 def request_key(corpus_hash: str, request: GenerationRequest, generator_code_version: str, base_hash: str | None = None) -> str:
     """Identifies a question put to a generator: the same key, the same answer, so nothing is paid for twice.
 
-    ``base_hash`` is the `Testset.testset_hash` of what the answer goes on from, if anything.
+    ``base_hash`` is the `Testset.testset_hash` of what the answer starts from, if anything.
     """
     asked = [corpus_hash, request.model_dump(mode="json"), generator_code_version]
     return sha256_json(asked if base_hash is None else [*asked, base_hash])

@@ -50,7 +50,8 @@ class Outlook(Record):
         number, activate = self.version, f"`golden-assets activate {self.version}`"
         if self.loss:
             both = f"`golden-assets compare {self.active} {number}` shows the two"
-            return f"does_not_regress blocks it. {self.loss} {both}; {activate} activates it all the same."
+            forced = f"`golden-assets activate {number} --force --reason TEXT` passes over it."
+            return f"does_not_regress blocks it. {self.loss} {both}; {forced}"
         if self.lacks_approval:
             return f"it waits for approval: `golden-assets approve {number} --by NAME`."
         if not self.auto_promote:
@@ -87,7 +88,7 @@ def decide(
         in_flight: versions whose promotion is running or queued.
         attempts: promotions that were tried, by version.
         published: versions that are in Phoenix.
-        approved: versions that somebody approved; None when nobody has to.
+        approved: versions that are approved; None when approval is not required.
         max_attempts: tries per version; after that a person has to look.
     """
     if in_flight:

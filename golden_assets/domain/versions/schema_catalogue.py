@@ -6,7 +6,7 @@ from golden_assets.domain.core.hashing import sha256_json, sha256_text
 from golden_assets.domain.core.records import Record
 
 ACTIVE_KINDS = frozenset({"constraint", "function", "policy", "rule", "trigger"})
-"""What can change or hide data by being there; an index or a view of somebody's own does neither."""
+"""What can change or hide data by being there; an index or a view of your own does neither."""
 
 
 class SchemaObject(Record):

@@ -26,6 +26,7 @@ NOUNS = {
     "golden_row_reviews": "review",
     "golden_row_feedback": "feedback",
     "golden_duplicate_waivers": "waiver",
+    "golden_waiver_withdrawals": "withdrawn waiver",
     "golden_experiments": "experiment",
     "golden_experiments" + STATE: "the result of experiment",
     "golden_budget_controls": "budget control",
@@ -42,6 +43,7 @@ AUDITED = frozenset(
         "golden_testset_provenance",
         "golden_row_reviews",
         "golden_duplicate_waivers",
+        "golden_waiver_withdrawals",
     }
 )
 """Records that come into being in the same transaction as an audit entry."""

@@ -24,7 +24,7 @@ DEFAULT_MINOR_SHARE = 0.10
 
 
 class NumberingRules(Record):
-    """How the next number is chosen when nobody asks for one; see `derive_bump` and `next_version`."""
+    """How the next number is chosen when none is asked for; see `derive_bump` and `next_version`."""
 
     strategy: NumberingStrategy = "semantic"
     minor_share: float = Field(DEFAULT_MINOR_SHARE, ge=0, le=1)

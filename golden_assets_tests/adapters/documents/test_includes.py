@@ -36,6 +36,7 @@ def texts(folder: Path, *exclude: str) -> dict[str, str]:
         ("a.md", "# Pump\n\n```{include} parts/pump.inc\n:start-after: BEGIN\n```\n\nEnd.\n", f"No. BEGIN\n{SENTENCE}"),
         ("a.md", "# Pump\n\n:::{include} parts/pump.inc\n:::\n\nEnd.\n", SENTENCE),
         ("guide/a.md", '# Pump\n\n--8<-- "parts/pump.inc"\n\nEnd.\n', SENTENCE),
+        ("a.md", "# Pump\n\n--8<--\nparts/pump.inc\n; parts/other.inc\n--8<--\n\nEnd.\n", SENTENCE),
         ("a.md", '# Pump\n\n!!! note\n    --8<-- "parts/pump.inc:start"\n\nEnd.\n', SECTION),
     ],
 )  # fmt: skip

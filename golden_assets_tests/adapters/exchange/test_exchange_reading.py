@@ -226,8 +226,8 @@ BAD_ROWS = [
     ({"user_input": "q", "reference": "a", "reference_contexts": ["\udfff"]}, "contexts[0].text holds a lone surrogate"),
     ({"user_input": "q", "reference": "a", "seed": "x"}, "seed is 'x', not a whole number"),
     ({"user_input": "q", "reference": "a", "seed": 10**20}, "a whole number is beyond 2**53, which JSON does not hold exactly"),
-    ({"user_input": "q", "reference": "a", "context_sources": [{"text": "c"}]}, "context_sources is no list of sources"),
-    ({"user_input": "q", "reference": "a", "context_sources": "nowhere"}, "context_sources is no list of sources"),
+    ({"user_input": "q", "reference": "a", "context_sources": [{"text": "c"}]}, "context_sources is not a list of sources"),
+    ({"user_input": "q", "reference": "a", "context_sources": "nowhere"}, "context_sources is not a list of sources"),
     ({"user_input": "q", "reference": "a", "topic": "x", "extra": {"topic": "y"}}, "topic is given twice, as a field and in extra"),
     ({"user_input": "q" * 10_000_000, "reference": "a"}, f"user_input has 10,000,000 characters, more than {MAX_TEXT:,}"),
     ({"user_input": "q", "reference": "a", "reference_contexts": ["c" * (MAX_TEXT + 1)]}, "reference_contexts[0] has 1,000,001 characters"),
@@ -297,7 +297,7 @@ def test_a_broken_line_among_others_is_passed_over(written: Written):
     testset = read_file(written("t.jsonl", "\n".join(lines))).testset
     assert len(testset.rows) == 2
     (reason,) = told(testset)
-    assert reason.startswith("line 2: it is no valid JSON (")
+    assert reason.startswith("line 2: it is not valid JSON (")
 
 
 def test_objects_in_any_layout_are_named_by_the_line_in_which_they_begin(written: Written):
@@ -352,7 +352,7 @@ BAD_FILES = [
     ("t.csv", "question|ground_truth\nq|a\n", r"but 'question\|ground_truth'"),
     ("t.jsonl", '{"_id": "1", "text": "Who pays?", "metadata": {}}', r"the shape of BEIR, which holds no reference answers"),
     ("t.csv", "question,ground_truth\n", r"t\.csv holds no rows"),
-    ("t.csv", 'question,ground_truth\nq,"a', r"t\.csv is no valid CSV \(unexpected end of data in line 2\)"),
+    ("t.csv", 'question,ground_truth\nq,"a', r"t\.csv is not valid CSV \(unexpected end of data in line 2\)"),
     ("t.csv", "question,question,ground_truth\nq,q,a", r"t\.csv has 2 columns named 'question'"),
     ("t.csv", "question,,ground_truth\nq,x,a", r"column 2 of t\.csv has no name"),
     ("t.csv", "question,ground_truth\n,\n", r"none of the 1 rows in t\.csv can be taken|has no field"),
@@ -368,8 +368,8 @@ BAD_FILES = [
     ("t.csv", b"PK\x03\x04....", r"t\.csv is a ZIP archive or an Excel workbook"),
     ("t.json", b"\x1f\x8b....", r"t\.json is a gzip archive"),
     ("t.json", pickle.dumps([OLD]), r"t\.json is not UTF-8|is UTF-16"),
-    ("t.parquet", b"PAR1 and no more", r"t\.parquet is no readable Parquet file"),
-    ("t.parquet", json.dumps([OLD]), r"t\.parquet is no readable Parquet file"),
+    ("t.parquet", b"PAR1 and no more", r"t\.parquet is not a readable Parquet file"),
+    ("t.parquet", json.dumps([OLD]), r"t\.parquet is not a readable Parquet file"),
 ]
 
 

@@ -69,9 +69,9 @@ def test_a_table_is_as_good(tmp_path: Path):
         ([GOOD, "", GOOD], r"s\.jsonl, line 3: it repeats line 1"),
         (
             [GOOD, '{"user_input": "cut of', GOOD | {"user_input": "Then?"}],
-            r"s\.jsonl, line 2: it is no valid JSON",
+            r"s\.jsonl, line 2: it is not valid JSON",
         ),
-        (["no json at all"], r"s\.jsonl is no valid JSON .*line 1, column 1"),
+        (["no json at all"], r"s\.jsonl is not valid JSON .*line 1, column 1"),
         (["", GOOD | {"question_type": "multi_hop_specific"}], r"s\.jsonl, line 2: it is multi_hop_specific and cites 1 passages"),
         ([TWO, "", GOOD | {"question_type": "bogus"}], r"s\.jsonl, line 3: the question type 'bogus' is unknown.*single_hop_specific"),
         (

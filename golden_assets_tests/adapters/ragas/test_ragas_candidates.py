@@ -49,9 +49,8 @@ def test_what_is_left_is_dealt_out_without_what_was_tried():
     slots = slots_on(*DOCUMENTS[:2])
     tried = Candidate(CHUNKS[DOCUMENTS[0]][0], 0)
     barren = CHUNKS[DOCUMENTS[1]][0]
-    book = Book()
-    book.spend([ALONE.key(tried), ALONE.barren_key(barren)])
-    walks = Walks(CHUNKS, slots, book)
+    walks = Walks(CHUNKS, slots, Book())
+    walks.spend([ALONE.key(tried), ALONE.barren_key(barren)])
     left = [set(walks.left_anywhere(slot, slots, other_types=False)[0].candidates) for slot in slots]
     assert left[0].isdisjoint(left[1])
     assert tried not in left[0] | left[1]

@@ -1,10 +1,10 @@
 """The A/B page: complete, escaped, self-contained."""
 
 import re
-from html import escape
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import escape
 
 from golden_assets.adapters.reports.ab_page import ab_page
 from golden_assets.domain.experiments.comparison import ABComparison, compare_experiments
@@ -61,7 +61,7 @@ def test_every_score_stands_with_its_figures_and_parts(comparison: ABComparison)
         for part, rows in ((one.bridge.removed, 12), (one.bridge.common, 36), (one.bridge.added, 24)):
             assert f"{part:+.3f} ({rows} rows)" in text
     assert comparison.reason in text
-    assert all(escape(caution) in text for caution in comparison.cautions)
+    assert all(str(escape(caution)) in text for caution in comparison.cautions)
     assert "was promoted" not in text
     assert "Version 1.1.0 was promoted." in ab_page(comparison.model_copy(update={"promoted": True}))
 

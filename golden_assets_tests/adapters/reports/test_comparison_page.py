@@ -5,10 +5,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from golden_assets.adapters.reports.comparison_page import MAX_ROWS, comparison_page
-from golden_assets.adapters.reports.markup import Markup, element, joined, word_changes
+from golden_assets.adapters.reports.ab_page import ab_page
+from golden_assets.adapters.reports.comparison_page import MAX_ROWS, comparison_page, word_changes
+from golden_assets.adapters.reports.quality_page import quality_page
+from golden_assets.domain.experiments.comparison import compare_experiments
 from golden_assets.domain.versions.comparison import VersionComparison, compare
-from golden_assets_tests.factories import a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
+from golden_assets_tests.experiment_factories import an_experiment, rows_in
+from golden_assets_tests.factories import a_context, a_corpus, a_report, a_stored_version, a_testset, changed, rows_on
 
 VOID = {"meta"}
 RUDE = "</title><script>alert(1)</script><img src=x onerror='alert(2)'> & \"quoted\""
@@ -128,18 +131,36 @@ def test_more_rows_than_a_browser_likes_are_counted_instead() -> None:
 
 def test_only_the_words_that_differ_are_marked() -> None:
     assert word_changes("press the red key", "press the <b> key now") == (
-        "press the <del>red</del> key",
-        "press the <ins>&lt;b&gt;</ins> key<ins> now</ins>",
+        [(False, "press the "), (True, "red"), (False, " key")],
+        [(False, "press the "), (True, "<b>"), (False, " key"), (True, " now")],
     )
-    assert word_changes("", "all new") == ("", "<ins>all new</ins>")
+    assert word_changes("", "all new") == ([], [(True, "all new")])
+    rows = rows_on(a_corpus(), 4)
+    old, new = (changed(rows[0], reference=f"press the {key} key") for key in ("red", "<b>"))
+    page = comparison_page(a_comparison((old, *rows[1:]), (new, *rows[1:])))
+    assert '<div class="sides"><div>press the <del>red</del> key</div><div>press the <ins>&lt;b&gt;</ins> key</div></div>' in page
 
 
 def test_very_long_texts_are_marked_as_a_whole() -> None:
-    before, after = word_changes("word " * 3000, "other " * 3000)
-    assert before.startswith("<del>word word")
-    assert after.count("<ins>") == 1
+    before, after = "word " * 3000, "other " * 3000
+    assert word_changes(before, after) == ([(True, before)], [(True, after)])
 
 
-def test_only_markup_passes_unescaped() -> None:
-    assert joined(["<a>", Markup("<b>"), 3]) == "&lt;a&gt;<b>3"
-    assert element("p", "x", class_='"><script>') == '<p class="&quot;&gt;&lt;script&gt;">x</p>'
+HOSTILE = "<script>alert(1)</script>\"><img src=x onerror='alert(2)'>{{7*7}}{% raw %}"
+
+
+def test_hostile_text_is_shown_as_it_was_written_on_every_page() -> None:
+    """Neither an element, nor an attribute, nor a template of its own."""
+    rude = changed(rows_on(a_corpus(), 4)[0], user_input=HOSTILE, contexts=(a_context(document_id=HOSTILE),))
+    stored = a_stored_version(a_testset((rude, *rows_on(a_corpus(), 4)[1:])), report=None)
+    a, b = (an_experiment(rows_in(12, 4), {HOSTILE: lambda i: 0.5}, task=HOSTILE, task_fingerprint=side) for side in "ab")
+    pages = [
+        quality_page(stored, {}),
+        comparison_page(a_comparison(rows_on(a_corpus(), 4), stored.testset.rows)),
+        ab_page(compare_experiments(a, b)),
+    ]
+    for page in pages:
+        outline = Outline(page)
+        assert not {"script", "img"} & set(outline.elements)
+        assert "onerror" not in {name for name, _ in outline.attributes}
+        assert outline.text.count(HOSTILE) >= 2

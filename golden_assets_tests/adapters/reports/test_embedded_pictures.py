@@ -5,11 +5,11 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import Markup
 
 from golden_assets.adapters.reports import embedding
 from golden_assets.adapters.reports.drawing import bars
 from golden_assets.adapters.reports.embedding import MAX_BYTES, as_markdown, data_uri
-from golden_assets.adapters.reports.markup import Markup
 from golden_assets.adapters.reports.quality_pictures import FEW_POINTS, report_pictures
 from golden_assets_tests.factories import a_corpus, a_report, a_row, a_testset, rows_on, vectors_for
 

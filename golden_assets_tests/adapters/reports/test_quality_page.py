@@ -244,7 +244,7 @@ def test_the_head_names_what_fails_and_what_a_version_waits_for() -> None:
     waits = head_of(a_stored_version(), facts)
     assert "does_not_regress: Worse than the active version: diversity fell from 0.900 to 0.700." in waits
     assert "golden-assets compare 0.9.0 1.0.0" in waits
-    assert "Approvednot yet, and it has to be" in waits
+    assert "Approvednot yet; approval is required" in waits
 
 
 def test_rows_that_earlier_reviews_edited_or_left_out_count_as_looked_at_and_bad() -> None:

@@ -14,7 +14,7 @@ from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.costs.budgets import BudgetShare, Limits, Pause, Spending, passed_alerts
 from golden_assets.domain.costs.calls import Budget, CallUsage, Estimate, PurposeHistory
 from golden_assets.domain.costs.estimates import PRIOR_RUNS, PRIOR_SPREAD, estimate_from_history
-from golden_assets.domain.gates.evaluate import judge_budget
+from golden_assets.domain.gates.pre_generation import budget_remains
 from golden_assets.domain.quality.power import t_quantile
 
 WRITING = PurposeHistory(purpose="single_hop_specific", calls=10, mean_usd=0.02, mean_square_usd=0.0005)
@@ -31,16 +31,16 @@ def budget(cost: float, left: float | None) -> Budget:
 
 @pytest.mark.parametrize(("left", "passed"), [(None, True), (2.0, True), (1.0, True), (0.99, False), (0.0, False)])
 def test_budget_remains_as_long_as_the_expected_cost_is_left(left: float | None, passed: bool):
-    (verdict,) = judge_budget(budget(1.0, left), Thresholds())
+    verdict = budget_remains(budget(1.0, left), Thresholds())
     assert (verdict.name, verdict.stage, verdict.passed, verdict.measured) == ("budget_remains", "pre-generation", passed, 1.0)
     assert verdict.n == 30
     assert "About $1.0000 ($0.5000 to $2.0000) for 30 model calls (20 to 40) of 0 tokens (0 to 0), going by a guess." in verdict.explanation
-    assert ("There is no cost limit." in verdict.explanation) == (left is None)
+    assert ("No cost limit is set." in verdict.explanation) == (left is None)
 
 
 def test_what_costs_nothing_passes_even_when_nothing_is_left():
     spent = BudgetShare(period="day", limit_usd=2.0, spent_usd=2.0)
-    (verdict,) = judge_budget(Budget(estimate=Estimate(basis="rules"), limits=(spent,)), Thresholds())
+    verdict = budget_remains(Budget(estimate=Estimate(basis="rules"), limits=(spent,)), Thresholds())
     assert (verdict.passed, verdict.measured) == (True, 0)
     assert verdict.explanation.startswith("No model call is expected to be paid for, going by rules.")
 
@@ -48,7 +48,7 @@ def test_what_costs_nothing_passes_even_when_nothing_is_left():
 @pytest.mark.parametrize(("calls", "passed"), [(30, False), (0, True)])
 def test_a_pause_stops_every_run_that_would_call_a_model_though_it_cost_nothing(calls: int, passed: bool):
     paused = Budget(estimate=Estimate(calls=calls, basis="a guess"), pause=PAUSE)
-    (verdict,) = judge_budget(paused, Thresholds())
+    verdict = budget_remains(paused, Thresholds())
     assert (verdict.passed, verdict.measured, verdict.threshold) == (passed, calls, 0)
     assert "The budget is paused since 2026-03-01 09:30 UTC by ada: the invoice looks odd." in verdict.explanation
     assert "golden-assets budget resume" in verdict.remedy

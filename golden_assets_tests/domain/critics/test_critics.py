@@ -137,6 +137,17 @@ def test_a_question_about_something_else_is_not_answerable():
         "Is it legal?",
         "Why doesn't it spoil?",
         "What has happened to their habitat?",
+        "What are the main symptoms?",
+        "Are there any side effects?",
+        "Tell me about its history.",
+        "Which problem does it solve?",
+        "Why is it important?",
+        "How is it related to a heat pump?",
+        "Does it help relieve asthma?",
+        "What are the health benefits of its oil?",
+        "What should you do to treat it?",
+        "How were the assays selected?",
+        "Who was the hostage?",
     ],
 )
 def test_a_question_that_points_outside_itself_does_not_stand_alone(question):
@@ -166,6 +177,13 @@ def test_a_question_that_points_outside_itself_does_not_stand_alone(question):
         "What did the study by Hua et al. measure?",
         "Who conducted an experiment on cats, and where did the experiment take place?",
         "How do cats clean their fur?",
+        "What are the main symptoms of measles?",
+        "What is a side effect?",
+        "Why is it important to boil water?",
+        "Does it help to boil water twice?",
+        "Is it bad for cats to eat fish?",
+        "what year is it for the jewish calendar",
+        "Which problem does Ada solve when it rains?",
     ],
 )
 def test_a_question_that_names_its_subject_stands_alone(question):

@@ -5,9 +5,10 @@ import pytest
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.critics.rates import ASSUMED, FOUND, SOUND, Reviewed, Tally, rates_for, reviewed_rows
 from golden_assets.domain.gates.grounding import Beside, answers_are_grounded
+from golden_assets.domain.gates.rows import hops_are_real
 from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
-from golden_assets_tests.factories import a_report, a_testset
+from golden_assets_tests.factories import a_report, a_testset, measured_hops
 
 DEFAULTS = Thresholds()
 GROUNDED = "answers_are_grounded"
@@ -24,6 +25,15 @@ def test_a_gate_goes_by_the_languages_of_the_rows():
 
 def test_a_language_that_was_not_measured_is_named():
     assert "Not measured in Finnish." in rates_for(GROUNDED, DEFAULTS, {"en": 1, "fi": 3}).basis
+
+
+def test_hops_are_judged_by_the_languages_of_the_rows_too():
+    finds, rejects = FOUND["hops_are_real"], SOUND["hops_are_real"]["en"]
+    german = hops_are_real(measured_hops(50, 0), DEFAULTS, {"de": 50})
+    assert f"in German they find {finds['de']} bad ones" in german.explanation
+    assert str(rejects) not in german.explanation
+    assert german.power < hops_are_real(measured_hops(50, 0), DEFAULTS, {"zh": 50}).power
+    assert str(rejects) in hops_are_real(measured_hops(50, 0), DEFAULTS).explanation
 
 
 def test_how_often_a_model_errs_is_assumed_and_called_so_unless_the_settings_say():

@@ -15,21 +15,18 @@ from golden_assets.domain.core.verdicts import Verdict, holds
 from golden_assets.domain.corpus.documents import Corpus, SkippedDocument
 from golden_assets.domain.costs.calls import Budget, Estimate
 from golden_assets.domain.critics.llm_judgements import QuotedAnswer, Testimony, weigh_answer
-from golden_assets.domain.gates.activation import does_not_regress
+from golden_assets.domain.gates.activation import does_not_regress, gates_passed
 from golden_assets.domain.gates.documents import dominance_limit
 from golden_assets.domain.gates.evaluate import (
     GATES,
     gates_on,
     judge_active,
     judge_approval,
-    judge_budget,
-    judge_documents,
-    judge_quality,
-    judge_request,
+    judge_plan,
     judge_testset,
-    judge_version,
     write_report,
 )
+from golden_assets.domain.gates.pre_generation import documents_are_usable
 from golden_assets.domain.gates.publication import phoenix_matches_the_registry
 from golden_assets.domain.quality.embedder_calibration import SHIPPED_EMBEDDER
 from golden_assets.domain.testsets.testset import RowFailure, Testset
@@ -376,13 +373,14 @@ def test_embeddings_must_be_as_many_as_questions():
 
 def test_an_embedding_without_direction_is_an_error_not_a_verdict():
     with pytest.raises(TestsetError, match="question 12 of 12 has no direction"):
-        judge_quality(TWELVE, CORPUS, [*vectors_for(TWELVE)[1:], [0.0] * 12], DEFAULTS)
+        write_report(TWELVE, CORPUS, [*vectors_for(TWELVE)[1:], [0.0] * 12], SHIPPED_EMBEDDER, DEFAULTS)
 
 
 def test_a_report_holds_the_verdicts_of_both_judges_in_the_order_of_the_gates():
     report = a_report(TWELVE, CORPUS)
-    assert report.verdicts == judge_testset(TWELVE, DEFAULTS) + judge_quality(TWELVE, CORPUS, vectors_for(TWELVE), DEFAULTS)
-    assert [verdict.name for verdict in report.verdicts] == [gate.name for gate in gates_on("testset") + gates_on("report")]
+    of_rows = judge_testset(TWELVE, DEFAULTS)
+    assert report.verdicts[: len(of_rows)] == of_rows
+    assert [verdict.name for verdict in report.verdicts] == [gate.spec.name for gate in gates_on("testset") + gates_on("report")]
 
 
 def test_a_report_says_what_it_is_about_and_is_the_same_every_time():
@@ -394,66 +392,66 @@ def test_a_report_says_what_it_is_about_and_is_the_same_every_time():
 
 
 def test_documents_long_enough_are_usable():
-    (verdict,) = judge_documents(CORPUS, DEFAULTS)
+    verdict = documents_are_usable(CORPUS, DEFAULTS)
     assert (verdict.passed, verdict.measured, verdict.stage, verdict.offenders) == (True, 4, "pre-generation", ())
 
 
 def test_short_documents_and_copies_are_named_and_fail_the_gate_only_when_too_few_others_are_left():
     short, copy = a_document("a.md", "Too short."), a_document("z.md", CORPUS.documents[0].text)
     corpus = a_corpus(CORPUS.documents[0], short, copy)
-    (passing,) = judge_documents(corpus, DEFAULTS)
-    (failing,) = judge_documents(corpus, Thresholds(min_usable_documents=2))
+    passing = documents_are_usable(corpus, DEFAULTS)
+    failing = documents_are_usable(corpus, Thresholds(min_usable_documents=2))
     assert (passing.passed, failing.passed) == (True, False)
     assert passing.offenders == failing.offenders == ("a.md: 2 words", "z.md: a copy of another document")
 
 
 def test_a_corpus_of_nothing_fails_and_counts_what_was_skipped():
     skipped = SkippedDocument(document_id="x.pdf", reason="encrypted", remedy="decrypt it")
-    (verdict,) = judge_documents(changed(a_corpus(count=0), skipped=(skipped,)), DEFAULTS)
+    verdict = documents_are_usable(changed(a_corpus(count=0), skipped=(skipped,)), DEFAULTS)
     assert (verdict.passed, verdict.measured) == (False, 0)
     assert "1 more were skipped" in verdict.explanation
 
 
 def test_a_version_whose_gates_all_passed_may_be_activated():
-    (verdict,) = judge_version("validated", a_report(TWELVE, CORPUS), TWELVE.testset_hash)
+    verdict = gates_passed("validated", a_report(TWELVE, CORPUS), TWELVE.testset_hash)
     assert (verdict.passed, verdict.measured, verdict.stage) == (True, 0, "pre-activation")
     assert verdict.thresholds_fingerprint == DEFAULTS.fingerprint
 
 
 def test_a_version_with_a_failed_gate_may_not_and_the_gate_is_named():
-    (verdict,) = judge_version("failed", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
+    verdict = gates_passed("failed", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
     assert (verdict.passed, verdict.measured) == (False, 1)
     assert verdict.offenders[0].startswith("testset_is_large_enough: 12 of the 12 rows")
 
 
 def test_a_version_without_report_has_every_gate_open():
-    (verdict,) = judge_version("validated", None, TWELVE.testset_hash)
+    verdict = gates_passed("validated", None, TWELVE.testset_hash)
     assert (verdict.passed, verdict.measured) == (False, len(HELD))
     assert "questions_are_unique: no verdict on record" in verdict.offenders
 
 
 def test_a_report_on_other_content_proves_nothing():
-    (verdict,) = judge_version("validated", a_report(TWELVE, CORPUS), a_testset(size=3).testset_hash)
+    verdict = gates_passed("validated", a_report(TWELVE, CORPUS), a_testset(size=3).testset_hash)
     assert (verdict.passed, verdict.measured) == (False, len(HELD))
 
 
 @pytest.mark.parametrize("status", ["validated", "archived", "active"])
 def test_a_report_without_verdicts_proves_nothing(status):
-    (verdict,) = judge_version(status, a_report(TWELVE, CORPUS, verdicts=()), TWELVE.testset_hash)
+    verdict = gates_passed(status, a_report(TWELVE, CORPUS, verdicts=()), TWELVE.testset_hash)
     assert not verdict.passed
 
 
 def test_a_gate_that_was_not_judged_holds_a_new_version_but_not_a_rollback():
     report = a_report(TWELVE, CORPUS)
     older = changed(report, verdicts=report.verdicts[1:])
-    assert not judge_version("validated", older, TWELVE.testset_hash)[0].passed
-    assert judge_version("archived", older, TWELVE.testset_hash)[0].passed
+    assert not gates_passed("validated", older, TWELVE.testset_hash).passed
+    assert gates_passed("archived", older, TWELVE.testset_hash).passed
 
 
 def test_the_gates_that_a_version_must_have_passed_are_counted_without_the_hints():
-    (verdict,) = judge_version("draft", None, TWELVE.testset_hash)
+    verdict = gates_passed("draft", None, TWELVE.testset_hash)
     assert (verdict.measured, verdict.n, verdict.score) == (len(HELD), len(HELD), 0)
-    (verdict,) = judge_version("validated", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
+    verdict = gates_passed("validated", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)
     assert (verdict.measured, verdict.n) == (1, len(HELD))
 
 
@@ -464,7 +462,7 @@ def test_the_gate_on_approval_counts_the_approvals_that_it_takes(required):
 
 
 def test_an_archived_version_with_a_failed_verdict_stays_where_it_is():
-    assert not judge_version("archived", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash)[0].passed
+    assert not gates_passed("archived", a_failed_report(TWELVE, CORPUS), TWELVE.testset_hash).passed
 
 
 def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
@@ -478,8 +476,8 @@ def test_every_gate_has_one_sentence_for_the_ui_and_a_stage():
 
 def test_verdicts_carry_name_and_stage_of_their_gate():
     free = Budget(estimate=Estimate(basis="nothing"))
-    before = (*judge_documents(CORPUS, DEFAULTS), *judge_request(TWELVE.request, DEFAULTS), *judge_budget(free, DEFAULTS))
-    on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, *judge_version("active", None, "0" * 64))
+    before = judge_plan(CORPUS, TWELVE.request, free, DEFAULTS)
+    on_record = (*before, *a_report(TWELVE, CORPUS).verdicts, gates_passed("active", None, "0" * 64))
     regression = does_not_regress(None, None, DEFAULTS)
     approval = judge_approval("1.0.0", DEFAULTS, required=False, approved=False)
     after = (*judge_active(ROWS, CORPUS, DEFAULTS), phoenix_matches_the_registry(None, None, DEFAULTS))

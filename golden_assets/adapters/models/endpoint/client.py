@@ -95,7 +95,7 @@ class Endpoint:
         ``request`` calls a ``with_raw_response`` method of the client.
 
         Raises:
-            MalformedAnswerError: the body is no JSON object.
+            MalformedAnswerError: the body is not a JSON object.
             ModelAuthenticationError: status 401 or 403, at once.
             ModelUnavailableError: `GIVEN_UP` calls in a row failed; nothing is sent any more.
             ModelError: any other failure; those that may pass after bounded repetition.
@@ -153,7 +153,7 @@ class Endpoint:
             failure = failures.timed_out(self.host, self._timeout)
         except APIStatusError as error:
             if error.status_code < 500 and error.status_code != 429:
-                self._given_up = 0  # it answers, if only to refuse; one that has no room for anybody does not
+                self._given_up = 0  # it answers, if only to refuse; one that is full does not
             failure = failures.refused(self.host, error, self._api_key.get_secret_value())
         except APIConnectionError as error:
             if failures.was_sent(error):

@@ -117,7 +117,7 @@ def refused(host: str, error: "APIStatusError", secret: str) -> GenerationError:
 def reported(host: str, body: dict[str, Any], secret: str) -> GenerationError | None:
     """The error that a response of status 200 reports, as gateways send it when the provider behind them fails; None for an answer.
 
-    Nothing was delivered, so nothing is charged. A code that is no status counts as 502, which may pass.
+    Nothing was delivered, so nothing is charged. A code that is not a status counts as 502, which may pass.
     """
     choices = body.get("choices")
     failed = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else body
@@ -145,7 +145,7 @@ def _meaning(host: str, refusal: Refusal, headers: Mapping[str, str]) -> Generat
 
 
 def _redirected(host: str, location: str) -> ModelUnavailableError:
-    """A redirect is not followed: it would carry the documents in the prompt to an address that nobody named."""
+    """A redirect is not followed: it would carry the documents in the prompt to an address that was never configured."""
     return ModelUnavailableError(
         f"the model endpoint {host} redirects to {_shown(location) or 'an address that it does not name'}, which is not followed",
         "set OPENAI_BASE_URL to that address, up to and including /v1, if you trust it",

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any, Final
 
-from golden_assets.adapters.models.extractive.facts import Fact, facts_of
-from golden_assets.adapters.models.extractive.hops import multi_hop, single_hop
+from golden_assets.adapters.models.extractive.facts import facts_of
+from golden_assets.adapters.models.extractive.hops import Facts, multi_hop, single_hop
 from golden_assets.adapters.models.extractive.prose import headings_of, sentences_of
 from golden_assets.domain.core.errors import ModelError
 
@@ -15,8 +15,8 @@ _DEFAULT_TERMS: Final = 10  # RAGAS asks for ten entities or themes unless told 
 _SUMMARY_SENTENCES: Final = 5
 
 
-def answer(prompt: str, given: Input, fields: frozenset[str]) -> Answer:
-    """The content of the schema with these fields, for this input.
+def answer(prompt: str, given: Input, fields: frozenset[str], least_merit: int = 0) -> Answer:
+    """The content of the schema with these fields, for this input; no fact of less merit is asked about.
 
     Raises:
         ModelError: no task of the generator has these fields.
@@ -25,7 +25,7 @@ def answer(prompt: str, given: Input, fields: frozenset[str]) -> Answer:
     if fields == {"text"} and prompt.startswith("Extract the title"):
         return {"text": _title(given)}
     try:
-        return _TASKS[fields](given)
+        return _TASKS[fields](given, lambda text: [fact for fact in facts_of(text) if fact.merit >= least_merit])
     except KeyError as error:
         problem = f"extractive knows no task that asks for {', '.join(sorted(fields))}"
         raise ModelError(problem, "use a chat model behind an endpoint for this task") from error
@@ -36,10 +36,10 @@ def _text(given: Input) -> str:
     return str(given.get("text", ""))
 
 
-def _terms(given: Input) -> list[str]:
+def _terms(given: Input, facts: Facts) -> list[str]:
     """The terms of the askable facts of a text, at most ``max_num``."""
     limit = int(given.get("max_num", _DEFAULT_TERMS))
-    return [fact.term for fact in facts_of(_text(given))[:limit]]
+    return [fact.term for fact in facts(_text(given))[:limit]]
 
 
 def _summary(given: Input) -> str:
@@ -76,23 +76,24 @@ def _potential(given: Input) -> Answer:
     return {"score": 5 if facts_of(str(given.get("node_content", ""))) else 1}
 
 
-def _question(given: Input) -> Answer:
+def _question(given: Input, facts: Facts) -> Answer:
     """The question and reference answer for a term and a context, or for themes and several contexts."""
     contexts = given["context"]
-    found: Fact = single_hop(str(given["term"]), contexts) if isinstance(contexts, str) else multi_hop(given["themes"], contexts)
+    one = isinstance(contexts, str)
+    found = single_hop(str(given["term"]), contexts, facts) if one else multi_hop(given["themes"], contexts, facts)
     return {"query": found.question, "answer": found.reference}
 
 
-_TASKS: Final[dict[frozenset[str], Callable[[Input], Answer]]] = {
-    frozenset({"entities"}): lambda given: {"entities": _terms(given)},
-    frozenset({"output"}): lambda given: {"output": _terms(given)},
-    frozenset({"keyphrases"}): lambda given: {"keyphrases": _terms(given)},
-    frozenset({"text"}): lambda given: {"text": _summary(given)},
-    frozenset({"description"}): lambda given: {"description": _summary(given)},
-    frozenset({"headlines"}): lambda given: {"headlines": headings_of(_text(given))[: int(given.get("max_num", _DEFAULT_TERMS))]},
-    frozenset({"name", "role_description"}): _persona,
-    frozenset({"mapping"}): _mapping,
-    frozenset({"combinations"}): _combinations,
-    frozenset({"score"}): _potential,
+_TASKS: Final[dict[frozenset[str], Callable[[Input, Facts], Answer]]] = {
+    frozenset({"entities"}): lambda given, facts: {"entities": _terms(given, facts)},
+    frozenset({"output"}): lambda given, facts: {"output": _terms(given, facts)},
+    frozenset({"keyphrases"}): lambda given, facts: {"keyphrases": _terms(given, facts)},
+    frozenset({"text"}): lambda given, _: {"text": _summary(given)},
+    frozenset({"description"}): lambda given, _: {"description": _summary(given)},
+    frozenset({"headlines"}): lambda given, _: {"headlines": headings_of(_text(given))[: int(given.get("max_num", _DEFAULT_TERMS))]},
+    frozenset({"name", "role_description"}): lambda given, _: _persona(given),
+    frozenset({"mapping"}): lambda given, _: _mapping(given),
+    frozenset({"combinations"}): lambda given, _: _combinations(given),
+    frozenset({"score"}): lambda given, _: _potential(given),
     frozenset({"query", "answer"}): _question,
 }

@@ -27,7 +27,13 @@ _MEASURES: Final = lex.words("measures")
 def why(clause: Clause) -> str | None:
     """A reason clause, or the purpose of a passive: ``Why is HTTP/2 support not enabled by default``."""
     span = reason(clause.rest)
-    if span is None and clause.is_passive and clause.lemma not in _TAKING_INFINITIVE and opens_infinitive(clause.rest, 0):
+    if (
+        span is None
+        and clause.is_passive
+        and clause.lemma not in _TAKING_INFINITIVE
+        and opens_infinitive(clause.rest, 0)
+        and clause.rest[1].low != "be"
+    ):
         span = Span("Why", 0, len(clause.rest))
     if span is None or (clause.is_copula and lacks_complement(clause.rest[: span.start])):
         return None

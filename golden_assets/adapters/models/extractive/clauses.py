@@ -15,7 +15,7 @@ _FURTHER: Final = frozenset({"be", "been", "have"})
 class Clause:
     """A main clause cut into its parts, each a slice of the sentence's tokens.
 
-    ``auxiliary`` is the finite auxiliary or None; ``verb`` the main verb (the finite form itself when there is no auxiliary; None
+    ``auxiliary`` is the finite auxiliary or None; ``verb`` the main verb (the finite form itself without an auxiliary; None
     for the bare copula); ``chain`` the further auxiliaries (``be``, ``been``); ``rest`` everything after the verb.
     """
 

@@ -1,6 +1,8 @@
 """Sentence to askable fact: a question, the sentence that answers it, and the term under which the two can be asked for again."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from golden_assets.adapters.models.extractive import lexicon as lex
@@ -16,7 +18,8 @@ from golden_assets.adapters.models.extractive.filters import (
     stands_alone,
 )
 from golden_assets.adapters.models.extractive.instructions import for_condition, for_order, for_purpose, for_you
-from golden_assets.adapters.models.extractive.openings import Opening, is_imperative, open_sentence
+from golden_assets.adapters.models.extractive.merits import merit_of
+from golden_assets.adapters.models.extractive.openings import Opening, is_imperative, may_be_order, open_sentence
 from golden_assets.adapters.models.extractive.phrases import head_of, lower_first, term_of
 from golden_assets.adapters.models.extractive.prose import headed_sentences
 from golden_assets.adapters.models.extractive.rules import RULES
@@ -29,31 +32,49 @@ class Fact:
     """A question that one sentence answers.
 
     ``term`` names what the question is about, in words of the text, and no two facts of a text have the same; ``reference`` is the
-    sentence, verbatim but for white space and inline markup.
+    sentence, verbatim but for white space and inline markup; ``merit`` see `merits.merit_of`.
     """
 
     term: str
     question: str
     reference: str
+    merit: int = field(default=1, compare=False)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def facts_of(text: str) -> tuple[Fact, ...]:
-    """Every askable fact of a text, in order, at most one per sentence; terms and questions are unique within the text."""
-    facts: list[Fact] = []
-    taken: set[str] = set()
+    """Every askable fact of a text, those of most merit first, at most one per sentence; terms and questions are unique within the text."""
     if not is_english([sentence for _, sentence in headed_sentences(text)]):
         return ()
-    for heading, sentence in headed_sentences(text):
-        fact = fact_of(sentence) or (entry_of(heading, sentence) if heading else None)
-        if fact is None or fact.question.casefold() in taken:
-            continue
-        candidates = terms_for(fact.term, fact.question, fact.reference, text.casefold())
+    found = (fact_of(sentence) or (entry_of(heading, sentence) if heading else None) for heading, sentence in headed_sentences(text))
+    judged = (_judged(_with_name(fact, text)) for fact in found if fact is not None)
+    return tuple(_each_once(sorted(judged, key=lambda fact: -fact.merit), text.casefold()))
+
+
+def _judged(fact: Fact) -> Fact:
+    """The fact with its merit."""
+    return replace(fact, merit=merit_of(fact.question, fact.reference))
+
+
+def _with_name(fact: Fact, text: str) -> Fact:
+    """The fact with the first word of its sentence spelt as a name, when the text spells it so within its sentences."""
+    first = re.match(r"[A-Z][a-z]+", fact.reference)
+    if first is None or first.group().lower() in lex.CLOSED or re.search(rf"\b{first.group().lower()}\b", text):
+        return fact
+    if not re.search(rf"[a-z,] {first.group()}\b", text):
+        return fact
+    return replace(fact, question=re.sub(rf"\b{first.group().lower()}\b", first.group(), fact.question, count=1))
+
+
+def _each_once(facts: Iterable[Fact], folded: str) -> Iterator[Fact]:
+    """The facts whose question was not asked before, each with the best term that is still free."""
+    taken: set[str] = set()
+    for fact in facts:
+        candidates = terms_for(fact.term, fact.question, fact.reference, folded)
         term = next((term for term in candidates if term.casefold() not in taken), None)
-        if term is not None:
+        if term is not None and fact.question.casefold() not in taken:
             taken |= {term.casefold(), fact.question.casefold()}
-            facts.append(Fact(term, fact.question, fact.reference))
-    return tuple(facts)
+            yield replace(fact, term=term)
 
 
 def fact_of(sentence: str) -> Fact | None:
@@ -63,7 +84,7 @@ def fact_of(sentence: str) -> Fact | None:
     opening = open_sentence(tokenize(sentence))
     for question, term in _candidates(opening):
         finished = f"{question}?"
-        if stands_alone(finished) and not (sentence.endswith(":") and question.startswith("What happens")):
+        if stands_alone(finished):
             return Fact(term, finished[0].upper() + finished[1:], sentence)
     return None
 
@@ -97,12 +118,10 @@ def _candidates(opening: Opening) -> list[tuple[str, str]]:
         return for_order(opening.main)
     if opening.main[0].low == "there":
         return _existence(opening.main)
-    clause = parse(opening.main)
+    clause = None if may_be_order(opening.main) else parse(opening.main)
     if clause is None:
         return []
-    if clause.subject[0].low == "you":
-        return for_you(clause, opening.words)
-    return _statement(clause, opening.words)
+    return for_you(clause, opening.words) if clause.subject[0].low == "you" else _statement(clause, opening.words)
 
 
 def _statement(clause: Clause, moved: list[Token]) -> list[tuple[str, str]]:

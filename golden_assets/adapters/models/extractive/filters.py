@@ -1,5 +1,6 @@
 """What must be true of a question before it is let out: it is well formed, stands on its own, and says what it is about."""
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -8,6 +9,8 @@ from golden_assets.adapters.models.extractive.extents import is_only_verb
 from golden_assets.adapters.models.extractive.phrases import head_of
 from golden_assets.adapters.models.extractive.sentences import Token, tokenize
 
+CODE: Final = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"")
+"""Code and quotations: what may hold any mark."""
 MIN_WORDS, MAX_WORDS = 4, 30
 MAX_SUBJECT_WORDS = 14
 MAX_REFERENCE_WORDS = 70
@@ -15,7 +18,8 @@ MIN_ENGLISH_SHARE = 0.05  # English prose has 0.2 to 0.35, other languages of La
 _ENGLISH_ONLY: Final = lex.words("english_only")
 HOLLOW: Final = lex.words("hollow")
 _ORDINALS: Final = lex.words("ordinals")
-_OPEN_ENDED: Final = lex.phrases("open_ended")
+_ARTICLES: Final = frozenset({"a", "an", "the", "each", "every", "no", "your"})
+_SAID_BEFORE: Final = lex.words("said_before")
 _GRAMMATICAL: Final = lex.CLOSED - lex.DANGLING - lex.NUMBER_WORDS | lex.words("light")
 
 
@@ -62,7 +66,7 @@ def is_specific(subject: list[Token]) -> bool:
     lows = [token.low for token in subject]
     if lows[0] in lex.VAGUE_DETERMINERS or set(lows[:2]) & {"other", "another"} or lows[:2] == ["one", "of"]:
         return False
-    if lex.is_adverb(lows[0]) and lows[0] != "only":
+    if (lex.is_adverb(lows[0]) and lows[0] != "only") or (lows[0] == "the" and lows[1:2] and lows[1] in _SAID_BEFORE):
         return False
     content = content_words(subject)
     alone = len(content) == 1 and content[0].kind == "word" and not lex.is_name(content[0].text)
@@ -86,11 +90,11 @@ def _is_misread(subject: list[Token]) -> bool:
 
 
 def _article_inside(subject: list[Token]) -> bool:
-    """Whether an article stands where no noun phrase has one, as in a verb phrase (``Returns a value``)."""
+    """Whether an article is where no noun phrase has one, as in a verb phrase (``Returns a value``)."""
     allowed = lex.PREPOSITIONS | lex.CONJUNCTIONS | lex.RELATIVES | {",", "all", "both", "only", "to"}
     gerund = "VBG" in lex.verb_readings(subject[0].text)
     pairs = pairwise(subject)
-    return not gerund and any(after.low in {"a", "an", "the"} and before.low not in allowed for before, after in pairs)
+    return not gerund and any(after.low in _ARTICLES and before.low not in allowed for before, after in pairs)
 
 
 def _before_relative(subject: list[Token]) -> list[Token]:
@@ -122,8 +126,11 @@ def stands_alone(question: str) -> bool:
 def _is_clean(question: str) -> bool:
     """Whether no markup, ellipsis, address or unpaired mark is left in it."""
     paired = question.count("`") % 2 == 0 and question.count('"') % 2 == 0 and question.count("“") == question.count("”")
-    plain = not any(mark in question for mark in ("...", "…", "://", "\n", "|", "**", "[", "]", "{", "}", "\\")) or "`" in question
-    return paired and plain and " ," not in question and not question.rstrip("?").endswith((",", ";", ":", " the", " a", " and", " or"))
+    prose = CODE.sub("X", question)
+    plain = not any(mark in prose for mark in ("...", "…", "://", "\n", "|", "**", "[", "]", "{", "}", "\\"))
+    words = question.split()
+    whole = not question.rstrip("?").endswith((",", ";", ":", " the", " a", " and", " or"))
+    return paired and plain and whole and " ," not in question and all(word != after for word, after in pairwise(words))
 
 
 def is_english(sentences: list[str]) -> bool:
@@ -139,9 +146,7 @@ def is_prose_sentence(sentence: str) -> bool:
         return False
     if not (sentence[0].isupper() or sentence[0] in '`"“' or sentence.split()[0].isalnum()):
         return False
-    if not sentence.rstrip('"”’)').endswith((".", ":")) and sentence[0] != "`":
-        return False
-    if sentence.endswith(":") and ("following" in sentence or f" {sentence[:-1]}".endswith(tuple(f" {word}" for word in _OPEN_ENDED))):
+    if sentence.endswith(":") or (not sentence.rstrip('"”’)').endswith(".") and sentence[0] != "`"):
         return False
     tokens = tokenize(sentence)
     plain = [token for token in tokens if token.kind == "word"]

@@ -1,7 +1,7 @@
 """Where the finite verb of a main clause stands.
 
 A verb is believed only when the pieces agree (a singular subject with ``stores``, a plural one with ``store``); anything doubtful
-is no verb, since a sentence that is passed over costs less than a nonsense question.
+is not a verb, since a sentence that is passed over costs less than a nonsense question.
 """
 
 from typing import Final
@@ -76,6 +76,8 @@ def agreement(tokens: list[Token], position: int, readings: dict[str, str]) -> s
     plural, verbal = is_plural(subject), not lex.noun_lemma(token.text)
     if not verbal and (_is_verb_alone(tokens, position + 1) or (_may_be_order(subject) and not object_follows)):
         return None
+    if not (object_follows and verbal) and "ADJ" in lex.word_classes(token.text) and not _opens_object(tokens, position + 1):
+        return None
     if "VBZ" in readings and (not plural or _is_proper_plural(subject, head)):
         return "VBZ" if verbal or object_follows or readings["VBZ"] in _NOUN_LIKE_VERBS else None
     if "VBP" in readings and plural:
@@ -87,13 +89,13 @@ def agreement(tokens: list[Token], position: int, readings: dict[str, str]) -> s
 
 
 def _is_verb_alone(tokens: list[Token], position: int) -> bool:
-    """Whether the word here can be nothing but a bare verb, so that the word before it is its plural subject (``requests require``)."""
+    """Whether the word here can be nothing but a verb, so that the word before it is its subject (``release brings``)."""
     return (
         position < len(tokens)
         and tokens[position].kind == "word"
         and (
             lex.word_classes(tokens[position].text) == {"VERB"}
-            and "VBP" in lex.verb_readings(tokens[position].text)
+            and bool(lex.verb_readings(tokens[position].text).keys() & {"VBP", "VBZ"})
             and not lex.verb_readings(tokens[position].text).keys() & {"VBN", "VBD", "VBG"}
         )
     )
@@ -106,7 +108,9 @@ def _may_be_order(subject: list[Token]) -> bool:
 
 
 def _is_proper_plural(subject: list[Token], head: Token) -> bool:
-    """Whether a plural is the name of one thing (``Orrin Systems``): capitalised, and nothing is listed."""
+    """Whether a plural is the name of one thing (``Orrin Systems``): capitalised within the sentence, and nothing is listed."""
+    if head is subject[0] and not lex.is_name(head.text):
+        return False
     return head.kind == "word" and head.text[0].isupper() and not any(token.low == "and" or token.text == "," for token in subject)
 
 
@@ -124,6 +128,8 @@ def _opens_object(tokens: list[Token], position: int) -> bool:
     if position >= len(tokens):
         return False
     token, after = tokens[position], tokens[position + 1 : position + 2]
+    if token.low == "that" and lex.noun_lemma(tokens[position - 1].text) and after and _opens_relative(after[0]):
+        return False
     classes = lex.word_classes(token.text)
     modifier = classes == {"ADJ"} or (not classes & {"NOUN", "ADV"} and "VBN" in lex.verb_readings(token.text))
     if modifier and after and after[0].kind == "word" and after[0].low not in lex.CLOSED:
@@ -133,6 +139,11 @@ def _opens_object(tokens: list[Token], position: int) -> bool:
         or token.kind in {"number", "code"}
         or lex.is_name(token.text)
     )
+
+
+def _opens_relative(after: Token) -> bool:
+    """Whether the word behind *that* is a verb, so that *that* stands for the noun before it (``tables that map``)."""
+    return is_auxiliary(after) or bool(lex.verb_readings(after.text).keys() & {"VBZ", "VBP"})
 
 
 def _past_without_object(tokens: list[Token], position: int) -> bool:

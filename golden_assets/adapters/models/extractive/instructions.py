@@ -89,7 +89,7 @@ def for_condition(opening: Opening) -> list[tuple[str, str]]:
         return []
     asked = lower_first(words)
     term = term_of([token for token in words[1:] if token.low != "you"])
-    if {token.low for token in opening.main[-2:]} & {"that", "this", "so", "too"}:
+    if {token.low for token in opening.main[-2:]} & {"that", "this", "so", "too"} or opening.main[0].low == "please":
         return []
     if is_imperative(opening.main):
         return [(f"What should you do {asked}", term)] if opening.main[0].low not in {"check", "see"} else []
@@ -104,7 +104,7 @@ def for_condition(opening: Opening) -> list[tuple[str, str]]:
 
 
 def _consequence(clause: Clause, asked: str, term: str) -> list[tuple[str, str]]:
-    """What somebody or something does under a condition, or what happens."""
+    """What a person or thing does under a condition, or what happens."""
     acts = clause.verb is not None and not clause.is_passive and not clause.negated
     if acts and is_specific(clause.subject):
         return [(f"What {_doing(clause)} {asked}", term_of(clause.subject))]

@@ -8,7 +8,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-import lemminflect
+from golden_assets.domain.core.errors import INSTALL_EMBEDDED, ConfigurationError
+
+try:
+    import lemminflect
+except ModuleNotFoundError as error:
+    raise ConfigurationError(f"the embedded model needs the package {error.name}", f"{INSTALL_EMBEDDED}, or set OPENAI_API_KEY") from None
 
 _LISTS: Final[dict[str, Any]] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
 

@@ -1,10 +1,10 @@
 """The chat model: reads the input out of a prompt and fills the schema it is asked for.
 
-The entities of a passage are the terms of its askable facts, so that whoever later asks for a question about (passage, term) gets
+The entities of a passage are the terms of its askable facts, so that a later request for a question about (passage, term) gets
 the very fact the term came from. A passage without askable facts has no entities.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -13,9 +13,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from golden_assets.adapters.models.extractive import answers
+from golden_assets.adapters.models.extractive.facts import facts_of
+from golden_assets.adapters.models.extractive.merits import BEST, SURE, UNCLEAR
 from golden_assets.adapters.models.extractive.prompts import input_of
 from golden_assets.domain.core.errors import ModelError
-from golden_assets.domain.ports.models import AnySchema
+from golden_assets.domain.ports.models import AnySchema, Selective
 from golden_assets.domain.testsets.testset import QuestionType, TokenUsage
 
 DEFAULT_QUESTION_TYPES: Final[dict[QuestionType, float]] = {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
@@ -32,11 +34,27 @@ def rules_version() -> str:
     return digest.hexdigest()
 
 
-class ExtractiveModel:
-    """A `golden_assets.domain.ports.models.ChatModel` that works by rule."""
+def _promise(least_merit: int, text: str) -> int:
+    """The merit of the best fact of a text, 0 if it is too small."""
+    return max((fact.merit for fact in facts_of(text) if fact.merit >= least_merit), default=0)
 
-    def __init__(self) -> None:
-        self._calls = 0
+
+class _Calls:
+    """The calls of a model, with those of its stricter selves."""
+
+    made = 0
+
+
+class ExtractiveModel:
+    """A `golden_assets.domain.ports.models.ChatModel` that works by rule.
+
+    Args:
+        least_merit: of the facts that it asks about, see `merits.merit_of`.
+    """
+
+    def __init__(self, least_merit: int = 0) -> None:
+        self._least_merit = least_merit
+        self._calls = _Calls()
 
     @property
     def name(self) -> str:
@@ -51,7 +69,17 @@ class ExtractiveModel:
     @property
     def usage(self) -> TokenUsage:
         """The number of calls; tokens and cost are always zero."""
-        return TokenUsage(calls=self._calls)
+        return TokenUsage(calls=self._calls.made)
+
+    def selective(self) -> tuple[Selective, ...]:
+        """The models that ask the best, all that surely reads well, and also what may be unclear; their calls count here as well."""
+        return tuple(Selective(self._with(merit), partial(_promise, merit), merit >= SURE) for merit in (BEST, SURE, UNCLEAR))
+
+    def _with(self, least_merit: int) -> "ExtractiveModel":
+        """The model for facts of this merit and more."""
+        stricter = ExtractiveModel(least_merit)
+        stricter._calls = self._calls
+        return stricter
 
     async def complete(self, prompt: str, schema: type[AnySchema], *, purpose: str) -> AnySchema:
         """Answer a prompt of the testset generator.
@@ -65,8 +93,8 @@ class ExtractiveModel:
             ModelError: the prompt holds no input, or the schema is none this model knows.
             UnanswerableError: no question can be written for this term from this context.
         """
-        self._calls += 1
-        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields))
+        self._calls.made += 1
+        answer = answers.answer(prompt, input_of(prompt), frozenset(schema.model_fields), self._least_merit)
         try:
             return schema.model_validate(answer)
         except ValidationError as error:

@@ -11,6 +11,7 @@ OpeningKind = Literal["none", "adverbial", "condition", "purpose", "unusable"]
 
 _DISCOURSE: Final = lex.phrases("discourse")
 _CONDITIONS: Final = lex.words("conditions")
+_UNUSABLE: Final = lex.words("unusable")
 _MOVABLE: Final = lex.words("movable")
 
 
@@ -43,7 +44,9 @@ def open_sentence(tokens: list[Token]) -> Opening:
         return _cut(tokens, "adverbial" if participle else "condition")
     if low in _MOVABLE and [token.low for token in tokens[:3]] != ["in", "addition", "to"]:
         return _cut(tokens, "adverbial")
-    return Opening("unusable" if low in lex.PREPOSITIONS | lex.SUBORDINATORS | {"to"} and low != "using" else "none", [], tokens)
+    return Opening(
+        "unusable" if low in lex.PREPOSITIONS | lex.SUBORDINATORS | _UNUSABLE | {"to"} and low != "using" else "none", [], tokens
+    )
 
 
 def _without_discourse(tokens: list[Token]) -> list[Token]:
@@ -97,3 +100,20 @@ def is_imperative(tokens: list[Token]) -> bool:
         return True
     noun_follows = following.kind == "word" and bool(lex.noun_lemma(following.text) or lex.is_name(following.text))
     return "VB" in lex.verb_readings(tokens[0].text) and (acts_on or (noun_follows and not lex.noun_lemma(tokens[0].text)))
+
+
+def may_be_order(tokens: list[Token]) -> bool:
+    """Whether a clause that was not taken for an order opens like one: with a word that is a bare verb and nothing else, or with one that
+    may be a noun and is followed by what no noun is (``Make sure``, ``Print all``, ``Returns true``).
+    """
+    first, after = tokens[0], tokens[1:2]
+    if first.low in lex.CONTRACTIONS or first.low in {"do", "never", "please"}:
+        return True
+    readings = lex.verb_readings(first.text).keys() if first.kind == "word" else set()
+    if not readings & {"VB", "VBZ"} or not after or first.low in lex.AUXILIARIES | lex.PREPOSITIONS | lex.DETERMINERS:
+        return False
+    bare = not lex.noun_lemma(first.text) and "ADJ" not in lex.word_classes(first.text)
+    governs = after[0].low in lex.DETERMINERS | lex.VAGUE_DETERMINERS | {"your", "only", "sure"} or lex.word_classes(after[0].text) == {
+        "ADJ"
+    }
+    return bare or governs

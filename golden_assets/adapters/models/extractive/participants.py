@@ -31,6 +31,7 @@ _LETTING: Final = lex.words("letting")
 _WEAK: Final = lex.words("weak")
 _MAY_BE_DENIED: Final = lex.words("may_be_denied")
 _STRANDED: Final = lex.word_map("stranded")
+_PARTICLES: Final = lex.words("particles")
 _SETTINGS: Final = lex.words("settings")
 _TAILS: Final = lex.word_map("tails")
 
@@ -115,7 +116,7 @@ def what_allowed(clause: Clause) -> str | None:
 
 
 def what_expected(clause: Clause) -> str | None:
-    """What somebody is expected, required or allowed to do: ``What are members expected to do``."""
+    """What people are expected, required or allowed to do: ``What are members expected to do``."""
     rest = core(clause.rest)
     if not clause.is_passive or clause.lemma not in _EXPECTING or len(rest) < 3 or rest[0].low != "to" or clause.negated:
         return None
@@ -162,8 +163,10 @@ def definition(clause: Clause) -> str | None:
 
 
 def what(clause: Clause) -> str | None:
-    """The object of a verb: ``What does the trace extension allow``."""
-    rest = core(clause.rest)
+    """The object of a verb: ``What does the trace extension allow``, ``What does the menu set up``."""
+    whole = core(clause.rest)
+    particle = whole[:1] if whole and whole[0].low in _PARTICLES else []
+    rest = whole[len(particle) :]
     if clause.verb is None or clause.is_passive or clause.lemma in _WEAK or not opens_noun_phrase(rest):
         return None
     if reason(clause.rest) or (condition(rest) and clause.lemma not in _TELLING) or fixed(rest):
@@ -174,7 +177,7 @@ def what(clause: Clause) -> str | None:
         return f"What {inverted(clause, rest[:2])}"
     tail = _kept_tail(clause, rest)
     vague = is_bare_name(clause.subject) and clause.lemma in _GENERAL and clause.subject[0].kind != "code"
-    return f"What {inverted(clause, tail)}" if tail or clause.negated or not vague else None
+    return f"What {inverted(clause, [*particle, *tail])}" if tail or clause.negated or not vague else None
 
 
 def _kept_tail(clause: Clause, rest: list[Token]) -> list[Token]:

@@ -17,6 +17,8 @@ from golden_assets.adapters.models.extractive.sentences import split_sentences
 _ADMONITION: Final = re.compile(r"^(?:!!!|\?\?\?\+?|:::)\s*\w+(?:\s+\"[^\"]*\")?\s*")
 _CALLOUT: Final = re.compile(r"^\[![A-Z]+\]\s*")
 _LABEL: Final = re.compile(r"^(?:Note|Tip|Warning|Important|Caution|Hint|Description|Resolution|Summary|Answer|Remark):\s+", re.IGNORECASE)
+_LINK_BY_NAME: Final = re.compile(r"(?<![\w\]`])\[\s*([^\[\]]+?)\s*\] ?\[[^\[\]]*\]")
+"""A link whose target is defined elsewhere, in another part of the document or by the program that renders it."""
 _SILENT: Final = {"softbreak": " ", "hardbreak": " ", "html_inline": "\0", "image": "\0"}
 
 
@@ -26,7 +28,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def headed_sentences(text: str) -> tuple[tuple[str, str], ...]:
     """Every whole sentence of a Markdown or plain text, whitespace-normalised, in order of appearance.
 
@@ -97,6 +99,6 @@ def _render(child: Node) -> str:
 
 
 def _clean(text: str) -> str:
-    """One paragraph without admonition markers and labels, whitespace-normalised."""
-    joined = " ".join(text.split())
+    """One paragraph without admonition markers, labels and targets of links, whitespace-normalised."""
+    joined = _LINK_BY_NAME.sub(r"\1", " ".join(text.split()))
     return _LABEL.sub("", _CALLOUT.sub("", _ADMONITION.sub("", joined)))

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.versions import reviews
+from golden_assets.adapters.postgres.versions.feedback import feedback_on, give_feedback
 from golden_assets.adapters.postgres.versions.operations import perform
 from golden_assets.adapters.postgres.versions.registry import PostgresRegistry
+from golden_assets.domain.review.feedback import Feedback
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions.version_numbers import parse_version
@@ -18,10 +20,10 @@ class ConsentRegistry(PostgresRegistry):
     """Approvals of versions, decisions on their rows, and waivers of pairs of rows."""
 
     async def approve_version(self, version: str, *, approved_by: str, note: str | None = None) -> tuple[Approval, bool]:
-        """Put somebody's consent to a version on record, unless it has one: (the approval on record, whether it is new).
+        """Record an approval of a version, unless it has one: (the approval on record, whether it is new).
 
         Raises:
-            RegistryError: nobody is named.
+            RegistryError: no name is given.
             InvalidVersionError, VersionNotFoundError: no such version.
             IllegalTransitionError: it is a draft, or it failed.
         """
@@ -43,7 +45,7 @@ class ConsentRegistry(PostgresRegistry):
         return found[0] if found else None
 
     async def approved_versions(self) -> frozenset[str]:
-        """The versions that somebody approved."""
+        """The versions that are approved."""
         return await self.database.read(lambda connection: reviews.approved(connection, self.testset_name))
 
     async def decide_row(self, version: str, decision: RowDecision) -> VersionSummary:
@@ -62,6 +64,28 @@ class ConsentRegistry(PostgresRegistry):
         operation = self._operation("waive", waiver.waived_by, None, details)
         return await self._change(operation, lambda connection: reviews.waive(connection, operation, version, waiver))
 
+    async def give_feedback(self, version: str, feedback: Feedback) -> None:
+        """Put a user's word on a row on record. Raises `VersionNotFoundError` for a version or row that is not there."""
+        await give_feedback(self.database, self.testset_name, version, feedback)
+
+    async def feedback(self, version: str) -> list[Feedback]:
+        """What users said of the rows of a version, the oldest first."""
+        return await feedback_on(self.database, self.testset_name, version)
+
+    async def withdraw_waiver(self, waiver: Waiver) -> list[Waiver]:
+        """Put on record that a waiver no longer counts; ``waiver`` says who withdraws it and why. Returns those that still count.
+
+        Raises `TestsetError` when the pair is not waived.
+        """
+        details = waiver.model_dump(include={"row_id", "other_row_id", "reason"})
+        operation = self._operation("withdraw", waiver.waived_by, None, details)
+        return await perform(
+            self.database,
+            operation,
+            lambda connection: reviews.withdraw(connection, operation, waiver),
+            lambda connection, _: reviews.waivers(connection, self.testset_name),
+        )
+
     async def waivers(self) -> list[Waiver]:
-        """The latest waiver on each pair of rows of the testset, whichever version they were given on."""
+        """The latest waiver on each pair of rows, where it was not withdrawn, whichever version they were given on."""
         return await self.database.read(lambda connection: reviews.waivers(connection, self.testset_name))

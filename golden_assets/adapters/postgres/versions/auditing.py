@@ -93,7 +93,7 @@ async def _judgement_faults(connection: AsyncConnection, there: dict[str, Any]) 
 
 
 def _damage(error: ErrorDetails) -> str:
-    """One place of a stored testset that is no testset any more, as a sentence."""
+    """One place where a stored testset is no longer a testset, as a sentence."""
     return f"testset_data at {'.'.join(map(str, error['loc'])) or 'the top'} was damaged: {error['msg']}"
 
 

@@ -50,7 +50,7 @@ class NewVersion:
         Raises:
             TestsetError: no rows, or text or numbers that JSONB cannot hold.
             GateError: the report judges other rows, or holds no verdict.
-            InvalidVersionError: the wanted version is no version number.
+            InvalidVersionError: the wanted version is not a version number.
         """
         if self.version is not None:
             parse_version(self.version)

@@ -23,7 +23,7 @@ class PostgresRegistry:
         testset_name: versions of different names know nothing of each other.
         pooling: how connections to a URL are kept; `Pooling.PER_USE` where several event loops take turns.
         numbering: how version numbers are chosen; None when every version must be given one.
-        require_approval: whether a version is activated only after somebody approved it; ``force`` passes over that too.
+        require_approval: whether a version is activated only after an approval; ``force`` passes over that too.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class PostgresRegistry:
         self.require_approval = require_approval
 
     async def note_operation(self, performed: Performed) -> None:
-        """Remember how an operation went; noting the same again changes nothing. What it is about goes on in any case."""
+        """Remember how an operation went; noting the same again changes nothing. The operation itself continues in any case."""
         await note_operation(self.database, performed)
 
-    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str) -> None:
+    async def record_refusal(self, operation: str, error: GoldenAssetsError, *, performed_by: str, version: str | None = None) -> None:
         """Leave an audit entry of an operation that was refused before it came here."""
-        await record_refusal(self.database, self._operation(operation, performed_by, None, {}), error)
+        await record_refusal(self.database, self._operation(operation, performed_by, None, {"version": version} if version else {}), error)
 
     async def dispose(self) -> None:
         """Close all pooled connections."""

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.database import statement
 from golden_assets.adapters.postgres.versions.operations import Operation, record_success
 from golden_assets.adapters.postgres.versions.version_queries import identity
-from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError
+from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError, TestsetError
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions.versions import Approval
@@ -15,9 +15,9 @@ async def approve(connection: AsyncConnection, operation: Operation, version: st
     """Add an approval, with the audit entry; nothing when there is one already.
 
     Raises:
-        RegistryError: nobody is named.
+        RegistryError: no name is given.
         VersionNotFoundError: no such version.
-        IllegalTransitionError: it is a draft that nobody judged, or it failed.
+        IllegalTransitionError: it is a draft that was not judged, or it failed.
     """
     if not approved_by.strip():
         raise RegistryError("an approval needs the name of who gives it", "name yourself")
@@ -44,7 +44,7 @@ async def approvals(connection: AsyncConnection, testset: str, version: str) -> 
 
 
 async def require_approval(connection: AsyncConnection, testset: str, version: str) -> None:
-    """Refuse a version that nobody approved. Raises `GateError`."""
+    """Refuse a version without approval. Raises `GateError`."""
     if version not in await approved(connection, testset):
         problem = f"version {version} of {testset} is not approved, and the settings ask for that"
         raise GateError(problem, f"look at it, then `golden-assets approve {version} --by NAME`")
@@ -72,7 +72,18 @@ async def waive(connection: AsyncConnection, operation: Operation, version: str,
     await record_success(connection, operation, stored["id"], {})
 
 
+async def withdraw(connection: AsyncConnection, operation: Operation, waiver: Waiver) -> None:
+    """Withdraw the waiver on a pair, with the audit entry; `Waiver` says who and why. Raises `TestsetError` when the pair is not waived."""
+    columns = {"testset": operation.testset, **waiver.model_dump(include={"row_id", "other_row_id", "reason"})}
+    found = (await connection.execute(statement("withdraw_waiver"), columns | {"withdrawn_by": waiver.waived_by})).scalar_one_or_none()
+    if found is None:
+        raise TestsetError(
+            f"{waiver.row_id} and {waiver.other_row_id} are not waived", "`golden-assets audit` shows what was waived and withdrawn"
+        )
+    await record_success(connection, operation, found, {})
+
+
 async def waivers(connection: AsyncConnection, testset: str) -> list[Waiver]:
-    """The latest waiver on each pair of rows of the testset."""
+    """The latest waiver on each pair of rows of the testset, where it was not withdrawn."""
     found = await connection.execute(statement("waivers"), {"testset": testset})
     return [Waiver.model_validate(dict(row)) for row in found.mappings()]

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from golden_assets.adapters.postgres.row_mapping import version_of
 from golden_assets.adapters.postgres.versions import reviews, transitions, version_queries
 from golden_assets.adapters.postgres.versions.approvals import ConsentRegistry
+from golden_assets.adapters.postgres.versions.auditing import audit_log
 from golden_assets.adapters.postgres.versions.create_version import NewVersion, store_version
 from golden_assets.adapters.postgres.versions.operations import perform, record_refusal
 from golden_assets.adapters.postgres.versions.publications import PublicationRegistry
@@ -17,7 +18,7 @@ from golden_assets.domain.testsets.provenance import stands_elsewhere
 from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.diffs import diff_rows
 from golden_assets.domain.versions.version_numbers import parse_version
-from golden_assets.domain.versions.versions import PublishedDataset, RowDiff, StoredVersion, VersionSummary
+from golden_assets.domain.versions.versions import AuditEntry, PublishedDataset, RowDiff, StoredVersion, VersionSummary
 
 
 class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
@@ -93,9 +94,9 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         await self._change(operation, lambda connection: transitions.publish(connection, operation, published))
 
     async def record_provenance(self, version: str, testset: Testset, *, performed_by: str, run_id: str | None = None) -> bool:
-        """Note where the rows of a version stand in the corpus of ``testset``, which holds the same rows; False when that is on record.
+        """Record the places of a version's rows in the corpus of ``testset``, which holds the same rows; False when that is on record.
 
-        The version stays what it is; whoever reads it from now on finds its rows at these places.
+        The version stays what it is; later reads find its rows at these places.
 
         Raises:
             InvalidVersionError, VersionNotFoundError: no such version.
@@ -125,7 +126,7 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         """Make a validated version the active one; the former active version is archived.
 
         Before that the database hashes the rows again and looks at the latest judgement. ``force`` records a judgement ``warning``
-        with who and why first, which stands in for gates that failed or were not run; it does not lead out of ``failed``.
+        with who and why first, which replaces gates that failed or were not run; it does not lead out of ``failed``.
 
         Raises:
             InvalidVersionError, VersionNotFoundError: no such version.
@@ -172,6 +173,10 @@ class PostgresVersionStore(ConsentRegistry, PublicationRegistry):
         """
         operation = self._operation("archive", performed_by, run_id, {"version": version})
         return await self._change(operation, lambda connection: transitions.archive(connection, operation, version))
+
+    async def audit_log(self) -> list[AuditEntry]:
+        """Every operation, the oldest first, refused ones too."""
+        return await audit_log(self.database, self.testset_name)
 
     async def diff_versions(self, old: str, new: str) -> RowDiff:
         """What happened to the rows between two versions. Raises `VersionNotFoundError`, `InvalidVersionError`."""

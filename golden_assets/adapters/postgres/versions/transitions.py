@@ -46,7 +46,7 @@ async def judge(connection: AsyncConnection, operation: Operation, version: str,
 
 
 async def override_gates(connection: AsyncConnection, operation: Operation, version: str) -> None:
-    """Record a judgement ``warning`` that stands in for gates that failed or were not run; nothing stands in for ``failed``."""
+    """Record a judgement ``warning`` that replaces gates that failed or were not run; nothing replaces ``failed``."""
     stored = await identity(connection, operation.testset, version)
     if stored["status"] not in ("draft", "validated"):
         return
@@ -87,7 +87,7 @@ async def publish(connection: AsyncConnection, operation: Operation, published: 
 
 
 async def relocate(connection: AsyncConnection, operation: Operation, version: str, testset: Testset) -> None:
-    """Note where the rows of a version stand in another corpus, with the audit entry.
+    """Record the places of a version's rows in another corpus, with the audit entry.
 
     Raises:
         VersionNotFoundError: no such version.

@@ -16,7 +16,7 @@ class Spawn(Protocol):
 
 
 class Memo(Generic[Result]):
-    """Remembers results by key; whoever asks first starts the work.
+    """Remembers results by key; the first caller starts the work.
 
     Args:
         spawn: starts the task that the waiters share.

@@ -14,7 +14,10 @@ from golden_assets.domain.testsets.testset import Context, QuestionType, Testset
 
 NEAR_DUPLICATE = 90.0
 """`rapidfuzz.fuzz.token_set_ratio` from which two questions are taken for one, 0 to 100."""
+MIN_HALF_WORDS = 3
+"""Words from which a part of a multi-hop question is a question by itself."""
 _WORD = re.compile(r"\w+")
+_NEXT_HALF = re.compile(r",? and (?=(?:what|when|where|which|who|whom|whose|why|how|within|after|since|until)\b)", re.IGNORECASE)
 Name = TypeVar("Name", bound=Hashable)
 
 
@@ -54,9 +57,10 @@ class Likeness(Generic[Name]):
         self._by_key: dict[tuple[str, ...], list[Name]] = defaultdict(list)
 
     def add(self, name: Name, question: str, key: tuple[str, ...] | None = None) -> None:
-        """Remember a question, and what it is about if that is known."""
-        self._names.append(name)
-        self._questions.append(_plain(question))
+        """Remember a question with its halves, and what it is about if that is known."""
+        asked = [_plain(part) for part in (question, *halves_of(question))]
+        self._names += [name] * len(asked)
+        self._questions += asked
         if key is not None:
             self._by_key[key].append(name)
 
@@ -67,13 +71,12 @@ class Likeness(Generic[Name]):
 
 
 class Book:
-    """Accepted drafts by slot number, and every prospect that was tried for them. ``near``: see `Likeness`."""
+    """Accepted drafts by slot number. ``near``: see `Likeness`."""
 
     def __init__(self, near: float = NEAR_DUPLICATE) -> None:
         self.near = near
         self.drafts: dict[int, Draft] = {}
         self._likeness: Likeness[None] = Likeness(near)
-        self._spent: set[tuple[str, ...]] = set()
         self._rows_of: Counter[str] = Counter()
         self._barred: dict[tuple[str, ...], list[str]] = defaultdict(list)
 
@@ -111,13 +114,11 @@ class Book:
         """Rows kept or accepted so far whose first passage is from this document."""
         return self._rows_of[document_id]
 
-    def spend(self, keys: Iterable[tuple[str, ...]]) -> None:
-        """These were tried; no slot need try them again."""
-        self._spent.update(keys)
 
-    def is_spent(self, key: tuple[str, ...]) -> bool:
-        """Whether it was tried."""
-        return key in self._spent
+def halves_of(question: str) -> list[str]:
+    """The questions that a question joins with *and*, or nothing when it is a single one: what one half asks, no other row may ask."""
+    halves = _NEXT_HALF.split(question)
+    return [half for half in halves if len(half.split()) >= MIN_HALF_WORDS] if len(halves) > 1 else []
 
 
 def _subject(question_type: str, passages: Iterable[Chunk | Context]) -> tuple[str, ...]:

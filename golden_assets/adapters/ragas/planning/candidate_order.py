@@ -45,11 +45,11 @@ class Aim(NamedTuple):
     relation: Relation
 
     def key(self, candidate: Candidate) -> Key:
-        """Names a candidate in `Book.is_spent`."""
+        """Names a candidate in `Walks.spend`."""
         return (*self, candidate.chunk.chunk_hash, str(candidate.rank))
 
     def barren_key(self, chunk: Chunk) -> Key:
-        """Names a chunk without prospects in `Book.is_spent`."""
+        """Names a chunk without prospects in `Walks.spend`."""
         return (*self, chunk.chunk_hash)
 
 
@@ -112,6 +112,11 @@ class Walks:
         self._spares = sorted((document_id for document_id in chunks if document_id not in drawn), key=book.rows_of)
         self._turns = {slot.number: turn for turn, slot in enumerate(slots)}
         self._types = list(dict.fromkeys(slot.question_type for slot in slots))
+        self._spent: set[Key] = set()
+
+    def spend(self, keys: Iterable[Key]) -> None:
+        """These were tried; no slot need try them again."""
+        self._spent.update(keys)
 
     def own(self, slot: Slot) -> list[Offer]:
         """Candidates of every n-th chunk of the slot's document, n slots sharing it; then, unless it is to be of this document only, of
@@ -121,14 +126,14 @@ class Walks:
         return [Offer(aim, _candidates(self._own(slot)), NEAR_TRIES[aim.relation], own=True)]
 
     def left_at_home(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
-        """What nobody has tried of the slot's document, dealt out among the open slots of this document."""
+        """What was not tried of the slot's document, dealt out among the open slots of this document."""
         sharers = [one.number for one in open_slots if one.document_id == slot.document_id]
         share = sharers.index(slot.number), len(sharers)
         aims = self._aims(slot, other_types=other_types)
         return [Offer(aim, self._left(aim, self._of_document(slot.document_id), share), NEAR_TRIES[aim.relation]) for aim in aims]
 
     def left_anywhere(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
-        """What nobody has tried of all documents in turn, those with the fewest rows first, dealt out among the open slots; nothing for a
+        """What was not tried of all documents in turn, those with the fewest rows first, dealt out among the open slots; nothing for a
         slot that is of its document only.
         """
         if slot.only_here:
@@ -152,9 +157,9 @@ class Walks:
 
     def _left(self, aim: Aim, helpings: Iterator[_Helping], share: tuple[int, int]) -> Iterator[Candidate]:
         number, sharers = share
-        fruitful = (one for one in helpings if not self._book.is_spent(aim.barren_key(one.chunk)))
+        fruitful = (one for one in helpings if aim.barren_key(one.chunk) not in self._spent)
         dealt = islice(fruitful, number, None, sharers)
-        return (candidate for candidate in _candidates(dealt) if not self._book.is_spent(aim.key(candidate)))
+        return (candidate for candidate in _candidates(dealt) if aim.key(candidate) not in self._spent)
 
     def _of_document(self, document_id: str) -> Iterator[_Helping]:
         """Each chunk with its first prospects, then each with its next ones, and so on."""

@@ -1,7 +1,8 @@
 """The chunks of a corpus as they are drawn from: by document, in an order that the seed decides."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
@@ -19,6 +20,8 @@ Detect = Callable[[Sequence[str]], Sequence[str]]
 """Texts to the ISO 639 code of each, `UNDETERMINED` where it is not known."""
 POOL_SIZE = 256
 """Chunks among which the second half of a multi-hop question is looked for: bounds the time, not the documents that are drawn from."""
+APPRAISED = 1000
+"""Chunks that a model which knows what reads well looks at beforehand: bounds the time, some 4 s."""
 
 
 class Shelf(NamedTuple):
@@ -36,9 +39,10 @@ class Shelf(NamedTuple):
 
     def pool(self, document_ids: list[str]) -> tuple[Chunk, ...]:
         """At most `POOL_SIZE` chunks of these documents: the first of each, then the second of each, and so on."""
-        return tuple(chunk for _, chunk in zip(range(POOL_SIZE), self._by_rank(document_ids), strict=False))
+        return tuple(chunk for _, chunk in zip(range(POOL_SIZE), self.by_rank(document_ids), strict=False))
 
-    def _by_rank(self, document_ids: list[str]) -> Iterator[Chunk]:
+    def by_rank(self, document_ids: list[str]) -> Iterator[Chunk]:
+        """The first chunk of each of these documents, then the second of each, and so on."""
         ranks = max((len(self.chunks[document_id]) for document_id in document_ids), default=0)
         for rank in range(ranks):
             for document_id in document_ids:
@@ -46,7 +50,7 @@ class Shelf(NamedTuple):
 
 
 def shelve(corpus: Corpus, seed: int) -> Shelf:
-    """Cut every document into chunks; a passage that stands in several documents counts for the first of them."""
+    """Cut every document into chunks; a passage of several documents counts for the first of them."""
     chunks: dict[str, tuple[Chunk, ...]] = {}
     failures: list[RowFailure] = []
     taken: set[str] = set()
@@ -64,6 +68,24 @@ def shelve(corpus: Corpus, seed: int) -> Shelf:
         else:
             failures += [_nothing_to_ask(document, repeated=bool(found))] if found or not cut else []
     return Shelf(chunks, tuple(failures))
+
+
+def promising(shelf: Shelf, document_ids: Collection[str], wanted: int, promise: Callable[[str], int]) -> Shelf:
+    """The shelf with the chunks that a model finds something to ask about, each document's most promising ones first.
+
+    It looks at the first chunk of every document, then at every second one, until it has as many as wanted, or at `APPRAISED`. Each of
+    the documents keeps a chunk in any case.
+    """
+    promises: dict[Chunk, int] = {}
+    for chunk in islice(shelf.by_rank(list(shelf.chunks)), APPRAISED):
+        worth = promise(chunk.text)
+        promises |= {chunk: worth} if worth else {}
+        if len(promises) == wanted:
+            break
+    kept: dict[str, list[Chunk]] = {}
+    for chunk in sorted(promises, key=lambda chunk: -promises[chunk]):
+        kept.setdefault(chunk.document_id, []).append(chunk)
+    return Shelf({name: tuple(kept.get(name, shelf.chunks[name][:1])) for name in sorted({*kept, *document_ids})}, ())
 
 
 def in_language(shelf: Shelf, language: str, detect: Detect) -> Shelf:
@@ -120,7 +142,7 @@ def _nothing_to_ask(document: Document, *, repeated: bool) -> RowFailure:
     if repeated:
         return RowFailure(
             subject=document.document_id,
-            reason="all of its passages stand in other documents too",
+            reason="all of its passages are in other documents too",
             remedy="leave one of the copies out of the source",
         )
     return RowFailure(

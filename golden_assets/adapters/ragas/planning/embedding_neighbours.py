@@ -41,8 +41,8 @@ class Neighbours:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._failure: ModelError | None = None
 
-    async def of(self, chunk: Chunk) -> list[Chunk]:
-        """The `NEAREST` chunks of other documents, or of the same one when there is no other.
+    async def of(self, chunk: Chunk, count: int = NEAREST) -> list[Chunk]:
+        """The `NEAREST` chunks of other documents, or of the same one without any other.
 
         Raises:
             ModelError: the embedder failed.
@@ -53,7 +53,7 @@ class Neighbours:
             return []
         await asyncio.gather(self._embed(POOL, self._pool), *(() if chunk in self._pool else (self._embed(chunk.chunk_hash, [chunk]),)))
         similarities = np.stack([self._vectors[other.chunk_hash] for other in others]) @ self._vectors[chunk.chunk_hash]
-        return [others[index] for index in np.argsort(-similarities, kind="stable")[:NEAREST]]
+        return [others[index] for index in np.argsort(-similarities, kind="stable")[:count]]
 
     def calls_for(self, chunk: Chunk) -> tuple[str, ...]:
         """The ledger's calls that the answer on this chunk came from, each once."""

@@ -60,7 +60,7 @@ def checked_personas(personas: Iterable[Mapping[str, str]]) -> tuple[PersonaFiel
     complete = all(set(persona) == {"name", "role_description"} and persona["role_description"].strip() for persona in checked)
     if not (checked and complete and all(names) and len(set(names)) == len(names)):
         raise ConfigurationError(
-            f"{len(checked)} personas ({', '.join(names)}) are not each a name of its own and a role_description",
+            f"{len(checked)} personas ({', '.join(names)}): each needs a unique name and a role_description",
             "give every persona exactly these two, not empty, or none at all for the default personas",
         )
     return checked

@@ -28,6 +28,8 @@ RELATIONS: Mapping[QuestionType, tuple[Relation, ...]] = {
 """What may join the chunks of a question of each type; the second is for what the first leaves open."""
 PARTNERS = 4
 """Chunks that are looked at for the second half of a multi-hop question: each costs one extraction unless it is known already."""
+FREE_PARTNERS = 12
+"""The same where an extraction costs nothing and few pairs have something to ask in common."""
 MAX_PAIRS = 10
 """Pairs of terms that are tried for a chunk and those that resemble it."""
 
@@ -59,6 +61,7 @@ class Prospector:
 
     Args:
         drawing: where partners are looked for; in a frugal run one after the other until one fits, and not all at once to choose from.
+        is_choosy: whether extractions cost nothing and few pairs have something to ask in common, so that more partners are looked at.
     """
 
     def __init__(
@@ -68,10 +71,13 @@ class Prospector:
         drawing: Drawing,
         journal: Journal,
         spawn: Spawn,
+        *,
+        is_choosy: bool = False,
     ) -> None:
         self._drawing = drawing
         self._pool = drawing.pool
-        self._at_once = 1 if drawing.frugal else max(PARTNERS, NEAREST)
+        self._mentioned, self._near = (FREE_PARTNERS, FREE_PARTNERS) if is_choosy else (PARTNERS, NEAREST)
+        self._at_once = 1 if drawing.frugal and not is_choosy else max(self._mentioned, self._near)
         self._toolkit = toolkit
         self._neighbours = neighbours
         self._journal = journal
@@ -122,7 +128,7 @@ class Prospector:
         else:
             if chunk.chunk_hash in self._drawing.joined:
                 yield self._drawing.joined[chunk.chunk_hash], ()
-            partners = await self._neighbours.of(chunk)
+            partners = await self._neighbours.of(chunk, self._near)
             calls = self._neighbours.calls_for(chunk)
         for start in range(0, len(partners), self._at_once):
             yield partners[start : start + self._at_once], calls
@@ -157,7 +163,7 @@ class Prospector:
                 (index + turn) % len(self._pool),
             )
 
-        return [self._pool[index] for index in sorted(others, key=_rank)[:PARTNERS]]
+        return [self._pool[index] for index in sorted(others, key=_rank)[: self._mentioned]]
 
     async def _resembling(self, chunk: Chunk, own: Terms, partners: Sequence[Chunk], extraction: Extraction) -> list[Prospect]:
         """Pairs of near chunks, with a term of each: those first that are spoken of in like words, and no term again before all were."""

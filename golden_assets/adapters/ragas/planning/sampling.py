@@ -14,7 +14,7 @@ from golden_assets.domain.testsets.testset import Context, QuestionType, Testset
 MIN_NEIGHBOURS = 16
 """Chunks that resembling ones are looked for among: the first of each document, or more when the documents are few."""
 SAME_PASSAGE = 80.0
-"""`rapidfuzz.fuzz.ratio` from which what stands in a passage's place is taken to resemble what the passage resembled, 0 to 100."""
+"""`rapidfuzz.fuzz.ratio` from which what replaced a passage is taken to resemble what the passage resembled, 0 to 100."""
 THEMATIC: QuestionType = "multi_hop_abstract"
 """The type that is asked about themes; the others are asked about entities."""
 
@@ -25,8 +25,8 @@ class Drawing(NamedTuple):
     ``chunks``: document id to its chunks, in drawing order. ``starts``: question type to the hashes of the chunks that its slots start
     with. ``pool``: where chunks that share an entity are looked for; ``named``: hashes of those whose entities are asked for anyway, or
     were asked for before. ``near``: where resembling ones are looked for. ``joined``: hash of a chunk to those that resembled the passage
-    in whose place it stands, so that nothing need be embedded. ``frugal``: the run writes few rows beside many that stay, so that nobody
-    else needs what the model would be asked about a second half.
+    which it replaced, so that nothing need be embedded. ``frugal``: the run writes few rows beside many that stay, so that
+    nothing else needs what the model would be asked about a second half.
     """
 
     chunks: Mapping[str, Sequence[Chunk]]
@@ -42,7 +42,7 @@ def draw(shelf: Shelf, plan: Plan, barred: Iterable[TestsetRow], seed: int) -> D
     """What the slots of a plan are filled from, none of the ``barred`` rows again.
 
     In a frugal run second halves are looked for first among what rows of the earlier testset cite, for the ledger answers for these; then
-    among what now stands where their stale passages stood.
+    among what replaced their stale passages.
     """
     slots, kept = plan.slots, tuple(plan.kept.values())
     chunks = drawing_order(shelf, seed, (*kept, *barred), plan.stale)
@@ -64,7 +64,7 @@ def draw(shelf: Shelf, plan: Plan, barred: Iterable[TestsetRow], seed: int) -> D
 
 
 def drawing_order(shelf: Shelf, seed: int, known: Iterable[TestsetRow], stale: Iterable[TestsetRow] = ()) -> dict[str, tuple[Chunk, ...]]:
-    """Document id to its chunks: those first that stand where a stale row's passage stood, those last that a known row cites.
+    """Document id to its chunks: those first that replaced a stale row's passage, those last that a known row cites.
 
     What joined the old passage to others is likely to join the new one to them. Another question on what is cited
     would likely be a repetition.

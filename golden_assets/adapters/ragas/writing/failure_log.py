@@ -1,4 +1,4 @@
-"""What went wrong while rows were written, and whether it is worth going on."""
+"""What went wrong while rows were written, and whether to continue."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class Journal:
         self._tally = self._tally._replace(answered=self._tally.answered + 1)
 
     def declined(self) -> None:
-        """The model said that nothing honest can be asked; this is no failure."""
+        """The model said that nothing honest can be asked; this is not a failure."""
         self._tally = self._tally._replace(declined=self._tally.declined + 1)
 
     def failed(self, subject: str, error: ModelError) -> None:
@@ -52,7 +52,7 @@ class Journal:
         self._failures[subject, reason] = RowFailure(subject=subject, reason=reason, remedy=remedy)
 
     def nothing_written(self) -> GenerationError:
-        """Why there is no row at all."""
+        """Why not a single row was written."""
         error = self._last_error
         if error is not None and not self._tally.heard:
             return GenerationError(

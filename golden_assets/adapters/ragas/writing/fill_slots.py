@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from functools import partial
-from itertools import product
 from typing import TYPE_CHECKING
 
 from golden_assets.adapters.models.call_tracking import noting_calls
@@ -72,15 +71,16 @@ class Filling:
         self._spawn = spawn
         self._efforts: dict[int, Effort] = {}
 
-    async def fill(self, slots: Sequence[Slot]) -> None:
-        """Write the slots' rows, or end without some when all that is left was tried. Raises what `Journal.failed` raises."""
-        self._efforts = {slot.number: Effort() for slot in slots}
-        still_open = await self._round(slots, self._walks.own)
-        for other_types, left_over in product((False, True), (self._walks.left_at_home, self._walks.left_anywhere)):
+    async def fill(self, slots: Sequence[Slot], *, other_types: bool = False) -> list[Slot]:
+        """Write the slots' rows, of their own types or of others; the slots left open when all was tried. Raises like `Journal.failed`."""
+        self._efforts = {slot.number: Effort() for slot in slots} | self._efforts
+        still_open = list(slots) if other_types else await self._round(slots, self._walks.own)
+        for left_over in (self._walks.left_at_home, self._walks.left_anywhere):
             before = len(still_open) + 1
             while 0 < len(still_open) < before:
                 before = len(still_open)
                 still_open = await self._round(still_open, partial(left_over, open_slots=still_open, other_types=other_types))
+        return still_open
 
     async def _round(self, slots: Sequence[Slot], offers: Callable[[Slot], Iterable[Offer]]) -> list[Slot]:
         """Let the slots write at the same time; those that got no row."""
@@ -88,7 +88,7 @@ class Filling:
         offered = [(slot, list(offers(slot))) for slot in slots]
         tasks = [self._spawn(self._fill(line, turn, *one)) for turn, one in enumerate(offered)]
         filled = await asyncio.gather(*tasks)
-        self._book.spend(key for slot in slots for key in self._efforts[slot.number].keys)
+        self._walks.spend(key for slot in slots for key in self._efforts[slot.number].keys)
         return [slot for slot, is_filled in zip(slots, filled, strict=True) if not is_filled]
 
     async def _fill(self, line: Line, turn: int, slot: Slot, offers: Sequence[Offer]) -> bool:

@@ -1,12 +1,8 @@
-"""What a run asks the generator for, what its answer goes on from, and how much of it has to be written: the same wherever a run asks."""
+"""What a run asks the generator for, what its answer starts from, and how much of it has to be written: one rule for all callers."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import dagster as dg
-from pydantic import Field
-
-from golden_assets.defs.names import GENERATED_TESTSET
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.regeneration import basis_for
@@ -19,63 +15,39 @@ from golden_assets.domain.testsets.requests import RequestDefaults, carried_requ
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow, request_key
 from golden_assets.domain.versions.versions import StoredVersion
 
-AS_BEFORE_SIZE = 0
-AS_BEFORE_SEED = -1
 
+class Asked(NamedTuple):
+    """What a run asks for: rows and seed, None for as before; or a version whose review becomes the testset."""
 
-class GenerationConfig(dg.Config):
-    """The testset to ask for."""
-
-    size: int | None = Field(
-        AS_BEFORE_SIZE,
-        ge=AS_BEFORE_SIZE,
-        description="Rows to generate. 0: default_size of the settings where it is set, else as many as the active version was asked for, "
-        "else 20.",
-    )
-    seed: int | None = Field(
-        AS_BEFORE_SEED,
-        ge=AS_BEFORE_SEED,
-        description="Decides which passages and personas are drawn: another seed, other questions. -1: the seed of the active version, "
-        "else 0.",
-    )
-    review_of: str | None = Field(
-        None,
-        description="A version instead: what its reviewers decided becomes the testset. No row is written but for those whose passages "
-        "have changed since.",
-    )
-
-
-def asked_config(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> GenerationConfig:
-    """What this run asks the generator for; the defaults when the testset is not part of it."""
-    ops: Any = context.run.run_config.get("ops", {})
-    return GenerationConfig(**ops.get(GENERATED_TESTSET, {}).get("config", {}))
+    size: int | None = None
+    seed: int | None = None
+    review_of: str | None = None
 
 
 class Question(NamedTuple):
-    """What is put to the generator: a request, and what its answer goes on from, if anything."""
+    """What the generator is asked: a request, and what its answer starts from, if anything."""
 
     request: GenerationRequest
     base: Testset | None
 
 
 class Planner(NamedTuple):
-    """What decides about the answer to a configuration."""
+    """What decides about the answer to a run's request."""
 
     artifacts: ArtifactStore
     versions: VersionStore
     generator: TestsetGenerator
     defaults: RequestDefaults
 
-    async def question(self, config: GenerationConfig) -> Question:
-        """What a configuration asks for; what it leaves open is as it was for the present version, unless the settings say otherwise.
+    async def question(self, asked: Asked) -> Question:
+        """What a run asks for; what it leaves open is as it was for the present version, unless the settings say otherwise.
 
-        The answer goes on from the present version as its reviewers want it, for what they rejected is not to come back. Raises
+        The answer starts from the present version as its reviewers want it: what they rejected must not come back. Raises
         `ConfigurationError` for more rows than may be asked for.
         """
         stored, model = await present_version(self.versions), self.generator.model
         before = carried_request(stored.testset, model) if stored else None
-        seed = None if config.seed == AS_BEFORE_SEED else config.seed
-        request = self.defaults.request(config.size or None, seed, self.generator.default_question_types, before)
+        request = self.defaults.request(asked.size, asked.seed, self.generator.default_question_types, before)
         if stored is None:
             return Question(request, None)
         return Question(request, basis_for(await self._as_reviewed(stored), request, model))
@@ -90,24 +62,24 @@ class Planner(NamedTuple):
                 base = with_review_of(base, (await self.versions.get_version(number)).testset, said)
         return base
 
-    async def fulfil(self, config: GenerationConfig, corpus: Corpus, progress: Progress) -> tuple[Testset | None, Testset, bool]:
-        """What a configuration asks for: (what the answer goes on from, the testset, whether no row had to be written)."""
-        if config.review_of:
-            return None, *await self.finish(await self.reviewed(config.review_of), corpus, progress)
-        question = await self.question(config)
+    async def fulfil(self, asked: Asked, corpus: Corpus, progress: Progress) -> tuple[Testset | None, Testset, bool]:
+        """What a run asks for: (what the answer starts from, the testset, whether no row had to be written)."""
+        if asked.review_of:
+            return None, *await self.finish(await self.reviewed(asked.review_of), corpus, progress)
+        question = await self.question(asked)
         return question.base, *await self.answer(corpus, question, progress)
 
     async def reviewed(self, version: str) -> Testset:
-        """A version as its reviewers want it. Raises `TestsetError` when nobody decided anything."""
+        """A version as its reviewers want it. Raises `TestsetError` when nothing was decided."""
         decisions = await self.versions.decisions(version)
         if not decisions:
             raise TestsetError(f"version {version} has no review decisions", f"`golden-assets review {version}`")
         return apply_decisions((await self.versions.get_version(version)).testset, decisions)
 
-    async def expected(self, corpus: Corpus, config: GenerationConfig, question: Question) -> tuple[int, tuple[TestsetRow, ...]]:
-        """The work that a configuration's answer is expected to take: see `work_ahead`, and `renewals` for a finished review."""
-        if config.review_of:
-            return renewals(await self.reviewed(config.review_of), corpus)
+    async def expected(self, corpus: Corpus, asked: Asked, question: Question) -> tuple[int, tuple[TestsetRow, ...]]:
+        """The work that the answer is expected to take: see `work_ahead`, and `renewals` for a finished review."""
+        if asked.review_of:
+            return renewals(await self.reviewed(asked.review_of), corpus)
         return await self.work_ahead(corpus, question)
 
     async def finish(self, decided: Testset, corpus: Corpus, progress: Progress) -> tuple[Testset, bool]:
@@ -134,7 +106,7 @@ class Planner(NamedTuple):
     async def answer(self, corpus: Corpus, question: Question, progress: Progress) -> tuple[Testset, bool]:
         """The draft that answered this question before, or a new one; (testset, whether it was there). Only full answers are kept.
 
-        An answer from scratch to these very documents is as good as one that goes on from the base. What is written now is the answer,
+        An answer from scratch to these very documents is as good as one that starts from the base. What is written now is the answer,
         too, when it has become the base itself.
         """
         keys = self._keys(corpus, question)
@@ -156,7 +128,7 @@ class Planner(NamedTuple):
         return None
 
     def _keys(self, corpus: Corpus, question: Question) -> list[str]:
-        """The keys of an answer from scratch and, last, of one that goes on from the base."""
+        """The keys of an answer from scratch and, last, of one that starts from the base."""
         return [self._key(corpus, question.request, base) for base in ([None, question.base] if question.base else [None])]
 
     def _key(self, corpus: Corpus, request: GenerationRequest, base: Testset | None) -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, GoldenAssetsError, PublishingError, ServerError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
@@ -16,12 +16,10 @@ from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions.versions import PublishedDataset, StoredVersion
 
 Tell = Callable[[str], object]
-OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)
-"""Why Phoenix cannot be asked or does not take what it is sent."""
 
 
 def unheard(stage: str, done: int, total: int) -> None:
-    """Progress that nobody wants to know of."""
+    """Progress that is not reported."""
 
 
 def untold(sentence: str) -> None:
@@ -70,7 +68,7 @@ async def make_current(
             if active is None:
                 raise PublishingError(f"version {number} was archived meanwhile", "activate a version")
             return await _bring(versions, publisher, active, unheard, tell)
-    except OUT_OF_REACH as error:
+    except PHOENIX_OUT_OF_REACH as error:
         return error
 
 
@@ -80,7 +78,7 @@ async def _bring(
     """Record edits, upload, and put on record where the version is; all of it in one turn."""
     async with _noted(versions):
         if edits := await _record_edits(versions, publisher, version):
-            tell(f"{counted(edits, 'edit')} made in Phoenix went on record before the upload overwrites them: see `golden-assets status`")
+            tell(f"{counted(edits, 'edit')} made in Phoenix were recorded before the upload overwrites them: see `golden-assets status`")
         published = await publisher.publish(version, progress)
     await versions.record_publication(published)
     return published
@@ -108,7 +106,7 @@ async def _found(publisher: DatasetPublisher, active: StoredVersion) -> DatasetS
     """What Phoenix holds, or why that cannot be said."""
     try:
         return await publisher.inspect(active)
-    except OUT_OF_REACH as error:
+    except PHOENIX_OUT_OF_REACH as error:
         return error
 
 

@@ -61,10 +61,10 @@ class TestsetVersion:
 
     @property
     def quality(self) -> QualityReport | None:
-        """The latest report; None when nobody judged it."""
+        """The latest report; None when it was not judged."""
         return self.stored.report
 
     @property
     def answers_judged(self) -> bool:
-        """Whether a model or people judged that the references answer their questions; False is no verdict, neither good nor bad."""
+        """Whether a model or people judged that the references answer their questions; False is not a verdict."""
         return self.stored.summary.answers_judged

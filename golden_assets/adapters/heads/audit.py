@@ -1,16 +1,15 @@
 """Whether the registry is what was stored: everything in it is hashed again and compared with the heads that left it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError, RegistryError, ServerError
+from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, ConfigurationError, GoldenAssetsError, RegistryError, ServerError
+from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.versions.heads import KeptHead, RegistryHead
 from golden_assets.domain.versions.versions import Verification
-from golden_assets.manager.opening import open_publisher, phoenix_runs
-from golden_assets.manager.publication import OUT_OF_REACH
 from golden_assets.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,16 +27,29 @@ class RegistryAudit:
     Args:
         store: its registry.
         settings: where heads are kept, and how they are signed.
+        publisher: asks Phoenix for the active version.
+        phoenix: the address of Phoenix, None where none runs.
+        place: the database by a name that stays.
 
     Raises:
         ConfigurationError: a key cannot be used.
     """
 
-    def __init__(self, store: "PostgresVersionStore", settings: Settings) -> None:
+    def __init__(
+        self,
+        store: "PostgresVersionStore",
+        settings: Settings,
+        publisher: DatasetPublisher,
+        phoenix: Callable[[], str | None],
+        place: Callable[[], str],
+    ) -> None:
         from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 
         self._store = store
         self._settings = settings
+        self._publisher = publisher
+        self._running_phoenix = phoenix
+        self._find_place = place
         self._envelopes = HeadEnvelopes(settings.signing_key, settings.trusted_key)
 
     async def keep_head(self) -> tuple[str, ...]:
@@ -53,7 +65,7 @@ class RegistryAudit:
             problems.append(str(error))
         try:
             await self._keep_in_phoenix(head)
-        except OUT_OF_REACH as error:
+        except PHOENIX_OUT_OF_REACH as error:
             problems.append(f"the registry's head is not in Phoenix: {error}")
         return tuple(problems)
 
@@ -90,7 +102,7 @@ class RegistryAudit:
         (kept, problems), unasked = self._file().read(testset), ""
         try:
             found = await self._read_from_phoenix()
-        except OUT_OF_REACH as error:
+        except PHOENIX_OUT_OF_REACH as error:
             found, unasked = None, f"; {PHOENIX}: not compared ({error.problem})"
         if isinstance(found, KeptHead):
             kept = [*kept, found]
@@ -100,12 +112,11 @@ class RegistryAudit:
 
     async def _verify_phoenix(self) -> list[Verification]:
         """The active version in Phoenix, row by row, where there is a Phoenix to ask."""
-        settings = self._settings
-        if not phoenix_runs(settings.testset_name):
+        if self._running_phoenix() is None:
             return []
         try:
             active = await self._store.get_active_version()
-            found = await open_publisher(settings.testset_name).inspect(active) if active else None
+            found = await self._publisher.inspect(active) if active else None
         except GoldenAssetsError as error:
             return [Verification(subject=f"{PHOENIX}: not compared ({error.problem})", checked=0)]
         if active is None or found is None:
@@ -117,7 +128,7 @@ class RegistryAudit:
         """Put the head into the dataset of the active version. A Phoenix that cannot be asked is told of by the publication."""
         try:
             phoenix, dataset, held = await self._phoenix()
-        except OUT_OF_REACH:
+        except PHOENIX_OUT_OF_REACH:
             return
         if phoenix and dataset and held is not None:
             await phoenix.keep(dataset, held, self._envelopes.wrap(head))
@@ -133,9 +144,8 @@ class RegistryAudit:
         """Heads in Phoenix, if one runs, the dataset of the active version, if it was published, and the metadata there."""
         from golden_assets.adapters.phoenix.heads import PhoenixHeads
         from golden_assets.adapters.postgres.versions.integrity import active_dataset
-        from golden_assets.embedded.server_urls import running_phoenix
 
-        address = running_phoenix(self._settings)
+        address = self._running_phoenix()
         dataset = await active_dataset(self._database, self._store.testset_name) if address else None
         if address is None or dataset is None:
             return None, None, None
@@ -148,13 +158,8 @@ class RegistryAudit:
 
     @cached_property
     def _place(self) -> str:
-        """The database by name; the embedded one has another port after each start."""
-        from golden_assets.embedded.postgres import postgres_status
-
-        place = self._store.database.place
-        embedded = postgres_status(self._settings.home)
-        here = embedded is not None and place.startswith(f"{embedded.host}:{embedded.port}/")
-        return f"embedded/{place.rpartition('/')[2]}" if here else place
+        """The database by a name that stays."""
+        return self._find_place()
 
     def _file(self) -> "HeadFile":
         from golden_assets.adapters.heads.file import HeadFile

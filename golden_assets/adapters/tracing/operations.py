@@ -5,19 +5,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from golden_assets.adapters.tracing import begin, span
-from golden_assets.embedded.server_urls import running_phoenix
-from golden_assets.settings.settings import load_settings
+from golden_assets.adapters.tracing.spans import span
 
 AnyClass = TypeVar("AnyClass", bound=type)
 UNTRACED = ("close",)
-
-
-def begin_tracing() -> None:
-    """Record spans in this process if the settings want it and a Phoenix is configured or runs embedded."""
-    settings = load_settings()
-    if settings.tracing:
-        begin(settings, running_phoenix(settings))
 
 
 def traced_operations(manager: AnyClass) -> AnyClass:

@@ -1,0 +1,1 @@
+DROP TABLE golden_assets.golden_waiver_withdrawals;
