@@ -214,7 +214,7 @@ def test_a_program_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.
 AS_ANOTHER_USER = """
 import os, sys
 from pathlib import Path
-from golden_assets.domain.errors import ServerError
+from golden_assets.domain.core.errors import ServerError
 from golden_assets.embedded import servers
 os.setgroups([])
 os.setgid(54321)

@@ -17,7 +17,7 @@ from golden_assets.embedded.processes import end, free_port, is_free, keep_port,
 HOLD = """
 import sys
 from pathlib import Path
-from golden_assets.embedded.state import locked
+from golden_assets.embedded.private_files import locked
 with locked(Path(sys.argv[1])):
     print(flush=True)
     sys.stdin.read()
