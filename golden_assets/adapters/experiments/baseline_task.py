@@ -6,7 +6,7 @@ It needs no key and no network. It is a baseline and a check that the way throug
 import asyncio
 from typing import Any
 
-from golden_assets.adapters.models.extractive.prose import headed_sentences
+from golden_assets.adapters.extractive.grammar.prose import headed_sentences
 from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.core.hashing import sha256_json

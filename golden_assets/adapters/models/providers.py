@@ -25,7 +25,7 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
             raise ConfigurationError(
                 f"the embedded model writes English, not {settings.language}", "configure an endpoint, or set language to english"
             )
-        from golden_assets.adapters.models.extractive.model import ExtractiveModel
+        from golden_assets.adapters.extractive.model import ExtractiveModel
 
         return ExtractiveModel()
     model = _endpoint_model(settings)
@@ -93,7 +93,7 @@ def question_types(settings: Settings) -> dict[QuestionType, float]:
     For an endpoint: half single-hop, as RAGAS had it up to 0.2. The extractive model writes no abstract questions.
     """
     if settings.writes_offline:
-        from golden_assets.adapters.models.extractive.model import DEFAULT_QUESTION_TYPES
+        from golden_assets.adapters.extractive.model import DEFAULT_QUESTION_TYPES
 
         return dict(DEFAULT_QUESTION_TYPES)
     return {"single_hop_specific": 0.5, "multi_hop_specific": 0.25, "multi_hop_abstract": 0.25}

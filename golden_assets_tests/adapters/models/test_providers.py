@@ -1,9 +1,9 @@
 import pytest
 from pydantic import SecretStr
 
+from golden_assets.adapters.extractive.model import ExtractiveModel
 from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint.model import EndpointModel
-from golden_assets.adapters.models.extractive.model import ExtractiveModel
 from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner

@@ -6,10 +6,10 @@ import pytest
 from pydantic import SecretStr
 
 import golden_assets
+from golden_assets.adapters.extractive import ExtractiveModel
 from golden_assets.adapters.models.endpoint.client import Endpoint
 from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint.model import EndpointModel
-from golden_assets.adapters.models.extractive import ExtractiveModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.models.pricing import ModelPrices
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
