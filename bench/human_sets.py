@@ -16,8 +16,8 @@ from typing import NamedTuple
 from bench.human_rows import FORMS, read_rows
 from bench.planted_defects import SEED, Count
 from golden_assets.adapters.critics.panel import similarity_for
-from golden_assets.adapters.languages import detect_languages
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
+from golden_assets.adapters.reference_data import detect_languages
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.documents import Corpus, Document

@@ -19,10 +19,10 @@ import numpy as np
 
 from bench.figures import ROOT, Figure
 from bench.registry import _words
-from golden_assets.adapters.languages import detect_languages
 from golden_assets.adapters.models.cached_embedder import CachedEmbedder
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.postgres import Pooling, PostgresVectorCache, migrate
+from golden_assets.adapters.reference_data import detect_languages
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.gates.evaluate import write_report

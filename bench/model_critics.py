@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, spoilt_rows
 from bench.planted_defects import SEED, SOUND, Count, generate
-from golden_assets.adapters.critics.factory import open_judge
-from golden_assets.adapters.critics.judge import ModelJudge, hear
+from golden_assets.adapters.critics.judge import ModelJudge, hear, open_judge
 from golden_assets.adapters.models.providers import open_chat_model, open_embedder
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError

@@ -10,8 +10,8 @@ from functools import partial
 from statistics import quantiles
 
 from bench.figures import ROOT, Figure
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.samples import sample_corpus_folder
 
 FOLDER = ROOT / ".bench" / "sensors"
 DOCUMENTS, ROUNDS = 10_000, 20

@@ -186,7 +186,7 @@ class Application:
     @cached_property
     def judge(self) -> "RowCritic":
         """The critics that ask the model; where none is on, one that asks nothing. Raises `ConfigurationError`."""
-        from golden_assets.adapters.critics.factory import open_judge
+        from golden_assets.adapters.critics.judge import open_judge
 
         return open_judge(self.settings, self.model, self.embedder)
 
@@ -195,9 +195,9 @@ class Application:
         """RAGAS on the configured model."""
         from golden_assets.adapters.critics.panel import CriticPanel
         from golden_assets.adapters.exchange.seed_rows import read_seed_rows
-        from golden_assets.adapters.languages import detect_languages
         from golden_assets.adapters.models.providers import question_types
         from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
+        from golden_assets.adapters.reference_data import detect_languages
 
         settings, shares = self.settings, question_types(self.settings)
         similarity = settings.thresholds.max_question_similarity

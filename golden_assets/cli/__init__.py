@@ -25,7 +25,7 @@ COMMANDS = {
     "approve": "golden_assets.cli.commands.activation",
     "review": "golden_assets.cli.commands.review",
     "rollback": "golden_assets.cli.commands.activation",
-    "publish": "golden_assets.cli.commands.publish",
+    "publish": "golden_assets.cli.commands.activation",
     "compare": "golden_assets.cli.commands.compare",
     "report": "golden_assets.cli.commands.report",
     "experiment": "golden_assets.cli.commands.experiments",
@@ -42,8 +42,8 @@ COMMANDS = {
     "costs": "golden_assets.cli.commands.costs",
     "budget": "golden_assets.cli.commands.budget",
     "config": "golden_assets.cli.commands.config",
-    "up": "golden_assets.cli.commands.servers",
-    "down": "golden_assets.cli.commands.servers",
+    "up": "golden_assets.cli.commands.dev",
+    "down": "golden_assets.cli.commands.dev",
     "status": "golden_assets.cli.commands.status",
 }
 

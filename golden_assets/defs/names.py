@@ -1,5 +1,10 @@
 """Every name that Dagster shows and that more than one module spells: groups, owners, kinds, tags, metadata keys, asset keys."""
 
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Annotated, Any, TypeVar, get_origin
+
 OWNERS = ["team:rag-quality"]
 
 SOURCES = "sources"
@@ -74,3 +79,42 @@ DEFINITIONS_MODULE = "golden_assets.definitions"
 
 TESTSET_ATTRIBUTE = "testset:"
 """How the attribute of `golden_assets.definitions` begins that holds the definitions of a named testset."""
+
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+NAMESPACE = "golden_assets__"
+
+
+def resource_key(name: str) -> str:
+    """The key under which Dagster knows our resource of this name."""
+    return NAMESPACE + name
+
+
+def by_short_name(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that Dagster passes, under the names of the parameters."""
+    return {name.removeprefix(NAMESPACE): argument for name, argument in arguments.items()}
+
+
+def signature_with_keys(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature of a function whose `ResourceParam` parameters are named by the keys of their resources."""
+    signature = inspect.signature(function)
+    return signature.replace(parameters=[_with_key(parameter) for parameter in signature.parameters.values()])
+
+
+def _with_key(parameter: inspect.Parameter) -> inspect.Parameter:
+    if get_origin(parameter.annotation) is not Annotated:
+        return parameter
+    return parameter.replace(name=resource_key(parameter.name), kind=inspect.Parameter.KEYWORD_ONLY)
+
+
+def with_our_resources(function: AnyFunction) -> AnyFunction:
+    """Decorates the body of a sensor or schedule: it gets our resources. `traced_step` does the same for assets and checks."""
+
+    @wraps(function)
+    def _called(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **by_short_name(kwargs))
+
+    _called.__signature__ = signature_with_keys(function)  # type: ignore[attr-defined]
+    called: Any = _called
+    decorated: AnyFunction = called
+    return decorated

@@ -7,8 +7,7 @@ from contextlib import contextmanager, suppress
 
 import dagster as dg
 
-from golden_assets.defs.dead_runs import fail_dead_runs, host_of_run
-from golden_assets.defs.interrupts import on_interrupt
+from golden_assets.defs.dead_runs import fail_dead_runs, host_of_run, on_interrupt
 from golden_assets.defs.names import LLM_POOL
 from golden_assets.embedded.processes import host_of, own_mark
 

@@ -10,8 +10,8 @@ from golden_assets.defs.jobs import build_testset_job, monitor_testset_job, prop
 from golden_assets.defs.names import (
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
+    with_our_resources,
 )
-from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
 from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.ports.documents import DocumentLibrary

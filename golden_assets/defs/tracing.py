@@ -13,10 +13,8 @@ import dagster as dg
 
 from golden_assets.adapters.tracing import Span, Value, run_span, step_span
 from golden_assets.application import begin_tracing
-from golden_assets.defs.dead_runs import process_tag, under_way
-from golden_assets.defs.interrupts import canceled_if_interrupted, cancelled_by_interrupt
-from golden_assets.defs.names import LLM_POOL
-from golden_assets.defs.namespace import by_short_name, signature_with_keys
+from golden_assets.defs.dead_runs import canceled_if_interrupted, cancelled_by_interrupt, process_tag, under_way
+from golden_assets.defs.names import LLM_POOL, by_short_name, signature_with_keys
 from golden_assets.defs.pool import pool_slot
 from golden_assets.domain.core.text import counted
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden_assets.adapters.languages import detect_languages
+from golden_assets.adapters.reference_data import detect_languages
 from golden_assets_tests.factories import a_question, a_sentence
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.adapters.ragas.client.prompt_examples import example_rows
+from golden_assets.adapters.ragas.client.lazy_import import example_rows
 from golden_assets.adapters.reference_data import background_of
 from golden_assets.adapters.testing import InMemoryVersionStore
 from golden_assets.domain.quality.leakage import measure_leakage

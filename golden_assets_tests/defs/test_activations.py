@@ -5,7 +5,7 @@ import asyncio
 import dagster as dg
 
 from golden_assets.adapters.testing import InMemoryVersionStore
-from golden_assets.defs.activations import unseen_activation
+from golden_assets.defs.run_history import unseen_activation
 from golden_assets.domain.versions.versions import VersionSummary
 from golden_assets_tests.defs.conftest import FOREIGN_QUESTIONS, World
 from golden_assets_tests.factories import a_document

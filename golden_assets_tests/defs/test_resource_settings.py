@@ -8,10 +8,7 @@ import pytest
 
 from golden_assets.adapters.postgres import migrate
 from golden_assets.adapters.postgres.connecting import connect
-from golden_assets.defs.resources.models import TestsetGeneratorResource
-from golden_assets.defs.resources.phoenix import ExperimentRunnerResource
-from golden_assets.defs.resources.rules import RequestDefaultsResource
-from golden_assets.defs.resources.stores import VersionStoreResource
+from golden_assets.defs.resources import ExperimentRunnerResource, RequestDefaultsResource, TestsetGeneratorResource, VersionStoreResource
 from golden_assets.domain.core.errors import ConfigurationError, InvalidVersionError, ServerError, TestsetError
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on

@@ -25,7 +25,7 @@ def as_json(ended: subprocess.CompletedProcess[str]) -> Any:
 
 def edited_corpus(folder: Path) -> Path:
     """The sample documents, a third of them gone: their rows go, and others come."""
-    from golden_assets.adapters.documents.samples import sample_corpus_folder
+    from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 
     folder.mkdir()
     for source in sorted(sample_corpus_folder().glob("*.md"))[:8]:

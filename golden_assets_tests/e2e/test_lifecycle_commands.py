@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from golden_assets.adapters.documents.samples import sample_corpus_folder
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets_tests.e2e.conftest import Run
 
 

@@ -10,7 +10,7 @@ import dagster as dg
 import httpx
 import pytest
 
-from golden_assets.adapters.documents.samples import sample_corpus_folder
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.endpoint_faults import Fault

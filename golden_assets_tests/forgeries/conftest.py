@@ -11,7 +11,7 @@ from psycopg import sql
 
 from golden_assets.adapters.postgres import Pooling, PostgresArtifactStore, PostgresCallLedger, PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.experiments import PostgresExperimentStore
-from golden_assets.adapters.postgres.versions.feedback import give_feedback
+from golden_assets.adapters.postgres.versions.reviews import give_feedback
 from golden_assets.application import Application
 from golden_assets.domain.costs.budgets import BudgetControl
 from golden_assets.domain.review.dataset_edits import DatasetEdit

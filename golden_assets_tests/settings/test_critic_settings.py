@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from golden_assets.adapters.critics.factory import open_judge
+from golden_assets.adapters.critics.judge import open_judge
 from golden_assets.adapters.extractive import ExtractiveModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.domain.core.errors import ConfigurationError

@@ -1,9 +1,9 @@
 """The alert desk: alerts in PostgreSQL, sent from there, so that none is lost while a sink is down and none holds up a run."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 
-from golden_assets.adapters.alerts.redaction import redacted
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.domain.core.errors import AlertError
 from golden_assets.domain.monitoring.alerts import Alert, AlertSender, Delivery
@@ -83,3 +83,15 @@ class PostgresAlertDesk:
         except AlertError as error:
             return redacted(str(error), self._secrets)
         return None
+
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+_SHORTEST = 6
+"""Shorter secrets are not sought: replacing them would hit ordinary words."""
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret, and user and password of every URL, as ``***``; without NUL, which PostgreSQL does not hold."""
+    for secret in sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return _CREDENTIALS.sub("***@", text).replace("\x00", "")

@@ -16,7 +16,13 @@ from golden_assets.adapters.critics.prompts import (
     applying,
     spoken_phrase,
 )
-from golden_assets.domain.core.errors import ModelAuthenticationError, ModelError, ModelUnavailableError, UnanswerableError
+from golden_assets.domain.core.errors import (
+    ConfigurationError,
+    ModelAuthenticationError,
+    ModelError,
+    ModelUnavailableError,
+    UnanswerableError,
+)
 from golden_assets.domain.critics.answer_agreement import AGREES, agreement, says_all
 from golden_assets.domain.critics.llm_judgements import (
     MODEL_CRITICS,
@@ -32,6 +38,7 @@ from golden_assets.domain.critics.llm_judgements import (
 from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, RowCritic
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import TestsetRow
+from golden_assets.settings.settings import Settings
 
 Ask = Callable[[TestsetRow], Awaitable[Finding]]
 
@@ -130,3 +137,18 @@ async def hear(judge: RowCritic, rows: Sequence[TestsetRow]) -> Testimony:
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return Testimony(judge.version, [task.result() for task in tasks])
+
+
+def open_judge(settings: Settings, model: ChatModel, embedder: Embedder) -> ModelJudge:
+    """A judge by this model; one that asks nothing where no critic is on.
+
+    Raises:
+        ConfigurationError: critics are asked for, and there is only the embedded model.
+    """
+    critics = settings.model_critics
+    if critics and settings.writes_offline:
+        raise ConfigurationError(
+            f"the embedded model cannot judge rows ({', '.join(critics)})",
+            "configure an endpoint with OPENAI_API_KEY, or set critics: none",
+        )
+    return ModelJudge(model, embedder, critics, closed_book_rejects=settings.closed_book == "reject")

@@ -11,8 +11,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from golden_assets.adapters.documents.build_corpus import require_storable
 from golden_assets.adapters.documents.markdown_writer import one_line
-from golden_assets.adapters.documents.storable_text import require_storable
 from golden_assets.domain.core.errors import DocumentError
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, with_our_names
+from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, Entry, Record, parse_object, with_our_names
 from golden_assets.adapters.exchange.csv_files import read_csv, typed
-from golden_assets.adapters.exchange.entries import Entry, Record
 from golden_assets.adapters.exchange.files import decode, read_bytes, shown_name
 from golden_assets.adapters.exchange.json_files import read_json
 from golden_assets.adapters.exchange.mapping import Columns, names_in, normal, require_columns
@@ -16,7 +15,6 @@ from golden_assets.adapters.exchange.parquet_files import read_parquet
 from golden_assets.adapters.exchange.phoenix_rows import is_published, published_rows
 from golden_assets.adapters.exchange.rows import ReadRow, read_row, stored_row
 from golden_assets.adapters.exchange.shapes import RAGAS, Shape, mapped, recognise, refuse_without_answers
-from golden_assets.adapters.exchange.text_lists import parse_object
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.testsets.testset import UNKNOWN, GenerationRequest, RowFailure, Testset, TestsetRow

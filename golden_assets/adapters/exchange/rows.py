@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import rfc8785
 from pydantic import ValidationError
 
-from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, with_our_names
-from golden_assets.adapters.exchange.text_lists import parse_texts
+from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, parse_texts, with_our_names
 from golden_assets.adapters.exchange.values import exact, is_missing, is_missing_word, json_value, number_as_text
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.core.hashing import sha256_json

@@ -1,5 +1,6 @@
 """An answer for each task of the testset generator, recognised by the fields of the schema to fill."""
 
+import json
 from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any, Final
@@ -97,3 +98,23 @@ _TASKS: Final[dict[frozenset[str], Callable[[Input, Facts], Answer]]] = {
     frozenset({"score"}): lambda given, _: _potential(given),
     frozenset({"query", "answer"}): _question,
 }
+
+
+_MARK: Final = "Now perform the same with the following input"
+
+
+def input_of(prompt: str) -> dict[str, Any]:
+    """The JSON object behind the last ``input:`` of a prompt as RAGAS renders it (instruction, examples, input, ``Output:``).
+
+    Raises:
+        ModelError: there is none.
+    """
+    _, mark, tail = prompt.rpartition(_MARK)
+    start = tail.find("{")
+    try:
+        found = json.JSONDecoder(strict=False).raw_decode(tail[start:])[0] if mark and start >= 0 else None
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise ModelError("the prompt holds no input as a JSON object", "use the extractive model with the RAGAS generator only")
+    return found

@@ -13,9 +13,9 @@ from typing import Final
 from pydantic import ValidationError
 
 from golden_assets.adapters.extractive import answers
+from golden_assets.adapters.extractive.answers import input_of
 from golden_assets.adapters.extractive.facts import facts_of
 from golden_assets.adapters.extractive.merits import BEST, SURE, UNCLEAR
-from golden_assets.adapters.extractive.prompts import input_of
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.ports.models import AnySchema, Selective
 from golden_assets.domain.testsets.testset import QuestionType, TokenUsage

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.ports.models import Embedder, VectorCache
@@ -60,3 +62,17 @@ def _key(text: str) -> bytes:
         return hashlib.sha256(text.encode("utf-8")).digest()
     except UnicodeEncodeError:
         raise TestsetError(f"a text to embed is not Unicode: {text[:60]!a}", "remove the lone surrogate from it") from None
+
+
+def unit_vectors(vectors: NDArray[Any]) -> list[list[float]]:
+    """Each row of a (texts, dimensions) array divided by its Euclidean length, as the ports hand vectors on.
+
+    Raises:
+        ValueError: a row is zero or not finite, and so points nowhere.
+    """
+    rows = np.asarray(vectors, dtype=np.float64)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not (np.isfinite(lengths).all() and (lengths > 0).all()):
+        raise ValueError("a vector is zero or not finite")
+    unit: list[list[float]] = (rows / lengths).tolist()
+    return unit

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from golden_assets.adapters.models.vectors import unit_vectors
+from golden_assets.adapters.models.cached_embedder import unit_vectors
 from golden_assets.domain.core.errors import INSTALL_EMBEDDED, ConfigurationError
 from golden_assets.domain.testsets.testset import TokenUsage
 

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
+from sqlalchemy.engine import URL
 
 from golden_assets.settings.urls import TCP_LIMITS, conninfo_of, parse_postgres_url, with_parameters
 
@@ -79,3 +80,19 @@ def _give_up(connection: BoundedConnection | BoundedAsyncConnection, error: psyc
     if error.sqlstate is None and connection.info.transaction_status is TransactionStatus.ACTIVE:
         connection.pgconn.finish()
         raise NoAnswerError(f"no answer within {seconds:g} seconds, the connection was given up") from error
+
+
+def engine_url(url: str) -> URL:
+    """The URL for SQLAlchemy over psycopg 3, whatever driver was written. Raises `ConfigurationError`."""
+    return parse_postgres_url(url).set(drivername="postgresql+psycopg")
+
+
+def driver_url(url: str) -> str:
+    """The address for psycopg itself, password included. Raises `ConfigurationError`."""
+    return conninfo_of(parse_postgres_url(url))
+
+
+def shown_url(url: str) -> str:
+    """The URL for messages: host, port and database, no user, no password. Raises `ConfigurationError`."""
+    parsed = parse_postgres_url(url)
+    return f"{parsed.host or 'localhost'}:{parsed.port or 5432}/{parsed.database or ''}"

@@ -4,10 +4,9 @@ from typing import Any
 
 import psycopg
 
-from golden_assets.adapters.postgres.connecting import connect
+from golden_assets.adapters.postgres.connecting import connect, shown_url
 from golden_assets.adapters.postgres.failures import domain_errors
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.adapters.postgres.urls import shown_url
 from golden_assets.domain.core.errors import ServerError
 
 SCHEMA = "dagster"

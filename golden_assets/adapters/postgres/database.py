@@ -14,11 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 from tenacity import AsyncRetrying
 
-from golden_assets.adapters.postgres import json_values
-from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedAsyncConnection, answer_seconds, parameters
+from golden_assets.adapters.postgres import row_mapping
+from golden_assets.adapters.postgres.connecting import (
+    STATEMENT_SECONDS,
+    BoundedAsyncConnection,
+    answer_seconds,
+    engine_url,
+    parameters,
+    shown_url,
+)
 from golden_assets.adapters.postgres.failures import FIRST_ATTEMPTS, domain_errors, retrying
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.adapters.postgres.urls import engine_url, shown_url
 from golden_assets.settings.settings import Settings
 from golden_assets.settings.urls import with_parameters
 
@@ -71,8 +77,8 @@ class Database:
         self._engine: AsyncEngine = create_async_engine(
             with_parameters(engine_url(url), **parameters(statement_timeout_seconds)),
             isolation_level="READ COMMITTED",
-            json_serializer=json_values.dumps,
-            json_deserializer=json_values.loads,
+            json_serializer=row_mapping.dumps,
+            json_deserializer=row_mapping.loads,
             connect_args={"async_creator_fn": self._connect},
             **sizes,
         )

@@ -9,10 +9,9 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 
-from golden_assets.adapters.postgres.connecting import BoundedConnection, connect
+from golden_assets.adapters.postgres.connecting import BoundedConnection, connect, shown_url
 from golden_assets.adapters.postgres.failures import domain_errors
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.adapters.postgres.urls import shown_url
 
 KEEP_SECONDS = 2.0
 """How often a holder looks after its connection; a lock that was lost is taken again by then, once the server answers."""

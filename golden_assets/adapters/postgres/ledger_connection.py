@@ -12,10 +12,9 @@ from typing import Any
 import psycopg
 from tenacity import Retrying
 
-from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedConnection, connect
+from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedConnection, connect, shown_url
 from golden_assets.adapters.postgres.failures import domain_errors, retrying
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.adapters.postgres.urls import shown_url
 
 
 class Presence:

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import psycopg
 
-from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedConnection, connect
+from golden_assets.adapters.postgres.connecting import STATEMENT_SECONDS, BoundedConnection, connect, shown_url
 from golden_assets.adapters.postgres.failures import domain_errors
 from golden_assets.adapters.postgres.sql_files import query, sql_directory
-from golden_assets.adapters.postgres.urls import shown_url
 from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.core.text import counted

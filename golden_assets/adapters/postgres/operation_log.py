@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from golden_assets.adapters.postgres.connecting import driver_url
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.sql_files import query
-from golden_assets.adapters.postgres.urls import driver_url
 from golden_assets.domain.core.errors import RegistryError, ServerError
 from golden_assets.domain.monitoring.service_levels import Performed
 

@@ -1,5 +1,6 @@
 """Between domain records and table rows."""
 
+import json
 import logging
 from collections.abc import Mapping
 from importlib import metadata
@@ -9,7 +10,6 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
-from golden_assets.adapters.postgres import json_values
 from golden_assets.domain.core.errors import IntegrityError
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.provenance import relocate
@@ -41,7 +41,7 @@ def version_of(row: RowMapping) -> StoredVersion:
     if testset.testset_hash != summary.testset_hash:
         raise _broken(summary)
     if row["places"] is not None:
-        testset = relocate(testset, row["places_corpus_hash"], json_values.loads(row["places"]))
+        testset = relocate(testset, row["places_corpus_hash"], loads(row["places"]))
     return StoredVersion(
         summary=summary,
         testset=testset,
@@ -58,7 +58,7 @@ def testset_of(stored: str) -> Testset:
     `json_values.loads` has to put right. A quote inside a string is escaped, so what is looked for stands nowhere else.
     """
     if '"extra": {"' in stored:
-        return Testset.model_validate(json_values.loads(stored))
+        return Testset.model_validate(loads(stored))
     return Testset.model_validate_json(stored)
 
 
@@ -125,3 +125,21 @@ def metadata_parameters(testset: Testset, report: QualityReport | None, user_met
 def _broken(summary: VersionSummary) -> IntegrityError:
     problem = f"the rows of version {summary.version} of {summary.testset_name} do not match the testset hash {summary.testset_hash}"
     return IntegrityError(problem, "run verify to see which row was tampered with, and restore the database from a backup")
+
+
+_EXACT = 2**53
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON; numbers that are not finite are refused with `ValueError`, for PostgreSQL refuses them too."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def loads(text: str | bytes) -> Any:
+    """JSON as stored. JSONB turns 1e+22 into 10000000000000000000000: integers beyond 2**53 were floats, and become floats again."""
+    return json.loads(text, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    value = int(digits)
+    return value if -_EXACT < value < _EXACT else float(value)

@@ -118,23 +118,18 @@ class RagasTestsetGenerator:
         """Write ``request.size`` rows, or as many as the corpus yields; what was replaced or left out is in ``Testset.failures``.
 
         Rows of ``base`` that still hold stay at their positions, as `plan_rows` decides, unless the critic rejects them and no person
-        vouches for them; when all stay, ragas is not needed, nor a model but for the critic. What was rejected is not asked again.
-        Human-written rows come last, beside those that were asked for. The stage ``rows`` of progress counts what is written.
+        vouches for them. What was rejected is not asked again. Human-written rows come last. The stage ``rows`` of progress counts rows.
 
         Raises:
             ConfigurationError: the shares do not sum to 1, or name a type that the model does not offer.
-            ModelAuthenticationError: the model refuses the key.
-            GenerationError: not a single row could be written.
+            ModelAuthenticationError, GenerationError: the model refuses the key; not a single row could be written.
         """
         started, before = time.perf_counter(), self._usage
         self._checked_shares(request.question_types)
-        supported = self.supported_types(corpus, request)
-        asked = request.model_copy(update={"question_types": supported})
-        chunked = self._shelf(corpus, request)
+        asked = request.model_copy(update={"question_types": self.supported_types(corpus, request)})
+        chunked = self._chunked(corpus, request)
         seeds = place_seeds(reviewed_seeds(self._seed_rows, base), corpus)
-        continuation = await self._continuation(
-            corpus, asked, chunked, base and without_seeds(base, seeds, self._means.max_question_similarity)
-        )
+        continuation = await self._continuation(corpus, asked, chunked, base, seeds)
         failure_log = FailureLog(patience=2 * self._means.max_concurrency)
         personas = await self._voices(continuation.plan, chunked, request, failure_log, base)
         barred = (*still_barred(base, corpus), *continuation.refused)
@@ -157,10 +152,10 @@ class RagasTestsetGenerator:
             approved=tuple(sorted(continuation.approved)),
             rows_written=len(written.rows),
             duration_seconds=time.perf_counter() - started,
-            supported_types={} if supported == positive(request.question_types) else supported,
+            supported_types={} if asked.question_types == positive(request.question_types) else asked.question_types,
         )
 
-    def _shelf(self, corpus: Corpus, request: GenerationRequest) -> ChunkedCorpus:
+    def _chunked(self, corpus: Corpus, request: GenerationRequest) -> ChunkedCorpus:
         """The passages that questions are asked about. Raises `GenerationError` when there are none, or none in the language."""
         chunked = _chunked(corpus, request.seed)
         return in_language(chunked, request.language, self._detect) if self._detect else chunked
@@ -170,9 +165,10 @@ class RagasTestsetGenerator:
         return self._named_personas or len(self._personas)
 
     async def _continuation(
-        self, corpus: Corpus, asked: GenerationRequest, chunked: ChunkedCorpus, former: Testset | None
+        self, corpus: Corpus, asked: GenerationRequest, chunked: ChunkedCorpus, base: Testset | None, seeds: Sequence[TestsetRow]
     ) -> ContinuationPlan:
-        """What stays of a former testset, once the critic has looked at it, and what is to be written."""
+        """What stays of a former testset beside the human rows, once the critic has looked at it, and what is to be written."""
+        former = base and without_seeds(base, seeds, self._means.max_question_similarity)
         found = await hold_against(former, corpus, self._means.critic)
         with span("plan_rows", rows_asked=asked.size):
             return plan_run(found, asked, chunked, self._persona_count, former)

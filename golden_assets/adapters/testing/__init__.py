@@ -6,9 +6,8 @@ longer than the object lives. Give one to an asset or a sensor wherever a port i
 to share between threads.
 """
 
-from golden_assets.adapters.testing.alerts import InMemoryAlertDesk
+from golden_assets.adapters.testing.alerts import InMemoryAlertDesk, InMemoryRegistryAuditor
 from golden_assets.adapters.testing.artifacts import InMemoryArtifactStore
-from golden_assets.adapters.testing.auditing import InMemoryRegistryAuditor
 from golden_assets.adapters.testing.calls import InMemoryCallLedger
 from golden_assets.adapters.testing.experiments import InMemoryExperimentPublisher, InMemoryExperimentStore
 from golden_assets.adapters.testing.publishing import RecordingDatasetPublisher

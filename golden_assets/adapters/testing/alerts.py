@@ -1,8 +1,9 @@
-"""An alert desk in memory."""
+"""Alerts and an auditor in memory, for tests."""
 
 from collections.abc import Sequence
 
 from golden_assets.domain.monitoring.alerts import Alert, Delivery
+from golden_assets.domain.versions.versions import Verification
 
 
 class InMemoryAlertDesk:
@@ -28,3 +29,20 @@ class InMemoryAlertDesk:
     async def reached_cost_shares(self) -> list[tuple[str, float]]:
         """``cost_shares``."""
         return list(self.cost_shares)
+
+
+class InMemoryRegistryAuditor:
+    """A `RegistryAuditor` that counts in ``kept`` how often a head was to be kept; ``problems`` are what it says prevented it."""
+
+    def __init__(self) -> None:
+        self.kept = 0
+        self.problems: tuple[str, ...] = ()
+
+    async def verify(self, version: str | None = None) -> list[Verification]:  # noqa: ARG002
+        """Nothing to check."""
+        return []
+
+    async def keep_head(self) -> tuple[str, ...]:
+        """Count it."""
+        self.kept += 1
+        return self.problems

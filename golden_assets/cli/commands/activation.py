@@ -1,9 +1,11 @@
-"""`golden-assets activate`, `approve` and `rollback`: which version is in use."""
+"""`golden-assets activate`, `approve`, `rollback` and `publish`: which version is in use, and where it is in Phoenix."""
 
 import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from golden_assets.cli.manager_session import active_number, ask, number_of, show_in_dagster
-from golden_assets.cli.terminal.output import when
+from golden_assets.cli.terminal.output import OutputConsole, when
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.versions.versions import Approval
 from golden_assets.manager import GoldenTestsetManager
 
@@ -62,3 +64,26 @@ async def _what_follows(manager: GoldenTestsetManager, version: str) -> str:
     """How an approved version becomes active, or what it is instead of one that can."""
     status = next(one.status for one in await manager.list_versions() if one.version == version)
     return (await manager.outlook(version)).step if status == "validated" else f"it is {status}"
+
+
+@click.command("publish")
+@click.argument("version", metavar="VERSION|active")
+def publish_command(version: str) -> None:
+    """Publish VERSION to Phoenix, or repair its dataset there.
+
+    The dataset of the testset holds the active version alone; any other goes into the candidate dataset beside it.
+    """
+    console = OutputConsole(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("asking Phoenix", total=None)
+
+        def _show(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        async def _change(manager: GoldenTestsetManager) -> list[str]:
+            published = await manager.publish_version(await number_of(manager, version), _show)
+            return [f"version {one.version}, {counted(one.example_count, 'row')} in {one.dataset_name}: {one.url}" for one in published]
+
+        lines = ask(_change)
+    click.echo("\n".join(lines))

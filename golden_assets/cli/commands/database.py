@@ -36,7 +36,7 @@ def up_command() -> None:
 def down_command(number: int, yes: bool) -> None:
     """Take migrations back, newest first. The data in their tables are lost: versions, judgements, the audit log."""
     from golden_assets.adapters.postgres import revert
-    from golden_assets.adapters.postgres.urls import shown_url
+    from golden_assets.adapters.postgres.connecting import shown_url
 
     url = database_url(load_settings())
     if not yes:
@@ -49,7 +49,7 @@ def down_command(number: int, yes: bool) -> None:
 def status_command(form: str) -> None:
     """Show which migrations are applied."""
     from golden_assets.adapters.postgres import migration_status
-    from golden_assets.adapters.postgres.urls import shown_url
+    from golden_assets.adapters.postgres.connecting import shown_url
 
     url = database_url(load_settings())
     known = migration_status(url)

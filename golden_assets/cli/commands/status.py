@@ -47,7 +47,7 @@ def status_command(failures: bool, form: str) -> None:
 def _overview(settings: Settings) -> Overview:
     """What can be known without starting a server."""
     from golden_assets.adapters.phoenix.publisher import without_credentials
-    from golden_assets.adapters.postgres.urls import shown_url
+    from golden_assets.adapters.postgres.connecting import shown_url
 
     running = servers.status(settings.home.resolve())
     postgres = f"{running.postgres.host}:{running.postgres.port} (pid {running.postgres.pid})" if running.postgres else None

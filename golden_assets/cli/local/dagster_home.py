@@ -71,8 +71,8 @@ def show_active_version(settings: Settings, versions: "Sequence[VersionSummary]"
     import dagster as dg
     from sqlalchemy.exc import SQLAlchemyError
 
-    from golden_assets.defs.activations import unseen_activation
     from golden_assets.defs.names import ACTIVE_VERSION
+    from golden_assets.defs.run_history import unseen_activation
 
     active = next((version for version in versions if version.status == "active"), None)
     try:

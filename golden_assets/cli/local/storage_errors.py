@@ -8,8 +8,8 @@ from typing import Any, TextIO
 
 from sqlalchemy.exc import DBAPIError
 
+from golden_assets.adapters.postgres.connecting import shown_url
 from golden_assets.adapters.postgres.failures import domain_errors
-from golden_assets.adapters.postgres.urls import shown_url
 from golden_assets.embedded.server_urls import dagster_url, is_embedded
 from golden_assets.settings.settings import Settings
 

@@ -3,12 +3,12 @@
 import dagster as dg
 from pydantic import Field
 
-from golden_assets.defs.activations import unseen_activation
 from golden_assets.defs.names import AB_COMPARISON, ACTIVE_VERSION, BASELINE_EXPERIMENT, EVALUATION, LLM_POOL, OWNERS, PHOENIX_DATASET
 from golden_assets.defs.presentation.experiments import describe_comparison, describe_experiment
 from golden_assets.defs.presentation.tables import Metadata, rounded
 from golden_assets.defs.presentation.versions import describe_currency
 from golden_assets.defs.progress import log_progress
+from golden_assets.defs.run_history import unseen_activation
 from golden_assets.defs.tracing import traced_step
 from golden_assets.defs.upstream import key_beside, upstream_address
 from golden_assets.domain.core.errors import ExperimentError

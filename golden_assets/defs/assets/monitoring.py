@@ -3,7 +3,7 @@
 import dagster as dg
 
 from golden_assets.defs.names import MONITORING, OPERATION_RATES, OWNERS, QUALITY_HISTORY, REGENERATION_PROPOSAL, REGISTRY_INTEGRITY
-from golden_assets.defs.presentation.operations import describe_rates
+from golden_assets.defs.presentation.spending import describe_rates
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.defs.tracing import traced_step
 from golden_assets.domain.core.text import counted

@@ -1,4 +1,4 @@
-"""What a run may cost as Dagster metadata: the estimate before it, and what it did to the cost limits."""
+"""What a run may cost and did, and how our own operations went, as Dagster metadata."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.costs.budgets import BudgetShare, passed_alerts
 from golden_assets.domain.costs.calls import Budget
+from golden_assets.domain.monitoring.service_levels import QUERY_P95_SECONDS, OperationRate, in_words
 from golden_assets.domain.ports.spending import BudgetPlanner
 
 ESTIMATE = "estimate"
@@ -52,4 +53,19 @@ def describe_limits(before: Sequence[BudgetShare], after: Sequence[BudgetShare])
         **{f"limit_share/{one.period}": one.share for one in after},
         **({"cost_alerts": len(passed)} if after else {}),
         **({"cost_alert_table": table(passed, **columns)} if passed else {}),
+    }
+
+
+def describe_rates(rates: Sequence[OperationRate], query_p95_seconds: float) -> Metadata:
+    """Each rate beside its number and its target, those that are missed, and the 95th percentile of queries in seconds."""
+    missed = [rate.kind for rate in rates if rate.met is False] + ([] if query_p95_seconds < QUERY_P95_SECONDS else ["query"])
+    lines = [{"kind": rate.kind, "n": rate.total, "result": in_words(rate)} for rate in rates]
+    return {
+        **{f"{rate.kind}_rate": rate.rate for rate in rates if rate.rate is not None},
+        **{f"{rate.kind}_n": rate.total for rate in rates},
+        "query_p95_seconds": query_p95_seconds,
+        "query_p95_target": QUERY_P95_SECONDS,
+        "operations": sum(rate.total for rate in rates),
+        "targets_missed": ", ".join(missed),
+        "rates": table(lines, kind="string", n="int", result="string"),
     }

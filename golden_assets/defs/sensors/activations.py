@@ -4,11 +4,10 @@ import asyncio
 
 import dagster as dg
 
-from golden_assets.defs.activations import unseen_activation
 from golden_assets.defs.assets.versions import judge_freshness
 from golden_assets.defs.evaluations import evaluations_of_active
-from golden_assets.defs.names import ACTIVE_VERSION
-from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.names import ACTIVE_VERSION, with_our_resources
+from golden_assets.defs.run_history import unseen_activation
 from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore

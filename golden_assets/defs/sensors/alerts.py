@@ -12,8 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from golden_assets.defs.names import ADDRESS, ASSETS, JOBS, SOURCE_DOCUMENTS, TESTSET_TAG
-from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.names import ADDRESS, ASSETS, JOBS, SOURCE_DOCUMENTS, TESTSET_TAG, with_our_resources
 from golden_assets.defs.readings import last_reading
 from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.core.text import counted

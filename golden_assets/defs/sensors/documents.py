@@ -20,8 +20,8 @@ from golden_assets.defs.names import (
     CORPUS_TAG,
     SOURCE_DOCUMENTS,
     TESTSET_TAG,
+    with_our_resources,
 )
-from golden_assets.defs.namespace import with_our_resources
 from golden_assets.defs.readings import last_reading, location_of
 from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
 from golden_assets.defs.upstream import key_beside

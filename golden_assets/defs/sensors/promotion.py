@@ -5,8 +5,7 @@ import asyncio
 import dagster as dg
 
 from golden_assets.defs.jobs import promote_version_job
-from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, TESTSET_TAG, VERSION_TAG
-from golden_assets.defs.namespace import with_our_resources
+from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, TESTSET_TAG, VERSION_TAG, with_our_resources
 from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.gates.evaluate import judge_regression

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.critics.answerability import question_is_answerable
 from golden_assets.domain.critics.corpus_contradictions import nothing_contradicts
-from golden_assets.domain.critics.groundedness import Similarity, answer_is_supported
+from golden_assets.domain.critics.groundedness import Similarity, answer_is_supported, question_is_answerable
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES, NOBODY_ASKED, Testimony
 from golden_assets.domain.critics.other_answers import nothing_else_answers

@@ -44,12 +44,12 @@ def gate(
         is_hint: whether it only warns.
     """
 
-    def made(function: Callable[P, Verdict]) -> Gate[P]:
+    def _made(function: Callable[P, Verdict]) -> Gate[P]:
         said = " ".join((function.__doc__ or function.__name__).split("\n\n")[0].split())
         spec = GateSpec(name=function.__name__, stage=stage, subject=subject, description=said, is_hint=is_hint, limits=limits)
         return Gate(function, spec, reads)
 
-    return made
+    return _made
 
 
 def gates_in(*modules: ModuleType) -> tuple[Gate[...], ...]:

@@ -144,10 +144,8 @@ def measure_quality(
     embedder_name: str = SHIPPED_EMBEDDER,
 ) -> Measures:
     """Measure everything once. ``embeddings`` holds one vector per row, in row order, by the embedder named; ``similarity`` is what the
-    critics compare by where words leave doubt, ``testimony`` what a model said of the rows.
-
-    Raises:
-        TestsetError: the embeddings do not fit the rows, or have no direction; or the languages do not fit the rows.
+    critics compare by where words leave doubt, ``testimony`` what a model said of the rows. Raises `TestsetError` when embeddings or
+    languages do not fit the rows, or an embedding has no direction.
     """
     rows = testset.rows
     _require_one_for_each(embeddings, rows, "embeddings", "embed")

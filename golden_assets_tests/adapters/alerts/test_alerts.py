@@ -16,8 +16,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.alerts.email import EmailSender
 from golden_assets.adapters.alerts.factory import open_senders
-from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
-from golden_assets.adapters.alerts.redaction import redacted
+from golden_assets.adapters.alerts.outbox import PostgresAlertDesk, redacted
 from golden_assets.adapters.alerts.webhooks import SlackSender, WebhookSender
 from golden_assets.adapters.postgres import Database, Pooling, migrate
 from golden_assets.domain.core.errors import AlertError

@@ -7,8 +7,8 @@ import pytest
 
 from golden_assets.adapters.critics.judge import ModelJudge, hear
 from golden_assets.adapters.critics.panel import CriticPanel
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel

@@ -130,7 +130,7 @@ def test_the_layout_before_langchain_postgres_called_its_key_uuid(database_url: 
 
 def test_a_collection_that_is_not_there_or_empty_is_an_error(database_url: str, database) -> None:
     database.execute(LEGACY)
-    with pytest.raises(DocumentError, match="there is no collection 'manuals': name one of: empty, manual, news"):
+    with pytest.raises(DocumentError, match="collection 'manuals' does not exist: name one of: empty, manual, news"):
         PostgresTableSource(database_url, "langchain_pg_embedding", collection="manuals").read()
     with pytest.raises(DocumentError, match=r"no row with text in table langchain_pg_embedding collection empty in .* \(0 skipped\)"):
         PostgresTableSource(database_url, "langchain_pg_embedding", collection="empty").read()

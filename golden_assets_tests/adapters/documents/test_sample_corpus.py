@@ -2,8 +2,8 @@
 
 import re
 
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.samples import sample_corpus_folder
 
 SENTENCE = re.compile(r"(?<![\w.])[A-Z][^.|`]*?\w\.(?=\s|$)", re.DOTALL)
 

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.library import SourceLibrary, admit
-from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.domain.core.errors import ConfigurationError, DocumentError
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns, absolute_location, chosen_files, narrowed, split_location
 from golden_assets.settings.settings import Settings, load_settings

@@ -336,9 +336,9 @@ BAD_FILES = [
     ("t.json", '"text"', r"t\.json holds a text, no rows"),
     ("t.json", "null", r"t\.json holds null, no rows"),
     ("t.json", "[1, 2]", r"none of the 2 rows in t\.json can be taken \(row 1: it is a number, not an object\)"),
-    ("t.json", '[\n{"question": "q",', r"no valid JSON \(.* at line 2, column 1[78]\): correct it; copy it again if it was cut off"),
-    ("t.json", json.dumps(OLD) + "\n" + json.dumps(NEW)[:40], r"no valid JSON \(Unterminated string at line 2, column"),
-    ("t.json", "{'question': 'q'}", r"no valid JSON \(Expecting property name enclosed in double quotes at line 1, column 2\)"),
+    ("t.json", '[\n{"question": "q",', r"not valid JSON \(.* at line 2, column 1[78]\): correct it; copy it again if it was cut off"),
+    ("t.json", json.dumps(OLD) + "\n" + json.dumps(NEW)[:40], r"not valid JSON \(Unterminated string at line 2, column"),
+    ("t.json", "{'question': 'q'}", r"not valid JSON \(Expecting property name enclosed in double quotes at line 1, column 2\)"),
     (
         "t.json",
         '[{"ask": "q", "say": "a"}]',
@@ -381,7 +381,7 @@ def test_a_damaged_file_is_refused_by_what_is_wrong_with_it(written: Written, na
 
 
 def test_many_broken_records_are_no_json_at_all(written: Written):
-    with pytest.raises(TestsetError, match="no valid JSON"):
+    with pytest.raises(TestsetError, match="not valid JSON"):
         read_file(written("t.json", '{"a"\n' * (json_files._MAX_BROKEN + 2) + json.dumps(OLD)))
 
 

@@ -203,9 +203,9 @@ def test_a_folder_is_replaced_only_if_an_export_wrote_it(tmp_path: Path):
     write_folder(target, other, force=True)
     assert other.summary.testset_hash in (target / "README.md").read_text()
     (target / "thesis.txt").write_text("irreplaceable")
-    with pytest.raises(FileError, match="no folder that an export wrote, and is not deleted"):
+    with pytest.raises(FileError, match="was not written by an export, and is not deleted"):
         write_folder(target, stored, force=True)
-    with pytest.raises(FileError, match="no folder that an export wrote"):
+    with pytest.raises(FileError, match="was not written by an export"):
         write_folder(target / "thesis.txt", stored, force=True)
     assert list(files_in(tmp_path)) == ["golden/README.md", "golden/data/test-00000-of-00001.parquet", "golden/thesis.txt"]
 

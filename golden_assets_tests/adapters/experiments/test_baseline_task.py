@@ -2,8 +2,8 @@
 
 import pytest
 
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.samples import sample_corpus_folder
 from golden_assets.adapters.experiments.baseline_task import PASSAGES, BaselineTask
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.corpus.documents import Corpus, Document

@@ -73,11 +73,11 @@ async def test_a_connection_that_breaks_is_an_error_of_the_call():
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"task_body": "{"}, "TASK_BODY is no JSON"),
+        ({"task_body": "{"}, "TASK_BODY is not JSON"),
         ({"task_body": '{"q": 1}'}, "TASK_BODY has no {{question}}"),
-        ({"task_headers": SecretStr("geheim")}, "TASK_HEADERS is no JSON"),
-        ({"task_headers": SecretStr('{"geheim": 1}')}, "TASK_HEADERS is no mapping of texts"),
-        ({"task_url": "ftp://x"}, "TASK_URL is no address"),
+        ({"task_headers": SecretStr("geheim")}, "TASK_HEADERS is not JSON"),
+        ({"task_headers": SecretStr('{"geheim": 1}')}, "TASK_HEADERS is not a mapping of texts"),
+        ({"task_url": "ftp://x"}, "TASK_URL is not a web address"),
     ],
 )
 def test_settings_that_describe_no_endpoint_are_refused(changes: dict[str, Any], problem: str):

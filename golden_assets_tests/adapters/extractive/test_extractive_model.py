@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from golden_assets.adapters.extractive import DEFAULT_QUESTION_TYPES, ExtractiveModel, facts_of, rules_version
+from golden_assets.adapters.extractive.answers import input_of
 from golden_assets.adapters.extractive.hops import multi_hop
-from golden_assets.adapters.extractive.prompts import input_of
 from golden_assets.domain.core.errors import ModelError, UnanswerableError
 from golden_assets.domain.testsets.testset import TokenUsage
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
-from golden_assets.adapters.postgres.json_values import dumps, loads
+from golden_assets.adapters.postgres.row_mapping import dumps, loads
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.versions.diffs import row_key
 from golden_assets_tests.factories import a_context, a_row

@@ -9,7 +9,7 @@ from golden_assets.adapters.alerts.outbox import PostgresAlertDesk
 from golden_assets.adapters.postgres import PostgresVersionStore, migrate
 from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
 from golden_assets.adapters.postgres.sql_files import sql_directory
-from golden_assets.adapters.postgres.versions.feedback import give_feedback
+from golden_assets.adapters.postgres.versions.reviews import give_feedback
 from golden_assets.domain.monitoring.alerts import Alert
 from golden_assets.domain.review.feedback import Feedback
 from golden_assets_tests.factories import a_failed_report, a_report, a_testset

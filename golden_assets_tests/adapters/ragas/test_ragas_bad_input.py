@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from golden_assets.adapters.documents.samples import sample_corpus_folder
+from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.models.endpoint.client import Endpoint
 from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint.model import EndpointModel

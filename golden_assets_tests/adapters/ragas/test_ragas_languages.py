@@ -2,8 +2,8 @@
 
 import pytest
 
-from golden_assets.adapters.languages import detect_languages
 from golden_assets.adapters.ragas.planning.chunked_corpus import chunk_corpus, in_language
+from golden_assets.adapters.reference_data import detect_languages
 from golden_assets.domain.core.errors import GenerationError
 from golden_assets.domain.corpus.documents import Corpus, Document
 

@@ -8,8 +8,7 @@ from pydantic import SecretStr
 from golden_assets.adapters.models.endpoint.client import Endpoint
 from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.pricing import ModelPrices
-from golden_assets.adapters.ragas.client.lazy_import import load_ragas
-from golden_assets.adapters.ragas.client.prompt_examples import example_rows
+from golden_assets.adapters.ragas.client.lazy_import import example_rows, load_ragas
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets.domain.corpus.chunking import Chunk
 from golden_assets_tests.endpoint_server import CHAT, KEY, EndpointServer, Fault, endpoint_server

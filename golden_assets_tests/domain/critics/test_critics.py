@@ -2,9 +2,8 @@
 
 import pytest
 
-from golden_assets.domain.critics.answerability import question_is_answerable
 from golden_assets.domain.critics.corpus_contradictions import nothing_contradicts
-from golden_assets.domain.critics.groundedness import answer_is_supported
+from golden_assets.domain.critics.groundedness import answer_is_supported, question_is_answerable
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.run import criticise_all, scores_by_critic
 from golden_assets.domain.critics.sentence_index import SentenceIndex

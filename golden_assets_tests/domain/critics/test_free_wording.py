@@ -2,9 +2,8 @@
 
 import pytest
 
-from golden_assets.domain.critics.answerability import question_is_answerable
 from golden_assets.domain.critics.contradictions import Said, contradictions
-from golden_assets.domain.critics.groundedness import answer_is_supported
+from golden_assets.domain.critics.groundedness import answer_is_supported, question_is_answerable
 from golden_assets.domain.critics.hops import every_hop_is_needed
 from golden_assets.domain.critics.quantities import has_value
 from golden_assets.domain.testsets.testset import TestsetRow

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from golden_assets.adapters.models.cached_embedder import unit_vectors
 from golden_assets.adapters.models.endpoint.client import Endpoint
 from golden_assets.adapters.models.endpoint.structured_output import MAX_ASKS, MalformedAnswerError, until_usable
 from golden_assets.adapters.models.pricing import ModelPrices, Tokens, embedding_pricing
 from golden_assets.adapters.models.usage import Account, CallTally, UsageMeter, estimate_tokens
-from golden_assets.adapters.models.vectors import unit_vectors
 from golden_assets.domain.costs.calls import CallRequest, Quote
 from golden_assets.domain.testsets.testset import TokenUsage
 

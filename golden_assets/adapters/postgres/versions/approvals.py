@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from golden_assets.adapters.postgres.versions import reviews
-from golden_assets.adapters.postgres.versions.feedback import feedback_on, give_feedback
 from golden_assets.adapters.postgres.versions.operations import perform
 from golden_assets.adapters.postgres.versions.registry import PostgresRegistry
+from golden_assets.adapters.postgres.versions.reviews import feedback_on, give_feedback
 from golden_assets.domain.review.feedback import Feedback
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver

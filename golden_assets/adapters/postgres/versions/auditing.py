@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import json_values
+from golden_assets.adapters.postgres import row_mapping
 from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.row_mapping import testset_of
 from golden_assets.adapters.postgres.versions import version_queries
@@ -88,7 +88,7 @@ async def _seal_faults(connection: AsyncConnection, there: dict[str, Any]) -> tu
 
 async def _judgement_faults(connection: AsyncConnection, there: dict[str, Any]) -> tuple[str, ...]:
     found = await rows_of(connection, "judgement_reports", there)
-    faults = [report_mismatches(one["judgement_order"], one["report_hash"], json_values.loads(one["details"])) for one in found]
+    faults = [report_mismatches(one["judgement_order"], one["report_hash"], row_mapping.loads(one["details"])) for one in found]
     return tuple(fault for some in faults for fault in some)
 
 

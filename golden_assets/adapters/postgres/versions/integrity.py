@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres import json_values
+from golden_assets.adapters.postgres import row_mapping
 from golden_assets.adapters.postgres.database import Database
 from golden_assets.adapters.postgres.migrations import migrations
 from golden_assets.adapters.postgres.sql_files import sql_directory
@@ -129,7 +129,7 @@ async def _artifact_faults(database: Database, kind: str, hashes: list[str], rea
     wanted: dict[str, Any] = {"kind": kind, "hashes": hashes}
     faults = []
     for row in await database.read(lambda connection: rows_of(connection, "artifact_payloads", wanted)):
-        address, payload = row["content_hash"], json_values.loads(row["payload"])
+        address, payload = row["content_hash"], row_mapping.loads(row["payload"])
         if artifact_hash(kind, payload, readings) != address:
             faults.append(f"{kind} {payload.get('document_id', '') or address[:12]} does not hash to its address {address[:12]}")
         if kind == "document":

@@ -1,11 +1,12 @@
-"""What people decided: approvals of versions, decisions on single rows, waivers of pairs. All are only ever added to."""
+"""What people decided and said: approvals of versions, decisions on single rows, waivers of pairs, feedback. All are only ever added to."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from golden_assets.adapters.postgres.database import statement
+from golden_assets.adapters.postgres.database import Database, statement
 from golden_assets.adapters.postgres.versions.operations import Operation, record_success
 from golden_assets.adapters.postgres.versions.version_queries import identity
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, RegistryError, TestsetError
+from golden_assets.domain.review.feedback import Feedback
 from golden_assets.domain.review.queue import RowDecision
 from golden_assets.domain.similarity.waivers import Waiver
 from golden_assets.domain.versions.versions import Approval
@@ -87,3 +88,21 @@ async def waivers(connection: AsyncConnection, testset: str) -> list[Waiver]:
     """The latest waiver on each pair of rows of the testset, where it was not withdrawn."""
     found = await connection.execute(statement("waivers"), {"testset": testset})
     return [Waiver.model_validate(dict(row)) for row in found.mappings()]
+
+
+async def give_feedback(database: Database, testset: str, version: str, feedback: Feedback) -> None:
+    """Add a word on a row of a version. Raises `VersionNotFoundError` for a version or row that is not there."""
+
+    async def _add(connection: AsyncConnection, _: int) -> None:
+        stored = await identity(connection, testset, version)
+        values = feedback.model_dump(exclude={"given_at"}) | {"version_id": stored["id"]}
+        await connection.execute(statement("insert_feedback"), values)
+
+    await database.run(_add)
+
+
+async def feedback_on(database: Database, testset: str, version: str) -> list[Feedback]:
+    """Every word on the rows of a version, the oldest first."""
+    wanted = {"testset": testset, "version": version}
+    found = await database.run(lambda connection, _: connection.execute(statement("feedback"), wanted))
+    return [Feedback.model_validate(dict(row)) for row in found.mappings()]

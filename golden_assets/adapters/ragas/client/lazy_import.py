@@ -1,4 +1,4 @@
-"""Importing RAGAS late, silently, and off the event loop."""
+"""Importing RAGAS late, silently, and off the event loop; and the examples in its prompts, which a model may copy instead of writing."""
 
 import asyncio
 import importlib
@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from golden_assets.domain.ports.models import ChatModel
+from golden_assets.domain.quality.leakage import Pair
 
 if TYPE_CHECKING:
     from golden_assets.adapters.ragas.client.ragas_client import RagasClient
+
 
 QUIET = {"RAGAS_DO_NOT_TRACK": "true", "TQDM_DISABLE": "1"}
 """RAGAS reads these when it is imported; its telemetry blocks the event loop, and behind a closed network for 26 s."""
@@ -33,3 +35,13 @@ async def load_ragas(model: ChatModel, max_concurrency: int, language: str) -> "
     from golden_assets.adapters.ragas.client.ragas_client import RagasClient
 
     return RagasClient(model, max_concurrency, language)
+
+
+MODULES = ("ragas.testset.synthesizers.single_hop.prompts", "ragas.testset.synthesizers.multi_hop.prompts")
+
+
+def example_rows() -> tuple[Pair, ...]:
+    """Question and answer of each; imports ragas, which takes 6 s where nothing has done so before."""
+    import_toolkit()
+    prompts = [importlib.import_module(module).QueryAnswerGenerationPrompt for module in MODULES]
+    return tuple((written.query, written.answer) for prompt in prompts for _, written in prompt.examples)
