@@ -110,9 +110,9 @@ The rule knows English; of a question in another language it says nothing. On qu
 ...` counts. It rejects 34 of the 629 English questions of XQuAD's first half (5.4 %; read one by one, all but two or three of them do not
 stand alone), 66 of 3,557 Natural Questions (1.9 %, 1.5 to 2.4 %; web searches in lower case, nearly all sound), and 94 of 1,375 of
 COVID-QA (6.8 %, most of them "this study", "the study" or "the assays"). Of questions asked in the course of a conversation, which were
-rewritten because they need what was said before (TREC CAsT 2019 and 2020-21), it rejects 193 of 343 and 127 of 376: many of those leave out what they
-are about and point at nothing. Of the 314 of them in which a pronoun had to be replaced it rejects 251 (80 %, 75 to 84 %). All of these
-sets were read while the rule or its forerunners were written, so their figures are optimistic.
+rewritten because they need what was said before (TREC CAsT 2019 and 2020-21), it rejects 193 of 343 and 127 of 376: many of those leave
+out what they are about and point at nothing. Of the 314 of them in which a pronoun had to be replaced it rejects 251 (80 %, 75 to
+84 %). All of these sets were read while the rule or its forerunners were written, so their figures are optimistic.
 
 These gates allow for the critics' own errors: as many rejections pass as the limit says, or as a one-sided binomial test at {alpha:g} puts
 down to false rejects, whichever is more. In use, the rates are those that were counted on rows that people wrote, by language, and on rows
