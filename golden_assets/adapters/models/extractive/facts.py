@@ -18,7 +18,7 @@ from golden_assets.adapters.models.extractive.filters import (
     stands_alone,
 )
 from golden_assets.adapters.models.extractive.instructions import for_condition, for_order, for_purpose, for_you
-from golden_assets.adapters.models.extractive.merits import merit_of
+from golden_assets.adapters.models.extractive.merits import is_legible, merit_of
 from golden_assets.adapters.models.extractive.openings import Opening, is_imperative, may_be_order, open_sentence
 from golden_assets.adapters.models.extractive.phrases import head_of, lower_first, term_of
 from golden_assets.adapters.models.extractive.prose import headed_sentences
@@ -47,7 +47,7 @@ def facts_of(text: str) -> tuple[Fact, ...]:
     if not is_english([sentence for _, sentence in headed_sentences(text)]):
         return ()
     found = (fact_of(sentence) or (entry_of(heading, sentence) if heading else None) for heading, sentence in headed_sentences(text))
-    judged = (_judged(_with_name(fact, text)) for fact in found if fact is not None)
+    judged = (_judged(_with_name(fact, text)) for fact in found if fact is not None and is_legible(fact.reference))
     return tuple(_each_once(sorted(judged, key=lambda fact: -fact.merit), text.casefold()))
 
 
