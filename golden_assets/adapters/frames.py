@@ -9,7 +9,8 @@ Columns: ``user_input``, ``reference``, ``reference_contexts``, ``synthesizer_na
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.adapters.exchange.columns import PANDAS_INDEX, Entry
+from golden_assets.adapters.exchange.columns import PANDAS_INDEX
+from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.import_file import outside_testset, read_records
 from golden_assets.adapters.exchange.mapping import Columns
 from golden_assets.adapters.exchange.values import is_missing, json_value

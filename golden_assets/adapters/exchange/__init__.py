@@ -4,7 +4,8 @@
 Reading what was written as ``json``, ``jsonl``, ``csv`` or ``parquet`` gives the same testset hash.
 """
 
-from golden_assets.adapters.exchange.files import EXPORT_FORMATS, render, write_file
+from golden_assets.adapters.exchange.export_file import EXPORT_FORMATS, render
+from golden_assets.adapters.exchange.files import write_file
 from golden_assets.adapters.exchange.folders import write_folder
 from golden_assets.adapters.exchange.import_file import IMPORT_FORMATS, ImportedFile, read_file
 

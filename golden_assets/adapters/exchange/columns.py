@@ -11,11 +11,10 @@ import json
 import tokenize
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from golden_assets.adapters.exchange.mapping import normal
 from golden_assets.adapters.exchange.values import is_missing, looks_typed
-from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.testsets.testset import TestsetRow
 
 OLD_NAMES: Mapping[str, str] = {
@@ -86,23 +85,6 @@ def _stands_alone(name: str, value: Any, text_only: bool) -> bool:
     if name in _TAKEN or value is None:
         return False
     return not text_only or (isinstance(value, str) and value != "" and not looks_typed(value))
-
-
-Record = Mapping[str, Any]
-
-
-class Entry(NamedTuple):
-    """A record, or the reason why it cannot be read. ``place`` is ``line 3`` where a record begins in a line of its own, else ``row 3``;
-    both count from 1, as people count.
-    """
-
-    place: str
-    value: Record | TestsetError
-
-
-def by_row(values: Iterable[Record | TestsetError]) -> list[Entry]:
-    """Entries of a file that has no lines, or whose records do not begin in lines of their own."""
-    return [Entry(f"row {number}", value) for number, value in enumerate(values, start=1)]
 
 
 _MAX_LITERAL = 2**20

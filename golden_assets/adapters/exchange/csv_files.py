@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from golden_assets.adapters.exchange.columns import Entry, column_names, record_of
+from golden_assets.adapters.exchange.columns import column_names, record_of
+from golden_assets.adapters.exchange.entries import Entry
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.adapters.exchange.values import MISSING_WORDS, is_missing_word, typed_text
 from golden_assets.domain.core.errors import TestsetError

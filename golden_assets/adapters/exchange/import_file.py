@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, Entry, Record, parse_object, with_our_names
+from golden_assets.adapters.exchange.columns import EXTRA, FIELDS, OLD_NAMES, parse_object, with_our_names
 from golden_assets.adapters.exchange.csv_files import read_csv, typed
+from golden_assets.adapters.exchange.entries import Entry, Record
 from golden_assets.adapters.exchange.files import decode, read_bytes, shown_name
 from golden_assets.adapters.exchange.json_files import read_json
 from golden_assets.adapters.exchange.mapping import Columns, names_in, normal, require_columns

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from golden_assets.adapters.exchange.columns import Entry, Record, by_row
+from golden_assets.adapters.exchange.entries import Entry, Record, by_row
 from golden_assets.adapters.exchange.mapping import normal
 from golden_assets.adapters.exchange.rows import kind_of
 from golden_assets.adapters.exchange.shapes import recognise

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from golden_assets.adapters.exchange.columns import Record
+from golden_assets.adapters.exchange.entries import Record
 from golden_assets.adapters.exchange.values import is_missing, json_object
 from golden_assets.domain.core.errors import TestsetError
 

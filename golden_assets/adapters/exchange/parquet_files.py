@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from golden_assets.adapters.exchange.columns import EXTRA, PANDAS_INDEX, Entry, by_row, column_names, record_of
+from golden_assets.adapters.exchange.columns import EXTRA, PANDAS_INDEX, column_names, record_of
+from golden_assets.adapters.exchange.entries import Entry, by_row
 from golden_assets.adapters.exchange.files import MAX_FILE_BYTES
 from golden_assets.domain.core.errors import TestsetError
 from golden_assets.domain.testsets.testset import Context, TestsetRow

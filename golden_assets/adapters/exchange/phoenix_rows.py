@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from golden_assets.adapters.exchange.columns import Record
+from golden_assets.adapters.exchange.entries import Record
 from golden_assets.adapters.exchange.mapping import find
 from golden_assets.adapters.exchange.values import typed_text
 from golden_assets.domain.core.errors import TestsetError

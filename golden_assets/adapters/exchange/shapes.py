@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from golden_assets.adapters.exchange.columns import Record
+from golden_assets.adapters.exchange.entries import Record
 from golden_assets.adapters.exchange.mapping import Columns, find, without
 from golden_assets.adapters.exchange.values import is_missing
 from golden_assets.domain.core.errors import TestsetError

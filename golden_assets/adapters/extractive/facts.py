@@ -1,10 +1,9 @@
 """Sentence to askable fact: a question, the sentence that answers it, and the term under which the two can be asked for again."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final
 
 from golden_assets.adapters.extractive.filters import (
     content_words,
@@ -15,7 +14,6 @@ from golden_assets.adapters.extractive.filters import (
     is_weak,
     stands_alone,
 )
-from golden_assets.adapters.extractive.grammar import circumstances, participants
 from golden_assets.adapters.extractive.grammar import lexicon as lex
 from golden_assets.adapters.extractive.grammar.clauses import Clause, parse
 from golden_assets.adapters.extractive.grammar.extents import core, is_number
@@ -25,7 +23,8 @@ from golden_assets.adapters.extractive.grammar.prose import headed_sentences
 from golden_assets.adapters.extractive.grammar.sentences import Token, render, tokenize
 from golden_assets.adapters.extractive.grammar.terms import terms_for
 from golden_assets.adapters.extractive.instructions import for_condition, for_order, for_purpose, for_you
-from golden_assets.adapters.extractive.merits import merit_of
+from golden_assets.adapters.extractive.merits import is_legible, merit_of
+from golden_assets.adapters.extractive.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def facts_of(text: str) -> tuple[Fact, ...]:
     if not is_english([sentence for _, sentence in headed_sentences(text)]):
         return ()
     found = (fact_of(sentence) or (entry_of(heading, sentence) if heading else None) for heading, sentence in headed_sentences(text))
-    judged = (_judged(_with_name(fact, text)) for fact in found if fact is not None)
+    judged = (_judged(_with_name(fact, text)) for fact in found if fact is not None and is_legible(fact.reference))
     return tuple(_each_once(sorted(judged, key=lambda fact: -fact.merit), text.casefold()))
 
 
@@ -159,25 +158,3 @@ def _existence(main: list[Token]) -> list[tuple[str, str]]:
     if more and (rest[end].low not in {"that", "which"} or dangles(more)):
         return []
     return [(f"How many {render(phrase)} {render(more) or f'{main[1].low} there'}", term_of(phrase))]
-
-
-Rule = Callable[[Clause], str | None]
-
-RULES: Final[tuple[Rule, ...]] = (
-    circumstances.why,
-    circumstances.cost,
-    circumstances.how_many,
-    circumstances.by_time,
-    circumstances.when,
-    participants.what_allowed,
-    participants.used_for,
-    participants.what_expected,
-    circumstances.where,
-    circumstances.how,
-    circumstances.in_what_way,
-    participants.agent,
-    participants.who,
-    participants.stranded,
-    participants.definition,
-    participants.what,
-)

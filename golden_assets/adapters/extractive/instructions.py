@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from golden_assets.adapters.extractive.facts import RULES
 from golden_assets.adapters.extractive.filters import content_words, dangles, is_specific
 from golden_assets.adapters.extractive.grammar import lexicon as lex
 from golden_assets.adapters.extractive.grammar.adverbials import condition
@@ -11,6 +10,7 @@ from golden_assets.adapters.extractive.grammar.extents import core, opens_infini
 from golden_assets.adapters.extractive.grammar.openings import Opening, is_imperative
 from golden_assets.adapters.extractive.grammar.phrases import head_of, lower_first, term_of
 from golden_assets.adapters.extractive.grammar.sentences import Token, render, tokenize
+from golden_assets.adapters.extractive.rules import RULES
 
 _MEANS: Final = lex.words("means")
 

@@ -43,6 +43,7 @@ _NEW_SENTENCE: Final = re.compile(
     r"(?<![.:!?]) (?:The|This|These|In|We|A|An|It|For|To|When|If|As|By|And|Of|On|With|From|That|Is|Are)\b(?! [A-Z])"
 )
 _EXAMPLES: Final = ("For instance", "For example", "In other words", "On the other hand")
+_LABELS: Final = re.compile(r"\b[A-Z]\w+: [A-Z\w]+ (?:\w+ )?[A-Z]\w+: ")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,} [A-Z]{2,}\b")
 _RUN_TOGETHER: Final = re.compile(r"(?:This|These|The|In|We|It|For|Each|Our)[a-z]{3,}")
 
@@ -65,7 +66,11 @@ def merit_of(question: str, reference: str) -> int:
     about, and says more of it, is worth most.
     """
     asked = Asked(question, tokenize(question.rstrip("?")), reference)
-    if any(doubt(asked) for doubt in _MAY_BE_WRONG) or may_be_misread(asked.tokens, open_sentence(tokenize(reference))):
+    if (
+        not is_whole_sentence(reference)
+        or any(doubt(asked) for doubt in _MAY_BE_WRONG)
+        or may_be_misread(asked.tokens, open_sentence(tokenize(reference)))
+    ):
         return 0
     if any(doubt(asked) for doubt in _MAY_BE_UNCLEAR):
         return UNCLEAR
@@ -81,21 +86,27 @@ def _is_untidy(asked: Asked) -> bool:
     return marked or bool(_CODE_MARKUP.search(asked.reference)) or any(_MARKUP.search(text) for text in texts)
 
 
-def _is_no_sentence(asked: Asked) -> bool:
-    """Whether the reference is not a single whole sentence: no full stop, no capital, words run together or split, as PDFs have them."""
-    plain = _ABBREVIATED.sub("", CODE.sub("X", asked.reference))
+def is_legible(reference: str) -> bool:
+    """Whether a reference can be read at all: no word is split or run together with another, and no labels stand in it."""
+    plain = CODE.sub("X", reference)
+    return not _has_split_word(tokenize(plain)) and not _LABELS.search(plain)
+
+
+def is_whole_sentence(reference: str) -> bool:
+    """Whether a reference is a single whole sentence: with a capital and a full stop, no words run together or split, as PDFs have them."""
+    plain = _ABBREVIATED.sub("", CODE.sub("X", reference))
     if not plain.rstrip('"”’)').endswith(".") or not (plain[0].isupper() or plain[0].isdigit()):
-        return True
+        return False
     joined = _RUN_TOGETHER.match(plain)
     if joined is not None and not lex.word_classes(joined.group()) and joined.group().lower() not in lex.CLOSED:
-        return True
+        return False
     words = tokenize(plain)
     if _has_split_word(words) or _has_heading(words):
-        return True
+        return False
     opening = plain.casefold().split()[:5]
     if len({word for word in opening if len(word) > 3}) < sum(len(word) > 3 for word in opening):
-        return True
-    return any(pattern.search(plain) for pattern in (_SPLIT_OR_CITED, _NEW_SENTENCE, _CAPITALS))
+        return False
+    return not any(pattern.search(plain) for pattern in (_SPLIT_OR_CITED, _NEW_SENTENCE, _CAPITALS, _LABELS))
 
 
 def _has_split_word(tokens: list[Token]) -> bool:
@@ -173,7 +184,8 @@ def _is_qualified(asked: Asked) -> bool:
     lows = asked.lows
     clause = next((at for at, low in enumerate(lows) if at and low in {"if", "when"}), len(lows))
     denied = "not" in lows[:clause] and lows[0] != "why"
-    aside = any(f" {phrase} " in f" {' '.join(lows)} " for phrase in _ASIDES) or "by default" in " ".join(lows[:-2])
+    reasoned = lows[0] != "why" and "since" in lows[2:] and bool(lex.BE & set(lows[lows.index("since") :]))
+    aside = reasoned or any(f" {phrase} " in f" {' '.join(lows)} " for phrase in _ASIDES) or "by default" in " ".join(lows[:-2])
     return bool(_LINKING & set(lows)) or denied or aside or lows[1] in _UNSURE
 
 
@@ -208,7 +220,6 @@ def _asks_of_us_or_all(asked: Asked) -> bool:
 
 _MAY_BE_WRONG: Final[tuple[Callable[[Asked], bool], ...]] = (
     _is_untidy,
-    _is_no_sentence,
     _ends_badly,
     _asks_for_the_wrong_thing,
     _has_second_clause,

@@ -29,6 +29,7 @@ _VAGUE_PLACES: Final = lex.words("vague_places")
 _VAGUE_VERBS: Final = lex.words("vague_verbs")
 _STATIVE: Final = lex.words("stative")
 _LOOSE_PARTICIPLES: Final = lex.words("loose_participles") | {"done"}
+_WHETHER_VERBS: Final = lex.words("whether_verbs")
 _RESULT_VERBS: Final = lex.words("result_verbs")
 _PLAIN_VERBS: Final = lex.words("plain_verbs")
 MIN_MEANS: Final = 2
@@ -52,7 +53,7 @@ def may_be_misread(asked: list[Token], opening: Opening) -> bool:
     if clause is None:
         return False
     if clause.subject[0].low == "you":
-        return asked[0].low == "when" and _may_belong_to_another(core(clause.rest))
+        return asked[0].low == "when" and _may_belong_to_another(clause)
     return _is_doubtful_subject(clause, is_defined=is_definition(asked)) or _is_doubtful_predicate(clause, asked)
 
 
@@ -157,7 +158,7 @@ def _is_doubtful_predicate(clause: Clause, asked: list[Token]) -> bool:
         return True
     if clause.is_copula:
         return not is_definition(asked) or _defines_little(clause.subject, rest)
-    if (word == "why" and _gives_a_result(clause)) or (word == "when" and _may_belong_to_another(rest)):
+    if (word == "why" and _gives_a_result(clause)) or (word == "when" and _may_belong_to_another(clause)):
         return True
     if word == "how" and (len(rest) < MIN_MEANS or _has_gerund_behind_preposition(asked)):
         return True
@@ -179,7 +180,12 @@ def _defines_little(subject: list[Token], rest: list[Token]) -> bool:
         or (subject[-1].kind == "code" and len(subject) > 1)
     )
     nested = any(token.low in lex.PREPOSITIONS for token in subject) or subject[-1].low.endswith(("'s", "s'"))
-    opinion = {token.low for token in rest[:6]} & (_EVALUATIVE | {"norm", "way", "rest"})
+    head, last = head_of(rest), subject[-1]
+    first_name = len(subject) == 1 and head is not None and lex.is_human(head.text)
+    acronym = len(subject) == 2 and subject[0].low == "the" and last.text.isupper()
+    if first_name or acronym:
+        return True
+    opinion = {token.low for token in rest[:6]} & (_EVALUATIVE | {"norm", "one", "way", "rest"})
     unnamed_code = len(subject) == 1 and subject[0].kind == "code"
     return (
         not named
@@ -204,11 +210,14 @@ def _gives_a_result(clause: Clause) -> bool:
     return clause.auxiliary in {"can", "could", "may"} or clause.lemma in _RESULT_VERBS or aimless
 
 
-def _may_belong_to_another(rest: list[Token]) -> bool:
+def _may_belong_to_another(clause: Clause) -> bool:
     """Whether a time or condition may belong to another verb, or is a mere place in an order (``after the button``)."""
+    rest = core(clause.rest)
     span = condition(rest)
     if span is None:
         return False
+    if span.start == 0 and rest[0].low == "if" and clause.lemma in _WHETHER_VERBS:
+        return True
     asked = rest[span.start + 1 :]
     orders = rest[span.start].low in {"after", "before"} and parse(asked) is None and "VBG" not in lex.verb_readings(asked[0].text)
     return orders or any(opens_infinitive(rest, at) for at in range(span.start)) or rest[span.start - 1].low in {"immediately", "check"}

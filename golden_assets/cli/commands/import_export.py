@@ -16,7 +16,7 @@ from golden_assets.settings.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.exchange import ImportedFile
-    from golden_assets.adapters.exchange.files import ExportFormat
+    from golden_assets.adapters.exchange.export_file import ExportFormat
     from golden_assets.adapters.exchange.import_file import FileFormat
 
 LEGACY_VERSION = "0.1.0"

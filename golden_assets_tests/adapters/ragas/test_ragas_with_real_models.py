@@ -12,6 +12,7 @@ from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
 from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.models.pricing import ModelPrices
+from golden_assets.adapters.ragas.filtering.accepted_rows import halves_of
 from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
 from golden_assets.domain.core.errors import GenerationError, ModelAuthenticationError
 from golden_assets.domain.corpus.documents import Corpus, Document
@@ -23,6 +24,7 @@ __all__ = ["endpoint_server"]
 
 PRICES = ModelPrices(input=1.0, output=4.0, embedding=0.1)
 OFFERED: dict[QuestionType, float] = {"single_hop_specific": 0.75, "multi_hop_specific": 0.25}
+SINGLE: dict[QuestionType, float] = {"single_hop_specific": 1.0}
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,26 @@ async def test_a_wrong_key_stops_the_run_and_is_not_repeated_in_the_message(samp
     with pytest.raises(ModelAuthenticationError) as caught:
         await ask(sample, 5, endpoint_server, key="wrong-key-of-someone")
     assert "wrong-key" not in str(caught.value)
+
+
+def halves(testset: Testset) -> list[str]:
+    """Every question that a row asks, alone or as a part of its own."""
+    return [half for row in testset.rows for half in (halves_of(row.user_input) or [row.user_input])]
+
+
+async def test_no_question_stands_in_two_rows_not_even_as_a_half(sample):
+    asked = halves(await extract(sample, 40))
+    assert len(set(asked)) == len(asked)
+
+
+async def test_the_embedded_model_asks_what_may_read_badly_only_where_nothing_better_is_left_and_says_how_often():
+    vague = "The keeper painted the north door in 1931. " * 8
+    sound = "Stasis is a storage framework for logs and files. Nagios is a monitoring system for large networks.\n"
+    documents = tuple(Document.of(name, f"# Notes\n\n{text}") for name, text in {"a.md": vague, "b.md": sound}.items())
+    generator = RagasTestsetGenerator(ExtractiveModel(), MiniLMEmbedder(), question_types=SINGLE, offered_types=OFFERED)
+    two = await generator.generate(Corpus(source="s", documents=documents), GenerationRequest(size=2, question_types=SINGLE), silent)
+    three = await generator.generate(Corpus(source="s", documents=documents), GenerationRequest(size=3, question_types=SINGLE), silent)
+    assert {row.user_input for row in two.rows} == {"What is Stasis?", "What is Nagios?"}
+    assert not [failure for failure in two.failures if "may read badly" in failure.reason]
+    assert len(three.rows) == 3
+    assert [failure.reason.split(",")[0] for failure in three.failures if failure.subject == "testset"] == ["1 question may read badly"]

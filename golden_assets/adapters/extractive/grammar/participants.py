@@ -158,8 +158,8 @@ def definition(clause: Clause) -> str | None:
     )
     if not (named or plural) or clause.auxiliary in lex.MODALS:
         return None
-    head = head_of(clause.subject)
-    return f"{'Who' if head and lex.is_human(head.text) else 'What'} {inverted(clause, [])}"
+    heads = head_of(clause.subject), head_of(rest) if any(lex.is_name(token.text) for token in clause.subject) else None
+    return f"{'Who' if any(head and lex.is_human(head.text) for head in heads) else 'What'} {inverted(clause, [])}"
 
 
 def what(clause: Clause) -> str | None:
