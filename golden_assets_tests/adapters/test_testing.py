@@ -131,7 +131,7 @@ def test_a_library_opens_sources_by_their_location_and_names_those_there_are() -
     assert library.open("shelf") is other
     assert library.configured is not None
     assert library.open(library.configured) is other
-    with pytest.raises(ConfigurationError, match="there is no source 'attic': name one of sample, shelf"):
+    with pytest.raises(ConfigurationError, match="source 'attic' does not exist: name one of sample, shelf"):
         library.open("attic")
 
 

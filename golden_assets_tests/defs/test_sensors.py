@@ -106,7 +106,7 @@ def test_a_promotion_under_way_is_waited_for(world: World) -> None:
     world.instance.create_run_for_job(job, tags=request.tags, status=dg.DagsterRunStatus.STARTED)
     skip = world.tick("promotion_sensor")
     assert isinstance(skip, dg.SkipReason)
-    assert "under way" in str(skip.skip_message)
+    assert "in progress" in str(skip.skip_message)
 
 
 def test_documents_are_watched_only_after_they_were_read_once(world: World) -> None:
@@ -164,7 +164,7 @@ def test_a_regeneration_under_way_is_not_doubled(world: World) -> None:
     (request,) = world.tick("document_change_sensor").run_requests
     job = world.definitions.resolve_job_def("build_testset_job")
     world.instance.create_run_for_job(job, tags=request.tags, status=dg.DagsterRunStatus.STARTED)
-    assert "under way" in world.tick("document_change_sensor").skip_reason.skip_message
+    assert "in progress" in world.tick("document_change_sensor").skip_reason.skip_message
 
 
 def test_content_that_returns_to_an_earlier_state_is_regenerated_too(world: World) -> None:

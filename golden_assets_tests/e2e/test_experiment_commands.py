@@ -79,7 +79,7 @@ def test_an_experiment_that_is_killed_goes_on_with_the_missing_rows_only(command
     against = ["experiment", "active", "--evaluator", "exact_match", "--against", knowing, "--task"]
     count = len(as_json(command("experiments", "--format", "json")))
     unknown = command("experiment", "active", "--against", "1.0.0", "--task", "my_rag:answer", "--fresh")
-    assert "there is no experiment 1.0.0 to hold it against" in unknown.stderr
+    assert "experiment 1.0.0 does not exist" in unknown.stderr
     assert len(as_json(command("experiments", "--format", "json"))) == count, "it is refused before anything is asked"
     dropped = command(*against, "my_rag:answer")
     assert dropped.returncode == 1

@@ -78,7 +78,7 @@ async def test_an_experiment_over_a_version_that_is_not_there_is_refused(experim
 
 @pytest.mark.parametrize("identifier", ["nonsense", "00000000-0000-4000-8000-000000000000"])
 async def test_an_experiment_that_is_not_there_is_named(experiments: PostgresExperimentStore, identifier: str):
-    with pytest.raises(ExperimentError, match=f"no experiment {identifier}"):
+    with pytest.raises(ExperimentError, match=f"experiment {identifier} of .* does not exist"):
         await experiments.get(identifier)
 
 

@@ -148,7 +148,7 @@ async def test_what_is_no_vector_is_refused(cache: PostgresVectorCache, hashed: 
 
 
 async def test_a_text_with_half_a_surrogate_pair_is_named(cache: PostgresVectorCache):
-    with pytest.raises(TestsetError, match=r"no Unicode: 'a\\ud800b': remove the lone surrogate"):
+    with pytest.raises(TestsetError, match=r"not Unicode: 'a\\ud800b': remove the lone surrogate"):
         await CachedEmbedder(Counting(), cache).embed(["fine", "a\ud800b"])
 
 

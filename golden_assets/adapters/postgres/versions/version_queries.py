@@ -44,4 +44,4 @@ async def published(connection: AsyncConnection, testset: str) -> frozenset[str]
 def not_found(testset: str, version: str) -> VersionNotFoundError:
     """The error for a version that is not there."""
     remedy = "`golden-assets list-versions` (list_versions() in Python) shows what is stored"
-    return VersionNotFoundError(f"version {version} of {testset} does not exist", remedy)
+    return VersionNotFoundError(f"there is no version {version} of {testset}", remedy)
