@@ -34,7 +34,7 @@ def schedules_for(settings: ScheduleSettings) -> list[dg.ScheduleDefinition]:
         dg.ScheduleDefinition(
             name="monitoring_daily_schedule",
             job_name=monitor_testset_job.name,
-            description="Check the active version every day.",
+            description="Check the active version every day: stale rows, hashes, Phoenix, costs.",
             **_at(settings.monitoring_schedule, "0 6 * * *"),
         ),
         dg.ScheduleDefinition(

@@ -73,11 +73,11 @@ class Promoter:
             IllegalTransitionError: it is failed, archived or active.
             GateError: a gate failed, or an approval is missing; the refusal is on record.
         """
-        before = await self.versions.get_active_version()
+        before = await active_summary(self.versions)
         if not force:
-            await self._require_gates(number, before, by)
+            await self._require_gates(number, by)
         version = await self.versions.promote_version(number, promoted_by=by, run_id=run_id, force=force, reason=reason)
-        return Activation(version, before.summary if before else None, await self.make_known(number))
+        return Activation(version, before, await self.make_known(number))
 
     async def make_known(self, number: str) -> PublishedDataset | GoldenAssetsError | None:
         """Bring what became active to Phoenix, if that runs, and keep the head of the registry."""
@@ -90,7 +90,7 @@ class Promoter:
         for problem in await self.write_head():
             self.tell(problem)
 
-    async def _require_gates(self, number: str, active: StoredVersion | None, by: str) -> None:
+    async def _require_gates(self, number: str, by: str) -> None:
         """Judge a draft, and compare what passed its gates with the active version; the registry itself refuses any other version."""
         status = next((one.status for one in await self.versions.list_versions() if one.version == number), None)
         if status not in ("draft", "validated"):
@@ -98,7 +98,7 @@ class Promoter:
         try:
             if status == "draft":
                 await self._judge_draft(await self.versions.get_version(number), by)
-            self._require_no_loss(await self.versions.get_version(number), active)
+            self._require_no_loss(await self.versions.get_version(number), await self.versions.get_active_version())
         except (GateError, IntegrityError) as error:
             await self.versions.record_refusal("promote", error, performed_by=by, version=number)
             raise
@@ -121,6 +121,11 @@ class Promoter:
 
 async def roll_back(promoter: Promoter, registry: VersionRegistry, number: str, reason: str, by: str) -> Activation:
     """Return to a version that was active before, in Phoenix too if that runs. Raises like `VersionRegistry.rollback_version`."""
-    before = await registry.get_active_version()
+    before = await active_summary(registry)
     version = await registry.rollback_version(number, reason, performed_by=by)
-    return Activation(version, before.summary if before else None, await promoter.make_known(number))
+    return Activation(version, before, await promoter.make_known(number))
+
+
+async def active_summary(versions: VersionStore) -> VersionSummary | None:
+    """The active version without its rows, which may be corrupted: then one goes back all the same."""
+    return next((one for one in await versions.list_versions() if one.status == "active"), None)

@@ -106,7 +106,7 @@ def test_a_promotion_under_way_is_waited_for(world: World) -> None:
     world.instance.create_run_for_job(job, tags=request.tags, status=dg.DagsterRunStatus.STARTED)
     skip = world.tick("promotion_sensor")
     assert isinstance(skip, dg.SkipReason)
-    assert "in progress" in str(skip.skip_message)
+    assert "under way" in str(skip.skip_message)
 
 
 def test_documents_are_watched_only_after_they_were_read_once(world: World) -> None:

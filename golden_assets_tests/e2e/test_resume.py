@@ -40,7 +40,7 @@ def test_a_budget_that_stops_a_run_and_is_paused_raised_and_resumed_pays_nothing
     run = ("create", "--docs", docs, "--size", 12)
     limited = command(*run, **ours)
     assert limited.returncode == 1
-    assert "going by assumptions" in limited.stderr
+    assert "based on assumptions" in limited.stderr
     assert "$0.0000 of $0.066 per day spent (0%)" in limited.stderr
     assert "of the cost limit of $0.066 per day" in limited.stderr.splitlines()[-1]
     rows, sent = rows_of(database_url, "golden_llm_calls"), len(endpoint.requests)

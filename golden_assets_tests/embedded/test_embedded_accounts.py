@@ -145,7 +145,7 @@ def test_root_without_an_account_to_lend_is_told_so(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(accounts, "CANDIDATES", ("no-such-account", "nor-this"))
 
     with pytest.raises(
-        ServerError, match="refuses to run as root, and there is no account no-such-account or nor-this: run as an ordinary user"
+        ServerError, match="refuses to run as root, and no account no-such-account or nor-this exists: run as an ordinary user"
     ):
         server_account(tmp_path / "data")
 
@@ -188,7 +188,7 @@ def test_a_version_that_only_an_older_installation_has_is_found_there() -> None:
 
 
 def test_a_setting_without_programs_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ServerError, match=rf"no programs of PostgreSQL 17 or newer; found nothing in {tmp_path}: install the package"):
+    with pytest.raises(ServerError, match=rf"no programs of PostgreSQL 17 or newer; found nothing in {tmp_path}: pip install"):
         find_binaries(tmp_path)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from golden_assets.adapters.experiments.task_output import read_answer
-from golden_assets.adapters.phoenix.connection import is_on_this_machine
+from golden_assets.adapters.phoenix.reachability import is_on_this_machine
 from golden_assets.domain.core.errors import ConfigurationError, ExperimentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.experiments.experiment import ENDPOINT_TASK, TaskAnswer

@@ -4,7 +4,7 @@
 Importing this package imports neither httpx nor the Phoenix client.
 """
 
-from golden_assets.adapters.phoenix.connection import is_reachable
 from golden_assets.adapters.phoenix.publisher import PhoenixDatasetPublisher
+from golden_assets.adapters.phoenix.reachability import is_reachable
 
 __all__ = ["PhoenixDatasetPublisher", "is_reachable"]

@@ -5,19 +5,18 @@ own default of 5 s is too short for some thousand rows), and raises on every ref
 belongs to the event loop that opened it and is closed with it.
 """
 
-import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from golden_assets.adapters.phoenix.failures import Failures, NotPhoenixError, is_transient
+from golden_assets.adapters.phoenix.reachability import is_on_this_machine
 from golden_assets.domain.core.errors import ConfigurationError, PublishingError
 
 Answer = TypeVar("Answer")
@@ -117,29 +116,3 @@ async def _refuse_other_than_success(response: httpx.Response) -> None:
 async def _perform(request: Callable[[], Awaitable[Answer]]) -> Answer:
     """One attempt: tenacity awaits coroutine functions only."""
     return await request()
-
-
-VERSION_NUMBER = re.compile(r"\d+\.\d+")
-
-
-def is_on_this_machine(base_url: str) -> bool:
-    """Whether the address is a loopback one: no proxy for the internet leads there."""
-    try:
-        return urlsplit(base_url).hostname in {"127.0.0.1", "::1", "localhost"}
-    except ValueError:
-        return False  # not an address, which is refused where it is used
-
-
-def is_reachable(base_url: str, *, timeout_seconds: float = 2.0) -> bool:
-    """Whether a Phoenix answers at ``base_url``; needs no API key. Something else that listens there is not a Phoenix.
-
-    Blocks for at most about ``timeout_seconds`` for the connection and as much for the answer.
-    """
-    import httpx
-
-    url = f"{base_url.rstrip('/')}/arize_phoenix_version"
-    try:
-        answer = httpx.get(url, timeout=timeout_seconds, trust_env=not is_on_this_machine(base_url))
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return False
-    return answer.is_success and VERSION_NUMBER.match(answer.text) is not None

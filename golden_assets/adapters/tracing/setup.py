@@ -18,7 +18,7 @@ def begin(settings: Settings, phoenix: str | None) -> bool:
     if phoenix is None or not settings.tracing or spans.is_tracing():
         return spans.is_tracing()
     os.environ.setdefault("PHOENIX_DISCOVER_CONFIG", "false")  # no configuration file from some folder further up
-    from golden_assets.adapters.phoenix.connection import is_on_this_machine
+    from golden_assets.adapters.phoenix.reachability import is_on_this_machine
     from golden_assets.adapters.tracing.exporting import PatientExporter
     from golden_assets.adapters.tracing.otel_spans import PhoenixRecorder
 

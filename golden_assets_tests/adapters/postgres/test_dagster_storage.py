@@ -54,7 +54,11 @@ def test_the_schema_is_made_by_a_role_that_may_and_then_only_used(database_url: 
             "CREATE SCHEMA dagster",
             r"{role} may not use the schema dagster in .*: have its owner run GRANT USAGE, CREATE ON SCHEMA",
         ),
-        ("other", "SELECT", r"schema other does not exist in .*: have the owner of the database run CREATE SCHEMA other AUTHORIZATION {role}"),
+        (
+            "other",
+            "SELECT",
+            r"schema other does not exist in .*: have the owner of the database run CREATE SCHEMA other AUTHORIZATION {role}",
+        ),
         (None, "SELECT", r"{role} may not make Dagster's tables in the schema public of .*: have its owner run GRANT USAGE, CREATE"),
     ],
 )

@@ -34,7 +34,7 @@ def test_budget_remains_as_long_as_the_expected_cost_is_left(left: float | None,
     verdict = budget_remains(budget(1.0, left), Thresholds())
     assert (verdict.name, verdict.stage, verdict.passed, verdict.measured) == ("budget_remains", "pre-generation", passed, 1.0)
     assert verdict.n == 30
-    assert "About $1.0000 ($0.5000 to $2.0000) for 30 model calls (20 to 40) of 0 tokens (0 to 0), going by a guess." in verdict.explanation
+    assert "About $1.0000 ($0.5000 to $2.0000) for 30 model calls (20 to 40) of 0 tokens (0 to 0), based on a guess." in verdict.explanation
     assert ("No cost limit is set." in verdict.explanation) == (left is None)
 
 
@@ -42,7 +42,7 @@ def test_what_costs_nothing_passes_even_when_nothing_is_left():
     spent = BudgetShare(period="day", limit_usd=2.0, spent_usd=2.0)
     verdict = budget_remains(Budget(estimate=Estimate(basis="rules"), limits=(spent,)), Thresholds())
     assert (verdict.passed, verdict.measured) == (True, 0)
-    assert verdict.explanation.startswith("No model call is expected to be paid for, going by rules.")
+    assert verdict.explanation.startswith("Expected cost: $0.00 (no paid model calls, based on rules).")
 
 
 @pytest.mark.parametrize(("calls", "passed"), [(30, False), (0, True)])
