@@ -25,9 +25,9 @@ def test_versions_are_listed_newest_first_without_breaking_numbers(golden: Golde
     ended = golden("list-versions")
     lines = ended.out.splitlines()
     assert lines[0].split()[:4] == ["version", "status", "answers", "rows"]
-    listed = [["1.0.1", "validated", "unjudged", "50"], ["1.0.0", "active", "unjudged", "48"]]
+    listed = [["1.0.1", "validated", "open", "50"], ["1.0.0", "active", "open", "48"]]
     assert [line.split()[:4] for line in lines[1:3]] == listed
-    assert first_testset().testset_hash[:8] in lines[2]
+    assert first_testset().testset_hash[:6] in lines[2]
     assert "\x1b" not in ended.out
     assert max(map(len, lines)) <= 80
 
@@ -41,7 +41,7 @@ def test_timestamp_numbers_stay_whole_at_80_columns(
     assert len(number) > 12
     assert golden("activate", number).status == 0
     lines = golden("list-versions").out.splitlines()
-    assert [number, "active", "unjudged", "5"] in [line.split()[:4] for line in lines]
+    assert [number, "active", "open", "5"] in [line.split()[:4] for line in lines]
     assert max(map(len, lines)) <= 80
 
 

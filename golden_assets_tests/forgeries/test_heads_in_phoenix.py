@@ -48,11 +48,13 @@ async def test_the_head_is_in_the_metadata_of_the_dataset(published: GoldenTests
 
 
 async def test_the_check_of_one_version_says_that_phoenix_could_not_be_asked_for_its_head(
-    published: GoldenTestsetManager, monkeypatch: pytest.MonkeyPatch
+    published: GoldenTestsetManager, database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PHOENIX_COLLECTOR_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX_ATTEMPTS", "1")
-    (heads,) = [check for check in await published.verify("1.0.0") if check.subject.startswith("heads of")]
+    name = (await published.get_version("1.0.0")).stored.summary.testset_name
+    async with GoldenTestsetManager(db_url=database_url, testset_name=name) as manager:
+        (heads,) = [check for check in await manager.verify("1.0.0") if check.subject.startswith("heads of")]
     assert heads.intact
     assert "Phoenix: not compared (Phoenix at http://127.0.0.1:9 cannot be reached" in heads.subject
 

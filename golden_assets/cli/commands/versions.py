@@ -60,8 +60,8 @@ def _listing(versions: Iterable[VersionSummary]) -> Table:
     table = plain_table("version", "status", "answers", "rows", "hash", "created (UTC)", "activated (UTC)")
     for version in versions:
         made, activated = when(version.created_at), when(version.activated_at)
-        answers = "judged" if version.answers_judged else "[yellow]unjudged[/]"
-        table.add_row(version.version, version.status, answers, str(version.row_count), version.testset_hash[:8], made, activated)
+        answers = "judged" if version.answers_judged else "[yellow]open[/]"
+        table.add_row(version.version, version.status, answers, str(version.row_count), version.testset_hash[:6], made, activated)
     return table
 
 
