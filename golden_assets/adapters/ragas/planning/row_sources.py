@@ -60,7 +60,7 @@ class RowSourceFinder:
     `PARTNERS`, and RAGAS's overlap builder decides on the entities of both. One that resembles it is among the nearest by embedding.
 
     Args:
-        drawing: where partners are looked for; in a frugal run one after the other until one fits, and not all at once to choose from.
+        sampling_frame: where partners are looked for; in a frugal run one after the other until one fits, not all at once to choose from.
         is_choosy: whether extractions cost nothing and few pairs have something to ask in common, so that more partners are looked at.
     """
 

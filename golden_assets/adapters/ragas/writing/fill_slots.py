@@ -38,13 +38,13 @@ class SlotFiller:
 
     Args:
         client: writes questions.
-        prospector: knows what can be asked.
+        finder: knows what can be asked.
         schedule: the candidates that slots are offered.
-        book: the rows that are there already; gets the others.
+        accepted: the rows that are there already; gets the others.
         personas: that slots refer to by number.
         failure_log: learns of failures.
         settled: called after each settled slot, with the number of rows so far.
-        scrutiny: says which drafts are accepted at all; a rejected one counts like a failed call.
+        critic_filter: says which drafts are accepted at all; a rejected one counts like a failed call.
         spawn: starts the slots' tasks.
     """
 
