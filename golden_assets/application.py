@@ -147,10 +147,10 @@ class Application:
     def auditor(self) -> "RegistryAudit":
         """What checks the registry, and keeps its head outside of the database. Raises `ConfigurationError` for a key it cannot use."""
         from golden_assets.adapters.heads.audit import RegistryAudit
-        from golden_assets.embedded.server_urls import lasting_place, running_phoenix
+        from golden_assets.embedded.server_urls import names_in_heads, running_phoenix
 
-        place = partial(lasting_place, self.settings, self.versions.database.place)
-        return RegistryAudit(self.versions, self.settings, self.publisher, partial(running_phoenix, self.settings), place)
+        names = partial(names_in_heads, self.settings, self.versions.database.place)
+        return RegistryAudit(self.versions, self.settings, self.publisher, partial(running_phoenix, self.settings), names)
 
     @cached_property
     def documents(self) -> DocumentLibrary:

@@ -34,11 +34,18 @@ def database_url(settings: Settings) -> str:
     return settings.database_url.get_secret_value() if settings.database_url else embedded_postgres(settings).url()
 
 
-def lasting_place(settings: Settings, place: str) -> str:
-    """A database by a name that stays: the embedded server has another port after each start. ``place`` is its ``Database.place``."""
+def names_in_heads(settings: Settings, place: str) -> tuple[str, ...]:
+    """The names that heads of a database bear: the one to write first, then that of earlier releases.
+
+    A restored or copied home has its embedded server on another port, so that one is named without it.
+
+    Args:
+        settings: where the embedded server is.
+        place: the database's ``Database.place``, with host and port.
+    """
     server = postgres_status(settings.home)
-    here = server is not None and place.startswith(f"{server.host}:{server.port}/")
-    return f"embedded/{place.rpartition('/')[2]}" if here else place
+    _, here, name = place.partition(f"{server.host}:{server.port}/") if server else ("", "", "")
+    return (f"embedded/{name}", place) if here else (place,)
 
 
 def dagster_url(settings: Settings) -> str:

@@ -1,12 +1,17 @@
 """Which databases are used, from what the user wrote."""
 
 import os
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
+from golden_assets.adapters.postgres import Database
 from golden_assets.domain.core.errors import ConfigurationError
-from golden_assets.embedded.server_urls import dagster_url
+from golden_assets.embedded import server_urls
+from golden_assets.embedded.postgres import PostgresServer
+from golden_assets.embedded.server_urls import dagster_url, names_in_heads
 from golden_assets.settings.settings import load_settings
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg")
@@ -51,3 +56,17 @@ def test_what_is_not_a_postgresql_url_is_named_by_its_variable(monkeypatch: pyte
     with pytest.raises(ConfigurationError, match=rf"{variable} .*: write postgresql://user:password@host:5432/database") as caught:
         dagster_url(load_settings())
     assert "geheim" not in str(caught.value)
+
+
+def test_heads_name_the_embedded_database_alike_whatever_its_port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A restored home has its server on another port; the heads kept before are still those of its database."""
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path))
+    settings, written = load_settings(), []
+    for port in (50001, 50002):
+        server = PostgresServer(port=port, password=SecretStr("geheim"), data_dir=tmp_path, pid=1)
+        monkeypatch.setattr(server_urls, "postgres_status", lambda _, server=server: server)
+        written.append(names_in_heads(settings, Database(server.url("golden")).place))
+    assert [names[0] for names in written] == ["embedded/golden"] * 2
+    assert written[0][1] != written[1][1], "what earlier releases wrote has the port in it"
+    elsewhere = Database("postgresql://user@db:5433/golden").place
+    assert names_in_heads(settings, elsewhere) == (elsewhere,)

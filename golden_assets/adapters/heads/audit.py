@@ -29,7 +29,7 @@ class RegistryAudit:
         settings: where heads are kept, and how they are signed.
         publisher: asks Phoenix for the active version.
         phoenix: the address of Phoenix, None where none runs.
-        place: the database by a name that stays.
+        names: the names that heads of this database bear, the one to write first.
 
     Raises:
         ConfigurationError: a key cannot be used.
@@ -41,7 +41,7 @@ class RegistryAudit:
         settings: Settings,
         publisher: DatasetPublisher,
         phoenix: Callable[[], str | None],
-        place: Callable[[], str],
+        names: Callable[[], tuple[str, ...]],
     ) -> None:
         from golden_assets.adapters.heads.envelopes import HeadEnvelopes
 
@@ -49,7 +49,7 @@ class RegistryAudit:
         self._settings = settings
         self._publisher = publisher
         self._running_phoenix = phoenix
-        self._find_place = place
+        self._find_names = names
         self._envelopes = HeadEnvelopes(settings.signing_key, settings.trusted_key)
 
     async def keep_head(self) -> tuple[str, ...]:
@@ -73,11 +73,11 @@ class RegistryAudit:
         """The head as it is now."""
         from golden_assets.adapters.postgres.versions.integrity import read_head
 
-        return await read_head(self._database, self._store.testset_name, self._place)
+        return await read_head(self._database, self._store.testset_name, self._names[0])
 
     def last_kept(self) -> KeptHead | None:
         """The head that the file got last for this database."""
-        return next((one for one in reversed(self._file().read(self._store.testset_name)[0]) if one.head.place == self._place), None)
+        return next((one for one in reversed(self._file().read(self._store.testset_name)[0]) if one.head.place in self._names), None)
 
     async def verify(self, version: str | None = None) -> list[Verification]:
         """Check a version (default: all, and what is stored beside them), the audit log, seals, schema and heads."""
@@ -107,7 +107,7 @@ class RegistryAudit:
         if isinstance(found, KeptHead):
             kept = [*kept, found]
         problems += [found] if isinstance(found, str) else []
-        check = await verify_heads(self._database, testset, self._place, kept)
+        check = await verify_heads(self._database, testset, self._names, kept)
         return check.model_copy(update={"subject": f"{check.subject}{unasked}", "faults": (*problems, *check.faults)})
 
     async def _verify_phoenix(self) -> list[Verification]:
@@ -157,9 +157,8 @@ class RegistryAudit:
         return self._store.database
 
     @cached_property
-    def _place(self) -> str:
-        """The database by a name that stays."""
-        return self._find_place()
+    def _names(self) -> tuple[str, ...]:
+        return self._find_names()
 
     def _file(self) -> "HeadFile":
         from golden_assets.adapters.heads.file import HeadFile

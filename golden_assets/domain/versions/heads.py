@@ -4,7 +4,7 @@ Seals are chained, so the last seal stands for all before it. Somebody who rewri
 heads that left it: the seals that a head counts must still be there, with the hash that it has.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import islice, pairwise
 
@@ -53,20 +53,20 @@ class KeptHead(Record):
 
 
 def head_mismatches(
-    kept: Sequence[KeptHead], place: str, own: Sequence[Seal], shared: Sequence[Seal], migration: int, schema_hash: str
+    kept: Sequence[KeptHead], places: Collection[str], own: Sequence[Seal], shared: Sequence[Seal], migration: int, schema_hash: str
 ) -> tuple[str, ...]:
     """What the registry no longer holds of what heads vouched for; the heads of other registries are left alone.
 
     Args:
         kept: the heads of this testset.
-        place: the database that is looked at.
+        places: the names that heads of the database bear.
         own: the testset's seals.
         shared: the seals that all testsets share.
         migration: the schema's last migration.
         schema_hash: the definition of the schema as it is.
     """
     origin = own[0].seal_hash if own else None
-    ours = [one for one in kept if one.head.place == place or one.head.own.origin == origin]
+    ours = [one for one in kept if one.head.place in places or one.head.own.origin == origin]
     faults = [f"{_name(one)} {one.problem}" for one in ours if one.problem]
     faults += [
         f"{_name(after)} is not signed, and the one before it is"

@@ -1,7 +1,7 @@
 """What vouches for the whole registry: the seals of all records, the schema's definition, the store's addresses, and the head of it all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -68,14 +68,14 @@ async def verify_artifacts(database: Database) -> Verification:
     return Verification(subject="stored documents, drafts and reports", checked=sum(map(len, held.values())), faults=tuple(faults))
 
 
-async def verify_heads(database: Database, testset: str, place: str, kept: Sequence[KeptHead]) -> Verification:
-    """Compare the registry with the heads that left it."""
+async def verify_heads(database: Database, testset: str, places: Collection[str], kept: Sequence[KeptHead]) -> Verification:
+    """Compare the registry with the heads that left it; ``places`` are the names that they give this database."""
 
     async def _check(connection: AsyncConnection, _: int) -> Verification:
         await begin_snapshot(connection)
         own, shared = await _seals(connection, testset), await _seals(connection, SHARED)
         last, hashed = (await _applied(connection))[-1], schema_hash(await _fingerprints(connection))
-        faults = head_mismatches(kept, place, own, shared, last, hashed)
+        faults = head_mismatches(kept, places, own, shared, last, hashed)
         signed = sum(one.signed for one in kept)
         return Verification(subject=f"heads of {testset} kept outside ({signed} signed)", checked=len(kept), faults=faults)
 
