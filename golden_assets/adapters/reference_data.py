@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 WITHOUT_PROMPTS = "extractive"
 """The model that writes by rules and reads no example."""
+MIN_CONFIDENCE = 0.3
+"""Below it a text is left undetermined. English sentences of six words and more get 0.7 and above, commands and figures 0.1 and less."""
+MAX_CHARACTERS = 400
+"""What is read of a text: enough, however long it is."""
 
 
 async def background_of(testset: Testset, in_use: Sequence[StoredVersion], waivers: Sequence[Waiver] = ()) -> Background:
@@ -40,12 +44,6 @@ async def _examples(testset: Testset) -> tuple[Pair, ...]:
     from golden_assets.adapters.ragas.client.lazy_import import example_rows
 
     return await asyncio.to_thread(example_rows)
-
-
-MIN_CONFIDENCE = 0.3
-"""Below it a text is left undetermined. English sentences of six words and more get 0.7 and above, commands and figures 0.1 and less."""
-MAX_CHARACTERS = 400
-"""What is read of a text: enough, however long it is."""
 
 
 def detect_languages(texts: Sequence[str]) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ SECTIONS = {
     "Operate": ("status", "dev", "up", "down", "costs", "budget", "config", "db", "verify", "audit"),
 }
 """How the help groups the commands; each is in one section."""
+COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-assets)" in ~/.bashrc; likewise zsh_source, fish_source.'
 
 
 class LazyGroup(click.Group):
@@ -89,9 +90,6 @@ class LazyGroup(click.Group):
         except BrokenPipeError:
             _drop_output()
             raise click.exceptions.Exit(128 + signal.SIGPIPE) from None
-
-
-COMPLETION = 'Completion: eval "$(_GOLDEN_ASSETS_COMPLETE=bash_source golden-assets)" in ~/.bashrc; likewise zsh_source, fish_source.'
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=COMPLETION)

@@ -16,6 +16,8 @@ PLAN_NAMES: dict[str, QuestionType] = {
     "reasoning": "multi_hop_abstract",
 }
 """The question types' names in older configurations, and what RAGAS calls them now."""
+CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+"""Minute, hour, day of the month, month, day of the week (0 is Sunday)."""
 
 
 def shared(name: str, ours: str) -> AliasChoices:
@@ -56,9 +58,6 @@ def _is_a_time(value: str) -> str:
                 raise ValueError(f"{part!r} in it must be *, a number or a range from {low} to {high}, with or without a step")
     return value
 
-
-CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
-"""Minute, hour, day of the month, month, day of the week (0 is Sunday)."""
 
 CronTime = Annotated[str, AfterValidator(_is_a_time)]
 """Moments in UTC, as cron writes them in five fields."""

@@ -10,6 +10,9 @@ from golden_assets.domain.monitoring.alerts import Alert, AlertSender, Delivery
 
 LEASE_SECONDS = 120.0
 """How long a claimed alert is left to the process that claimed it: longer than a sender takes to give up."""
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+_SHORTEST = 6
+"""Shorter secrets are not sought: replacing them would hit ordinary words."""
 
 
 class PostgresAlertDesk:
@@ -83,11 +86,6 @@ class PostgresAlertDesk:
         except AlertError as error:
             return redacted(str(error), self._secrets)
         return None
-
-
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
-_SHORTEST = 6
-"""Shorter secrets are not sought: replacing them would hit ordinary words."""
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
 
+_LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it a JSON number is no longer exact
+
 
 def skip(document_id: str, error: DocumentError) -> SkippedDocument:
     """The record of a document that was left out because of ``error``."""
@@ -42,9 +44,6 @@ def _refuse_duplicate(document: Document, kept: dict[str, Document], first_with:
 def sample_corpus_folder() -> Path:
     """The folder with the twelve Markdown documents of the sample corpus."""
     return Path(__file__).parents[2] / "sample_corpus"
-
-
-_LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it a JSON number is no longer exact
 
 
 def require_storable(text: str) -> str:

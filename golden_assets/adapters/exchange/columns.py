@@ -47,6 +47,9 @@ FIELDS = (
 )
 _TAKEN = frozenset({*FIELDS, *OLD_NAMES, EXTRA, PANDAS_INDEX, ""})
 _OURS = {normal(name): name for name in (*FIELDS, *OLD_NAMES, EXTRA)}
+_MAX_LITERAL = 2**20
+"""Characters of a printed list that are looked at; Python's tokenizer takes about a second for as many."""
+_LAYOUT = frozenset({tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT})
 
 
 def with_our_names(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,11 +88,6 @@ def _stands_alone(name: str, value: Any, text_only: bool) -> bool:
     if name in _TAKEN or value is None:
         return False
     return not text_only or (isinstance(value, str) and value != "" and not looks_typed(value))
-
-
-_MAX_LITERAL = 2**20
-"""Characters of a printed list that are looked at; Python's tokenizer takes about a second for as many."""
-_LAYOUT = frozenset({tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT})
 
 
 def parse_texts(cell: str) -> list[str] | None:

@@ -26,6 +26,33 @@ _ANSWERED = (
 )
 _PASSAGES = ("contexts", "context", "reference_contexts", "reference_context", "retrieval_context", "retrieved_contexts", "documents")
 _DOCUMENT = re.compile(r"(?:^|\n\n)Document \S+: ")
+_QUESTION_NAMES = (
+    *("question", "questions", "query", "user_input", "user_question", "question_text", "input", "prompt", "instruction", "user_query"),
+    *("frage", "domanda", "pregunta", "pergunta", "vraag", "fråga", "spørgsmål", "pytanie", "вопрос", "问题", "質問"),
+)
+_ANSWER_NAMES = (
+    *(
+        "ground_truth",
+        "ground_truths",
+        "reference",
+        "reference_answer",
+        "gold_answer",
+        "golden_answer",
+        "expected_answer",
+        "correct_answer",
+    ),
+    *("expected_output", "expected", "ideal_answer", "ideal", "target", "answer", "answers", "answer_text", "best_answer", "output"),
+    *("response", "completion", "antwort", "réponse", "risposta", "respuesta", "resposta", "antwoord", "svar", "odpowiedź"),
+    *("ответ", "答案", "回答"),
+)
+_QUESTION_WORDS = frozenset({"question", "questions", "query", "queries", "prompt", "prompts"})
+_ANSWER_WORDS = frozenset({"answer", "answers", "truth", "truths", "reference", "references", "expected", "solution"})
+_PASSAGE_WORDS = frozenset({"context", "contexts", "passage", "passages"})
+_WITHOUT_ANSWERS = {
+    "BEIR": ("_id", "text"),
+    "BEIR's relevance judgements": ("query-id", "corpus-id"),
+    "llama-index (questions for embedding models)": ("queries", "relevant_docs"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,25 +103,6 @@ def _supporting_passages(record: Record, value: Any) -> Any:
 
 
 RAGAS = Shape("RAGAS", ("user_input", "question"), ("reference", "ground_truth", "ground_truths"))
-_QUESTION_NAMES = (
-    *("question", "questions", "query", "user_input", "user_question", "question_text", "input", "prompt", "instruction", "user_query"),
-    *("frage", "domanda", "pregunta", "pergunta", "vraag", "fråga", "spørgsmål", "pytanie", "вопрос", "问题", "質問"),
-)
-_ANSWER_NAMES = (
-    *(
-        "ground_truth",
-        "ground_truths",
-        "reference",
-        "reference_answer",
-        "gold_answer",
-        "golden_answer",
-        "expected_answer",
-        "correct_answer",
-    ),
-    *("expected_output", "expected", "ideal_answer", "ideal", "target", "answer", "answers", "answer_text", "best_answer", "output"),
-    *("response", "completion", "antwort", "réponse", "risposta", "respuesta", "resposta", "antwoord", "svar", "odpowiedź"),
-    *("ответ", "答案", "回答"),
-)
 SHAPES = (
     Shape("Phoenix", _in("input", _ASKED, alone=False), _in("output", _ANSWERED, alone=False), _in("metadata", _PASSAGES, alone=False)),
     Shape(
@@ -148,14 +156,6 @@ SHAPES = (
     ),
 )
 """Those with the more telling fields first."""
-_QUESTION_WORDS = frozenset({"question", "questions", "query", "queries", "prompt", "prompts"})
-_ANSWER_WORDS = frozenset({"answer", "answers", "truth", "truths", "reference", "references", "expected", "solution"})
-_PASSAGE_WORDS = frozenset({"context", "contexts", "passage", "passages"})
-_WITHOUT_ANSWERS = {
-    "BEIR": ("_id", "text"),
-    "BEIR's relevance judgements": ("query-id", "corpus-id"),
-    "llama-index (questions for embedding models)": ("queries", "relevant_docs"),
-}
 
 
 def recognise(records: Sequence[Record]) -> tuple[Shape, Columns] | None:

@@ -23,6 +23,10 @@ from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 
+DEFAULT_SPLIT = "test"
+"""A golden testset is for testing; a row that was imported with a split of its own keeps that."""
+FIELDS = ("input", "output", "metadata")
+
 
 class Example(TypedDict):
     """One Phoenix example, all of it JSON; ``id`` is the row id."""
@@ -31,11 +35,6 @@ class Example(TypedDict):
     input: dict[str, Any]
     output: dict[str, Any]
     metadata: dict[str, Any]
-
-
-DEFAULT_SPLIT = "test"
-"""A golden testset is for testing; a row that was imported with a split of its own keeps that."""
-FIELDS = ("input", "output", "metadata")
 
 
 def examples_of(version: StoredVersion) -> list[Example]:

@@ -18,6 +18,7 @@ from golden_assets.domain.versions.versions import PublishedDataset, StoredVersi
 
 logger = logging.getLogger(__name__)
 _SUMMARY_FIELDS = tuple(VersionSummary.model_fields)
+_EXACT = 2**53
 
 
 def summary_of(row: RowMapping) -> VersionSummary:
@@ -125,9 +126,6 @@ def metadata_parameters(testset: Testset, report: QualityReport | None, user_met
 def _broken(summary: VersionSummary) -> IntegrityError:
     problem = f"the rows of version {summary.version} of {summary.testset_name} do not match the testset hash {summary.testset_hash}"
     return IntegrityError(problem, "run verify to see which row was tampered with, and restore the database from a backup")
-
-
-_EXACT = 2**53
 
 
 def dumps(value: Any) -> str:

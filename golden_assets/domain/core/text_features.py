@@ -16,6 +16,16 @@ _MARKS = re.compile(r"[`*~|>#]+|(?<!\w)_|_(?!\w)")
 _LETTERS = re.compile(r"[a-z]+")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _SENTENCE = re.compile(r"(?<=[.!?:;])[\"')\]*`]*\s+(?=[\"'(\[*`]*[A-Z0-9`])|\n\s*\n|\n(?=\s*(?:[-*+|#>]|\d+\.)\s*)|(?<=\|)\n|(?<=[。！？])")
+_REPLY = re.compile(r"\s*(?:yes|no|ja|nein|oui|non|sí|sim|não|是的?|不是|否|不)\s*(?:[,.;:!，。；：！–—-]|$)\s*", re.IGNORECASE)
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}](?:[^\W{_UNSPACED}]|['’.\-/:]+(?=[^\W_{_UNSPACED}]))*")
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_HAN_NEGATION = re.compile("[没沒不無无未非]")
+_TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], map(str, range(20, 100, 10)), strict=True))
+NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
+"""Written-out numbers and their digits."""
+_SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e")
 
 
 def words_in(text: str) -> frozenset[str]:
@@ -41,17 +51,7 @@ _NEGATIONS = words_in(
 )
 _AFTER_ITS_VERB = words_in("nicht pas niet")
 """Negations that stand after what they negate as often as before it."""
-_REPLY = re.compile(r"\s*(?:yes|no|ja|nein|oui|non|sí|sim|não|是的?|不是|否|不)\s*(?:[,.;:!，。；：！–—-]|$)\s*", re.IGNORECASE)
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}](?:[^\W{_UNSPACED}]|['’.\-/:]+(?=[^\W_{_UNSPACED}]))*")
-_RUN = re.compile(f"[{_UNSPACED}]+")
-_HAN_NEGATION = re.compile("[没沒不無无未非]")
-_TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], map(str, range(20, 100, 10)), strict=True))
 _TENS |= {"hundred": "100", "thousand": "1000"}
-NUMERALS = {word: str(value) for value, word in enumerate(_TO_TWENTY.split(), start=1) if value > 1} | _TENS
-"""Written-out numbers and their digits."""
-_SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e")
 
 
 class Reading(NamedTuple):

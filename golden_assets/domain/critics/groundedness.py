@@ -39,6 +39,8 @@ COMPARED = 16
 """Sentences that a text is compared with by an embedder, at most."""
 Similarity = Callable[[str, str], float]
 """How much two texts mean the same, 0 to 1; the cosine of an embedder's vectors."""
+ABOUT = 0.35
+"""Share of a question's telling words, or similarity to a sentence, from which passages count as being about the question."""
 
 
 class Window(NamedTuple):
@@ -201,10 +203,6 @@ def likeness(text: str, passages: Sequence[str], similarity: Similarity) -> floa
     sentences = [window for passage in passages for window in windows_of(passage)[: len(sentence_spans(passage))]]
     sentences.sort(key=lambda window: -len(wanted & window.telling))
     return min(1.0, max((similarity(text, window.text) for window in sentences[:COMPARED]), default=0.0))
-
-
-ABOUT = 0.35
-"""Share of a question's telling words, or similarity to a sentence, from which passages count as being about the question."""
 
 
 def question_is_answerable(row: TestsetRow, similarity: Similarity | None = None) -> Finding:

@@ -22,6 +22,7 @@ RULES = {
 }
 """Gate to the rule that it hears, which has no warnings of its own."""
 Findings = Sequence[Sequence[Finding]]
+_BY_SETTINGS = "The error rates are those of the settings."
 
 
 class Tally(NamedTuple):
@@ -84,9 +85,6 @@ def rates_for(gate: str, thresholds: Thresholds, languages: Mapping[str, int] | 
     if own == (None, None):
         return measured
     return Rates(own[0] if own[0] is not None else measured.false_rejects, own[1] if own[1] is not None else measured.recall, _BY_SETTINGS)
-
-
-_BY_SETTINGS = "The error rates are those of the settings."
 
 
 def _assumed(reviewed: Reviewed) -> Rates:

@@ -8,6 +8,8 @@ from golden_assets.domain.testsets.testset import TestsetRow
 
 UNDETERMINED = "und"
 """ISO 639's code for a text whose language is not known: too short, a figure, code."""
+_CLOSE = {"yue": "zh", "wuu": "zh", "nb": "no", "nn": "no", "pcm": "en", "arz": "ar"}
+"""Codes of close kin, which a detector cannot tell from a sentence."""
 
 
 def _alternating(words: str) -> dict[str, str]:
@@ -26,8 +28,6 @@ CODES = _alternating(
     """
 )
 """ISO 639-1 codes by the English names that the setting for the language takes."""
-_CLOSE = {"yue": "zh", "wuu": "zh", "nb": "no", "nn": "no", "pcm": "en", "arz": "ar"}
-"""Codes of close kin, which a detector cannot tell from a sentence."""
 
 
 class LanguageMeasures(Record):

@@ -10,6 +10,10 @@ from golden_assets.domain.statistics.homogeneity import Shift
 from golden_assets.domain.versions.comparison import VersionComparison
 
 EXTRACTIVE = "extractive"
+Figure = tuple[str, str, str]
+"""What it is, before, after."""
+MAIN_MEASURES = ("diversity", "achievable_coverage", "cited_documents", "duplicates", "rejected_rows", "type_distance")
+"""What is looked at first, beside rows and cost."""
 
 
 def note_on(model: str) -> str:
@@ -22,12 +26,6 @@ def note_on_answers(judged: bool) -> str:
     """What everybody should know who reads a version whose answers were not judged; empty for others."""
     unjudged = "not judged: neither a model nor a person has said that the references answer their questions"
     return "" if judged else unjudged
-
-
-Figure = tuple[str, str, str]
-"""What it is, before, after."""
-MAIN_MEASURES = ("diversity", "achievable_coverage", "cited_documents", "duplicates", "rejected_rows", "type_distance")
-"""What is looked at first, beside rows and cost."""
 
 
 def main_figures(comparison: VersionComparison) -> list[Figure]:
