@@ -1,4 +1,11 @@
-"""Runs that ended otherwise than planned: their process is gone, or Ctrl-C or SIGTERM reached it."""
+"""Runs that end otherwise than planned: their process is gone, or Ctrl-C or SIGTERM reaches it.
+
+A run under way carries the mark of its process as a tag and holds a lock in the database of its instance. The process table decides for a
+process of this machine; for all others the lock does, since no machine sees into another, or into a container. A dead run is failed, so
+that it keeps neither sensors nor the model pool waiting.
+
+Dagster only notes an interrupt, or raises it wherever the program happens to be; here it cancels the work in order.
+"""
 
 import asyncio
 import signal

@@ -83,6 +83,11 @@ TESTSET_ATTRIBUTE = "testset:"
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 NAMESPACE = "golden_assets__"
+"""Begins the keys of our resources, so that they do not clash with those of a code location that has others.
+
+Dagster takes the name of a parameter for the key of its resource. The bodies of assets, checks, sensors and schedules keep short names for
+parameters, and Dagster sees a signature with the keys: ``versions`` asks for ``golden_assets__versions``.
+"""
 
 
 def resource_key(name: str) -> str:

@@ -1,6 +1,6 @@
 """Critics that ask a language model. Each call goes through the ledger under the purpose ``critic:NAME``, and is paid for once.
 
-What they ask is in `questions`; what counts of an answer is decided in `golden_assets.domain.critics.llm_judgements`.
+What they ask is in `prompts`; what counts of an answer is decided in `golden_assets.domain.critics.llm_judgements`.
 """
 
 import asyncio

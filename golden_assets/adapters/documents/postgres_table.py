@@ -24,7 +24,7 @@ _DRIVER = re.compile(r"\Apostgres(?:ql)?(?:\+\w+)?://")
 
 
 class PostgresTableSource:
-    """The rows of a table as langchain-postgres writes it, in either of its layouts (see `table_layout`).
+    """The rows of a table as langchain-postgres writes it, in either of its layouts (see `langchain_tables`).
 
     A document's id is its primary key as text; its metadata are those of the row.
 

@@ -56,7 +56,7 @@ def testset_of(stored: str) -> Testset:
     """The testset in the text of a JSONB value. Raises `ValidationError`.
 
     The text is parsed without a detour over dictionaries, except where rows have unknown fields: only these can hold numbers that
-    `json_values.loads` has to put right. A quote inside a string is escaped, so what is looked for stands nowhere else.
+    `loads` has to put right. A quote inside a string is escaped, so what is looked for stands nowhere else.
     """
     if '"extra": {"' in stored:
         return Testset.model_validate(loads(stored))

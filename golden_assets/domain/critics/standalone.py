@@ -125,6 +125,7 @@ _OBJECT = re.compile(
     r" (?P<pronoun>it|them|him)\b(?=\W*$|[?,.;]|\s+(?:a|an|in|as|from|with|and|apart|instead)\b)",
     re.IGNORECASE,
 )
+"""An object in the first clause, or what its subject is of: it refers neither to the subject of that clause nor to anything before it."""
 _PLAIN = r"(?!(?:in|on|of|for|with|at|by|from|and|or|that|which|who|when|if|after|about)\b)(?-i:[a-z-]+)"
 _SUBJECT = re.compile(
     rf"^\W*(?:what|which|why|how|when|where|who)(?: {_PLAIN}){{0,3}}? (?:{_BE}|do|does|did|can|could|will|would|should|has|have|had)"
@@ -137,7 +138,6 @@ _POSSESSED = re.compile(
     re.IGNORECASE,
 )
 """Of whose thing something is asked that has no name: "What are the benefits of its oil?"."""
-"""An object in the first clause, or what its subject is of: it refers neither to the subject of that clause nor to anything before it."""
 _ASKING = re.compile(r"\b(?:what|who|whom|whose|which|why|how|when|where)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z]\w+")
 _TIMES = words_in("year month week day time century decade")

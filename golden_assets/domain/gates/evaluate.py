@@ -73,7 +73,7 @@ def write_report(
     background: Background | None = None,
     testimony: Testimony = NOBODY_ASKED,
 ) -> QualityReport:
-    """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `calibration`; by
+    """Measure once and judge by every gate after generation. ``spread`` calibrates the diversity limit, see `embedder_calibration`; by
     ``similarity`` critics compare where words leave doubt; ``testimony`` is what a model said of the rows.
 
     Raises:

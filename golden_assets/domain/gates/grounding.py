@@ -1,9 +1,9 @@
 """The gates on what the critics found. `registry` lists them among the others.
 
 Critics reject sound rows now and then. A gate fails when the share of rejected rows is above its limit **and** above what the critics'
-measured rate of false rejects explains, by a one-sided binomial test at 5 % (`allowances`): a testset without a bad row fails at most one
-time in twenty, whatever its size. The power against one bad row in ten is stated with each verdict; for 20 rows it is small. The upper
-95 % bound on rejections is that of Clopper and Pearson (1934).
+measured rate of false rejects explains, by a one-sided binomial test at 5 % (`rejection_allowance`): a testset without a bad row fails at
+most one time in twenty, whatever its size. The power against one bad row in ten is stated with each verdict; for 20 rows it is
+small. The upper 95 % bound on rejections is that of Clopper and Pearson (1934).
 
 A critic that cannot know abstains. The share is that of the rows on which something is known; where that is fewer than half of them, and
 the rejected ones alone do not fail the gate, the verdict is *not judged*.

@@ -9,7 +9,10 @@ from golden_assets.domain.gates.gate import gate
 
 @gate("post-activation", "operations", is_hint=True)
 def operations_meet_their_targets(missed: Sequence[str], recorded: int, thresholds: Thresholds) -> Verdict:
-    """99.9 % of transactions, 99 % of uploads and 95 % of commands succeed, and 95 % of queries take less than 2 seconds."""
+    """99.9 % of transactions, 99 % of uploads and 95 % of commands succeed, and 95 % of queries take less than 2 seconds.
+
+    ``missed`` names the kinds of operations below their target, of ``recorded`` operations.
+    """
     return Verdict.of(
         operations_meet_their_targets.spec,
         len(missed),
@@ -25,7 +28,10 @@ def operations_meet_their_targets(missed: Sequence[str], recorded: int, threshol
 
 @gate("post-activation", "operations", "max_quality_drift", is_hint=True)
 def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdict:
-    """The newest version's quality score is below the mean of those before it by the limit at most."""
+    """The newest version's quality score is below the mean of those before it by the limit at most.
+
+    ``drift`` is that difference, negative where the newest is worse; ``versions`` counts the judged ones.
+    """
     return Verdict.of(
         quality_holds.spec,
         drift,
@@ -40,7 +46,10 @@ def quality_holds(drift: float, versions: int, thresholds: Thresholds) -> Verdic
 
 @gate("post-activation", "operations")
 def registry_is_intact(faults: Sequence[str], count: int, checked: int, thresholds: Thresholds) -> Verdict:
-    """Every stored row and every audit entry matches its hash."""
+    """Every stored row and every audit entry matches its hash.
+
+    ``faults`` names some of the ``count`` that do not, of ``checked`` rows and entries.
+    """
     verdict = Verdict.of(
         registry_is_intact.spec,
         count,

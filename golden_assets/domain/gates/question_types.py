@@ -1,8 +1,8 @@
 """The gate on the shares of the question types.
 
 The verdict is on the rows that there are, by their distance from the target: quotas that are met exactly pass at any number of rows. Where
-the rows also show what the process that made them does, by the bounds of `equivalence`, the explanation says so: bounds within the limit
-come with a pass and bounds outside it with a failure. Else it says that the point estimate decides, and how many rows would.
+the rows also show what the process that made them does, by the bounds of `equivalence_bounds`, the explanation says so: bounds within the
+limit come with a pass and bounds outside it with a failure. Else it says that the point estimate decides, and how many rows would.
 """
 
 from golden_assets.domain.core.thresholds import Thresholds

@@ -9,7 +9,7 @@ another type is short of more.
 A *new* document, which had no row, takes positions of rows that still hold from documents with more than they would have. Such a row
 *gives way* once another one is written in its place, and stays otherwise. Without this a full testset would never ask about new documents.
 
-Rows that people vouch for (see `vouching`) neither give way nor are left out, even where fewer rows are asked for than there are of them.
+Rows that people vouch for (see `human_override`) neither give way nor are left out, even where fewer rows are asked for.
 """
 
 from collections import Counter

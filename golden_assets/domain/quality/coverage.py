@@ -16,7 +16,7 @@ class CoverageMeasures(Record):
     citable is a usable document (`usable_documents`), and any that is cited; human rows need not cite any. Copies of a document count
     once. ``largest_share`` is the share of rows that cite the most cited document. ``uncovered`` names the usable documents that no row
     cites. ``word_share`` is the words of cited documents by those of all, 0 to 1: the share of the corpus's mass that is in documents
-    asked about. ``gini`` says how unevenly the rows are spread over the citable documents, see `effects.gini`.
+    asked about. ``gini`` says how unevenly the rows are spread over the citable documents, see `effect_sizes.gini`.
     ``citing`` rows cite a document of the corpus; ``parts`` are the shares of them that each cited document has, the largest first: a row
     that cites k documents counts 1/k for each, so that they sum to 1.
     """

@@ -1,4 +1,4 @@
-"""What can be measured on a testset, its corpus and its question embeddings: numbers and names, no opinion (`judging` has those).
+"""What can be measured on a testset, its corpus and its question embeddings: numbers and names, no opinion (`domain.gates` has those).
 
 Every number is rounded to 6 decimals, so that the order of a floating-point sum does not change a report's hash.
 """
@@ -114,7 +114,10 @@ class DuplicateMeasures(Record):
 
 
 class Measures(Record):
-    """Everything that is measured on one testset; None where it takes a `Background` and there is none. ``vouched``: see `vouching`."""
+    """Everything that is measured on one testset; None where it takes a `Background` and there is none.
+
+    ``vouched``: see `human_override`.
+    """
 
     types: TypeMeasures
     diversity: DiversityMeasures

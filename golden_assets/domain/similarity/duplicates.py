@@ -51,7 +51,7 @@ def cluster_duplicates(
     Two rows are linked when their questions are equal after `fold`, or when these have a token-sort ratio (rapidfuzz: the normalised indel
     similarity of the sorted words, 0 to 100) of at least ``min_similarity`` and ``may_link``, by default `are_near_copies`, agrees; never
     when a person ``waived`` the pair, by row ids. A cluster is whatever hangs together by such links: its ends may differ more. A question
-    of more than `MAX_COMPARED` characters repeats only one that is equal. `spelling` says why no pair is missed though few are compared.
+    of more than `MAX_COMPARED` characters repeats only one that is equal. `edit_distance` says why none is missed though few are compared.
     """
     first = {row.row_hash: position for position, row in reversed(list(enumerate(rows)))}
     sorted_words = {position: " ".join(sorted(fold(rows[position].user_input).split())) for position in first.values()}

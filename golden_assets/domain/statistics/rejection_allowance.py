@@ -1,6 +1,6 @@
 """How many rejections a critic that errs owes to its own errors: arithmetic on the binomial distribution, no testsets.
 
-SciPy's special functions are used as in `statistics`; the tests compare them with sums of the distribution's terms.
+SciPy's special functions are used as in `distributions`; the tests compare them with sums of the distribution's terms.
 """
 
 from math import ceil

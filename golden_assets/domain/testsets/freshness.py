@@ -2,8 +2,8 @@
 
 - *fresh*: each cited passage stands unchanged where it stood;
 - *moved*: each stands unchanged, at least one at another place or in another document (a renamed one); content untouched, spans updated;
-- *reformatted*: each still says the same, but at least one is set differently (blanks, line breaks, marks: see `prose`). Question, answer
-  and everything else stay; the passage is cited again as it is now, for a context must be in its document character for character.
+- *reformatted*: each still says the same, but at least one is set differently (blanks, line breaks, marks: see `markdown_words`). Question,
+  answer and everything else stay; the passage is cited again as it is now, for a context must be in its document character for character.
   That is content, so the row gets another id: between two versions it shows as changed, not as removed and added;
 - *stale*: a cited passage says something else now, or is gone from its document;
 - *orphaned*: the document of a cited passage is gone, and the passage stands nowhere else.

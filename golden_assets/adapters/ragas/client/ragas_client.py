@@ -1,6 +1,6 @@
 """The parts of RAGAS that write a row, one at a time: extractors, the overlap builder, scenarios and synthesizers.
 
-This module and `bridge` import ragas when they are imported themselves, which takes 6 to 10 s: get at them through `loading`. RAGAS's
+This module and `ragas_overrides` import ragas when they are imported themselves, which takes 6 to 10 s: use `lazy_import`. RAGAS's
 own pipeline is not used, because it pays for the whole corpus, draws from its first documents, and loses everything to one failure;
 nor are its caches, retries, tokenizers and token counts.
 """
