@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from rapidfuzz import fuzz, process
 from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.error import MarkedYAMLError
 from yaml.nodes import MappingNode, Node
 from yaml.reader import ReaderError
 
 from golden_assets.domain.core.errors import ConfigurationError
+from golden_assets.settings.names import likely_meant
 from golden_assets.settings.setting_reference import Setting
 
 TESTSETS = "testsets"
@@ -47,7 +47,6 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
 QUOTED = re.compile(r" '(?!<|[],:>?}-]')[^']*'")
 """What a parser quotes, but for the punctuation and the names of YAML itself."""
 
-LIKENESS = 60.0
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same in C, where it was built: settings are read at every tick of a sensor."""
 
@@ -196,8 +195,8 @@ class _Reader:
             *names,
             *({name.partition(".")[0] for name in self.settings} | set(SECTIONS) if not prefix else ()),
         ]
-        best = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=LIKENESS)
-        return f"; did you mean {best[0]}?" if best else "; docs/configuration.md lists all"
+        best = likely_meant(key, known)
+        return f"; did you mean {best}?" if best else "; docs/configuration.md lists all"
 
     def _path(self, section: str, written: str) -> str:
         return f"{section}.{written}" if section else written

@@ -18,7 +18,7 @@ from golden_assets.settings.types import CriticNames, CronTime, Folders, Pattern
 class Group(BaseModel):
     """Settings that belong together."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, hide_input_in_errors=True, defer_build=True)
     per_testset: ClassVar[bool] = True
 
 

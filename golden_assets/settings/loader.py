@@ -9,12 +9,11 @@ from typing import Any, Literal, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
-from rapidfuzz import fuzz, process
 
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.corpus.locations import is_folder
-from golden_assets.settings.file import LIKENESS, ConfigurationFile, Entries, Fault, read_file
-from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX
+from golden_assets.settings.file import ConfigurationFile, Entries, Fault, read_file
+from golden_assets.settings.names import CONFIG_VARIABLE, FILE_NAME, PREFIX, likely_meant
 from golden_assets.settings.setting_reference import Setting, catalogue
 
 NOT_SETTINGS = frozenset({CONFIG_VARIABLE})
@@ -119,8 +118,8 @@ def unknown_variables(settings: Mapping[str, Setting]) -> list[str]:
     problems = []
     for variable in sorted(os.environ):
         if variable.upper().startswith(PREFIX) and variable.upper() not in known | nested:
-            best = process.extractOne(variable.upper(), sorted(known | ours), scorer=fuzz.ratio, score_cutoff=LIKENESS)
-            problems.append(f"{variable} sets nothing; did you mean {best[0]}?" if best else f"{variable} sets nothing")
+            best = likely_meant(variable.upper(), sorted(known | ours))
+            problems.append(f"{variable} sets nothing; did you mean {best}?" if best else f"{variable} sets nothing")
     return problems
 
 
@@ -168,8 +167,8 @@ def _meant(name: str, file: ConfigurationFile | None, flat: Mapping[str, Any], p
         return {"testset": name, "testset_name": name}
     if not file or not file.testsets or name == flat.get("testset_name", "golden"):
         return {"testset": None, "testset_name": name}
-    best = process.extractOne(name, list(file.testsets), scorer=fuzz.ratio, score_cutoff=LIKENESS)
-    known = f"did you mean {best[0]}?" if best else f"there are {', '.join(file.testsets)}"
+    best = likely_meant(name, file.testsets)
+    known = f"did you mean {best}?" if best else f"there are {', '.join(file.testsets)}"
     problems.append(f"no testset {name} is configured in {file.path.name}; {known}")
     return {}
 

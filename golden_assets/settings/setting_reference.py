@@ -31,8 +31,13 @@ class Setting(NamedTuple):
     variable: str
     is_secret: bool
     default: object
-    allowed: str
     owner: type[BaseModel]
+
+    @property
+    def allowed(self) -> str:
+        """What the type and the limits of the field let through, in words. Found when it is asked for, which takes its time."""
+        name = self.name.rpartition(".")[2]
+        return allowed_values(self.owner, name, self.owner.model_fields[name])
 
     @property
     def description(self) -> str:
@@ -80,7 +85,6 @@ def _setting(name: str, field: FieldInfo, owner: type[BaseModel], per_testset: b
         variable=variable,
         is_secret=any("Secret" in str(kind) for kind in _kinds(field.annotation)),
         default=field.get_default(call_default_factory=True),
-        allowed=allowed_values(owner, name.rpartition(".")[2], field),
         owner=owner,
     )
 

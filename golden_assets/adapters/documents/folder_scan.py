@@ -7,17 +7,19 @@ volumes consist of such links); a link to a folder never is, so that loops and w
 import os
 import stat
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from golden_assets.adapters.documents.build_corpus import skip
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.corpus.documents import SkippedDocument
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".goldenignore"
 """A file in the root of a folder of documents with patterns as in ``.gitignore``: what they match is left out, ``!`` takes it back in."""
@@ -99,7 +101,7 @@ def _only_included(listing: FolderListing, include: tuple[str, ...]) -> FolderLi
     """The listing without the documents that no pattern includes; all of it without patterns."""
     if not include:
         return listing
-    spec = GitIgnoreSpec.from_lines(include)
+    spec = _matching(include)
     files = [file for file in listing.files if spec.match_file(file.document_id)]
     skipped = [skipped for skipped in listing.skipped if spec.match_file(skipped.document_id)]
     ignored = listing.ignored + Counter({"not included": len(listing.files) + len(listing.skipped) - len(files) - len(skipped)})
@@ -111,7 +113,7 @@ def cannot_open(error: OSError) -> DocumentError:
     return DocumentError(f"cannot be opened ({error.strerror})", "give this user the permission to read it, or leave it out")
 
 
-def _left_out(root: Path, exclude: tuple[str, ...]) -> GitIgnoreSpec:
+def _left_out(root: Path, exclude: tuple[str, ...]) -> "GitIgnoreSpec":
     """What is left out by name. Raises `DocumentError` for a pattern file that is not text."""
     try:
         own = (root / IGNORE_FILE).read_text(encoding="utf-8").splitlines()
@@ -119,10 +121,16 @@ def _left_out(root: Path, exclude: tuple[str, ...]) -> GitIgnoreSpec:
         own = []
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{IGNORE_FILE} cannot be read ({error})", "save it as UTF-8 text, or delete it") from error
-    return GitIgnoreSpec.from_lines([*LEFT_OUT, *own, *exclude])
+    return _matching([*LEFT_OUT, *own, *exclude])
 
 
-def _is_left_out(entry: os.DirEntry[str], prefix: str, left_out: GitIgnoreSpec, listing: FolderListing) -> bool:
+def _matching(patterns: Iterable[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+def _is_left_out(entry: os.DirEntry[str], prefix: str, left_out: "GitIgnoreSpec", listing: FolderListing) -> bool:
     """Whether a pattern leaves an entry out; it is counted then, a folder as one."""
     is_folder = entry.is_dir(follow_symlinks=False)
     found = left_out.check_file(f"{prefix}{entry.name}/" if is_folder else prefix + entry.name)

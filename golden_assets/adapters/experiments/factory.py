@@ -1,9 +1,15 @@
-"""The runner that the settings ask for, with the names of tasks and evaluators resolved. Everything heavy is imported when it is used."""
+"""The runner that the settings ask for, with the names of tasks and evaluators resolved."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from golden_assets.adapters.experiments import evaluators
+from golden_assets.adapters.experiments.baseline_task import BaselineTask
+from golden_assets.adapters.experiments.judges import JUDGES, JudgeEvaluator
+from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
+from golden_assets.adapters.experiments.tasks import FunctionTask
+from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
 from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments.experiment import BASELINE_TASK, ENDPOINT_TASK
 from golden_assets.domain.experiments.metrics import METRICS
@@ -36,9 +42,6 @@ def open_experiment_runner(
         publish: brings a version to Phoenix, and puts on record where it is.
         loader: finds tasks and evaluators by their names.
     """
-    from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
-    from golden_assets.adapters.phoenix.experiments import PhoenixExperimentPublisher
-
     return PhoenixExperimentRunner(
         store=store,
         publisher=PhoenixExperimentPublisher(
@@ -76,8 +79,6 @@ class TaskAndEvaluatorLoader:
             from golden_assets.adapters.experiments.endpoint_task import open_endpoint_task
 
             return open_endpoint_task(self._settings)
-        from golden_assets.adapters.experiments.tasks import FunctionTask
-
         return await asyncio.to_thread(FunctionTask, name)
 
     def open_evaluators(self, names: Sequence[str]) -> "list[Evaluator]":
@@ -90,8 +91,6 @@ class TaskAndEvaluatorLoader:
         return made
 
     async def _baseline_task(self, version: "StoredVersion") -> "Task":
-        from golden_assets.adapters.experiments.baseline_task import BaselineTask
-
         corpus = await self._artifacts.find_corpus(version.summary.corpus_hash)
         if corpus is None:
             problem = f"the documents of version {version.summary.version} are not in the store, so the baseline task cannot read them"
@@ -99,9 +98,6 @@ class TaskAndEvaluatorLoader:
         return await asyncio.to_thread(BaselineTask, corpus)
 
     def _evaluator(self, name: str) -> "Evaluator":
-        from golden_assets.adapters.experiments import evaluators
-        from golden_assets.adapters.experiments.judges import JUDGES, JudgeEvaluator
-
         if name in METRICS:
             return evaluators.MetricEvaluator(name)
         if name == evaluators.SIMILARITY:

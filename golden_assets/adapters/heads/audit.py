@@ -6,6 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from golden_assets.adapters.heads.envelopes import HeadEnvelopes
+from golden_assets.adapters.heads.file import HeadFile
+from golden_assets.adapters.phoenix.heads import PhoenixHeads, head_in
+from golden_assets.adapters.postgres.versions import auditing, integrity
+from golden_assets.adapters.postgres.versions.integrity import active_dataset, read_head, verify_heads
 from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, ConfigurationError, GoldenAssetsError, RegistryError, ServerError
 from golden_assets.domain.ports.publishing import DatasetPublisher
 from golden_assets.domain.versions.heads import KeptHead, RegistryHead
@@ -43,8 +48,6 @@ class RegistryAudit:
         phoenix: Callable[[], str | None],
         names: Callable[[], tuple[str, ...]],
     ) -> None:
-        from golden_assets.adapters.heads.envelopes import HeadEnvelopes
-
         self._store = store
         self._settings = settings
         self._publisher = publisher
@@ -71,8 +74,6 @@ class RegistryAudit:
 
     async def head(self) -> RegistryHead:
         """The head as it is now."""
-        from golden_assets.adapters.postgres.versions.integrity import read_head
-
         return await read_head(self._database, self._store.testset_name, self._names[0])
 
     def last_kept(self) -> KeptHead | None:
@@ -81,8 +82,6 @@ class RegistryAudit:
 
     async def verify(self, version: str | None = None) -> list[Verification]:
         """Check a version (default: all, and what is stored beside them), the audit log, seals, schema and heads."""
-        from golden_assets.adapters.postgres.versions import auditing, integrity
-
         database, testset = self._database, self._store.testset_name
         numbers = [version] if version else [summary.version for summary in await self._store.list_versions()]
         checks = [await auditing.verify_version(database, testset, number) for number in numbers]
@@ -96,8 +95,6 @@ class RegistryAudit:
         return checks
 
     async def _verify_heads(self) -> Verification:
-        from golden_assets.adapters.postgres.versions.integrity import verify_heads
-
         testset = self._store.testset_name
         (kept, problems), unasked = self._file().read(testset), ""
         try:
@@ -134,17 +131,12 @@ class RegistryAudit:
             await phoenix.keep(dataset, held, self._envelopes.wrap(head))
 
     async def _read_from_phoenix(self) -> KeptHead | str | None:
-        from golden_assets.adapters.phoenix.heads import head_in
-
         _, _, held = await self._phoenix()
         wrapped = head_in(held or {})
         return None if wrapped is None else self._envelopes.open(wrapped, PHOENIX)
 
     async def _phoenix(self) -> tuple["PhoenixHeads | None", str | None, "Mapping[str, Any] | None"]:
         """Heads in Phoenix, if one runs, the dataset of the active version, if it was published, and the metadata there."""
-        from golden_assets.adapters.phoenix.heads import PhoenixHeads
-        from golden_assets.adapters.postgres.versions.integrity import active_dataset
-
         address = self._running_phoenix()
         dataset = await active_dataset(self._database, self._store.testset_name) if address else None
         if address is None or dataset is None:
@@ -161,7 +153,5 @@ class RegistryAudit:
         return self._find_names()
 
     def _file(self) -> "HeadFile":
-        from golden_assets.adapters.heads.file import HeadFile
-
         path: Path = self._settings.head_file or self._settings.home / HEAD_FILE
         return HeadFile(path, self._envelopes)

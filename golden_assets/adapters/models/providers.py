@@ -1,7 +1,15 @@
-"""The chat model and the embedder that the settings ask for. Their modules are imported only when they are the ones asked for."""
+"""The chat model and the embedder that the settings ask for."""
 
 from typing import TYPE_CHECKING
 
+from golden_assets.adapters.models.cached_embedder import CachedEmbedder
+from golden_assets.adapters.models.endpoint.client import OPENAI_URL, Endpoint
+from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
+from golden_assets.adapters.models.endpoint.model import EndpointModel
+from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder, LedgeredModel
+from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
+from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
+from golden_assets.adapters.models.traced import TracedEmbedder
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.ports.models import ChatModel, Embedder, VectorCache
 from golden_assets.domain.ports.spending import BudgetPlanner, CallLedger
@@ -31,16 +39,11 @@ def open_chat_model(settings: Settings, ledger: CallLedger | None = None) -> Cha
     model = _endpoint_model(settings)
     if ledger is None:
         return model
-    from golden_assets.adapters.models.ledgered_models import LedgeredModel
-
     return LedgeredModel(model, ledger)
 
 
 def open_cached_embedder(settings: Settings, cache: VectorCache, ledger: CallLedger | None = None) -> Embedder:
     """`open_embedder`, traced, and asked only for what ``cache`` does not hold. Raises like it."""
-    from golden_assets.adapters.models.cached_embedder import CachedEmbedder
-    from golden_assets.adapters.models.traced import TracedEmbedder
-
     embedder = open_embedder(settings, ledger)
     model = embedder.name if settings.embeds_locally else f"{embedder.name} at {_endpoint(settings).place}"
     return CachedEmbedder(TracedEmbedder(embedder), cache, model)
@@ -56,15 +59,10 @@ def open_embedder(settings: Settings, ledger: CallLedger | None = None) -> Embed
         from golden_assets.adapters.models.minilm import MiniLMEmbedder
 
         return MiniLMEmbedder()
-    from golden_assets.adapters.models.endpoint.embedder import EndpointEmbedder
-    from golden_assets.adapters.models.pricing import ModelPrices
-
     prices = ModelPrices(embedding=settings.embedding_price)
     embedder = EndpointEmbedder(_endpoint(settings), model=settings.embedding_model, prices=prices)
     if ledger is None:
         return embedder
-    from golden_assets.adapters.models.ledgered_models import LedgeredEmbedder
-
     return LedgeredEmbedder(embedder, ledger)
 
 
@@ -74,13 +72,8 @@ def open_budget_planner(settings: Settings, books: "Books | None") -> BudgetPlan
     Raises:
         ConfigurationError: the model has no price, or critics are on and the endpoint has no key.
     """
-    from golden_assets.adapters.models.planning import FreeBudgetPlanner, LedgerBudgetPlanner
-
     if books is None:
         return FreeBudgetPlanner()
-    from golden_assets.adapters.models.endpoint.client import OPENAI_URL
-    from golden_assets.adapters.models.pricing import ModelPrices, chat_pricing
-
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
     pricing = chat_pricing(settings.model, settings.openai_base_url or OPENAI_URL, prices)
     identify = _endpoint_model(settings).request if settings.model_critics else None
@@ -100,16 +93,11 @@ def question_types(settings: Settings) -> dict[QuestionType, float]:
 
 
 def _endpoint_model(settings: Settings) -> "EndpointModel":
-    from golden_assets.adapters.models.endpoint.model import EndpointModel
-    from golden_assets.adapters.models.pricing import ModelPrices
-
     prices = ModelPrices(input=settings.input_price, output=settings.output_price)
     return EndpointModel(_endpoint(settings), model=settings.model, prices=prices)
 
 
 def _endpoint(settings: Settings) -> "Endpoint":
-    from golden_assets.adapters.models.endpoint.client import Endpoint
-
     if settings.openai_api_key is None:
         raise ConfigurationError(
             "GOLDEN_ASSETS_MODEL_PROVIDER is openai, but no API key is set",

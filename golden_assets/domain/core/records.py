@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 class Record(BaseModel):
     """Base of every domain record: frozen, and strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some fields changed, and without the hashes that were computed of the old ones."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from golden_assets.domain.core.text import fold
 from golden_assets.domain.core.text_features import read, stem, words_in
 from golden_assets.domain.similarity.components import Links, Pairing, clusters_of
-from golden_assets.domain.similarity.edit_distance import link_alike
 from golden_assets.domain.testsets.testset import Context, TestsetRow
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ def cluster_duplicates(
     when a person ``waived`` the pair, by row ids. A cluster is whatever hangs together by such links: its ends may differ more. A question
     of more than `MAX_COMPARED` characters repeats only one that is equal. `edit_distance` says why none is missed though few are compared.
     """
+    from golden_assets.domain.similarity.edit_distance import link_alike
+
     first = {row.row_hash: position for position, row in reversed(list(enumerate(rows)))}
     sorted_words = {position: " ".join(sorted(fold(rows[position].user_input).split())) for position in first.values()}
     order = sorted(sorted_words, key=lambda position: (len(sorted_words[position]), sorted_words[position], position))

@@ -11,6 +11,9 @@ and counted in each bucket up to a level; what is above the level is granted. On
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from rapidfuzz import fuzz, process
+
 from golden_assets.domain.similarity.components import Links, Pairing
 
 if TYPE_CHECKING:
@@ -45,9 +48,6 @@ def link_alike(texts: Sequence[str], min_ratio: float, links: Links, pairing: Pa
 
 def _alike(texts: Sequence[str], rows: slice, columns: slice, wanted: "NDArray[Any]", min_ratio: float) -> "tuple[Any, Any]":
     """Positions of the pairs of a block that are wanted and alike."""
-    import numpy as np
-    from rapidfuzz import fuzz, process
-
     if np.count_nonzero(wanted) > MAX_CANDIDATES * wanted.size:
         ratios = process.cdist(texts[rows], texts[columns], scorer=fuzz.ratio, score_cutoff=min_ratio, dtype=np.float64)
         left, right = np.nonzero((ratios >= min_ratio) & wanted)
@@ -63,8 +63,6 @@ class _Bound:
     """Which pairs of texts can be alike at all."""
 
     def __init__(self, texts: Sequence[str], min_ratio: float) -> None:
-        import numpy as np
-
         shared, granted, self._lengths = _bigrams(texts)
         needed = np.float32(3 * min_ratio / 200 - 1) * self._lengths.astype(np.float32)
         self._granted = granted - needed
@@ -73,8 +71,6 @@ class _Bound:
 
     def blocks(self) -> "list[tuple[slice, slice]]":
         """Rows and the columns from there on whose length allows the ratio: it is at most 200 times the shorter by the sum of both."""
-        import numpy as np
-
         count = len(self._lengths)
         step = max(1, min(1_024, BLOCK // count))
         starts = range(0, count, step)
@@ -84,8 +80,6 @@ class _Bound:
 
     def candidates(self, rows: slice, columns: slice) -> "NDArray[Any]":
         """Which pairs share enough bigrams, as far as can be bounded: shape (rows, columns), of bool."""
-        import numpy as np
-
         left = self._features[rows].copy()
         left[:, -2], left[:, -1] = self._granted[rows], 1
         return np.asarray(left @ self._features[columns].T >= -1 - _SLACK)
@@ -93,8 +87,6 @@ class _Bound:
 
 def _bigrams(texts: Sequence[str]) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
     """Of each text: in each bucket whether it has more than 0, 1, 2 bigrams; how many are above that; its length."""
-    import numpy as np
-
     lengths = np.array([len(text) for text in texts])
     shared = np.zeros((len(texts), LEVELS * BUCKETS), dtype=np.float32)
     granted = np.zeros(len(texts), dtype=np.float32)
@@ -108,8 +100,6 @@ def _bigrams(texts: Sequence[str]) -> "tuple[NDArray[Any], NDArray[Any], NDArray
 
 def _counts(texts: Sequence[str], lengths: "NDArray[Any]") -> "NDArray[Any]":
     """How many bigrams of each text fall into each bucket: shape (texts, buckets). Any hash would do; this one spreads letters well."""
-    import numpy as np
-
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     owners = np.repeat(np.arange(len(texts)), lengths)
     hashed = (codes[:-1] * np.uint64(0x9E3779B97F4A7C15) + codes[1:]) * np.uint64(0xBF58476D1CE4E5B9)
