@@ -5,8 +5,8 @@ from itertools import product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from golden_assets.adapters.documents.formats import Extract
-from golden_assets.adapters.documents.reader_process import FileReader
+from golden_assets.adapters.documents.formats.reader_process import FileReader
+from golden_assets.adapters.documents.formats.registry import Extract
 from golden_assets.domain.core.errors import DocumentError
 
 PIECES: dict[str, list[str]] = {

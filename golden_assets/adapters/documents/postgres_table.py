@@ -13,8 +13,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from golden_assets.adapters.documents.build_corpus import assemble, require_storable, skip, storable_json
+from golden_assets.adapters.documents.formats.markdown_writer import one_line
 from golden_assets.adapters.documents.langchain_tables import ColumnNames, TableLayout, find_layout
-from golden_assets.adapters.documents.markdown_writer import one_line
 from golden_assets.domain.core.errors import ConfigurationError, DocumentError
 from golden_assets.domain.core.hashing import sha256_json
 from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden_assets.adapters.documents.formats import extract
+from golden_assets.adapters.documents.formats.registry import extract
 from golden_assets.adapters.ragas.planning.markdown_blocks import chunk_document
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.corpus.documents import Document

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from golden_assets.adapters.documents.build_corpus import storable_json
-from golden_assets.adapters.documents.formats import extract, first_heading
+from golden_assets.adapters.documents.formats.registry import extract, first_heading
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.core.hashing import sha256_json
 

@@ -3,7 +3,7 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from golden_assets.adapters.documents.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
+from golden_assets.adapters.documents.formats.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
 
 
 def kinds(text: str) -> list[str]:

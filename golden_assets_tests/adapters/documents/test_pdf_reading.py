@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from golden_assets.adapters.documents.formats import extract
-from golden_assets.adapters.documents.pdf import _plain
+from golden_assets.adapters.documents.formats.pdf import _plain
+from golden_assets.adapters.documents.formats.registry import extract
 from golden_assets.adapters.ragas.planning.markdown_blocks import blocks_of, chunk_document
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.corpus.documents import Document

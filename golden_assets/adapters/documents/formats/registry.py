@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.adapters.documents.build_corpus import require_storable
-from golden_assets.adapters.documents.markdown_writer import one_line
+from golden_assets.adapters.documents.formats.markdown_writer import one_line
 from golden_assets.domain.core.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _blocks() -> "MarkdownIt":
 
 
 def _read_markdown(data: bytes, *, is_mdx: bool = False) -> Extract:
-    from golden_assets.adapters.documents.markdown import front_matter_title, plain_markdown
+    from golden_assets.adapters.documents.formats.markdown import front_matter_title, plain_markdown
 
     source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     text = plain_markdown(source, is_mdx=is_mdx)
@@ -104,14 +104,14 @@ def _read_text(data: bytes) -> Extract:
 
 
 def _read_restructuredtext(data: bytes) -> Extract:
-    from golden_assets.adapters.documents.restructuredtext import restructuredtext_to_markdown
+    from golden_assets.adapters.documents.formats.restructuredtext import restructuredtext_to_markdown
 
     text = restructuredtext_to_markdown(decode(data))
     return Extract(text, first_heading(text))
 
 
 def _read_html(data: bytes) -> Extract:
-    from golden_assets.adapters.documents.html import html_to_markdown
+    from golden_assets.adapters.documents.formats.html import html_to_markdown
 
     text, title = html_to_markdown(_decode_page(data))
     return Extract(text, first_heading(text) or title)
@@ -135,7 +135,7 @@ def _decode_page(data: bytes) -> str:
 
 
 def _read_pdf(data: bytes) -> Extract:
-    from golden_assets.adapters.documents.pdf import pdf_to_text
+    from golden_assets.adapters.documents.formats.pdf import pdf_to_text
 
     return Extract(*pdf_to_text(data))
 

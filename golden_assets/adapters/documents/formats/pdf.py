@@ -11,7 +11,7 @@ from io import BytesIO
 
 from pypdf import PasswordType, PdfReader
 
-from golden_assets.adapters.documents.markdown_writer import fence, join_blocks, one_line
+from golden_assets.adapters.documents.formats.markdown_writer import fence, join_blocks, one_line
 from golden_assets.domain.core.errors import DocumentError
 
 _HYPHENATED = re.compile(r"(?<![\w-])(?P<word>(?:[^\W_]+-)*[^\W_]*[^\W\d_])-\n(?=[a-zß-öø-ÿ])")

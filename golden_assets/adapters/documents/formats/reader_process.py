@@ -13,7 +13,7 @@ import sys
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from golden_assets.adapters.documents.formats import FORMATS, Extract, extract
+from golden_assets.adapters.documents.formats.registry import FORMATS, Extract, extract
 from golden_assets.domain.core.errors import DocumentError
 
 MAX_SECONDS = 10.0
@@ -42,7 +42,7 @@ class FileReader:
         self._end()
 
     def extract(self, suffix: str, data: bytes) -> tuple[str, Extract]:
-        """`formats.extract` within the limit.
+        """`registry.extract` within the limit.
 
         Raises:
             DocumentError: the bytes are not what the suffix says, hold no text, or take too long.

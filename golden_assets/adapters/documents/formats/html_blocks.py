@@ -9,7 +9,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from golden_assets.adapters.documents.html import html_to_markdown
+from golden_assets.adapters.documents.formats.html import html_to_markdown
 
 _MAY_HOLD_HTML = re.compile(r"^[ \t>*+-]*<[A-Za-z/]", re.MULTILINE)
 _NOT_PROSE = re.compile(r"\s*<(?:!|\?|script\b|style\b|pre\b|textarea\b)", re.IGNORECASE)

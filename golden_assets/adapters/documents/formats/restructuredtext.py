@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from golden_assets.adapters.documents.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
-from golden_assets.adapters.documents.sphinx import included_files, register_directives
+from golden_assets.adapters.documents.formats.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
+from golden_assets.adapters.documents.formats.sphinx import included_files, register_directives
 from golden_assets.domain.core.errors import DocumentError
 
 _SETTINGS = {

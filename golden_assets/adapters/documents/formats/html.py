@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, Tag
 
-from golden_assets.adapters.documents.html_tree import BLOCKS, HEADINGS, parse_html
-from golden_assets.adapters.documents.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
+from golden_assets.adapters.documents.formats.html_tree import BLOCKS, HEADINGS, parse_html
+from golden_assets.adapters.documents.formats.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
 
 _DROPPED = [
     *("script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside", "dialog"),

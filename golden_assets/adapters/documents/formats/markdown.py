@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from golden_assets.adapters.documents.html_blocks import without_html_blocks
+from golden_assets.adapters.documents.formats.html_blocks import without_html_blocks
 
 _FENCE = re.compile(r"^\s*(?P<mark>(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(?P<sign>`{3,}|~{3,}|:{3,})\s*(?P<info>.*?)\s*$")
 _DIRECTIVE = re.compile(r"^\{(?P<name>[\w:.+-]+)\}\s*(?P<title>.*)$")

@@ -1,0 +1,1 @@
+"""File formats: how bytes become the Markdown that everything else reads."""
