@@ -1,13 +1,16 @@
 """`golden-assets verify` and `audit`: whether what is stored is what was stored, and who did what to it."""
 
+import asyncio
+from collections.abc import Sequence
+
 import click
 from rich.table import Table
 
-from golden_assets.cli.local.alerting import tell
+from golden_assets.application import Application
 from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.domain.core.errors import IntegrityError
-from golden_assets.domain.monitoring.alerts import corrupted
+from golden_assets.domain.core.errors import GoldenAssetsError, IntegrityError
+from golden_assets.domain.monitoring.alerts import Alert, corrupted
 from golden_assets.domain.versions.versions import AuditEntry, Verification
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets.settings.settings import chosen_settings
@@ -37,7 +40,7 @@ def verify_command(version: str | None, everything: bool, form: str) -> None:
     broken = [check.subject for check in checks if not check.intact]
     if broken:
         name = chosen_settings().testset_name
-        tell([corrupted(name, check.subject, check.faults) for check in checks if not check.intact])
+        _tell([corrupted(name, check.subject, check.faults) for check in checks if not check.intact])
         remedy = "see docs/runbook.md: go back with `golden-assets rollback`, and find out who can write past the triggers"
         raise IntegrityError(f"{len(broken)} of {len(checks)} checks failed ({'; '.join(broken)})", remedy)
 
@@ -81,3 +84,19 @@ def _reason(entry: AuditEntry) -> str:
     done = "forced" if entry.details.get("force") else "stored already" if unchanged else "done"
     reason = entry.details.get("reason")
     return f"{done}: {reason}" if reason else done
+
+
+def _tell(alerts: Sequence[Alert]) -> None:
+    """Keep alerts and send them at once; `alert_sensor` sends later what does not arrive. A failure is said, and fails nothing."""
+    try:
+        failures = asyncio.run(_deliver(alerts))
+    except GoldenAssetsError as error:
+        failures = (str(error),)
+    for failure in failures:
+        click.echo(f"warning: the alert is not delivered yet: {failure}", err=True)
+
+
+async def _deliver(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    desk = Application(chosen_settings()).alerts
+    await desk.record(alerts)
+    return (await desk.deliver()).failures

@@ -1,4 +1,4 @@
-"""`golden-assets budget`: what is left of the cost limits, and how to pause, resume and raise them."""
+"""`golden-assets costs` and `budget`: what model calls cost, and what is left of the cost limits; how to pause, resume and raise them."""
 
 import asyncio
 import json
@@ -7,17 +7,37 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
+from rich.table import Table
 
 from golden_assets.application import Application
+from golden_assets.cli.terminal.output import print_all, shown
+from golden_assets.domain.core.text import counted
 from golden_assets.domain.costs.budgets import PERIOD_WORDS, PERIODS, BudgetControl, BudgetShare, Pause, Period
 from golden_assets.embedded.server_account import process_user
 from golden_assets.settings.settings import chosen_settings
 
 if TYPE_CHECKING:
     from golden_assets.adapters.postgres.call_ledger import PostgresCallLedger
+    from golden_assets.domain.costs.calls import CostLine, Grouping
 
+COLUMNS = ("calls", "requests", "prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "embedding_tokens", "failed")
 Answer = TypeVar("Answer")
 REASON = click.option("--reason", required=True, help="Why; it is recorded with your user name.")
+
+
+@click.command("costs")
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How many days back.")
+@click.option("--by", type=click.Choice(["model", "stage", "version", "day"]), default="day", show_default=True, help="What to group by.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def costs_command(days: int, by: str, form: str) -> None:
+    """Show what the model calls of all testsets cost: calls, tokens, US dollars."""
+    lines = _ask(lambda ledger: ledger.costs(days, cast("Grouping", by)))
+    if form == "json":
+        click.echo(json.dumps([line.model_dump() for line in lines], indent=2))
+    elif lines:
+        _print_costs(lines, by)
+    else:
+        click.echo(f"no paid model call in {counted(days, 'day')}; those of the embedded model cost nothing and are not recorded")
 
 
 @click.group("budget")
@@ -87,3 +107,15 @@ def _ask(question: "Callable[[PostgresCallLedger], Awaitable[Answer]]") -> Answe
             return await question(application.ledger)
 
     return asyncio.run(_ask())
+
+
+def _print_costs(lines: "list[CostLine]", by: str) -> None:
+    table = Table(by, *(column.replace("_", " ") for column in COLUMNS), "US dollars", box=None, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for line in lines:
+        estimated = "~" if line.estimated else ""
+        table.add_row(shown(line.label), *(f"{getattr(line, column):,}" for column in COLUMNS), f"{estimated}{line.cost_usd:.4f}")
+    totals = [f"{sum(getattr(line, column) for line in lines):,}" for column in COLUMNS]
+    table.add_row("total", *totals, f"{sum(line.cost_usd for line in lines):.4f}", style="bold")
+    print_all(table)
