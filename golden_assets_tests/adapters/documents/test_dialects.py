@@ -133,3 +133,19 @@ def test_a_page_is_read_in_the_charset_that_it_declares() -> None:
     for unknown, shown in (("klingon", "'klingon'"), ("a\0\nb", r"'a\\x00\\nb'"), ("idna", "'idna'")):
         with pytest.raises(DocumentError, match=f"neither UTF-8 nor the charset that it declares, {shown}"):
             extract(".html", page.replace("iso-8859-1", unknown).encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("The [[Pump manual|manual]] names the tank.", "The manual names the tank."),
+        ("The [[Pump manual]] names the tank.", "The Pump manual names the tank."),
+        ("See [[Pump manual#Tank]] and [[#Limits]].", "See Pump manual > Tank and Limits."),
+        ("![[tank.png|200]] The tank is full.", "The tank is full."),
+        ("A reference [[1]](https://example.org) and [[2]][two] stay.", "A reference [[1]](https://example.org) and [[2]][two] stay."),
+        ("Run `[[Pump]]`, or test with [[ -f pump ]].", "Run `[[Pump]]`, or test with [[ -f pump ]]."),
+        ("```toml\n[[tool.pump]]\n```", "```toml\n[[tool.pump]]\n```"),
+    ],
+)
+def test_links_between_notes_are_what_a_reader_sees(source: str, shown: str) -> None:
+    assert read(".md", source).strip() == shown

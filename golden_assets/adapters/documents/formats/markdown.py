@@ -17,6 +17,7 @@ _COLON_INFO = re.compile(r"^(?P<name>[\w-]+)?\s*(?:\[(?P<bracket>[^\]]*)\])?(?P<
 _MKDOCS = re.compile(r"^(?P<indent>\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s+(?P<kind>[\w ,-]*?)\s*(?:\"(?P<title>[^\"]*)\")?\s*$")
 _OPTION = re.compile(r"^\s*:[\w-]+:")
 _CALLOUT = re.compile(r"^(?P<quote>\s*(?:>\s*)+)\[!\w[\w|-]*\][+-]?\s*")
+_WIKI_LINK = re.compile(r"(?P<embed>!?)\[\[(?P<page>[^\s\[\]|][^\[\]|\n]*)(?:\|(?P<label>[^\[\]\n]+))?\]\](?![\[(])")
 _TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}|\{#.*?#\}|\{::.*?/?\}|\{:/\w*\}|\{:[ \w]*[.#:][^{}]*\}")
 _LONGEST_TEMPLATE_TAG = 30
 """Lines; what has no end by then is not a tag."""
@@ -162,12 +163,21 @@ def _indented(lines: Iterable[str], indent: int) -> list[str] | None:
 
 
 def _plain_line(line: str) -> str:
-    """A line of prose without template tags, attributes and the sign of a callout."""
+    """A line of prose without template tags, attributes, the sign of a callout, and the brackets of links to other notes."""
     if "`" in line or line.startswith(("    ", "\t")):
         return line
     if _TEMPLATE_TAG.search(line):
         line = _TEMPLATE_TAG.sub("", line).rstrip()
+    if "[[" in line:
+        line = _WIKI_LINK.sub(_link_text, line)
     return _CALLOUT.sub(lambda callout: callout["quote"], line)
+
+
+def _link_text(link: re.Match[str]) -> str:
+    """What Obsidian shows for a link to a note: its label, else note and heading. What it embeds is a picture or a document."""
+    if link["embed"]:
+        return ""
+    return str(link["label"] or link["page"].strip("#^").replace("#", " > "))
 
 
 def _without_jsx(lines: list[str]) -> Iterator[str]:
