@@ -8,7 +8,7 @@ from golden_assets.adapters.documents.build_corpus import assemble, skip
 from golden_assets.adapters.documents.folder_scan import FolderListing, FoundFile, cannot_open, list_folder, printable
 from golden_assets.adapters.documents.formats.includes import MAY_INCLUDE, Includes, state_of
 from golden_assets.adapters.documents.formats.reader_process import MAX_SECONDS, FileReader
-from golden_assets.adapters.documents.formats.registry import FORMATS
+from golden_assets.adapters.documents.formats.registry import FORMATS, ON_REQUEST
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns
@@ -25,7 +25,7 @@ _INCLUDED: dict[str, tuple[tuple[object, ...], tuple[Path, ...]]] = {}
 
 
 class FolderSource:
-    """Markdown, reStructuredText, text, HTML and PDF files below a folder.
+    """Files below a folder in the formats of `registry.FORMATS`.
 
     A document's id is its POSIX path below the folder; its metadata are ``format``, ``bytes`` and, where there is one, ``title``.
 
@@ -112,7 +112,8 @@ class FolderSource:
 
     def _list(self) -> FolderListing:
         require_folder(self._folder)
-        return list_folder(self._folder, FORMATS, self._patterns)
+        asked_for = {suffix for suffix in ON_REQUEST if any(pattern.endswith(suffix) for pattern in self._patterns.include)}
+        return list_folder(self._folder, FORMATS.keys() - ON_REQUEST | asked_for, self._patterns)
 
     def _includes(self, listing: FolderListing) -> Includes:
         return Includes(self._folder, [file.path for file in listing.files], self._max_bytes)
@@ -154,7 +155,7 @@ class FolderSource:
         first = f"; first skipped: {skipped[0].document_id}, {skipped[0].reason}" if skipped else ""
         return DocumentError(
             f"no usable document in the folder {self._name}: {counts}{first}",
-            f"add documents ({' '.join(FORMATS)}) that hold text, or name another folder",
+            f"add documents ({' '.join(suffix for suffix in FORMATS if suffix not in ON_REQUEST)}) that hold text, or name another folder",
         )
 
 

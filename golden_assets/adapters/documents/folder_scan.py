@@ -30,7 +30,7 @@ LEFT_OUT = (
 """Patterns of what questions are never about: other people's packages, what was built from the sources, licences."""
 UNREAD_DOCUMENTS = frozenset(
     [
-        *(".adoc", ".asciidoc", ".asc", ".ipynb", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".odp", ".epub", ".mediawiki", ".wiki", ".org"),
+        *(".asc", ".doc", ".docm", ".odt", ".rtf", ".ppt", ".pptm", ".odp", ".xls", ".xlsm", ".ods", ".mediawiki", ".wiki", ".org"),
         *(".textile", ".creole", ".tex", ".latex", ".typ", ".pod", ".rdoc", ".man", ".dbk", ".djvu", ".mhtml", ".xhtml"),
     ]
 )
@@ -66,7 +66,7 @@ class FolderListing:
             SkippedDocument(
                 document_id=f"*{suffix}",
                 reason=f"{counted(count, 'file')} in a format that is not read",
-                remedy="convert them to Markdown, HTML or PDF, or leave them out knowingly",
+                remedy="convert them to Markdown, HTML, PDF or .docx, or leave them out knowingly",
             )
             for suffix, count in sorted(self.ignored.items())
             if suffix in UNREAD_DOCUMENTS

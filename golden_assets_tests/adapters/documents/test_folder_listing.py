@@ -49,11 +49,11 @@ def test_packages_built_pages_and_licences_are_left_out_and_counted_and_can_be_t
 
 
 def test_documents_in_formats_that_are_not_read_are_told_by_suffix(tmp_path: Path) -> None:
-    write(tmp_path, "a.md", "b.adoc", "c.adoc", "d.ipynb", "e.png")
+    write(tmp_path, "a.md", "b.doc", "c.doc", "d.odt", "e.png")
     unread = list_folder(tmp_path, SUFFIXES).unread()
     assert [(one.document_id, one.reason) for one in unread] == [
-        ("*.adoc", "2 files in a format that is not read"),
-        ("*.ipynb", "1 file in a format that is not read"),
+        ("*.doc", "2 files in a format that is not read"),
+        ("*.odt", "1 file in a format that is not read"),
     ]
 
 

@@ -166,14 +166,14 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_nothing_usable_says_what_is_there_instead(tmp_path: Path) -> None:
-    for name in ("a.docx", "b.docx", "logo.png", ".hidden.md", "Makefile"):
+    for name in ("a.doc", "b.doc", "logo.png", ".hidden.md", "Makefile"):
         (tmp_path / name).write_text(TEXT)
     (tmp_path / "empty.md").touch()
     with pytest.raises(DocumentError) as caught:
         FolderSource(tmp_path).read()
-    assert "2 skipped, 5 other files ignored (2 .docx" in str(caught.value)
+    assert "2 skipped, 5 other files ignored (2 .doc" in str(caught.value)
     assert (
-        "first skipped: *.docx, 2 files in a format that is not read: add documents (.md .markdown .mdx .rst .txt .html .htm .pdf)"
+        "first skipped: *.doc, 2 files in a format that is not read: add documents (.md .markdown .mdx .rst .txt .html .htm .pdf .adoc"
         in str(caught.value)
     )
     assert "\n" not in str(caught.value)

@@ -16,6 +16,13 @@ _DROPPED = [
     *("script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside", "dialog"),
     *("button", "select", "textarea", "svg", "math", "img", "video", "audio", "canvas", "iframe", "object", "embed"),
 ]
+_SIGNS = ", ".join(
+    [
+        *("a.headerlink", "[hidden]", "[role=doc-pagebreak]", "[role=doc-noteref]", "[role=doc-backlink]", r"[epub\:type~=pagebreak]"),
+        *(r"[epub\:type~=noteref]", "a.footnote-ref", "a.footnote-reference", "a.footnote-back", "a.footnote-backref", "a.fn-backref"),
+    ]
+)
+"""Links to the heading itself, hidden elements, numbers of printed pages, the marks of notes and the arrows back."""
 _KEPT_IN_CONTENT = ("header", "aside")
 _CONTENT = ["main", "article"]
 _LAYOUT = frozenset([*HEADINGS, "ul", "ol", "table", "pre", "div"])
@@ -41,8 +48,8 @@ def _around_blocks(page: BeautifulSoup) -> frozenset[int]:
 
 
 def _prune(page: BeautifulSoup) -> None:
-    """Take away what is not the page's text, permalink signs (``a.headerlink``) and hidden elements among it."""
-    for tag in [*page.find_all(_DROPPED), *page.find_all("a", class_="headerlink"), *page.find_all(hidden=True)]:
+    """Take away what is not the page's text."""
+    for tag in [*page.find_all(_DROPPED), *page.select(_SIGNS)]:
         if not tag.decomposed and not (tag.name in _KEPT_IN_CONTENT and tag.find_parent(_CONTENT)):
             tag.decompose()
 

@@ -1,7 +1,7 @@
 """File formats: what a suffix stands for, and how a file's bytes become text.
 
-Markdown and plain text stay as they are. reStructuredText and HTML become Markdown (headings as ``#`` lines, code in fences, tables
-with pipes), so that whatever cuts documents into passages knows one notation. Text must be UTF-8; nothing is guessed.
+Markdown and plain text stay as they are. All others become Markdown (headings as ``#`` lines, code in fences, tables with pipes), so that
+whatever cuts documents into passages knows one notation. A format's module is imported with the first file of it.
 """
 
 import re
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golden_assets.adapters.documents.build_corpus import require_storable
+from golden_assets.adapters.documents.formats.decoding import decode, decode_page
 from golden_assets.adapters.documents.formats.markdown_writer import one_line
 from golden_assets.domain.core.errors import DocumentError
 
@@ -52,20 +53,6 @@ def extract(suffix: str, data: bytes) -> tuple[str, Extract]:
     if not require_storable(found.text).strip():
         raise DocumentError("no text in it", "leave the file out, or put text into it")
     return name, found
-
-
-def decode(data: bytes) -> str:
-    """UTF-8 text without its byte order mark.
-
-    Raises:
-        DocumentError: not UTF-8, or NUL bytes; names the first byte at fault.
-    """
-    if (place := data.find(b"\0")) >= 0:
-        raise DocumentError(f"a NUL byte at byte {place}: binary data, or UTF-16", "save the file as UTF-8 text, or leave it out")
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise DocumentError(f"not UTF-8 at byte {error.start} (0x{data[error.start]:02x})", "save the file as UTF-8") from error
 
 
 def first_heading(text: str) -> str | None:
@@ -113,31 +100,81 @@ def _read_restructuredtext(data: bytes) -> Extract:
 def _read_html(data: bytes) -> Extract:
     from golden_assets.adapters.documents.formats.html import html_to_markdown
 
-    text, title = html_to_markdown(_decode_page(data))
+    text, title = html_to_markdown(decode_page(data))
     return Extract(text, first_heading(text) or title)
-
-
-def _decode_page(data: bytes) -> str:
-    """A page as UTF-8, else in the charset that it declares near its start, in ``meta`` or as XML. Raises as `decode`."""
-    from bs4.dammit import EncodingDetector
-
-    try:
-        return decode(data)
-    except DocumentError:
-        declared = EncodingDetector.find_declared_encoding(data, is_html=True)
-        if declared is None:
-            raise
-    try:
-        return data.decode(declared)
-    except (LookupError, ValueError) as error:
-        problem = f"neither UTF-8 nor the charset that it declares, {declared!r}"
-        raise DocumentError(problem, "save the file as UTF-8") from error
 
 
 def _read_pdf(data: bytes) -> Extract:
     from golden_assets.adapters.documents.formats.pdf import pdf_to_text
 
     return Extract(*pdf_to_text(data))
+
+
+def _read_asciidoc(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.asciidoc import asciidoc_to_markdown
+
+    text = asciidoc_to_markdown(decode(data))
+    return Extract(text, first_heading(text))
+
+
+def _read_notebook(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.notebooks import notebook_to_markdown
+
+    text = notebook_to_markdown(decode(data))
+    return Extract(text, first_heading(text))
+
+
+def _read_word(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.office import word_to_markdown
+
+    text, title = word_to_markdown(data)
+    return Extract(text, title or first_heading(text))
+
+
+def _read_slides(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.office import slides_to_markdown
+
+    text, title = slides_to_markdown(data)
+    return Extract(text, title or first_heading(text))
+
+
+def _read_workbook(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.office import workbook_to_markdown
+
+    text, title = workbook_to_markdown(data)
+    return Extract(text, title or first_heading(text))
+
+
+def _read_book(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.books import book_to_markdown
+
+    text, title = book_to_markdown(data)
+    return Extract(text, title or first_heading(text))
+
+
+def _read_mail(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.books import mail_to_markdown
+
+    text, title = mail_to_markdown(data)
+    return Extract(text, title or first_heading(text))
+
+
+def _read_table(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.records import table_to_markdown
+
+    return Extract(table_to_markdown(decode(data)))
+
+
+def _read_json(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.records import json_to_markdown
+
+    return Extract(json_to_markdown(decode(data)))
+
+
+def _read_json_lines(data: bytes) -> Extract:
+    from golden_assets.adapters.documents.formats.records import json_lines_to_markdown
+
+    return Extract(json_lines_to_markdown(decode(data)))
 
 
 FORMATS: dict[str, tuple[str, Callable[[bytes], Extract]]] = {
@@ -149,5 +186,19 @@ FORMATS: dict[str, tuple[str, Callable[[bytes], Extract]]] = {
     ".html": ("html", _read_html),
     ".htm": ("html", _read_html),
     ".pdf": ("pdf", _read_pdf),
+    ".adoc": ("asciidoc", _read_asciidoc),
+    ".asciidoc": ("asciidoc", _read_asciidoc),
+    ".ipynb": ("notebook", _read_notebook),
+    ".docx": ("word", _read_word),
+    ".pptx": ("powerpoint", _read_slides),
+    ".xlsx": ("excel", _read_workbook),
+    ".epub": ("epub", _read_book),
+    ".eml": ("e-mail", _read_mail),
+    ".csv": ("csv", _read_table),
+    ".tsv": ("tsv", _read_table),
+    ".json": ("json", _read_json),
+    ".jsonl": ("json lines", _read_json_lines),
 }
 """Format name and reader by suffix (lower case, with its dot)."""
+ON_REQUEST = frozenset({".csv", ".tsv", ".json", ".jsonl"})
+"""Suffixes that mostly are data and settings: read in a folder only where a pattern of ``--include`` ends in them."""
