@@ -8,7 +8,7 @@ COVERED := adapters cli defs domain settings test_manager.py test_manager_settin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev down test drill coverage check format docs site schema bench statistics-doc gates-doc lock clean
+.PHONY: help setup run dev down test drill coverage check format docs site schema wheel bench statistics-doc gates-doc lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ site: .venv/.installed  ## build the docs site in build/site; a broken link fail
 
 schema: setup  ## write sql/schema.sql and sql/catalogue.json from the migrations
 	$(BIN)/python -m tools.schema
+
+wheel: setup  ## build the wheel in dist/
+	$(BIN)/uv build -q --wheel --clear --out-dir dist
 
 bench: setup  ## print the benchmarks
 	$(BIN)/python -m bench

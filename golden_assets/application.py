@@ -240,14 +240,15 @@ class Application:
 
     @cached_property
     def experiments(self) -> "PhoenixExperimentRunner":
-        """Experiments in Phoenix and the registry; the embedded Phoenix is started. Raises `ServerError`."""
+        """Experiments in Phoenix and the registry; the embedded Phoenix is started when it is used."""
         from golden_assets.adapters.experiments.factory import TaskAndEvaluatorLoader, open_experiment_runner
         from golden_assets.embedded.server_urls import phoenix_url
         from golden_assets.services.publish import place_in_phoenix
 
         loader = TaskAndEvaluatorLoader(self.settings, self.artifacts, lambda: self.model)
         publish = partial(place_in_phoenix, self.versions, self.publisher)
-        return open_experiment_runner(self.settings, self.experiment_store, phoenix_url(self.settings), self.publisher, publish, loader)
+        phoenix = partial(phoenix_url, self.settings)
+        return open_experiment_runner(self.settings, self.experiment_store, phoenix, self.publisher, publish, loader)
 
     async def close(self) -> None:
         """Close the connections that were opened; they are opened again when they are needed."""

@@ -218,12 +218,12 @@ class GoldenTestsetManager:
     async def outlook(self, version: str) -> Outlook:
         """What a version that passed its gates still takes to become active, as `promotion_sensor` decides. Raises like `get_version`."""
         rules = (await self._open()).settings
-        return await review.outlook_of(await self._store(), version, rules.thresholds, auto_promote=rules.auto_promote)
+        return await review.outlook_of(await self._store(), version, rules.thresholds, rules.operating_rules)
 
     async def release_facts(self, version: str) -> ReleaseFacts:
         """What is on record about a version beside its quality: documents, approval, what people said of its rows, what follows."""
         store, artifacts, rules = await self._store(), (await self._open()).artifacts, (await self._open()).settings
-        return await review.release_facts_of(store, artifacts, version, rules.thresholds, auto_promote=rules.auto_promote)
+        return await review.release_facts_of(store, artifacts, version, rules.thresholds, rules.operating_rules)
 
     async def review(self, version: str) -> list[QueueItem]:
         """Every row of a version in the order in which to look at it, with the decisions made so far.
@@ -370,8 +370,12 @@ class GoldenTestsetManager:
         except ConfigurationError as error:
             return (str(error),)
 
+    @property
+    def _uses_phoenix(self) -> bool:
+        return self._application is None or self._application.settings.phoenix != "none"
+
     def _tell_where_it_is(self, activation: Activation) -> None:
         """Tell when Phoenix does not show what became active, which it is in any case."""
-        if not isinstance(activation.shown, PublishedDataset):
+        if not isinstance(activation.shown, PublishedDataset) and self._uses_phoenix:
             again = command_for(self._testset_name, f"publish {activation.version.version}")
             self._tell(f"not current in Phoenix: {activation.shown or 'it does not run.'}\npublish it when Phoenix runs: {again}")

@@ -21,7 +21,8 @@ from psycopg import sql
 
 from golden_assets.adapters.tracing import end
 from golden_assets.embedded.cluster import SUPERUSER
-from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, find_server_python, start_phoenix
+from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, start_phoenix
+from golden_assets.embedded.phoenix_environment import find_server_python
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres
 
 os.environ["GOLDEN_ASSETS_TRACING"] = "false"  # tests of tracing switch it on

@@ -162,12 +162,7 @@ class OperatingRulesResource(BoundResource[OperatingRules]):
 
     def create_resource(self, context: dg.InitResourceContext) -> OperatingRules:
         """The rules in force."""
-        settings = self.settings
-        return OperatingRules(
-            auto_promote=settings.auto_promote,
-            settle_seconds=settings.settle_seconds,
-            quality_alert_threshold=settings.quality_alert_threshold,
-        )
+        return self.settings.operating_rules
 
 
 class ThresholdsResource(BoundResource[Thresholds]):

@@ -68,6 +68,16 @@ def traced_step(function: AnyFunction) -> AnyFunction:
             return result
 
     @wraps(function)
+    async def _traced_async_generator(*args: Any, **kwargs: Any) -> Any:
+        async def _all() -> list[Any]:
+            return [result async for result in function(*args, **by_short_name(kwargs))]
+
+        with _step(name) as step:
+            for result in await cancelled_by_interrupt(_all(), dg.OpExecutionContext.get().log.warning):
+                step.set(**_said(result))
+                yield result
+
+    @wraps(function)
     def _traced_generator(*args: Any, **kwargs: Any) -> Any:
         with _step(name) as step:
             for result in function(*args, **by_short_name(kwargs)):
@@ -81,12 +91,21 @@ def traced_step(function: AnyFunction) -> AnyFunction:
 
     kinds = (
         (inspect.iscoroutinefunction, _traced_coroutine),
+        (inspect.isasyncgenfunction, _traced_async_generator),
         (inspect.isgeneratorfunction, _traced_generator),
     )
     chosen: Any = next((made for is_of_kind, made in kinds if is_of_kind(function)), _traced_function)
-    chosen.__signature__ = signature_with_keys(function)
+    _describe(chosen, function)
     traced: AnyFunction = chosen
     return traced
+
+
+def _describe(traced: Any, function: Callable[..., Any]) -> None:
+    """Let Dagster see the keys of our resources, and not what an asynchronous generator is annotated with: it takes that for its output."""
+    traced.__signature__ = signature_with_keys(function)
+    if inspect.isasyncgenfunction(function):
+        traced.__signature__ = traced.__signature__.replace(return_annotation=inspect.Signature.empty)
+        traced.__annotations__ = {name: kind for name, kind in traced.__annotations__.items() if name != "return"}
 
 
 @contextmanager

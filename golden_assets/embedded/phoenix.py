@@ -6,8 +6,6 @@ Everything lives in ``<home>/phoenix``: its working directory, ``phoenix.log``, 
 kept over restarts, so that links to it stay valid.
 """
 
-import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,19 +43,6 @@ class PhoenixServer(BaseModel):
         return self.directory / LOG_FILE
 
 
-def find_server_python(setting: Path | None = None) -> Path:
-    """The interpreter of Phoenix's environment: ``setting``, or ``.venv-server`` beside the environment we run in.
-
-    Raises:
-        ServerError: it is not there.
-    """
-    python = setting or Path(sys.prefix).parent / ".venv-server" / "bin" / "python"
-    if not (python.is_file() and os.access(python, os.X_OK)):
-        remedy = 'run make, or: python -m venv .venv-server && .venv-server/bin/pip install "arize-phoenix[pg]"'
-        raise ServerError(f"the environment of the Phoenix server is missing ({python})", remedy)
-    return python.absolute()
-
-
 def ensure_phoenix(
     home: Path, python: Path, database_url: str | None, hosts: Sequence[str] = (), timeout_s: float = START_TIMEOUT_S
 ) -> PhoenixServer:
@@ -72,7 +57,7 @@ def ensure_phoenix(
 def start_phoenix(home: Path, python: Path, database_url: str | None, hosts: Sequence[str] = ()) -> PhoenixServer:
     """The Phoenix server of ``home``, which may still be starting. One that is hung or uses another database is replaced.
 
-    ``python``: see ``find_server_python``. ``database_url``: PostgreSQL; None means SQLite in the server's working directory.
+    ``python``: see ``phoenix_environment``. ``database_url``: PostgreSQL; None means SQLite in the server's working directory.
     ``hosts``: names under which browsers may reach a server that is started now, beside localhost.
 
     Raises:

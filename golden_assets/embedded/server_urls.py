@@ -1,11 +1,13 @@
 """Where the servers are: as configured, else the embedded ones, started when they are first asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, phoenix_status, start_phoenix
+from golden_assets.domain.core.errors import NoPhoenixError
+from golden_assets.embedded.phoenix import ensure_phoenix, phoenix_status, start_phoenix
+from golden_assets.embedded.phoenix_environment import ensure_server_python
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres, postgres_status
 from golden_assets.embedded.usage import use_servers
 from golden_assets.settings.settings import Settings
@@ -25,7 +27,7 @@ def embedded_postgres(settings: Settings) -> PostgresServer:
 
 def embedded_names(settings: Settings) -> list[str]:
     """The embedded servers that these settings use; Phoenix stores in PostgreSQL."""
-    phoenix = ["Phoenix"] if settings.phoenix_endpoint is None else []
+    phoenix = ["Phoenix"] if _embeds_phoenix(settings) else []
     return ["PostgreSQL", *phoenix] if phoenix or settings.database_url is None else []
 
 
@@ -67,14 +69,24 @@ def is_embedded(settings: Settings) -> bool:
     return settings.dagster_url is None and settings.database_url is None
 
 
-def begin_phoenix(settings: Settings) -> None:
-    """Start the embedded Phoenix in the background; nothing to do when one is configured. Raises `ServerError`."""
-    if settings.phoenix_endpoint is None:
+def begin_phoenix(settings: Settings, tell: Callable[[str], object] = lambda _: None) -> None:
+    """Start the embedded Phoenix in the background; nothing to do when one is configured, or none is wanted. ``tell`` is told when it has
+    to be installed first. Raises `ServerError`.
+    """
+    if _embeds_phoenix(settings):
+        ensure_server_python(settings.phoenix_python, tell)
         start_phoenix(*_phoenix_place(settings))
 
 
 def phoenix_url(settings: Settings) -> str:
-    """Phoenix's address, once it answers. Raises `ServerError` when the embedded one cannot be started."""
+    """Phoenix's address, once it answers.
+
+    Raises:
+        NoPhoenixError: the settings want none.
+        ServerError: the embedded one cannot be started.
+    """
+    if settings.phoenix == "none":
+        raise NoPhoenixError("there is no Phoenix (phoenix: none in the settings)", "set phoenix: embedded, or phoenix_endpoint")
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
     return ensure_phoenix(*_phoenix_place(settings)).base_url
@@ -82,10 +94,16 @@ def phoenix_url(settings: Settings) -> str:
 
 def running_phoenix(settings: Settings) -> str | None:
     """Phoenix's address if one is configured, or the embedded one runs (it may still be starting). Starts nothing, sends no request."""
+    if settings.phoenix == "none":
+        return None
     if settings.phoenix_endpoint:
         return settings.phoenix_endpoint
     server = phoenix_status(settings.home)
     return server.base_url if server else None
+
+
+def _embeds_phoenix(settings: Settings) -> bool:
+    return settings.phoenix == "embedded" and settings.phoenix_endpoint is None
 
 
 def _for_dagster(url: SecretStr, name: str, **parameters: str) -> str:
@@ -99,4 +117,4 @@ def _for_dagster(url: SecretStr, name: str, **parameters: str) -> str:
 def _phoenix_place(settings: Settings) -> tuple[Path, Path, str, Sequence[str]]:
     """Home, interpreter, database, and the names under which browsers may reach it. Raises `ServerError`."""
     storage = embedded_postgres(settings).url(PHOENIX_DATABASE, "postgresql")
-    return settings.home.resolve(), find_server_python(settings.phoenix_python), storage, settings.ui_hosts
+    return settings.home.resolve(), ensure_server_python(settings.phoenix_python), storage, settings.ui_hosts

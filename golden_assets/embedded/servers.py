@@ -1,11 +1,12 @@
 """Both embedded servers of one home at once: up, down, status."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, find_server_python, phoenix_status, start_phoenix, stop_phoenix
+from golden_assets.embedded.phoenix import PhoenixServer, ensure_phoenix, phoenix_status, start_phoenix, stop_phoenix
+from golden_assets.embedded.phoenix_environment import ensure_server_python
 from golden_assets.embedded.postgres import PostgresServer, ensure_postgres, postgres_status, stop_postgres
 
 
@@ -17,18 +18,30 @@ class Servers(BaseModel):
     phoenix: PhoenixServer | None
 
 
-def up(home: Path, *, python: Path | None = None, binaries: Path | None = None, hosts: Sequence[str] = (), wait: bool = True) -> Servers:
+def up(
+    home: Path,
+    *,
+    python: Path | None = None,
+    binaries: Path | None = None,
+    hosts: Sequence[str] = (),
+    wait: bool = True,
+    with_phoenix: bool = True,
+    tell: Callable[[str], object] = lambda _: None,
+) -> Servers:
     """Start what does not run yet: PostgreSQL, then Phoenix on its database ``phoenix``.
 
     ``python``: the interpreter of Phoenix's environment; ``binaries``: a folder with PostgreSQL's programs; both are looked for by default.
     ``hosts``: names under which browsers may reach Phoenix, beside localhost.
-    Without ``wait`` Phoenix may still be starting (``wait_for_phoenix``), PostgreSQL answers in any case.
+    ``tell`` is told when Phoenix has to be installed first. Without ``wait`` it may still be starting (``wait_for_phoenix``), PostgreSQL
+    answers in any case.
 
     Raises:
         ServerError: one of them cannot be started; what was started stays up.
     """
-    interpreter = find_server_python(python)
+    interpreter = ensure_server_python(python, tell) if with_phoenix else None
     postgres = ensure_postgres(home, binaries)
+    if interpreter is None:
+        return Servers(postgres=postgres, phoenix=None)
     provide = ensure_phoenix if wait else start_phoenix
     phoenix = provide(home, interpreter, postgres.url("phoenix", driver="postgresql"), hosts)
     return Servers(postgres=postgres, phoenix=phoenix)

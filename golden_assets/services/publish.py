@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, GoldenAssetsError, PublishingError, ServerError
+from golden_assets.domain.core.errors import PHOENIX_OUT_OF_REACH, GoldenAssetsError, NoPhoenixError, PublishingError, ServerError
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
@@ -59,10 +59,10 @@ async def place_in_phoenix(versions: VersionStore, publisher: DatasetPublisher, 
 
 async def make_current(
     versions: VersionStore, publisher: DatasetPublisher, number: str, tell: Tell = untold
-) -> PublishedDataset | GoldenAssetsError:
+) -> PublishedDataset | GoldenAssetsError | None:
     """Bring the active version to Phoenix after ``number`` was activated: where another activation came later, that one's.
 
-    The version is active in any case, so what keeps it out of Phoenix is returned.
+    The version is active in any case, so what keeps it out of Phoenix is returned; None where the settings want no Phoenix.
     """
     try:
         async with versions.publication_turn():
@@ -70,6 +70,8 @@ async def make_current(
             if active is None:
                 raise PublishingError(f"version {number} was archived meanwhile", "activate a version")
             return await _bring(versions, publisher, active, unheard, tell)
+    except NoPhoenixError:
+        return None
     except PHOENIX_OUT_OF_REACH as error:
         return error
 

@@ -9,7 +9,7 @@ from golden_assets.domain.review.feedback import with_feedback
 from golden_assets.domain.review.queue import QueueItem, merge_doubts, review_queue
 from golden_assets.domain.review.row_doubts import doubts_of
 from golden_assets.domain.similarity.waivers import Waiver, waiver_on
-from golden_assets.domain.versions.promotion import Outlook
+from golden_assets.domain.versions.promotion import OperatingRules, Outlook
 from golden_assets.domain.versions.release import DocumentsRead, ReleaseFacts, row_reviews
 
 
@@ -36,7 +36,7 @@ async def waive(versions: VersionRegistry, row_ids: tuple[str, str], reason: str
     return waiver
 
 
-async def outlook_of(versions: VersionRegistry, number: str, thresholds: Thresholds, *, auto_promote: bool) -> Outlook:
+async def outlook_of(versions: VersionRegistry, number: str, thresholds: Thresholds, rules: OperatingRules) -> Outlook:
     """What a version that passed its gates still takes to become active, as `promotion_sensor` decides."""
     stored, active = await versions.get_version(number), await versions.get_active_version()
     (verdict,) = judge_regression(stored, active, thresholds)
@@ -47,13 +47,13 @@ async def outlook_of(versions: VersionRegistry, number: str, thresholds: Thresho
         loss="" if verdict.passed else verdict.explanation,
         overtaken_by=next((one.version for one in later if one.status in ("validated", "active")), None),
         lacks_approval=versions.require_approval and number not in await versions.approved_versions(),
-        is_published=number in await versions.published_versions(),
-        auto_promote=auto_promote,
+        is_published=not rules.awaits_phoenix or number in await versions.published_versions(),
+        auto_promote=rules.auto_promote,
     )
 
 
 async def release_facts_of(
-    versions: VersionRegistry, artifacts: ArtifactStore, number: str, thresholds: Thresholds, *, auto_promote: bool
+    versions: VersionRegistry, artifacts: ArtifactStore, number: str, thresholds: Thresholds, rules: OperatingRules
 ) -> ReleaseFacts:
     """What is on record about a version beside its quality: documents, approval, what people said of its rows, what follows."""
     stored = await versions.get_version(number)
@@ -64,5 +64,5 @@ async def release_facts_of(
         approval=await versions.approval(number),
         approval_required=versions.require_approval,
         read=DocumentsRead.of(corpus) if corpus else None,
-        outlook=await outlook_of(versions, number, thresholds, auto_promote=auto_promote) if waits else None,
+        outlook=await outlook_of(versions, number, thresholds, rules) if waits else None,
     )

@@ -89,6 +89,9 @@ class PhoenixSettings(Group):
 
     per_testset: ClassVar[bool] = False
 
+    phoenix: Literal["embedded", "none"] = "embedded"
+    """``none`` works without Phoenix: no datasets, experiments and traces there; gates, versions and promotion stay. Else there is one:
+    that at ``phoenix_endpoint``, or the embedded one."""
     phoenix_endpoint: str | None = Field(None, validation_alias=shared("PHOENIX_COLLECTOR_ENDPOINT", "phoenix_endpoint"))
     """Phoenix; by default the embedded one."""
     phoenix_api_key: SecretStr | None = Field(None, validation_alias=shared("PHOENIX_API_KEY", "phoenix_api_key"))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.error import MarkedYAMLError
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, ScalarNode
 from yaml.reader import ReaderError
 
 from golden_assets.domain.core.errors import ConfigurationError
@@ -150,7 +150,7 @@ class _Reader:
         for key, line, node in pairs:
             written = f"{prefix}{key}"
             name = SECTIONS.get(section, {}).get(key, written)
-            if not section and not prefix and key in SECTIONS:
+            if not section and not prefix and key in SECTIONS and not (key in self.settings and isinstance(node, ScalarNode)):
                 self._merge(found, self._inside(key, line, node, section=key))
             elif any(setting.startswith(f"{name}.") for setting in self.settings):
                 self._merge(found, self._inside(name, line, node, section="", prefix=f"{name}."))

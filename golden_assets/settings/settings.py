@@ -16,6 +16,7 @@ from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import ModelCritic
 from golden_assets.domain.testsets.requests import RequestDefaults
+from golden_assets.domain.versions.promotion import OperatingRules
 from golden_assets.domain.versions.version_numbers import NumberingRules
 from golden_assets.settings import deployment, groups
 from golden_assets.settings.loader import gather, invalid, names_of_testsets
@@ -86,6 +87,16 @@ class Settings(
     def upgrades_schema(self) -> bool:
         """Whether the registry's schema is brought up to date by itself: on the embedded server always, elsewhere when told to."""
         return self.database_url is None or self.auto_migrate
+
+    @property
+    def operating_rules(self) -> OperatingRules:
+        """When things run and people are told."""
+        return OperatingRules(
+            auto_promote=self.auto_promote,
+            settle_seconds=self.settle_seconds,
+            quality_alert_threshold=self.quality_alert_threshold,
+            awaits_phoenix=self.phoenix != "none",
+        )
 
     @property
     def request_defaults(self) -> RequestDefaults:

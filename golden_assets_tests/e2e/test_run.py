@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
+from golden_assets.defs.names import BUILT
 from golden_assets.domain.core.hashing import sha256_text
 from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.endpoint_faults import Fault
@@ -286,3 +287,21 @@ def test_a_model_without_a_price_is_refused_before_the_first_call(
     assert result.returncode == 1
     assert "_PRICE in US dollars per million tokens" in result.stderr.splitlines()[-1]
     assert not endpoint.requests
+
+
+def test_without_phoenix_everything_but_what_needs_it_works(command: Run, stored: Stored, dagster_instance: dg.DagsterInstance) -> None:
+    off = {"GOLDEN_ASSETS_PHOENIX": "none"}
+    run = command("run", "--size", 4, **off)
+    assert run.returncode == 0, run.stderr
+    assert [(one["version"], one["status"]) for one in stored()] == [("1.0.0", "active")]
+    assert "/datasets/" not in run.stdout
+    assert "not current in Phoenix" not in run.stdout + run.stderr
+    built = next(one for one in dagster_instance.get_runs(limit=2) if one.job_name == "build_testset_job")
+    made = dagster_instance.get_records_for_run(built.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION).records
+    assert {record.asset_key.path[-1] for record in made if record.asset_key} == {*BUILT} - {"phoenix_dataset"}
+    status = command("status", **off)
+    assert "none (phoenix: none in the settings)" in status.stdout
+    refused = command("publish", "1.0.0", **off)
+    assert refused.returncode == 1
+    assert "there is no Phoenix (phoenix: none in the settings): set phoenix: embedded" in refused.stderr
+    assert command("verify", **off).returncode == 0

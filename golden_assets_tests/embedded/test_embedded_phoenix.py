@@ -18,12 +18,12 @@ from golden_assets.embedded import phoenix, phoenix_process, processes
 from golden_assets.embedded.phoenix import (
     PhoenixServer,
     ensure_phoenix,
-    find_server_python,
     phoenix_status,
     start_phoenix,
     stop_phoenix,
     wait_for_phoenix,
 )
+from golden_assets.embedded.phoenix_environment import find_server_python
 from golden_assets.embedded.phoenix_process import SCRIPT, place_of
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets.embedded.processes import free_port, processes_in
@@ -238,26 +238,6 @@ def test_an_interpreter_that_does_not_run_is_named(home: Path, tmp_path: Path) -
     broken.write_text("#!/no/such/shell\n")
     with pytest.raises(ServerError, match=rf"{broken} cannot start Phoenix \(\(empty log\)\)"):
         start_phoenix(home, broken, None)
-
-
-@pytest.mark.parametrize("make", [lambda path: None, Path.mkdir, Path.touch], ids=["missing", "directory", "not executable"])
-def test_a_missing_environment_is_named_with_the_command_that_makes_it(tmp_path: Path, make) -> None:
-    make(tmp_path / "python")
-
-    with pytest.raises(
-        ServerError, match=r"Phoenix server is missing \(.*/python\): run make, or: python -m venv \.venv-server && .*arize-phoenix\[pg\]"
-    ):
-        find_server_python(tmp_path / "python")
-
-
-def test_the_environment_is_looked_for_beside_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
-    with pytest.raises(ServerError, match=f"missing \\({tmp_path}/.venv-server/bin/python\\)"):
-        find_server_python()
-
-    (tmp_path / ".venv-server" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv-server" / "bin" / "python").symlink_to(sys.executable)
-    assert find_server_python() == tmp_path / ".venv-server" / "bin" / "python"  # the link itself: it makes the environment
 
 
 @pytest.mark.parametrize(

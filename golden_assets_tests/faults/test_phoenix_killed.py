@@ -14,7 +14,8 @@ from psycopg import sql
 from golden_assets.adapters.phoenix import PhoenixDatasetPublisher
 from golden_assets.domain.core.errors import PublishingError
 from golden_assets.embedded.cluster import SUPERUSER
-from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, stop_phoenix
+from golden_assets.embedded.phoenix import ensure_phoenix, stop_phoenix
+from golden_assets.embedded.phoenix_environment import find_server_python
 from golden_assets.embedded.postgres import PostgresServer
 from golden_assets_tests.adapters.phoenix.versions import a_row, a_version
 

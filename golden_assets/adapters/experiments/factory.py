@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def open_experiment_runner(
     settings: Settings,
     store: "ExperimentStore",
-    phoenix: str,
+    phoenix: Callable[[], str],
     datasets: "DatasetPublisher",
     publish: "Callable[[str], Awaitable[PublishedDataset]]",
     loader: "TaskAndEvaluatorLoader",
@@ -37,7 +37,7 @@ def open_experiment_runner(
     Args:
         settings: those of the testset.
         store: which experiments there are.
-        phoenix: the address of Phoenix.
+        phoenix: finds the address of Phoenix when it is needed.
         datasets: what is in Phoenix.
         publish: brings a version to Phoenix, and puts on record where it is.
         loader: finds tasks and evaluators by their names.

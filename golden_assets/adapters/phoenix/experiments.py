@@ -4,9 +4,11 @@ The runs are computed here and only recorded there, since a task of ours has its
 an example by a node id of its own (the row id, given in its place, makes the server fail), which is looked up when a log is opened.
 """
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +29,21 @@ class PhoenixExperimentPublisher:
     """An `ExperimentPublisher` over the REST interface of Phoenix 20 or newer. Holds no connection, so it works in any event loop.
 
     Args:
-        base_url: the server's address.
+        base_url: the server's address, or what finds it when it is needed.
         api_key: for a server with authentication.
         timeout_seconds: how long Phoenix may take for one answer.
     """
 
     def __init__(
         self,
-        base_url: str,
+        base_url: str | Callable[[], str],
         api_key: SecretStr | None = None,
         *,
         timeout_seconds: float = 60,
         attempts: int = ATTEMPTS,
         ca_file: Path | None = None,
     ) -> None:
-        self._base_url = server_address(base_url)
+        self._base_url = base_url
         self._key = api_key.get_secret_value() if api_key else None
         self._access = (timeout_seconds, attempts, ca_file)
 
@@ -57,7 +59,7 @@ class PhoenixExperimentPublisher:
                     repetitions=repetitions,
                 )
             )
-        place = without_credentials(self._base_url)
+        place = without_credentials(self._address)
         return created["id"], f"{place}/datasets/{dataset.dataset_id}/compare?experimentId={created['id']}"
 
     @asynccontextmanager
@@ -76,8 +78,15 @@ class PhoenixExperimentPublisher:
             nodes = {example["id"]: example["node_id"] for example in answer.json()["data"]["examples"]}
             yield PhoenixExperimentLog(connection, experiment.phoenix_experiment_id, nodes)
 
-    def _connection(self) -> Any:
-        return open_connection(self._base_url, self._key, *self._access)
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        address = await asyncio.to_thread(getattr, self, "_address")
+        async with open_connection(address, self._key, *self._access) as connection:
+            yield connection
+
+    @cached_property
+    def _address(self) -> str:
+        return server_address(self._base_url() if callable(self._base_url) else self._base_url)
 
 
 class PhoenixExperimentLog:

@@ -42,11 +42,12 @@ def dev_command(port: int) -> None:
         signal.signal(number, lambda *_: stop.set())
     click.echo(f"starting {', '.join([*embedded_names(settings), 'Dagster'])} ...")
     try:
-        begin_phoenix(settings)
+        begin_phoenix(settings, click.echo)
         dagster = start_dagster(settings, port)
         _fail_dead_runs(settings)
         _wait_until_ready(dagster, port, settings, stop)
-        click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {without_credentials(phoenix_url(settings))}")
+        phoenix = "none" if settings.phoenix == "none" else without_credentials(phoenix_url(settings))
+        click.echo(f"Dagster  http://{LOOPBACK}:{port}\nPhoenix  {phoenix}")
         click.echo(f"Log      {log_file(settings)}\nCtrl-C stops them.")
         follower = WorkspaceFollower(dagster_home(settings), port, click.echo)
         while not stop.wait(0.5):
@@ -99,7 +100,12 @@ def up_command() -> None:
     """Start the embedded PostgreSQL and Phoenix, and leave them running."""
     settings = load_settings()
     running = servers.up(
-        settings.home.resolve(), python=settings.phoenix_python, binaries=settings.postgres_binaries, hosts=settings.ui_hosts
+        settings.home.resolve(),
+        python=settings.phoenix_python,
+        binaries=settings.postgres_binaries,
+        hosts=settings.ui_hosts,
+        with_phoenix=settings.phoenix != "none",
+        tell=click.echo,
     )
     _show(running)
 

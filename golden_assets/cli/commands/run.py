@@ -98,7 +98,7 @@ def build(
             from golden_assets.adapters.documents.library import admit
 
             admit(settings, documents, patterns)
-        begin_phoenix(settings)
+        begin_phoenix(settings, progress.print)
         with open_instance(settings) as instance:
             from golden_assets.cli.local.jobs import build_and_promote
             from golden_assets.cli.terminal.run_progress import TerminalHandler

@@ -56,6 +56,8 @@ def _overview(settings: Settings) -> Overview:
         postgres = f"{shown_url(settings.database_url.get_secret_value())} (as configured)"
     if settings.phoenix_endpoint:
         phoenix = f"{without_credentials(settings.phoenix_endpoint)} (as configured)"
+    if settings.phoenix == "none":
+        phoenix = "none (phoenix: none in the settings)"
     bare = Overview(testset_name=settings.testset_name, postgres=postgres, phoenix=phoenix)
     if running.postgres is None and settings.database_url is None:
         return bare

@@ -28,7 +28,7 @@ def promotion_sensor(
     thresholds: dg.ResourceParam[Thresholds],
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests the activation of the newest version whose gates all passed and that is in Phoenix."""
-    stored, published, approved = asyncio.run(_registry(versions))
+    stored, published, approved = asyncio.run(_registry(versions, rules))
     if not rules.auto_promote:
         return dg.SkipReason(unaided(stored, approved))
     testset = versions.testset_name
@@ -36,6 +36,8 @@ def promotion_sensor(
     decision = decide(stored, history.in_flight, history.runs, published, approved, MAX_ATTEMPTS)
     if not isinstance(decision, Promote):
         return dg.SkipReason(asyncio.run(_reason(decision, versions, thresholds)))
+    if not rules.awaits_phoenix and (loss := asyncio.run(_loss(decision.version, versions, thresholds))):
+        return dg.SkipReason(loss)
     return dg.RunRequest(
         run_key=f"promote:{testset}:{decision.version}:{decision.attempt}",
         run_config={"ops": {ACTIVE_VERSION: {"config": {"version": decision.version}}}},
@@ -47,14 +49,19 @@ async def _reason(decision: Wait, versions: VersionStore, thresholds: Thresholds
     """Why nothing is promoted; what keeps a version from being published is a loss against the active one, unless Phoenix is late."""
     if decision.unpublished is None:
         return decision.reason
-    version, active = await versions.get_version(decision.unpublished), await versions.get_active_version()
+    return await _loss(decision.unpublished, versions, thresholds) or decision.reason
+
+
+async def _loss(number: str, versions: VersionStore, thresholds: Thresholds) -> str:
+    """What a version loses against the active one, in sentences; empty without a loss."""
+    version, active = await versions.get_version(number), await versions.get_active_version()
     losses = [verdict for verdict in judge_regression(version, active, thresholds) if not verdict.passed]
-    if not losses:
-        return decision.reason
-    return f"Version {decision.unpublished} is blocked by {losses[0].name}. {losses[0].explanation} {losses[0].remedy}"
+    return f"Version {number} is blocked by {losses[0].name}. {losses[0].explanation} {losses[0].remedy}" if losses else ""
 
 
-async def _registry(versions: VersionStore) -> tuple[list[VersionSummary], frozenset[str], frozenset[str] | None]:
-    """(all versions, those that are published, those that are approved or None when approval is not required)."""
+async def _registry(versions: VersionStore, rules: OperatingRules) -> tuple[list[VersionSummary], frozenset[str], frozenset[str] | None]:
+    """(all versions, those that need not wait for Phoenix, those that are approved or None when approval is not required)."""
     approved = await versions.approved_versions() if versions.require_approval else None
-    return await versions.list_versions(), await versions.published_versions(), approved
+    stored = await versions.list_versions()
+    published = await versions.published_versions() if rules.awaits_phoenix else frozenset(one.version for one in stored)
+    return stored, published, approved

@@ -151,5 +151,9 @@ class ServerError(GoldenAssetsError):
     """An embedded or configured server cannot be started or reached."""
 
 
+class NoPhoenixError(ServerError):
+    """There is no Phoenix, as the settings want it (``phoenix: none``)."""
+
+
 PHOENIX_OUT_OF_REACH = (PublishingError, ServerError, ConfigurationError)
 """Why Phoenix cannot be asked, or does not take what it is sent."""

@@ -1,6 +1,6 @@
 """What Phoenix should hold of a testset, and how what it does hold is judged."""
 
-from golden_assets.domain.core.errors import GateError, GoldenAssetsError
+from golden_assets.domain.core.errors import GateError, GoldenAssetsError, NoPhoenixError
 from golden_assets.domain.core.records import Record
 from golden_assets.domain.core.text import counted
 from golden_assets.domain.core.thresholds import Thresholds
@@ -61,6 +61,7 @@ def phoenix_matches_the_registry(
         remedy=remedy,
         fingerprint=thresholds.fingerprint,
         n=active.summary.row_count if active else 0,
+        is_judged=not isinstance(found, NoPhoenixError),
     )
 
 
@@ -68,6 +69,8 @@ def _compare(active: StoredVersion | None, found: DatasetState | GoldenAssetsErr
     """What is there in words, what is wrong with it, and the remedy."""
     if active is None or found is None:
         return "No version is active, so Phoenix need hold none.", [], REMEDY
+    if isinstance(found, NoPhoenixError):
+        return f"{found.problem}.", [], f"{found.remedy.capitalize()}."
     if isinstance(found, GoldenAssetsError):
         unknown = f"Whether Phoenix holds the {counted(active.summary.row_count, 'row')} of version {active.summary.version} is unknown"
         return f"{unknown}: {found.problem}.", [found.problem], f"{found.remedy.capitalize()}."

@@ -9,11 +9,15 @@ DEFAULT_MAX_ATTEMPTS = 3
 
 
 class OperatingRules(Record):
-    """What runs by itself, and when people are told. ``settle_seconds``: documents are read once they have stood still for so long."""
+    """What runs by itself, and when people are told.
+
+    ``settle_seconds``: documents are read once they have stood still for so long. ``awaits_phoenix``: only what is there is promoted.
+    """
 
     auto_promote: bool = True
     settle_seconds: float = 10.0
     quality_alert_threshold: float = 0.6
+    awaits_phoenix: bool = True
 
 
 class Promote(Record):

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from golden_assets.embedded import phoenix_process
-from golden_assets.embedded.phoenix import ensure_phoenix, find_server_python, stop_phoenix
+from golden_assets.embedded.phoenix import ensure_phoenix, stop_phoenix
+from golden_assets.embedded.phoenix_environment import find_server_python
 from golden_assets_tests.adapters.phoenix.rest import Rest
 
 
