@@ -23,7 +23,7 @@ async def active() -> str:
 
 def test_a_consumers_type_checker_sees_our_types(tmp_path: Path) -> None:
     (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
-    call = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", "consumer.py"]
+    call = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", ROOT / ".mypy_cache" / "consumer", "consumer.py"]
     checked = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert 'Revealed type is "golden_assets.adapters.testset_version.TestsetVersion | None"' in checked.stdout
     assert 'got "str | int", expected "str"' in checked.stdout

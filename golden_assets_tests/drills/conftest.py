@@ -2,9 +2,9 @@
 
 import pytest
 
-from golden_assets_tests.e2e.conftest import command, dagster_instance, endpoint, endpoint_variables, environment, own_environment, stored
-
-__all__ = ["command", "dagster_instance", "endpoint", "endpoint_variables", "environment", "own_environment", "stored"]
+__all__ = [
+    *("command", "dagster_instance", "endpoint", "endpoint_variables", "environment", "own_environment", "registry_url", "stored"),
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from golden_assets.embedded.processes import free_port
+from golden_assets_tests.drills.test_dev import wait_for_line
 from golden_assets_tests.drills.test_whole_life import graphql, start_sensor, wait_for
 from golden_assets_tests.e2e.conftest import COMMAND
 from golden_assets_tests.e2e.test_run import write_documents
-from golden_assets_tests.e2e.test_servers import wait_for_line
 
 TICKS = """query Ticks($sensor: SensorSelector!) { sensorOrError(sensorSelector: $sensor) { ... on Sensor { sensorState {
   ticks(limit: 5) { skipReason } } } } }"""

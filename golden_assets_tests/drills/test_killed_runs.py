@@ -13,8 +13,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from golden_assets.embedded.postgres import PostgresServer
+from golden_assets_tests.drills.test_resume import Stored, paid_twice
 from golden_assets_tests.e2e.conftest import COMMAND, Run
-from golden_assets_tests.e2e.test_resume import Stored, paid_twice
 from golden_assets_tests.e2e.test_run import write_documents
 from golden_assets_tests.endpoint_server import EndpointServer
 

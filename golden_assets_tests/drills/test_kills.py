@@ -19,10 +19,10 @@ from psycopg.rows import dict_row
 
 from golden_assets.embedded.postgres import ensure_postgres
 from golden_assets.embedded.processes import free_port
+from golden_assets_tests.drills.test_dev import processes_below, wait_for_line
+from golden_assets_tests.drills.test_interrupts import begun, wait_for
 from golden_assets_tests.e2e.conftest import COMMAND
-from golden_assets_tests.e2e.test_interrupts import begun, wait_for
 from golden_assets_tests.e2e.test_run import write_documents
-from golden_assets_tests.e2e.test_servers import processes_below, wait_for_line
 from golden_assets_tests.endpoint_server import EndpointServer
 
 LAUNCH = """mutation ($config: RunConfigData!) { launchRun(executionParams: {

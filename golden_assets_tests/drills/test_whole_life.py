@@ -17,11 +17,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from golden_assets.embedded.processes import free_port
+from golden_assets_tests.drills.test_dev import wait_for_line
 from golden_assets_tests.drills.test_secrets import CANARY, Registry, files_with_canaries, tables_with_canaries
 from golden_assets_tests.drills.test_secrets import registry as registry
 from golden_assets_tests.e2e.conftest import COMMAND
 from golden_assets_tests.e2e.test_run import write_documents
-from golden_assets_tests.e2e.test_servers import wait_for_line
 
 PATIENCE_S = 240
 START = """mutation Start($sensor: SensorSelector!) { startSensor(sensorSelector: $sensor) {

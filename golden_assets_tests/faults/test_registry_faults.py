@@ -1,8 +1,6 @@
 """The registry under crowds, kills and restarts."""
 
 import asyncio
-import subprocess
-import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -77,51 +75,6 @@ async def test_a_wanted_number_goes_to_one_of_a_crowd(registry_url: str):
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)
     assert Counter(type(outcome) for outcome in outcomes) == {tuple: 1, VersionConflictError: 9}
     await store.dispose()
-
-
-async def reach(store: PostgresVersionStore, status: str) -> None:
-    """Version 1.0.0 is active, or replaced; 1.1.0 is in this status, or is not stored when it is ``absent``."""
-    await create(store, rows(4))
-    await store.promote_version("1.0.0", promoted_by="test", run_id=None)
-    if status != "absent":
-        await store.create_version(rows(8), None if status == "draft" else a_report(rows(8)), created_by="test", run_id=None)
-    if status == "active":
-        await store.promote_version("1.1.0", promoted_by="test", run_id=None)
-
-
-KILLED_ACTIONS = [  # what is done; the status of 1.1.0 before; its statements, the COMMIT among them; 1.1.0 and 1.0.0 after; new lines
-    ("create", "absent", 9, ("validated", "active"), {"versions": 1, "rows": 8, "metadata": 1, "quality_metrics": 1}),
-    ("promote", "validated", 5, ("active", "archived"), {}),
-    ("force", "draft", 7, ("active", "archived"), {"quality_metrics": 1}),
-    ("rollback", "active", 5, ("archived", "active"), {}),
-    ("archive", "active", 5, ("archived", "archived"), {}),
-    ("record_quality", "draft", 8, ("validated", "active"), {"quality_metrics": 1}),
-    ("record_publication", "active", 8, ("active", "archived"), {"publications": 1}),
-]
-
-
-@pytest.mark.parametrize(("action", "status", "steps", "after", "added"), KILLED_ACTIONS, ids=[action for action, *_ in KILLED_ACTIONS])
-def test_a_client_killed_before_any_statement_leaves_all_or_nothing(
-    registry_url: str, action: str, status: str, steps: int, after: tuple[str, str], added: dict[str, int]
-):
-    store = PostgresVersionStore(registry_url, pooling=Pooling.PER_USE)
-    asyncio.run(reach(store, status))
-    before, listed = counts(registry_url), asyncio.run(store.list_versions())
-    command = [sys.executable, "-m", "golden_assets_tests.faults.killed_client", registry_url, action]
-    kills = 0
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as victim:
-        while victim.stdout.readline().strip() == "killed":
-            kills += 1
-            assert counts(registry_url) == before
-            assert asyncio.run(store.list_versions()) == listed
-            victim.stdin.write("on\n")
-            victim.stdin.flush()
-            victim.stdout.readline()
-    assert victim.returncode == 0
-    assert kills >= steps, "every statement and the COMMIT were reached"
-    assert [(v.version, v.status) for v in asyncio.run(store.list_versions())] == list(zip(("1.1.0", "1.0.0"), after, strict=True))
-    assert counts(registry_url) == {table: count + (added | {"audit_log": 1}).get(table, 0) for table, count in before.items()}
-    asyncio.run(require_sound(store))
 
 
 async def test_a_restart_of_postgresql_during_create_version_is_survived(tmp_path_factory: pytest.TempPathFactory):

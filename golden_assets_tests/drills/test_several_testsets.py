@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from golden_assets.embedded.processes import free_port
+from golden_assets_tests.drills.test_dev import wait_for_line
 from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.e2e.test_run import write_documents
-from golden_assets_tests.e2e.test_servers import wait_for_line
 
 LOCATIONS = """{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError {
   ... on PythonError { message }
