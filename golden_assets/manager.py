@@ -321,7 +321,7 @@ class GoldenTestsetManager:
 
     async def correlation_for(self, version: str) -> tuple[float, ExperimentSummary] | None:
         """How alike rows of one document score in the newest experiment, of this version if there is one; None where that is not known.
-        Starts no Phoenix.
+        Starts no Phoenix. Raises `ExperimentError`, `PublishingError`, `ServerError` where Phoenix cannot be asked for the scores.
         """
         application = await self._open()
         if not application.phoenix_runs:

@@ -46,10 +46,9 @@ def check_specs(asset: str, subject: Subject, *, blocking: bool, after: Sequence
 
     ``after`` names further assets whose materialization in the same run is waited for.
     """
-    specs = [found.spec for found in gates_on(subject)]
     return [
-        dg.AssetCheckSpec(gate.name, asset=asset, description=gate.description, blocking=blocking, additional_deps=list(after))
-        for gate in specs
+        dg.AssetCheckSpec(gate.spec.name, asset=asset, description=gate.spec.description, blocking=blocking, additional_deps=list(after))
+        for gate in gates_on(subject)
     ]
 
 

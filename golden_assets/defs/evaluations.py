@@ -12,7 +12,7 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetC
 from golden_assets.adapters.tracing import span
 from golden_assets.defs.names import ACTIVE_VERSION
 from golden_assets.defs.presentation.reports import describe_verdict
-from golden_assets.defs.upstream import Beside, key_beside
+from golden_assets.defs.upstream import AnyContext, key_beside
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.evaluate import GATES
 
@@ -46,7 +46,7 @@ def report_on_active(context: dg.AssetExecutionContext, verdicts: Iterable[Verdi
         context.log_event(evaluation)
 
 
-def evaluations_of_active(context: Beside, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckEvaluation]:
+def evaluations_of_active(context: AnyContext, verdicts: Iterable[Verdict]) -> Iterator[dg.AssetCheckEvaluation]:
     """Verdicts on the active version as events; one that had nothing to judge is left out."""
     key = key_beside(context, ACTIVE_VERSION)
     latest = next(iter(context.instance.fetch_materializations(key, limit=1).records), None)

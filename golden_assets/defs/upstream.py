@@ -11,10 +11,10 @@ from golden_assets.defs.names import ADDRESS, BUILD_JOB
 
 RECENT = 25
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
-Beside = Context | dg.SensorEvaluationContext | dg.ScheduleEvaluationContext
+AnyContext = Context | dg.SensorEvaluationContext | dg.ScheduleEvaluationContext
 
 
-def key_beside(context: Beside, asset: str) -> dg.AssetKey:
+def key_beside(context: AnyContext, asset: str) -> dg.AssetKey:
     """The key of the asset of this name in the same testset.
 
     Raises:

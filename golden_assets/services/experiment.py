@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
-from golden_assets.domain.core.errors import ExperimentError, PublishingError, ServerError
+from golden_assets.domain.core.errors import ExperimentError
 from golden_assets.domain.experiments.caveats import rows_and_correlation
 from golden_assets.domain.experiments.comparison import ABComparison, compare_experiments
 from golden_assets.domain.experiments.experiment import Experiment, ExperimentRequest, ExperimentSummary
@@ -74,16 +74,16 @@ async def correlation_in(
 ) -> tuple[float, ExperimentSummary] | None:
     """How alike rows of one document score in the newest experiment of this version, else of another one, and which that is.
 
-    None where no experiment was completed, Phoenix cannot be asked for its scores, or they cannot tell.
+    None where no experiment was completed, or the scores of one document are of one row.
+
+    Raises:
+        ExperimentError, PublishingError, ServerError: Phoenix cannot be asked for the scores.
     """
     done = [one for one in await store.list_experiments(None) if one.status == "completed"]
     if not done:
         return None
     newest = next((one for one in done if one.version == number), done[0])
-    try:
-        recalled = await runner.recall(await versions.get_version(newest.version), newest.experiment_id)
-    except (ExperimentError, PublishingError, ServerError):
-        return None
+    recalled = await runner.recall(await versions.get_version(newest.version), newest.experiment_id)
     _, measured = rows_and_correlation(recalled)
     return None if measured is None else (measured, newest)
 

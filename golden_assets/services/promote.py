@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from golden_assets.domain.core.errors import GateError, GoldenAssetsError, IntegrityError
 from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.gates.evaluate import judge_approval, judge_regression
 from golden_assets.domain.gates.imported_rows import judge_admission
 from golden_assets.domain.ports.publishing import DatasetPublisher
@@ -45,20 +46,20 @@ class Promoter:
 
     async def waits(self, number: str) -> str | None:
         """Which approval a version still needs before anything activates it; None when it may go on, or is active."""
-        active = await self.versions.get_active_version()
-        if active and active.summary.version == number:
+        active = await active_summary(self.versions)
+        if active and active.version == number:
             return None
         approved = number in await self.versions.approved_versions()
-        (verdict,) = judge_approval(number, self.thresholds, required=self.versions.require_approval, approved=approved)
-        return None if verdict.passed else f"{verdict.explanation} {verdict.remedy}"
+        verdicts = judge_approval(number, self.thresholds, required=self.versions.require_approval, approved=approved)
+        return " ".join(f"{verdict.explanation} {verdict.remedy}" for verdict in verdicts if not verdict.passed) or None
 
     async def ensure_active(self, number: str, *, by: str, run_id: str | None = None) -> Activation:
         """Activate a version, with the rows that change by that; one that is active already is only shown. Raises like `activate`."""
-        before = await self.versions.get_active_version()
-        if before and before.summary.version == number:
-            return Activation(before.summary, before.summary, await self.make_known(number))
+        before = await active_summary(self.versions)
+        if before and before.version == number:
+            return Activation(before, before, await self.make_known(number))
         activation = await self.activate(number, by=by, run_id=run_id)
-        diff = await self.versions.diff_versions(before.summary.version, number) if before else None
+        diff = await self.versions.diff_versions(before.version, number) if before else None
         return activation._replace(diff=diff)
 
     async def activate(
@@ -98,7 +99,7 @@ class Promoter:
         try:
             if status == "draft":
                 await self._judge_draft(await self.versions.get_version(number), by)
-            self._require_no_loss(await self.versions.get_version(number), await self.versions.get_active_version())
+            await self._require_no_loss(number)
         except (GateError, IntegrityError) as error:
             await self.versions.record_refusal("promote", error, performed_by=by, version=number)
             raise
@@ -112,11 +113,17 @@ class Promoter:
             problem = f"version {version.summary.version} failed {' and '.join(failed)}"
             raise GateError(problem, "mend the rows and create a new version")
 
-    def _require_no_loss(self, version: StoredVersion, active: StoredVersion | None) -> None:
+    async def _require_no_loss(self, number: str) -> None:
         """Refuse what would make something worse: the check that blocks guards only the run that it is in. Raises `GateError`."""
-        (verdict,) = judge_regression(version, active, self.thresholds)
-        if not verdict.passed:
-            raise GateError(f"{verdict.name} failed ({'; '.join(verdict.offenders)})", verdict.remedy.removesuffix("."))
+        if losses := await losses_of(self.versions, number, self.thresholds):
+            problem = " and ".join(f"{verdict.name} failed ({'; '.join(verdict.offenders)})" for verdict in losses)
+            raise GateError(problem, losses[0].remedy.removesuffix("."))
+
+
+async def losses_of(versions: VersionStore, number: str, thresholds: Thresholds) -> list[Verdict]:
+    """The gates by which a version loses something against the active one. Raises `IntegrityError`, `VersionNotFoundError`."""
+    version, active = await versions.get_version(number), await versions.get_active_version()
+    return [verdict for verdict in judge_regression(version, active, thresholds) if not verdict.passed]
 
 
 async def roll_back(promoter: Promoter, registry: VersionRegistry, number: str, reason: str, by: str) -> Activation:

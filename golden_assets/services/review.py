@@ -2,7 +2,6 @@
 
 from golden_assets.domain.core.errors import VersionNotFoundError
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.gates.evaluate import judge_regression
 from golden_assets.domain.ports.stores import ArtifactStore, VersionRegistry
 from golden_assets.domain.review.dataset_edits import edit_doubts, proposals_of
 from golden_assets.domain.review.feedback import with_feedback
@@ -11,6 +10,7 @@ from golden_assets.domain.review.row_doubts import doubts_of
 from golden_assets.domain.similarity.waivers import Waiver, waiver_on
 from golden_assets.domain.versions.promotion import OperatingRules, Outlook
 from golden_assets.domain.versions.release import DocumentsRead, ReleaseFacts, row_reviews
+from golden_assets.services.promote import active_summary, losses_of
 
 
 async def queue_of(versions: VersionRegistry, number: str) -> list[QueueItem]:
@@ -38,13 +38,13 @@ async def waive(versions: VersionRegistry, row_ids: tuple[str, str], reason: str
 
 async def outlook_of(versions: VersionRegistry, number: str, thresholds: Thresholds, rules: OperatingRules) -> Outlook:
     """What a version that passed its gates still takes to become active, as `promotion_sensor` decides."""
-    stored, active = await versions.get_version(number), await versions.get_active_version()
-    (verdict,) = judge_regression(stored, active, thresholds)
+    stored, active = await versions.get_version(number), await active_summary(versions)
+    losses = await losses_of(versions, number, thresholds)
     later = [one for one in await versions.list_versions() if one.created_at > stored.summary.created_at]
     return Outlook(
         version=number,
-        active=active.summary.version if active else None,
-        loss="" if verdict.passed else verdict.explanation,
+        active=active.version if active else None,
+        loss=" ".join(verdict.explanation for verdict in losses),
         overtaken_by=next((one.version for one in later if one.status in ("validated", "active")), None),
         lacks_approval=versions.require_approval and number not in await versions.approved_versions(),
         is_published=not rules.awaits_phoenix or number in await versions.published_versions(),

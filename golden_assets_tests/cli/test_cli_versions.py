@@ -7,7 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from golden_assets.domain.core.errors import PublishingError
 from golden_assets.domain.gates.evaluate import GATES
+from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.cli.conftest import CORPUS, Golden, first_testset, store
 from golden_assets_tests.factories import a_corpus, a_testset, changed, rows_on
 
@@ -202,3 +204,15 @@ def test_a_version_that_is_worse_than_the_active_one_is_activated_by_force_with_
     entries = [one for one in entries if worse in (one["version"], one["details"].get("version"))]
     assert sorted(one["result"] for one in entries) == ["failure", "success"]
     assert "the other half was retired" in [one["details"].get("reason") for one in entries]
+
+
+def test_experiments_that_cannot_be_read_are_told_from_none(
+    golden: Golden, two_versions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unread(_: GoldenTestsetManager, __: str) -> None:
+        raise PublishingError("Phoenix at http://127.0.0.1:9 does not answer", "start it")
+
+    monkeypatch.setattr(GoldenTestsetManager, "correlation_for", unread)
+    shown = " ".join(golden("show", "1.0.1").out.split())
+    assert "0.05, assumed: recorded experiments cannot be read, Phoenix at http://127.0.0.1:9 does not answer.)" in shown
+    assert golden("show", "1.0.1", "--format", "json").json["correlation_unread"] == "Phoenix at http://127.0.0.1:9 does not answer"

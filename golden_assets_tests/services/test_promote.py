@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from golden_assets.adapters.testing import InMemoryRegistryAuditor, InMemoryVersionStore, RecordingDatasetPublisher
-from golden_assets.domain.core.errors import GateError, IllegalTransitionError, PublishingError
+from golden_assets.domain.core.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.services.import_export import store_testset
 from golden_assets.services.promote import Promoter, roll_back
@@ -105,3 +105,23 @@ def test_going_back_is_shown_in_phoenix_too(world: World) -> None:
         world.activate(world.store(48, start=start))
     asyncio.run(roll_back(world.promoter, world.versions, "1.0.0", "worse", "Ada"))
     assert (world.active, world.publisher.received[-1].summary.version) == ("1.0.0", "1.0.0")
+
+
+def test_a_corrupted_active_version_stops_neither_the_question_for_approval_nor_a_forced_way_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are read for the comparison alone: the sensor goes on, and a person can replace it."""
+    first, second = world.store(24), world.store(48)
+    world.activate(first)
+
+    async def corrupted() -> None:
+        raise IntegrityError("version 1.0.0 was changed since it was stored", "go back to a version that is whole")
+
+    monkeypatch.setattr(world.versions, "get_active_version", corrupted)
+    assert asyncio.run(world.promoter.waits(first)) is None
+    assert asyncio.run(world.promoter.waits(second)) is None
+    with pytest.raises(IntegrityError, match="was changed"):
+        asyncio.run(world.promoter.ensure_active(second, by="Ada"))
+    assert [operation for operation, *_ in world.versions.refusals] == ["promote"]
+    asyncio.run(world.promoter.activate(second, by="Ada", force=True, reason="the active one is corrupted"))
+    assert world.active == second

@@ -8,15 +8,16 @@ from rich.table import Table
 
 from golden_assets.cli.manager_session import ask, number_of
 from golden_assets.cli.terminal.output import format_option, plain_table, print_all, print_json, shown, when
-from golden_assets.domain.core.text import counted
+from golden_assets.domain.core.errors import ExperimentError, PublishingError, ServerError
+from golden_assets.domain.core.text import counted, one_line
 from golden_assets.domain.experiments.experiment import ExperimentSummary
 from golden_assets.domain.quality.power import CORRELATION, certify
 from golden_assets.domain.versions.comparison_text import note_on_answers
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
 from golden_assets.manager import GoldenTestsetManager
 
-Measured = tuple[float, ExperimentSummary]
-"""The correlation of scores within a document, and the experiment that measured it."""
+Measured = tuple[float, ExperimentSummary] | str | None
+"""The correlation of scores within a document, and the experiment that measured it; a text says why recorded ones cannot be read."""
 COLOURS = {"passed": "green", "FAILED": "red"}
 """Of the outcomes of gates; the others are yellow."""
 
@@ -41,9 +42,13 @@ def list_versions_command(form: str) -> None:
 def show_command(version: str, rows: int, form: str) -> None:
     """Show one version: how it was made, how it was judged, its first rows."""
 
-    async def _read(manager: GoldenTestsetManager) -> tuple[StoredVersion, Measured | None]:
+    async def _read(manager: GoldenTestsetManager) -> tuple[StoredVersion, Measured]:
         number = await number_of(manager, version)
-        return (await manager.get_version(number)).stored, await manager.correlation_for(number)
+        stored = (await manager.get_version(number)).stored
+        try:
+            return stored, await manager.correlation_for(number)
+        except (ExperimentError, PublishingError, ServerError) as error:
+            return stored, one_line(error.problem)
 
     stored, measured = ask(_read)
     if form == "json":
@@ -65,7 +70,7 @@ def _listing(versions: Iterable[VersionSummary]) -> Table:
     return table
 
 
-def _facts(stored: StoredVersion, measured: Measured | None) -> Table:
+def _facts(stored: StoredVersion, measured: Measured) -> Table:
     summary, testset = stored.summary, stored.testset
     table = plain_table("", "")
     table.show_header = False
@@ -93,10 +98,11 @@ def _facts(stored: StoredVersion, measured: Measured | None) -> Table:
     return table
 
 
-def _power(stored: StoredVersion, measured: Measured | None) -> str:
+def _power(stored: StoredVersion, measured: Measured) -> str:
     """What the rows detect, and where the correlation within a document comes from."""
-    if measured is None:
-        return f"{certify(stored.testset.rows).sentence} (Correlation within a document: {CORRELATION:g}, assumed.)"
+    if measured is None or isinstance(measured, str):
+        why = f": recorded experiments cannot be read, {measured}" if measured else ""
+        return f"{certify(stored.testset.rows).sentence} (Correlation within a document: {CORRELATION:g}, assumed{why}.)"
     correlation, experiment = measured
     origin = f"{correlation:.2f} in experiment {experiment.experiment_id} of version {experiment.version}, at least {CORRELATION:g}"
     return f"{certify(stored.testset.rows, correlation).sentence} (Correlation within a document: {origin}.)"
@@ -121,17 +127,19 @@ def _rows(stored: StoredVersion, count: int) -> Table:
     return table
 
 
-def _as_json(stored: StoredVersion, rows: int, measured: Measured | None) -> dict[str, Any]:
+def _as_json(stored: StoredVersion, rows: int, measured: Measured) -> dict[str, Any]:
     """Everything about a version, and the rows asked for."""
     dumped = stored.model_dump(mode="json", exclude={"testset": {"rows"}})
+    known = None if isinstance(measured, str) else measured
     first = [{"row_id": row.row_id, "row_hash": row.row_hash, **row.model_dump(mode="json")} for row in stored.testset.rows[:rows]]
     return {
         **dumped["summary"],
         "generation": dumped["testset"],
         "quality": dumped["report"],
         "metadata": dumped["metadata"],
-        "power": certify(stored.testset.rows, measured and measured[0]).model_dump(mode="json"),
-        "correlation_from": measured and measured[1].experiment_id,
+        "power": certify(stored.testset.rows, known and known[0]).model_dump(mode="json"),
+        "correlation_from": known and known[1].experiment_id,
+        "correlation_unread": measured if isinstance(measured, str) else None,
         "published": dumped["published"],
         "rows": first,
     }

@@ -24,7 +24,7 @@ from golden_assets.defs.presentation.tables import Metadata
 from golden_assets.defs.presentation.versions import describe_currency, describe_version
 from golden_assets.defs.readings import last_reading, location_of, reading_of
 from golden_assets.defs.tracing import traced_step
-from golden_assets.defs.upstream import Beside, key_beside, upstream_address
+from golden_assets.defs.upstream import AnyContext, key_beside, upstream_address
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.monitoring.service_levels import RegistryAuditor
@@ -115,7 +115,9 @@ def active_version(
     report_on_active(context, [*fresh, *asyncio.run(judge_publication(versions, publisher, thresholds))])
 
 
-async def judge_freshness(context: Beside, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds) -> tuple[Verdict, ...]:
+async def judge_freshness(
+    context: AnyContext, artifacts: ArtifactStore, versions: VersionStore, thresholds: Thresholds
+) -> tuple[Verdict, ...]:
     """Whether the rows of the active version hold on the documents that were read last."""
     read = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
     corpus = await artifacts.get_corpus(str(read[ADDRESS])) if read else None

@@ -8,10 +8,10 @@ from golden_assets.defs.jobs import promote_version_job
 from golden_assets.defs.names import ACTIVE_VERSION, ATTEMPT_TAG, TESTSET_TAG, VERSION_TAG, with_our_resources
 from golden_assets.defs.run_history import MAX_ATTEMPTS, history_by_tag
 from golden_assets.domain.core.thresholds import Thresholds
-from golden_assets.domain.gates.evaluate import judge_regression
 from golden_assets.domain.ports.stores import VersionStore
 from golden_assets.domain.versions.promotion import OperatingRules, Promote, Wait, decide, unaided
 from golden_assets.domain.versions.versions import VersionSummary
+from golden_assets.services.promote import losses_of
 
 
 @dg.sensor(
@@ -54,8 +54,7 @@ async def _reason(decision: Wait, versions: VersionStore, thresholds: Thresholds
 
 async def _loss(number: str, versions: VersionStore, thresholds: Thresholds) -> str:
     """What a version loses against the active one, in sentences; empty without a loss."""
-    version, active = await versions.get_version(number), await versions.get_active_version()
-    losses = [verdict for verdict in judge_regression(version, active, thresholds) if not verdict.passed]
+    losses = await losses_of(versions, number, thresholds)
     return f"Version {number} is blocked by {losses[0].name}. {losses[0].explanation} {losses[0].remedy}" if losses else ""
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from golden_assets.domain.core.errors import GoldenAssetsError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.calls import Budget
-from golden_assets.domain.gates.grounding import Beside
+from golden_assets.domain.gates.grounding import TestsetFacts
 from golden_assets.domain.gates.publication import DatasetState
 from golden_assets.domain.quality.measures import Measures
 from golden_assets.domain.quality.report import QualityReport
@@ -39,10 +39,10 @@ class Measured(NamedTuple):
     rows: int
 
     @property
-    def beside(self) -> Beside:
+    def beside(self) -> TestsetFacts:
         """What is known beside the findings of critics."""
         languages = self.measures.languages.counts if self.measures.languages else {}
-        return Beside(self.measures.vouched, languages, self.measures.reviewed)
+        return TestsetFacts(self.measures.vouched, languages, self.measures.reviewed)
 
 
 class Candidate(NamedTuple):

@@ -26,21 +26,21 @@ from golden_assets.domain.testsets.findings import Finding
 Findings = Sequence[Sequence[Finding]]
 
 
-class Jury(NamedTuple):
+class GateCritics(NamedTuple):
     """The critics that a gate hears: all their rejections count, and what ``deciding`` ones do not abstain on is known."""
 
     critics: tuple[str, ...]
     deciding: tuple[str, ...]
 
 
-GROUNDING = Jury(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_supported", FINDING_NAMES["claims"]))
-FITTING = Jury(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
+GROUNDING = GateCritics(("answer_is_supported", FINDING_NAMES["claims"]), ("answer_is_supported", FINDING_NAMES["claims"]))
+FITTING = GateCritics(("question_is_answerable", FINDING_NAMES["answerable"], FINDING_NAMES["closed_book"]), (FINDING_NAMES["answerable"],))
 """That a question is about what its passages say does not prove that its reference answers it, so that rule rejects and decides nothing."""
-STANDING = Jury(("question_stands_alone",), ("question_stands_alone",))
+STANDING = GateCritics(("question_stands_alone",), ("question_stands_alone",))
 _REVIEW = "Let a model judge (critics in the settings), or look at the rows with golden-assets review."
 
 
-class Beside(NamedTuple):
+class TestsetFacts(NamedTuple):
     """What is known of a testset beside its findings: the rows that people vouch for, its languages as code to rows, and, by gate, what
     critics say of rows that people decided on.
     """
@@ -50,26 +50,26 @@ class Beside(NamedTuple):
     reviewed: Mapping[str, Reviewed] = MappingProxyType({})
 
 
-NOTHING = Beside()
+NOTHING = TestsetFacts()
 RATES = ("critic_false_rejects", "critic_recall")
 
 
 @gate("post-generation", "report", "max_ungrounded_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
-def answers_are_grounded(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
+def answers_are_grounded(findings: Findings, thresholds: Thresholds, beside: TestsetFacts = NOTHING) -> Verdict:
     """The cited passages say what the answers say, numbers, negations and names included."""
     unknown = "the critics abstained on {silent} of {rows} rows, whose answers are in words of their own, and no model decided."
     return _judge(answers_are_grounded.spec, findings, GROUNDING, thresholds.max_ungrounded_share, thresholds, beside, unknown)
 
 
 @gate("post-generation", "report", "max_misfit_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
-def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
+def answers_fit_their_questions(findings: Findings, thresholds: Thresholds, beside: TestsetFacts = NOTHING) -> Verdict:
     """The reference answers are answers to their questions, by what a model or people say."""
     unknown = "on {silent} of {rows} rows neither a model nor a person has said that the reference answers the question."
     return _judge(answers_fit_their_questions.spec, findings, FITTING, thresholds.max_misfit_share, thresholds, beside, unknown)
 
 
 @gate("post-generation", "report", "max_dangling_share", *RATES, reads=lambda of, limits: (of.measures.findings, limits, of.beside))
-def questions_stand_alone(findings: Findings, thresholds: Thresholds, beside: Beside = NOTHING) -> Verdict:
+def questions_stand_alone(findings: Findings, thresholds: Thresholds, beside: TestsetFacts = NOTHING) -> Verdict:
     """No question points at something that only a reader of the passage sees: "this document", "the above", "it"."""
     unknown = "the critic abstained on {silent} of {rows} rows, and no person has looked at them."
     return _judge(questions_stand_alone.spec, findings, STANDING, thresholds.max_dangling_share, thresholds, beside, unknown)
@@ -89,11 +89,11 @@ def _upper_bound(faulty: int, rows: int) -> float:
     return float(betaincinv(faulty + 1, rows - faulty, 0.95)) if faulty < rows else 1.0
 
 
-def _is_known(of_row: Sequence[Finding], jury: Jury, vouched: Set[str]) -> bool:
+def _is_known(of_row: Sequence[Finding], critics: GateCritics, vouched: Set[str]) -> bool:
     """Whether a critic rejects a row, a deciding one has decided, or a person vouches for it."""
     return any(
-        (one.verdict == "rejected" and one.critic in jury.critics)
-        or (one.verdict != "abstained" and one.critic in jury.deciding)
+        (one.verdict == "rejected" and one.critic in critics.critics)
+        or (one.verdict != "abstained" and one.critic in critics.deciding)
         or one.row_id in vouched
         for one in of_row
     )
@@ -102,16 +102,16 @@ def _is_known(of_row: Sequence[Finding], jury: Jury, vouched: Set[str]) -> bool:
 def _judge(
     judged: GateSpec,
     findings: Findings,
-    jury: Jury,
+    critics: GateCritics,
     limit: float,
     thresholds: Thresholds,
-    beside: Beside,
+    beside: TestsetFacts,
     unknown: str,
 ) -> Verdict:
     rates = rates_for(judged.name, thresholds, beside.languages, beside.reviewed.get(judged.name, Reviewed()))
-    rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in jury.critics] for of_row in findings]
+    rejected = [[f for f in of_row if f.verdict == "rejected" and f.critic in critics.critics] for of_row in findings]
     faulty, rows = [of_row[0] for of_row in rejected if of_row], len(findings)
-    known = sum(_is_known(of_row, jury, beside.vouched) for of_row in findings)
+    known = sum(_is_known(of_row, critics, beside.vouched) for of_row in findings)
     is_known = 2 * known >= rows
     n = known if is_known else rows
     tolerated = max(floor(round(limit * n, 6)), allowed_rejections(n, rates.false_rejects))

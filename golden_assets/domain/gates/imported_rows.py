@@ -13,7 +13,7 @@ from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import GateSpec, Verdict
 from golden_assets.domain.critics.standalone import question_stands_alone
 from golden_assets.domain.gates.gate import gate, gates_in
-from golden_assets.domain.gates.grounding import Beside, answers_fit_their_questions
+from golden_assets.domain.gates.grounding import TestsetFacts, answers_fit_their_questions
 from golden_assets.domain.quality.report import QualityReport
 from golden_assets.domain.testsets.human_override import vouched_for
 from golden_assets.domain.testsets.testset import Testset, count_types
@@ -70,7 +70,7 @@ def judge_admission(testset: Testset, thresholds: Thresholds | None = None) -> Q
         type_targets={},
         verdicts=(
             *(judge(testset, thresholds) for judge in gates_in(sys.modules[__name__])),
-            answers_fit_their_questions(asked, thresholds, Beside(vouched_for(testset))),
+            answers_fit_their_questions(asked, thresholds, TestsetFacts(vouched_for(testset))),
         ),
     )
 

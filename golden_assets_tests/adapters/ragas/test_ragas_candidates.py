@@ -7,9 +7,9 @@ from golden_assets.adapters.ragas.planning.candidate_order import (
     AT_A_TIME,
     MAX_ERRORS,
     NEAR_TRIES,
-    Aim,
     Candidate,
     CandidateSchedule,
+    RowKind,
     SlotAttempts,
 )
 from golden_assets.adapters.ragas.planning.chunked_corpus import chunk_corpus
@@ -19,15 +19,15 @@ from golden_assets_tests.adapters.ragas.scripted import handbook
 
 CHUNKS = chunk_corpus(handbook(4), seed=0).chunks
 DOCUMENTS = list(CHUNKS)
-ALONE = Aim("single_hop_specific", "alone")
+ALONE = RowKind("single_hop_specific", "alone")
 
 
 def slots_on(*documents: str, question_type="single_hop_specific"):
     return make_slots({number: (question_type, document) for number, document in enumerate(documents)}, 1, 0)
 
 
-def first_of(offers, count=1) -> list[Candidate]:
-    return list(islice(offers[0].candidates, count))
+def first_of(batches, count=1) -> list[Candidate]:
+    return list(islice(batches[0].candidates, count))
 
 
 def test_slots_of_one_document_start_with_different_chunks():
@@ -78,15 +78,15 @@ def test_what_is_left_at_home_is_dealt_out_among_the_slots_of_the_document_alone
 def test_only_types_that_some_slot_asks_for_are_tried_instead_of_another():
     single, pair = slots_on(DOCUMENTS[0])[0], slots_on(DOCUMENTS[1], question_type="multi_hop_specific")[0]._replace(number=1)
     schedule = CandidateSchedule(CHUNKS, [single, pair], AcceptedRows())
-    assert [offer.aim.question_type for offer in schedule.left_anywhere(pair, [pair], other_types=True)] == ["single_hop_specific"]
-    assert schedule.left_anywhere(single, [single], other_types=True)[0].aim == ("multi_hop_specific", "overlap")
+    assert [batch.kind.question_type for batch in schedule.left_anywhere(pair, [pair], other_types=True)] == ["single_hop_specific"]
+    assert schedule.left_anywhere(single, [single], other_types=True)[0].kind == ("multi_hop_specific", "overlap")
 
 
 def test_chunks_that_are_looked_at_in_vain_count_once_each():
     (slot,) = slots_on(DOCUMENTS[0])
-    (offer,) = CandidateSchedule(CHUNKS, [slot], AcceptedRows()).own(slot)
+    (batch,) = CandidateSchedule(CHUNKS, [slot], AcceptedRows()).own(slot)
     attempts = SlotAttempts()
-    attempts.begin(offer._replace(tries=2))
+    attempts.begin(batch._replace(tries=2))
     attempts.pass_over(("a",), is_barren=False, failed=False)
     attempts.pass_over(("a",), is_barren=False, failed=False)
     assert not attempts.is_over

@@ -4,7 +4,7 @@ import pytest
 
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.critics.rates import ASSUMED, FOUND, SOUND, Reviewed, Tally, rates_for, reviewed_rows
-from golden_assets.domain.gates.grounding import Beside, answers_are_grounded
+from golden_assets.domain.gates.grounding import TestsetFacts, answers_are_grounded
 from golden_assets.domain.gates.rows import hops_are_real
 from golden_assets.domain.review.queue import RowDecision, after_review
 from golden_assets.domain.testsets.findings import Finding
@@ -68,5 +68,5 @@ def test_a_rejection_of_a_row_that_people_vouch_for_is_an_error_of_the_critic():
     against = Finding(row_id="a", critic="answer_is_supported", score=0, verdict="warning", reason="x")
     found = reviewed_rows([(against,)], frozenset("a"), [])
     assert found[GROUNDED] == Reviewed(good=Tally(1, 1))
-    verdict = answers_are_grounded([(against,)], DEFAULTS, Beside(frozenset("a"), {}, found))
+    verdict = answers_are_grounded([(against,)], DEFAULTS, TestsetFacts(frozenset("a"), {}, found))
     assert "people called 1 row good, of which critics reject 1" in verdict.explanation

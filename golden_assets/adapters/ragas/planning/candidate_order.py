@@ -31,14 +31,14 @@ class Candidate(NamedTuple):
     rank: int
 
 
-class _Helping(NamedTuple):
+class _RankRange(NamedTuple):
     """`AT_A_TIME` row sources of a chunk, the first of them number ``first``."""
 
     chunk: Chunk
     first: int
 
 
-class Aim(NamedTuple):
+class RowKind(NamedTuple):
     """What kind of row is tried."""
 
     question_type: QuestionType
@@ -53,10 +53,10 @@ class Aim(NamedTuple):
         return (*self, chunk.chunk_hash)
 
 
-class Offer(NamedTuple):
-    """Candidates for one aim. ``own``: only pairs that no other slot starts with. ``afresh``: errors made before do not count."""
+class CandidateBatch(NamedTuple):
+    """Candidates for one kind. ``own``: only pairs that no other slot starts with. ``afresh``: errors made before do not count."""
 
-    aim: Aim
+    kind: RowKind
     candidates: Iterable[Candidate]
     tries: int
     own: bool = False
@@ -77,10 +77,10 @@ class SlotAttempts:
         """Whether the granted tries are used up, or too many model calls failed."""
         return self._left <= 0 or self.errors >= MAX_ERRORS
 
-    def begin(self, offer: Offer) -> None:
-        """Allow the tries of the offer."""
-        self._left = offer.tries
-        self.errors = 0 if offer.afresh else self.errors
+    def begin(self, batch: CandidateBatch) -> None:
+        """Allow the tries of the batch."""
+        self._left = batch.tries
+        self.errors = 0 if batch.afresh else self.errors
 
     def spend(self, key: Key) -> None:
         """A candidate was tried."""
@@ -102,7 +102,7 @@ class CandidateSchedule:
     Args:
         chunks: document id to its chunks, documents in drawing order.
         slots: to be filled, in the order of their numbers, which may have gaps.
-        book: the rows so far. What is left over is taken from it when it is asked for, and must not change while it is walked.
+        accepted: the rows so far. What is left over is taken from it when it is asked for, and must not change while it is walked.
     """
 
     def __init__(self, chunks: Mapping[str, Sequence[Chunk]], slots: Sequence[Slot], accepted: AcceptedRows) -> None:
@@ -118,21 +118,23 @@ class CandidateSchedule:
         """These were tried; no slot need try them again."""
         self._spent.update(keys)
 
-    def own(self, slot: Slot) -> list[Offer]:
+    def own(self, slot: Slot) -> list[CandidateBatch]:
         """Candidates of every n-th chunk of the slot's document, n slots sharing it; then, unless it is to be of this document only, of
         spare documents that are this slot's alone.
         """
-        aim = Aim(slot.question_type, RELATIONS[slot.question_type][0])
-        return [Offer(aim, _candidates(self._own(slot)), NEAR_TRIES[aim.relation], own=True)]
+        kind = RowKind(slot.question_type, RELATIONS[slot.question_type][0])
+        return [CandidateBatch(kind, _candidates(self._own(slot)), NEAR_TRIES[kind.relation], own=True)]
 
-    def left_at_home(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
+    def left_at_home(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[CandidateBatch]:
         """What was not tried of the slot's document, dealt out among the open slots of this document."""
         sharers = [one.number for one in open_slots if one.document_id == slot.document_id]
         share = sharers.index(slot.number), len(sharers)
-        aims = self._aims(slot, other_types=other_types)
-        return [Offer(aim, self._left(aim, self._of_document(slot.document_id), share), NEAR_TRIES[aim.relation]) for aim in aims]
+        kinds = self._kinds(slot, other_types=other_types)
+        return [
+            CandidateBatch(kind, self._left(kind, self._of_document(slot.document_id), share), NEAR_TRIES[kind.relation]) for kind in kinds
+        ]
 
-    def left_anywhere(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[Offer]:
+    def left_anywhere(self, slot: Slot, open_slots: Sequence[Slot], *, other_types: bool) -> list[CandidateBatch]:
         """What was not tried of all documents in turn, those with the fewest rows first, dealt out among the open slots; nothing for a
         slot that is of its document only.
         """
@@ -141,34 +143,36 @@ class CandidateSchedule:
         order = sorted(self._chunks, key=self._accepted.rows_of)
         sharers = [one for one in open_slots if not one.only_here]
         share = sharers.index(slot), len(sharers)
-        aims = self._aims(slot, other_types=other_types)
-        return [Offer(aim, self._left(aim, self._in_turn(order), share), FAR_TRIES[aim.relation], afresh=True) for aim in aims]
+        kinds = self._kinds(slot, other_types=other_types)
+        return [
+            CandidateBatch(kind, self._left(kind, self._in_turn(order), share), FAR_TRIES[kind.relation], afresh=True) for kind in kinds
+        ]
 
-    def _own(self, slot: Slot) -> Iterator[_Helping]:
+    def _own(self, slot: Slot) -> Iterator[_RankRange]:
         number, sharers = slot.share
         yield from islice(self._of_document(slot.document_id), number, None, sharers)
         spares = [] if slot.only_here else self._spares
         for document_id in spares[self._turns[slot.number] :: len(self._turns)]:
             yield from self._of_document(document_id)
 
-    def _aims(self, slot: Slot, *, other_types: bool) -> list[Aim]:
+    def _kinds(self, slot: Slot, *, other_types: bool) -> list[RowKind]:
         types = [name for name in self._types if name != slot.question_type] if other_types else [slot.question_type]
-        return [Aim(question_type, relation) for question_type in types for relation in RELATIONS[question_type]]
+        return [RowKind(question_type, relation) for question_type in types for relation in RELATIONS[question_type]]
 
-    def _left(self, aim: Aim, helpings: Iterator[_Helping], share: tuple[int, int]) -> Iterator[Candidate]:
+    def _left(self, kind: RowKind, ranges: Iterator[_RankRange], share: tuple[int, int]) -> Iterator[Candidate]:
         number, sharers = share
-        fruitful = (one for one in helpings if aim.barren_key(one.chunk) not in self._spent)
+        fruitful = (one for one in ranges if kind.barren_key(one.chunk) not in self._spent)
         dealt = islice(fruitful, number, None, sharers)
-        return (candidate for candidate in _candidates(dealt) if aim.key(candidate) not in self._spent)
+        return (candidate for candidate in _candidates(dealt) if kind.key(candidate) not in self._spent)
 
-    def _of_document(self, document_id: str) -> Iterator[_Helping]:
+    def _of_document(self, document_id: str) -> Iterator[_RankRange]:
         """Each chunk with its first row sources, then each with its next ones, and so on."""
-        return (_Helping(chunk, first) for first in range(0, MAX_RANK, AT_A_TIME) for chunk in self._chunks[document_id])
+        return (_RankRange(chunk, first) for first in range(0, MAX_RANK, AT_A_TIME) for chunk in self._chunks[document_id])
 
-    def _in_turn(self, order: Sequence[str]) -> Iterator[_Helping]:
+    def _in_turn(self, order: Sequence[str]) -> Iterator[_RankRange]:
         turns = zip_longest(*map(self._of_document, order))
-        return (helping for turn in turns for helping in turn if helping is not None)
+        return (one for turn in turns for one in turn if one is not None)
 
 
-def _candidates(helpings: Iterable[_Helping]) -> Iterator[Candidate]:
-    return (Candidate(chunk, rank) for chunk, first in helpings for rank in range(first, first + AT_A_TIME))
+def _candidates(ranges: Iterable[_RankRange]) -> Iterator[Candidate]:
+    return (Candidate(chunk, rank) for chunk, first in ranges for rank in range(first, first + AT_A_TIME))

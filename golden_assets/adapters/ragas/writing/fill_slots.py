@@ -15,7 +15,7 @@ from golden_assets.adapters.models.call_tracking import noting_calls
 from golden_assets.adapters.ragas.client.shared_tasks import Spawn
 from golden_assets.adapters.ragas.filtering.accepted_rows import AcceptedRows, Draft
 from golden_assets.adapters.ragas.filtering.critic_filter import CriticFilter
-from golden_assets.adapters.ragas.planning.candidate_order import CandidateSchedule, Offer, SlotAttempts
+from golden_assets.adapters.ragas.planning.candidate_order import CandidateBatch, CandidateSchedule, SlotAttempts
 from golden_assets.adapters.ragas.planning.personas import PersonaFields
 from golden_assets.adapters.ragas.planning.row_sources import RowSource, RowSourceFinder
 from golden_assets.adapters.ragas.planning.term_extraction import place
@@ -82,18 +82,18 @@ class SlotFiller:
                 still_open = await self._round(still_open, partial(left_over, open_slots=still_open, other_types=other_types))
         return still_open
 
-    async def _round(self, slots: Sequence[Slot], offers: Callable[[Slot], Iterable[Offer]]) -> list[Slot]:
+    async def _round(self, slots: Sequence[Slot], batches: Callable[[Slot], Iterable[CandidateBatch]]) -> list[Slot]:
         """Let the slots write at the same time; those that got no row."""
         line = OrderedSettlement(self._accepted)
-        offered = [(slot, list(offers(slot))) for slot in slots]
+        offered = [(slot, list(batches(slot))) for slot in slots]
         tasks = [self._spawn(self._fill(line, turn, *one)) for turn, one in enumerate(offered)]
         filled = await asyncio.gather(*tasks)
         self._schedule.spend(key for slot in slots for key in self._attempts[slot.number].keys)
         return [slot for slot, is_filled in zip(slots, filled, strict=True) if not is_filled]
 
-    async def _fill(self, line: OrderedSettlement, turn: int, slot: Slot, offers: Sequence[Offer]) -> bool:
+    async def _fill(self, line: OrderedSettlement, turn: int, slot: Slot, batches: Sequence[CandidateBatch]) -> bool:
         attempts = self._attempts[slot.number]
-        async with aclosing(self._drafts(slot, offers, attempts)) as drafts:
+        async with aclosing(self._drafts(slot, batches, attempts)) as drafts:
             async for draft in drafts:
                 if not await self._critic_filter.passes(slot, draft):
                     attempts.errors += 1
@@ -103,23 +103,23 @@ class SlotFiller:
         self._on_settled(len(self._accepted.drafts))
         return is_filled
 
-    async def _drafts(self, slot: Slot, offers: Sequence[Offer], attempts: SlotAttempts) -> AsyncGenerator[Draft, None]:
+    async def _drafts(self, slot: Slot, batches: Sequence[CandidateBatch], attempts: SlotAttempts) -> AsyncGenerator[Draft, None]:
         """Complete drafts of what the slot is offered and has not tried yet, within its tries."""
-        for offer in offers:
-            attempts.begin(offer)
-            for candidate in offer.candidates:
+        for batch in batches:
+            attempts.begin(batch)
+            for candidate in batch.candidates:
                 if attempts.is_over:
                     break
-                if offer.aim.key(candidate) in attempts.keys:
+                if batch.kind.key(candidate) in attempts.keys:
                     continue
-                found = await self._finder.of(candidate.chunk, *offer.aim)
-                if candidate.rank < (found.own if offer.own else len(found.items)):
-                    attempts.spend(offer.aim.key(candidate))
-                    draft = await self._write(slot, offer.aim.question_type, found.items[candidate.rank], attempts)
+                found = await self._finder.of(candidate.chunk, *batch.kind)
+                if candidate.rank < (found.own if batch.own else len(found.items)):
+                    attempts.spend(batch.kind.key(candidate))
+                    draft = await self._write(slot, batch.kind.question_type, found.items[candidate.rank], attempts)
                     if draft is not None and draft.is_complete:
                         yield draft
                 else:
-                    attempts.pass_over(offer.aim.barren_key(candidate.chunk), is_barren=not found.items, failed=found.failed)
+                    attempts.pass_over(batch.kind.barren_key(candidate.chunk), is_barren=not found.items, failed=found.failed)
 
     async def _write(self, slot: Slot, question_type: QuestionType, row_source: RowSource, attempts: SlotAttempts) -> Draft | None:
         """A draft, or None where there is nothing honest to ask, the model fails, or it would be what was rejected before."""
