@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from bench.human_rows import FORMS, read_rows
 from bench.planted_defects import SEED, Count
-from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.adapters.models.minilm import MiniLMEmbedder
 from golden_assets.adapters.reference_data import detect_languages
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.documents import Corpus, Document
 from golden_assets.domain.gates.evaluate import write_report
+from golden_assets.domain.ports.judging import similarity_for
 from golden_assets.domain.quality.embedder_calibration import calibration_passages, corpus_spread
 from golden_assets.domain.quality.reference_data import Background
 from golden_assets.domain.testsets.testset import Context, GenerationRequest, Testset, TestsetRow, count_types

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from bench.critic_defects import BLIND_SPOTS, KINDS, Sample, spoilt_rows
 from bench.planted_defects import SEED, SOUND, Count, generate
-from golden_assets.adapters.critics.judge import ModelJudge, hear, open_judge
+from golden_assets.adapters.critics.judge import ModelJudge, open_judge
 from golden_assets.adapters.models.providers import open_chat_model, open_embedder
 from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import ConfigurationError, GoldenAssetsError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.run import criticise_all
+from golden_assets.domain.ports.judging import hear
 from golden_assets.domain.ports.models import ChatModel
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import Testset, TestsetRow

@@ -7,11 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from bench.critic_defects import KINDS, Sample, Spoil, spoilt_rows, with_rivals
-from golden_assets.adapters.critics.panel import similarity_for
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.critics.other_answers import nothing_else_answers
 from golden_assets.domain.critics.run import criticise_all
 from golden_assets.domain.critics.sentence_index import SentenceIndex
+from golden_assets.domain.ports.judging import similarity_for
 from golden_assets.domain.ports.models import Embedder
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset, TestsetRow

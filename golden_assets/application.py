@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from golden_assets.adapters.postgres.monitor import PostgresRegistryMonitor
     from golden_assets.adapters.ragas.generator import RagasTestsetGenerator
     from golden_assets.domain.ports.models import ChatModel, Embedder, RowCritic
+    from golden_assets.services.evaluate import FindBackground
 
 logger = logging.getLogger(__name__)
 
@@ -182,6 +183,13 @@ class Application:
         from golden_assets.adapters.postgres.vectors import PostgresVectorCache
 
         return open_cached_embedder(self.settings, PostgresVectorCache(self.database), self._paid_ledger)
+
+    @property
+    def background(self) -> "FindBackground":
+        """Finds what is known of rows that neither they nor their corpus say."""
+        from golden_assets.adapters.reference_data import background_of
+
+        return background_of
 
     @cached_property
     def judge(self) -> "RowCritic":

@@ -25,6 +25,7 @@ from golden_assets.domain.ports.spending import BudgetPlanner
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
 from golden_assets.domain.testsets.requests import RequestDefaults
 from golden_assets.domain.versions.promotion import OperatingRules
+from golden_assets.services.evaluate import FindBackground
 from golden_assets.settings.settings import Settings, load_settings
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,12 @@ class JudgeResource(BoundResource[RowCritic]):
     part = "judge"
 
 
+class BackgroundResource(BoundResource[FindBackground]):
+    """What is known of rows that neither they nor their corpus say: their language, examples in prompts, versions retired, waivers."""
+
+    part = "background"
+
+
 class BudgetPlannerResource(BoundResource[BudgetPlanner]):
     """What a run would cost, and what the cost limits of the settings leave."""
 
@@ -193,6 +200,7 @@ RESOURCES: dict[str, type[BoundResource[Any]]] = {
     "documents": DocumentLibraryResource,
     "artifacts": ArtifactStoreResource,
     "judge": JudgeResource,
+    "background": BackgroundResource,
     "generator": TestsetGeneratorResource,
     "budget": BudgetPlannerResource,
     "books": CostBooksResource,

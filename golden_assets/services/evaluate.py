@@ -1,18 +1,66 @@
-"""Which earlier versions a judgement looks at, and how the rows in use hold on documents."""
+"""Judging a testset by every gate, which earlier versions a judgement looks at, and how the rows in use hold on documents."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from golden_assets.domain.core.thresholds import Thresholds
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.corpus.documents import Corpus
-from golden_assets.domain.gates.evaluate import judge_active
+from golden_assets.domain.gates.evaluate import judge_active, write_report
+from golden_assets.domain.ports.judging import hear, similarity_for
+from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.ports.stores import VersionStore
+from golden_assets.domain.quality.embedder_calibration import calibration_passages, corpus_spread
+from golden_assets.domain.quality.reference_data import Background
 from golden_assets.domain.quality.report import QualityReport
+from golden_assets.domain.similarity.waivers import Waiver
+from golden_assets.domain.testsets.testset import Testset
 from golden_assets.domain.versions.versions import StoredVersion, VersionSummary, archived_on
 
+FindBackground = Callable[[Testset, Sequence[StoredVersion], Sequence[Waiver]], Awaitable[Background]]
 MAX_EARLIER = 10
 """Versions before the present one that the quality trend shows, and whose rows are looked at; older ones are forgotten."""
+
+
+class Evaluation(NamedTuple):
+    """A judged testset: the report, the embeddings of its questions, and the reports of the versions in use before it, the oldest first."""
+
+    report: QualityReport
+    embeddings: Sequence[Sequence[float]]
+    trend: dict[str, QualityReport]
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Judges testsets.
+
+    Args:
+        versions: the registry: what was in use before, and which pairs of rows people waived.
+        embedder: of questions, and of what critics compare beyond words.
+        judge: the critics that ask a model.
+        find_background: what is known of rows that neither they nor their corpus say.
+        thresholds: the limits of the gates.
+    """
+
+    versions: VersionStore
+    embedder: Embedder
+    judge: RowCritic
+    find_background: FindBackground
+    thresholds: Thresholds
+
+    async def evaluate(self, testset: Testset, corpus: Corpus) -> Evaluation:
+        """Measure a testset and judge it by every gate after generation. Raises what the embedder and the judge raise."""
+        embeddings = await self.embedder.embed([row.user_input for row in testset.rows])
+        spread = corpus_spread(await self.embedder.embed(calibration_passages(corpus, self.embedder.name)))
+        similarity = await similarity_for(testset.rows, self.embedder)
+        testimony = await hear(self.judge, testset.rows)
+        in_use = await versions_in_use_until(self.versions)
+        background = await self.find_background(testset, in_use, await self.versions.waivers())
+        name, limits = self.embedder.name, self.thresholds
+        report = write_report(testset, corpus, embeddings, name, limits, spread, similarity, background, testimony)
+        return Evaluation(report, embeddings, trend_of(in_use))
 
 
 async def versions_in_use_until(versions: VersionStore, number: str | None = None) -> list[StoredVersion]:

@@ -3,8 +3,7 @@
 What they ask is in `prompts`; what counts of an answer is decided in `golden_assets.domain.critics.llm_judgements`.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from golden_assets.adapters.critics.prompts import (
     PROMPTS_VERSION,
@@ -28,14 +27,13 @@ from golden_assets.domain.critics.llm_judgements import (
     MODEL_CRITICS,
     PREFIX,
     ModelCritic,
-    Testimony,
     abstained,
     weigh_answer,
     weigh_claims,
     weigh_hops,
     weigh_memory,
 )
-from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder, RowCritic
+from golden_assets.domain.ports.models import AnySchema, ChatModel, Embedder
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import TestsetRow
 from golden_assets.settings.settings import Settings
@@ -127,16 +125,6 @@ class ModelJudge:
         pair = await self._embedder.embed([answer, row.reference])
         alike = sum(a * b for a, b in zip(*pair, strict=True))
         return agreement(row.user_input, answer, row.reference, lambda *_: alike)
-
-
-async def hear(judge: RowCritic, rows: Sequence[TestsetRow]) -> Testimony:
-    """What a critic finds in every row, in row order; all at once, as far as the endpoint allows. Raises what `RowCritic.judge` does."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(judge.judge(row)) for row in rows]
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return Testimony(judge.version, [task.result() for task in tasks])
 
 
 def open_judge(settings: Settings, model: ChatModel, embedder: Embedder) -> ModelJudge:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from golden_assets.domain.critics.groundedness import Similarity, answer_is_supported
+from golden_assets.domain.critics.groundedness import answer_is_supported
 from golden_assets.domain.critics.llm_judgements import FINDING_NAMES
 from golden_assets.domain.critics.run import OVERRULED_BY, RULES_VERSION, criticise, settled
+from golden_assets.domain.ports.judging import similarity_for
 from golden_assets.domain.ports.models import Embedder, RowCritic
 from golden_assets.domain.testsets.findings import Finding, rejections
 from golden_assets.domain.testsets.testset import TestsetRow
@@ -47,20 +48,3 @@ def _unless_unproven(by_rules: Iterable[Finding]) -> Callable[[Finding], Finding
         return replace(one, verdict="rejected", score=0.0, reason=f"{one.reason}, nor do its words") if is_unproven else one
 
     return _decide
-
-
-async def similarity_for(rows: Iterable[TestsetRow], embedder: Embedder) -> Similarity | None:
-    """What the critics need to compare in these rows beyond their words, embedded; None when they need nothing."""
-    pairs: set[tuple[str, str]] = set()
-
-    def _note(first: str, second: str) -> float:
-        pairs.add((first, second))
-        return 0.0
-
-    for row in rows:
-        criticise(row, _note)
-    texts = sorted({text for pair in pairs for text in pair})
-    if not texts:
-        return None
-    vectors = dict(zip(texts, await embedder.embed(texts), strict=True))
-    return lambda first, second: sum(a * b for a, b in zip(vectors[first], vectors[second], strict=True))

@@ -2,17 +2,22 @@
 
 import dagster as dg
 
+from golden_assets.adapters.reports.embedding import as_markdown
+from golden_assets.adapters.reports.quality_pictures import report_pictures
 from golden_assets.defs.names import ADDRESS
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.domain.core.verdicts import Verdict
 from golden_assets.domain.quality.power import PowerCertificate
-from golden_assets.domain.quality.report import QualityReport
+from golden_assets.domain.testsets.testset import Testset
+from golden_assets.services.evaluate import Evaluation
 
 TALLIES = ("rows", "passed", "warnings", "rejected", "abstained")
 
 
-def describe_report(report: QualityReport, pictures: str) -> Metadata:
-    """Every measure as a number, every gate in a table, and before all the numbers the ``pictures``, Markdown."""
+def describe_evaluation(testset: Testset, evaluation: Evaluation) -> Metadata:
+    """Every measure as a number, every gate in a table, and before all the numbers the pictures."""
+    report = evaluation.report
+    pictures = as_markdown(report_pictures(testset, report, evaluation.embeddings, evaluation.trend))
     verdicts = [
         {
             "gate": v.name,

@@ -1,17 +1,21 @@
 """What a run may cost and did, and how our own operations went, as Dagster metadata."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import dagster as dg
 
+from golden_assets.adapters.reports.cost_plot import cost_plot
+from golden_assets.adapters.reports.embedding import image
 from golden_assets.defs.presentation.tables import Metadata, rounded, table
 from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.costs.budgets import BudgetShare, passed_alerts
-from golden_assets.domain.costs.calls import Budget
+from golden_assets.domain.costs.calls import Budget, CostLine, Grouping
+from golden_assets.domain.costs.cost_trend import CostTrend
 from golden_assets.domain.monitoring.service_levels import QUERY_P95_SECONDS, OperationRate, in_words
 from golden_assets.domain.ports.spending import BudgetPlanner
 
+GROUPINGS: tuple[Grouping, ...] = ("model", "stage")
 ESTIMATE = "estimate"
 """Metadata key: the estimate, the cost limits and a pause, in words, a line each."""
 
@@ -69,3 +73,39 @@ def describe_rates(rates: Sequence[OperationRate], query_p95_seconds: float) -> 
         "targets_missed": ", ".join(missed),
         "rates": table(lines, kind="string", n="int", result="string"),
     }
+
+
+def describe_costs(
+    trend: CostTrend,
+    limits: Sequence[BudgetShare],
+    lines: Mapping[Grouping, Sequence[CostLine]],
+    row: tuple[str, float, int] | None,
+) -> Metadata:
+    """The trend and its picture, a table for each grouping, and what a row of the newest version cost."""
+    of_row = dict(zip(("version", "cost_per_row_usd", "rows_with_calls"), row or (), strict=False))
+    tables = {f"by_{grouping}": _table(grouping, found) for grouping, found in lines.items()}
+    return rounded(describe_trend(trend, limits) | of_row | tables)
+
+
+def describe_trend(trend: CostTrend, limits: Sequence[BudgetShare]) -> Metadata:
+    """The numbers under keys that stay, so that the UI plots them over time, and the picture of the days with the daily limit."""
+    daily = next((one.limit_usd for one in limits if one.period == "day"), None)
+    return {
+        "cost_today_usd": trend.today_usd,
+        "cost_7_days_usd": trend.week_usd,
+        "cost_30_days_usd": trend.total_usd,
+        "calls_30_days": trend.calls,
+        "tokens_30_days": trend.tokens,
+        **({} if daily is None else {"daily_limit_usd": daily}),
+        **{f"limit_share/{one.period}": one.share for one in limits if one.period != "run"},
+        "plot": dg.MetadataValue.md(image("Cost of model calls by day", cost_plot(trend, daily))),
+    }
+
+
+def _table(grouping: Grouping, lines: Sequence[CostLine]) -> object:
+    """The dearest first; the UI gives a table little width, so dollars have four places."""
+    shown = [
+        {grouping: one.label, "cost_usd": round(one.cost_usd, 4), "calls": one.calls, "tokens": one.tokens, "failed": one.failed}
+        for one in sorted(lines, key=lambda one: -one.cost_usd)
+    ]
+    return table(shown, **{grouping: "string", "cost_usd": "float", "calls": "int", "tokens": "int", "failed": "int"})

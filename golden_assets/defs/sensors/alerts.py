@@ -16,17 +16,14 @@ from golden_assets.defs.names import ADDRESS, ASSETS, JOBS, SOURCE_DOCUMENTS, TE
 from golden_assets.defs.readings import last_reading
 from golden_assets.defs.upstream import key_beside
 from golden_assets.domain.core.text import counted
-from golden_assets.domain.core.verdicts import Verdict
-from golden_assets.domain.monitoring.alerts import Alert, AlertDesk, Situation, failed_run, find_alerts
+from golden_assets.domain.monitoring.alerts import Alert, AlertDesk, failed_run
 from golden_assets.domain.ports.stores import ArtifactStore, VersionStore
-from golden_assets.domain.testsets.freshness import classify_rows, measure_freshness
 from golden_assets.domain.versions.promotion import OperatingRules
-from golden_assets.domain.versions.versions import StoredVersion, VersionSummary
+from golden_assets.services.monitor import look_around, tell
 
 FIRST_LOOK_BACK = timedelta(days=1)
 OVERLAP = timedelta(minutes=2)
 """A run's end may be written after a tick that lies later; looking at it twice is harmless."""
-LATEST_FAILED = 5
 
 
 @dg.sensor(
@@ -45,48 +42,12 @@ def alert_sensor(
     """Tells of failed runs, failed gates, spent shares of cost limits, stale rows and low quality, each once."""
     known: dict[str, Any] = json.loads(context.cursor or "{}")
     now = datetime.now(UTC)
-    situation, known = asyncio.run(look_around(context, versions, artifacts, alerts, known))
-    found = [*_failed_runs(context, versions.testset_name, known), *find_alerts(situation, rules.quality_alert_threshold)]
-    new, delivery = asyncio.run(_tell(alerts, found))
+    reading = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
+    situation, known = asyncio.run(look_around(versions, artifacts, alerts, reading, str(reading.get(ADDRESS, "")), known))
+    failed = _failed_runs(context, versions.testset_name, known)
+    new, delivery = asyncio.run(tell(alerts, failed, situation, rules.quality_alert_threshold))
     reason = f"{counted(new, 'new alert')}, {delivery.delivered} delivered." + "".join(f" {failure}" for failure in delivery.failures)
     return dg.SensorResult(skip_reason=reason, cursor=json.dumps(known | {"since": (now - OVERLAP).isoformat()}))
-
-
-async def look_around(
-    context: dg.SensorEvaluationContext, versions: VersionStore, artifacts: ArtifactStore, alerts: AlertDesk, known: dict[str, Any]
-) -> tuple[Situation, dict[str, Any]]:
-    """The situation, and what to remember of it: rows are compared with documents once for each pair of version and corpus."""
-    stored = await versions.list_versions()
-    active = next((summary.version for summary in stored if summary.status == "active"), None)
-    documents = last_reading(context.instance, key_beside(context, SOURCE_DOCUMENTS), versions.testset_name)
-    pair = f"{active} {documents.get('corpus_hash')}"
-    if active and documents and known.get("pair") != pair:
-        version = await versions.get_active_version()
-        outdated = await _outdated(version, artifacts, str(documents[ADDRESS])) if version else 0
-        known |= {"pair": pair, "outdated": outdated, "measures": version.report.measures if version and version.report else {}}
-    failed = await _failed_gates(versions, stored, known.get("failed", []))
-    situation = Situation(
-        testset_name=versions.testset_name,
-        versions=tuple(stored),
-        failed_gates=failed,
-        measures=known.get("measures", {}) if active else {},
-        corpus_hash=str(documents.get("corpus_hash", "")),
-        outdated=known.get("outdated", 0) if active else 0,
-        cost_shares=tuple(await alerts.reached_cost_shares()),
-    )
-    return situation, known | {"failed": [*known.get("failed", []), *failed][-100:]}
-
-
-async def _outdated(version: StoredVersion, artifacts: ArtifactStore, address: str) -> int:
-    """Rows that no longer hold on these documents."""
-    return measure_freshness(classify_rows(version.testset.rows, await artifacts.get_corpus(address))).outdated
-
-
-async def _failed_gates(versions: VersionStore, stored: list[VersionSummary], told: list[str]) -> dict[str, tuple[Verdict, ...]]:
-    """Verdicts of the newest failed versions that were not told of."""
-    numbers = [summary.version for summary in stored if summary.status == "failed"][:LATEST_FAILED]
-    reports = {number: (await versions.get_version(number)).report for number in numbers if number not in told}
-    return {number: report.verdicts if report else () for number, report in reports.items()}
 
 
 def _failed_runs(context: dg.SensorEvaluationContext, testset_name: str, known: dict[str, Any]) -> list[Alert]:
@@ -116,7 +77,3 @@ def _problem(instance: dg.DagsterInstance, run_id: str) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     return str(error.message).strip() if error else "The run ended before a step could say why (killed, or its process crashed)."
-
-
-async def _tell(desk: AlertDesk, found: list[Alert]) -> tuple[int, Any]:
-    return await desk.record(found), await desk.deliver()

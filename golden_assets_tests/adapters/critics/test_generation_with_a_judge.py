@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from golden_assets.adapters.critics.judge import ModelJudge, hear
+from golden_assets.adapters.critics.judge import ModelJudge
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.folder import FolderSource
@@ -19,6 +19,7 @@ from golden_assets.domain.core.errors import BudgetExceededError
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import ModelCritic
+from golden_assets.domain.ports.judging import hear
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets.domain.testsets.testset import GenerationRequest, Testset
 from golden_assets_tests.adapters.models.books import SpentBooks

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from golden_assets.adapters.critics.judge import ModelJudge, hear
+from golden_assets.adapters.critics.judge import ModelJudge
 from golden_assets.adapters.critics.panel import CriticPanel
 from golden_assets.adapters.models.endpoint.model import EndpointModel
 from golden_assets.adapters.models.ledgered_models import LedgeredModel
@@ -12,6 +12,7 @@ from golden_assets.adapters.testing import InMemoryCallLedger
 from golden_assets.domain.core.errors import BudgetExceededError, ModelAuthenticationError
 from golden_assets.domain.costs.budgets import Limits
 from golden_assets.domain.critics.llm_judgements import MODEL_CRITICS
+from golden_assets.domain.ports.judging import hear
 from golden_assets.domain.testsets.findings import rejections
 from golden_assets_tests.adapters.models.conftest import PRICES, connect
 from golden_assets_tests.adapters.ragas.scripted import LetterEmbedder

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from golden_assets.adapters.critics.judge import hear
 from golden_assets.adapters.ragas.planning.chunked_corpus import ChunkedCorpus
 from golden_assets.adapters.tracing import span
 from golden_assets.domain.corpus.documents import Corpus
 from golden_assets.domain.generation.allocation import allocate
 from golden_assets.domain.generation.regeneration import Plan, Target, home, plan_rows
+from golden_assets.domain.ports.judging import hear
 from golden_assets.domain.ports.models import RowCritic
 from golden_assets.domain.testsets.freshness import RowFreshness, classify_rows
 from golden_assets.domain.testsets.human_override import after_criticism, open_to_criticism, still_approved, still_vouched_for
