@@ -73,9 +73,10 @@ def traced_step(function: AnyFunction) -> AnyFunction:
             return [result async for result in function(*args, **by_short_name(kwargs))]
 
         with _step(name) as step:
-            for result in await cancelled_by_interrupt(_all(), dg.OpExecutionContext.get().log.warning):
-                step.set(**_said(result))
-                yield result
+            results = await cancelled_by_interrupt(_all(), dg.OpExecutionContext.get().log.warning)
+            step.set(**{key: value for result in results for key, value in _said(result).items()})
+        for result in results:  # outside of the span: each of them may be asked for in another context
+            yield result
 
     @wraps(function)
     def _traced_generator(*args: Any, **kwargs: Any) -> Any:

@@ -10,6 +10,7 @@ import pytest
 
 from golden_assets.adapters.experiments.evaluators import MetricEvaluator
 from golden_assets.adapters.experiments.runner import PhoenixExperimentRunner, Workshop
+from golden_assets.adapters.reference_data import background_of
 from golden_assets.adapters.testing import (
     InMemoryAlertDesk,
     InMemoryArtifactStore,
@@ -250,6 +251,7 @@ class World:
                 "auditor": self.auditor,
                 "embedder": self.embedder,
                 "judge": self.judge,
+                "background": background_of,
                 "thresholds": self.thresholds,
                 "versions": self.versions,
                 "publisher": self.publisher,

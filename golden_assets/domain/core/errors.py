@@ -23,6 +23,7 @@ GoldenAssetsError
 ├── PublishingError           Phoenix refused, or holds something else than was sent
 ├── AlertError                an alert did not reach its sink
 └── ServerError               an embedded or configured server cannot be started or reached
+    └── NoPhoenixError        there is none, as the settings want it
 
 Each carries ``remedy``: what the user can do about it. ``str(error)`` is one line: what is wrong, where, and the remedy.
 """
