@@ -19,12 +19,12 @@ SAMPLES = ("alarms.md", "installation.md", "maintenance.md", "probes.md")
 
 
 APART = {
-    "ferry": "The ferry leaves the northern pier at nine. Tickets cost four crowns for adults. The captain closes the gate early. "
-    "Bicycles travel on the lower deck because the stairs are steep.",
-    "bread": "The baker kneads the dough for twelve minutes. The loaf rests in a linen basket overnight. A hot stone gives it colour. "
-    "Rye flour needs more water because it swells slowly.",
-    "canal": "The lock raises boats by five metres. The keeper opens the sluice with an iron wheel. Boats wait in the basin meanwhile. "
-    "The canal freezes in January because it is shallow.",
+    "ferry": "The Ferry Nordstern carries 120 passengers and 30 bicycles. The Ferry Nordstern leaves the northern pier twice a day. "
+    "Bicycles travel on the lower deck because the stairs are steep. Tickets cost four crowns for adults.",
+    "bread": "The Halden Bakery kneads every dough for twelve minutes. The Halden Bakery sells 300 loaves on a Saturday. "
+    "The loaf rests in a linen basket overnight. Rye flour needs more water because it swells slowly.",
+    "canal": "The keeper of the Marne Canal opens the sluice with an iron wheel. The Marne Canal freezes because it is shallow. "
+    "The lock raises boats by five metres. Boats wait in the basin meanwhile.",
 }
 """Documents without a common subject."""
 

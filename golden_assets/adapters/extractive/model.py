@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from golden_assets.adapters.extractive import answers
 from golden_assets.adapters.extractive.answers import input_of
 from golden_assets.adapters.extractive.facts import facts_of
-from golden_assets.adapters.extractive.merits import BEST, SURE, UNCLEAR
+from golden_assets.adapters.extractive.merits import BEST, SURE
 from golden_assets.domain.core.errors import ModelError
 from golden_assets.domain.ports.models import AnySchema, Selective
 from golden_assets.domain.testsets.testset import QuestionType, TokenUsage
@@ -73,8 +73,8 @@ class ExtractiveModel:
         return TokenUsage(calls=self._calls.made)
 
     def selective(self) -> tuple[Selective, ...]:
-        """The models that ask the best, all that surely reads well, and also what may be unclear; their calls count here as well."""
-        return tuple(Selective(self._with(merit), partial(_promise, merit), merit >= SURE) for merit in (BEST, SURE, UNCLEAR))
+        """The models that ask the best, and all that surely reads well; their calls count here as well."""
+        return tuple(Selective(self._with(merit), partial(_promise, merit)) for merit in (BEST, SURE))
 
     def _with(self, least_merit: int) -> "ExtractiveModel":
         """The model for facts of this merit and more."""

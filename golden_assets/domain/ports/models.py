@@ -72,21 +72,18 @@ class ChatModel(Protocol):
 
 @runtime_checkable
 class SelectiveModel(Protocol):
-    """A chat model that may know which of its questions could read badly."""
+    """A chat model that knows which of its questions could read badly: these are not asked."""
 
     def selective(self) -> "Sequence[Selective]":
-        """The same model without such questions, strictest first, calls counted with this one's; none when it does not know."""
+        """The same model without such questions, strictest first, calls counted with this one's; none for a model that does not know."""
         ...
 
 
 class Selective(NamedTuple):
-    """A model that does not ask all it could. ``promise``: how well its best question about a text reads, 0 for none; this is no call.
-    ``is_sure``: whether all that it asks reads well.
-    """
+    """A model that does not ask all it could. ``promise``: how well its best question about a text reads, 0 for none; this is no call."""
 
     model: ChatModel
     promise: Callable[[str], int]
-    is_sure: bool
 
 
 class RowCritic(Protocol):

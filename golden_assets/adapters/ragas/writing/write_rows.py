@@ -36,7 +36,7 @@ REPORT_SECONDS = 5.0
 PROMISING = 8
 """Chunks per row that a selective model finds something in before it stops looking."""
 Promise = Callable[[str], int]
-UNSURE_REMEDY = "read these rows in a review, ask for fewer rows, or add documents with more prose"
+UNSURE_REMEDY = "ask for fewer rows, add documents with more prose, or configure a language model"
 
 
 class GeneratorContext(NamedTuple):
@@ -64,13 +64,10 @@ class RunInput(NamedTuple):
 
 
 class _Pass(NamedTuple):
-    """What writes, from all chunks or from those that promise something; where this is known, asking costs nothing. ``is_sure``: no
-    question is known to be one that may read badly.
-    """
+    """What writes, from all chunks or from those that promise something; where this is known, asking costs nothing."""
 
     client: "RagasClient"
     promise: Promise | None
-    is_sure: bool
 
 
 class Written(NamedTuple):
@@ -114,32 +111,24 @@ async def write_rows(work: RunInput, means: GeneratorContext) -> Written:
 
 
 async def _passes(means: GeneratorContext, work: RunInput) -> list[_Pass]:
-    """The model, behind its stricter selves if it has some."""
+    """The model, or its stricter selves where it has some: few rows that people keep are worth more than many."""
     model = means.model
     stricter = model.selective() if isinstance(model, SelectiveModel) else ()
-    found = [(one.model, one.promise, one.is_sure) for one in stricter]
-    return [
-        _Pass(await load_ragas(one, means.max_concurrency, work.request.language), promise, is_sure)
-        for one, promise, is_sure in (*found, (model, None, not found))
-    ]
+    found: Sequence[tuple[ChatModel, Promise | None]] = [(one.model, one.promise) for one in stricter] or [(model, None)]
+    return [_Pass(await load_ragas(one, means.max_concurrency, work.request.language), promise) for one, promise in found]
 
 
 async def _fill(passes: Sequence[_Pass], filling_of: Callable[[_Pass], SlotFiller], work: RunInput) -> None:
-    """Fill the slots with rows of their own types, then of any, each time in the order of the passes; which rows none is sure of
-    is noted.
-    """
+    """Fill the slots with rows of their own types, then of any, each time in the order of the passes."""
     still_open = {slot.number: slot for slot in work.plan.slots}
-    unsure: set[int] = set()
     filling = cache(lambda turn: filling_of(passes[turn]))
     for other_types, turn in product((False, True), range(len(passes))):
         for slots in _groups(passes[turn], still_open.values()):
             left = await filling(turn).fill(slots, other_types=other_types)
             filled = {slot.number for slot in slots} - {slot.number for slot in left}
             still_open = {number: slot for number, slot in still_open.items() if number not in filled}
-            unsure |= set() if passes[turn].is_sure else filled
-    if unsure:
-        named = ", ".join(str(number + 1) for number in sorted(unsure))
-        reason = f"{counted(len(unsure), 'question')} may read badly, as nothing better was left: row {named}"
+    if still_open and passes[0].promise is not None:
+        reason = f"{counted(len(still_open), 'question')} not asked: of what is left the embedded model is not sure that it reads well"
         work.failure_log.note("testset", reason, UNSURE_REMEDY)
 
 
