@@ -2,9 +2,10 @@
 
 import pytest
 
-__all__ = [
-    *("command", "dagster_instance", "endpoint", "endpoint_variables", "environment", "own_environment", "registry_url", "stored"),
-]
+from golden_assets_tests.e2e.conftest import command, dagster_instance, endpoint, endpoint_variables, environment, own_environment, stored
+from golden_assets_tests.faults.conftest import registry_url
+
+__all__ = ["command", "dagster_instance", "endpoint", "endpoint_variables", "environment", "own_environment", "registry_url", "stored"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
