@@ -27,8 +27,8 @@ down: .venv/.installed  ## stop the embedded servers
 test: setup  ## the tests, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-drill: setup  ## the long fault tests: kills, full disks, whole lives, hostile files: make drill [KILLS=n]
-	$(BIN)/pytest -q -n 2 --dist worksteal golden_assets_tests/drills $(if $(KILLS),--kills "$(KILLS)")
+drill: setup  ## whole lives and faults: kills, full disks, hostile files: make drill [KILLS=n] [ONLY="not long"]
+	$(BIN)/pytest -q -n 2 --dist worksteal golden_assets_tests/drills $(if $(KILLS),--kills "$(KILLS)") $(if $(ONLY),-m "$(ONLY)")
 
 coverage: setup  ## the tests that start no command, with line coverage and its floor
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=golden_assets --cov-report=term $(addprefix golden_assets_tests/,$(COVERED))

@@ -14,6 +14,8 @@ from golden_assets_tests.drills.test_whole_life import graphql, start_sensor, wa
 from golden_assets_tests.e2e.conftest import COMMAND
 from golden_assets_tests.e2e.test_run import write_documents
 
+pytestmark = pytest.mark.long
+
 TICKS = """query Ticks($sensor: SensorSelector!) { sensorOrError(sensorSelector: $sensor) { ... on Sensor { sensorState {
   ticks(limit: 5) { skipReason } } } } }"""
 SENSOR = {"repositoryLocationName": "golden_assets", "repositoryName": "__repository__", "sensorName": "document_change_sensor"}

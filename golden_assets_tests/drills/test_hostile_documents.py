@@ -2,12 +2,15 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from golden_assets.adapters.documents.formats.reader_process import FileReader
 from golden_assets.adapters.documents.formats.registry import Extract
 from golden_assets.domain.core.errors import DocumentError
+
+pytestmark = pytest.mark.long
 
 PIECES: dict[str, list[str]] = {
     ".html": [

@@ -18,6 +18,8 @@ from golden_assets_tests.e2e.conftest import COMMAND, Run
 from golden_assets_tests.e2e.test_run import write_documents
 from golden_assets_tests.endpoint_server import EndpointServer
 
+pytestmark = pytest.mark.long
+
 KILLS = 4
 CONCURRENCY = 8
 Ledger = Callable[[], list[dict[str, Any]]]

@@ -19,6 +19,8 @@ from golden_assets_tests.e2e.conftest import Run
 from golden_assets_tests.e2e.test_run import write_documents
 from golden_assets_tests.endpoint_server import serving
 
+pytestmark = pytest.mark.long
+
 CANARY = re.compile(rb"canary-[a-z_]+-\d+")
 ADMINISTRATIVE = ("pg_", "information_schema")
 

@@ -23,6 +23,8 @@ from golden_assets_tests.drills.test_secrets import registry as registry
 from golden_assets_tests.e2e.conftest import COMMAND
 from golden_assets_tests.e2e.test_run import write_documents
 
+pytestmark = pytest.mark.long
+
 PATIENCE_S = 240
 START = """mutation Start($sensor: SensorSelector!) { startSensor(sensorSelector: $sensor) {
   __typename ... on Sensor { sensorState { status } } ... on PythonError { message } } }"""
