@@ -33,7 +33,7 @@ STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 ROWS = 20
 RUN: list[object] = ["run", "--docs", "sample", "--size", ROWS]
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 
 class Dev:
