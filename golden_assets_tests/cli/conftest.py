@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import pytest
 
 from golden_assets.cli import main
 from golden_assets.domain.testsets.testset import Testset, TokenUsage
+from golden_assets.embedded.servers import down
 from golden_assets.manager import GoldenTestsetManager
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, changed, rows_on
 
@@ -35,13 +36,14 @@ Golden = Callable[..., Ended]
 
 
 @pytest.fixture
-def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Golden:
-    """Run ``golden-assets`` with these arguments."""
+def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Golden]:
+    """Run ``golden-assets`` with these arguments; what a command starts in its home ends with the test."""
     for name in [name for name in os.environ if name.startswith(("GOLDEN_ASSETS_", "FORCE_COLOR"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", database_url)
     monkeypatch.setenv("GOLDEN_ASSETS_AUTO_MIGRATE", "true")
-    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(tmp_path / "home"))  # no server runs there
+    home = tmp_path / "home"
+    monkeypatch.setenv("GOLDEN_ASSETS_HOME", str(home))  # no server runs there yet
     monkeypatch.setenv("COLUMNS", "80")
 
     def run(*arguments: object) -> Ended:
@@ -51,7 +53,9 @@ def golden(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         captured = capsys.readouterr()
         return Ended(int(ended.value.code or 0), captured.out, captured.err)
 
-    return run
+    yield run
+    if home.exists():
+        down(home)
 
 
 @pytest.fixture

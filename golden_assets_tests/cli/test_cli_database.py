@@ -82,6 +82,7 @@ def test_a_bad_setting_is_wrong_usage(golden: Golden, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("command", ["list-versions", "status", "costs", "run"])
 def test_what_is_not_a_database_url_is_one_line(golden: Golden, monkeypatch: pytest.MonkeyPatch, url: str, command: str) -> None:
     monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", url)
+    monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX", "none")  # else a server is started first
     ended = golden(command)
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.rstrip().splitlines()[-1].endswith(": write postgresql://user:password@host:5432/database.")

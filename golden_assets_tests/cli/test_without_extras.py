@@ -17,7 +17,7 @@ main()
 def without(package: str, folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command as if ``package`` was not installed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GOLDEN_ASSETS_", "OPENAI_", "PHOENIX_"))}
-    environment |= {"GOLDEN_ASSETS_HOME": str(folder / "home"), "PATH": "/nowhere"} | variables
+    environment |= {"GOLDEN_ASSETS_HOME": str(folder / "home"), "GOLDEN_ASSETS_PHOENIX": "none", "PATH": "/nowhere"} | variables
     code = HIDING.format(package=package, arguments=arguments)
     return subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False

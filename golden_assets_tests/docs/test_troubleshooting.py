@@ -159,6 +159,7 @@ def test_a_database_that_refuses(golden: Golden, database_url: str, other_role_u
     golden("db", "up")
     monkeypatch.setenv("GOLDEN_ASSETS_DATABASE_URL", other_role_url)
     assert message_of("The database refuses").search(golden("list-versions").err)
+    monkeypatch.setenv("GOLDEN_ASSETS_PHOENIX", "none")  # else a server is started first
     assert message_of("Dagster's tables").search(golden("run").err)
 
 

@@ -58,16 +58,16 @@ def test_a_version_waits_until_it_is_activated_and_one_command_goes_back(
 
 
 def test_a_row_that_was_rejected_in_a_review_is_replaced_in_the_next_version(command: Run, tmp_path: Path) -> None:
-    docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md")
-    assert command("create", "--docs", docs, "--size", 6, "--auto-promote").returncode == 0
+    docs = write_documents(tmp_path / "docs", "alarms.md", "installation.md", "maintenance.md", "probes.md")
+    assert command("create", "--docs", docs, "--size", 4, "--auto-promote").returncode == 0
     rejected = questions(command, "1.0.0")[0]
     queue = filled_queue(command, tmp_path, lambda line: REJECTED if line["user_input"] == rejected else {})
     assert command("review", "1.0.0", "--import", queue, "--by", "Ada").stdout.startswith("took 1 decision of ")
 
-    again = command("create", "--docs", docs, "--size", 6, "--auto-promote")
+    again = command("create", "--docs", docs, "--size", 4, "--auto-promote")
     assert again.returncode == 0, again.stderr
     before, second = questions(command, "1.0.0"), questions(command, "active")
-    assert len(second) == 6
+    assert len(second) == 4
     assert set(before) - set(second) == {rejected}
 
 
