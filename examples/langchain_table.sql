@@ -7,12 +7,12 @@ CREATE TABLE handbook (
     langchain_metadata json
 );
 INSERT INTO handbook (content, embedding, langchain_metadata) VALUES
-    ('The ferry leaves the northern pier at nine because the tide is low before. The captain closes the gate two minutes early. '
+    ('The Ferry Nordstern carries 120 passengers and 30 bicycles. The Ferry Nordstern leaves the northern pier twice a day. '
      'Bicycles travel on the lower deck because the stairs are steep. Tickets cost four crowns for adults.',
      '{0.1}', '{"title": "The ferry"}'),
-    ('The baker kneads the dough for twelve minutes. The loaf rests in a linen basket overnight. '
-     'Rye flour needs more water because it swells slowly. A hot stone gives the bread its colour.',
+    ('The Halden Bakery kneads every dough for twelve minutes. The Halden Bakery sells 300 loaves on a Saturday. '
+     'The loaf rests in a linen basket overnight. Rye flour needs more water because it swells slowly.',
      '{0.2}', '{"title": "The bakery"}'),
-    ('The lock raises boats by five metres. The keeper opens the sluice with an iron wheel. '
-     'The canal freezes in January because it is shallow. Boats wait in the basin until the ice has gone.',
+    ('The keeper of the Marne Canal opens the sluice with an iron wheel. The Marne Canal freezes because it is shallow. '
+     'The lock raises boats by five metres. Boats wait in the basin until the ice has gone.',
      '{0.3}', '{"title": "The canal"}');

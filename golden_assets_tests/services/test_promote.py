@@ -7,6 +7,7 @@ import pytest
 from golden_assets.adapters.testing import InMemoryRegistryAuditor, InMemoryVersionStore, RecordingDatasetPublisher
 from golden_assets.domain.core.errors import GateError, IllegalTransitionError, IntegrityError, PublishingError
 from golden_assets.domain.core.thresholds import Thresholds
+from golden_assets.domain.versions.versions import StoredVersion
 from golden_assets.services.import_export import store_testset
 from golden_assets.services.promote import Promoter, roll_back
 from golden_assets_tests.factories import a_corpus, a_report, a_testset, rows_on
@@ -114,8 +115,12 @@ def test_a_corrupted_active_version_stops_neither_the_question_for_approval_nor_
     first, second = world.store(24), world.store(48)
     world.activate(first)
 
-    async def corrupted() -> None:
-        raise IntegrityError("version 1.0.0 was changed since it was stored", "go back to a version that is whole")
+    read = world.versions.get_active_version
+
+    async def corrupted() -> StoredVersion | None:
+        if world.active == first:
+            raise IntegrityError("version 1.0.0 was changed since it was stored", "go back to a version that is whole")
+        return await read()
 
     monkeypatch.setattr(world.versions, "get_active_version", corrupted)
     assert asyncio.run(world.promoter.waits(first)) is None
