@@ -68,17 +68,6 @@ def traced_step(function: AnyFunction) -> AnyFunction:
             return result
 
     @wraps(function)
-    async def _traced_async_generator(*args: Any, **kwargs: Any) -> Any:
-        async def _all() -> list[Any]:
-            return [result async for result in function(*args, **by_short_name(kwargs))]
-
-        with _step(name) as step:
-            results = await cancelled_by_interrupt(_all(), dg.OpExecutionContext.get().log.warning)
-            step.set(**{key: value for result in results for key, value in _said(result).items()})
-        for result in results:  # outside of the span: each of them may be asked for in another context
-            yield result
-
-    @wraps(function)
     def _traced_generator(*args: Any, **kwargs: Any) -> Any:
         with _step(name) as step:
             for result in function(*args, **by_short_name(kwargs)):
@@ -92,13 +81,30 @@ def traced_step(function: AnyFunction) -> AnyFunction:
 
     kinds = (
         (inspect.iscoroutinefunction, _traced_coroutine),
-        (inspect.isasyncgenfunction, _traced_async_generator),
+        (inspect.isasyncgenfunction, _traced_async_generator(function)),
         (inspect.isgeneratorfunction, _traced_generator),
     )
     chosen: Any = next((made for is_of_kind, made in kinds if is_of_kind(function)), _traced_function)
     _describe(chosen, function)
     traced: AnyFunction = chosen
     return traced
+
+
+def _traced_async_generator(function: Callable[..., Any]) -> Callable[..., Any]:
+    """An asynchronous generator as a step. Its results are handed out after the span, for each may be asked for in another context."""
+
+    @wraps(function)
+    async def _traced(*args: Any, **kwargs: Any) -> Any:
+        async def _all() -> list[Any]:
+            return [result async for result in function(*args, **by_short_name(kwargs))]
+
+        with _step(function.__name__) as step:
+            results = await cancelled_by_interrupt(_all(), dg.OpExecutionContext.get().log.warning)
+            step.set(**{key: value for result in results for key, value in _said(result).items()})
+        for result in results:
+            yield result
+
+    return _traced
 
 
 def _describe(traced: Any, function: Callable[..., Any]) -> None:

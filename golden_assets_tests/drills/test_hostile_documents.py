@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from golden_assets.adapters.documents.formats.reader_process import FileReader
 from golden_assets.adapters.documents.formats.registry import Extract
+from golden_assets.adapters.documents.reader_process import FileReader
 from golden_assets.domain.core.errors import DocumentError
 
 pytestmark = pytest.mark.long

@@ -7,8 +7,8 @@ from pathlib import Path
 from golden_assets.adapters.documents.build_corpus import assemble, skip
 from golden_assets.adapters.documents.folder_scan import FolderListing, FoundFile, cannot_open, list_folder, printable
 from golden_assets.adapters.documents.formats.includes import MAY_INCLUDE, Includes, state_of
-from golden_assets.adapters.documents.formats.reader_process import MAX_SECONDS, FileReader
 from golden_assets.adapters.documents.formats.registry import FORMATS, ON_REQUEST
+from golden_assets.adapters.documents.reader_process import MAX_SECONDS, FileReader
 from golden_assets.domain.core.errors import DocumentError
 from golden_assets.domain.corpus.documents import Corpus, Document, SkippedDocument
 from golden_assets.domain.corpus.locations import ALL_FILES, Patterns

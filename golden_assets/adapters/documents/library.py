@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from golden_assets.adapters.documents.build_corpus import sample_corpus_folder
 from golden_assets.adapters.documents.folder import FolderSource, require_folder
-from golden_assets.adapters.documents.formats.reader_process import MAX_SECONDS
+from golden_assets.adapters.documents.reader_process import MAX_SECONDS
 from golden_assets.domain.core.errors import ConfigurationError
 from golden_assets.domain.corpus.locations import (
     ALL_FILES,

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.formats.archives import MAX_UNPACKED
+from golden_assets.adapters.documents.formats.decoding import MAX_UNPACKED
 from golden_assets.adapters.documents.formats.office import MAX_CELLS
 from golden_assets.adapters.documents.formats.registry import Extract, extract
 from golden_assets.domain.core.errors import DocumentError

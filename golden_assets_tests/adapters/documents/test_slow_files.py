@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from golden_assets.adapters.documents.folder import FolderSource
-from golden_assets.adapters.documents.formats.reader_process import FileReader
 from golden_assets.adapters.documents.formats.registry import extract
+from golden_assets.adapters.documents.reader_process import FileReader
 from golden_assets.domain.core.errors import DocumentError
 
 LINKS = "a_ " * 40_000

@@ -8,8 +8,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from golden_assets.adapters.documents.formats.archives import open_archive
-from golden_assets.adapters.documents.formats.decoding import decode_page
+from golden_assets.adapters.documents.formats.decoding import decode_page, open_archive
 from golden_assets.adapters.documents.formats.html import html_to_markdown
 from golden_assets.adapters.documents.formats.markdown_writer import heading, join_blocks, one_line
 from golden_assets.domain.core.errors import DocumentError

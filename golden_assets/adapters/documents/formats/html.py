@@ -1,17 +1,44 @@
 """HTML to Markdown, through Beautiful Soup: what a reader of the page would call its text.
 
 Navigation, banners, scripts and controls are dropped; a ``header`` or ``aside`` inside ``main`` or ``article`` stays, since the one
-holds the title and the other the notes.
+holds the title and the other the notes. Hand-written and generated pages (javadoc) leave out ``</p>``, ``</li>`` and ``</td>``, as HTML
+allows; Python's own parser knows nothing of that, so they are supplied here, or every such element would lie within the one before.
 """
 
+import warnings
 from collections.abc import Iterator
+from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import CData, NavigableString, PageElement, Tag
 
-from golden_assets.adapters.documents.formats.html_tree import BLOCKS, HEADINGS, parse_html
 from golden_assets.adapters.documents.formats.markdown_writer import bullets, code_span, fence, heading, join_blocks, one_line, table
 
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+"""Heading level by element name."""
+
+BLOCKS = frozenset(
+    [
+        *HEADINGS,
+        *("html", "head", "body", "main", "article", "section", "header", "aside", "form", "div", "p", "pre", "ul", "ol", "li"),
+        *("dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+        *("blockquote", "figure", "figcaption", "details", "summary", "address", "fieldset", "hr", "center"),
+    ]
+)
+"""Elements with lines of their own."""
+
+_CELLS = frozenset(["td", "th"])
+_ROWS = _CELLS | {"tr"}
+_SECTIONS = _ROWS | {"thead", "tbody", "tfoot"}
+_TERMS = frozenset(["dt", "dd"])
+_ENDS: dict[str, frozenset[str]] = {
+    "li": frozenset(["li"]),
+    **dict.fromkeys(_TERMS, _TERMS),
+    **dict.fromkeys(_CELLS, _CELLS),
+    "tr": _ROWS,
+    **dict.fromkeys(_SECTIONS - _ROWS, _SECTIONS),
+    "body": frozenset(["head"]),
+}
 _DROPPED = [
     *("script", "style", "noscript", "template", "title", "nav", "header", "footer", "aside", "dialog"),
     *("button", "select", "textarea", "svg", "math", "img", "video", "audio", "canvas", "iframe", "object", "embed"),
@@ -103,3 +130,39 @@ def _inline(node: PageElement) -> str:
         return code_span(node.get_text())
     text = "".join(_inline(child) for child in node.children)
     return f" : {text}" if "classifier" in node.get_attribute_list("class") else text
+
+
+class _Tree(BeautifulSoup):
+    """A tree whose elements end where the HTML standard (section 13.1.2.4, optional tags) lets them end."""
+
+    def handle_starttag(self, name: str, *arguments: Any, **options: Any) -> Tag | None:
+        """Close what the start of ``name`` ends, then open it."""
+        if name in BLOCKS and (ended := self._ended_by(name)):
+            self.handle_endtag(ended)
+        return super().handle_starttag(name, *arguments, **options)
+
+    def _ended_by(self, name: str) -> str | None:
+        """The outermost open element that cannot hold a ``name``: a paragraph, or its sibling."""
+        ends = _ENDS.get(name, frozenset()) | {"p"}
+        outermost = None
+        for tag in reversed(self.tagStack):
+            if tag.name in ends:
+                outermost = tag.name
+            elif tag.name in BLOCKS:
+                break
+        return outermost
+
+
+def parse_html(source: str) -> BeautifulSoup:
+    """The tree of a page; nothing in it is an error to an HTML parser."""
+    with warnings.catch_warnings():
+        # XHTML, and text that looks like a file name, are read as HTML on purpose
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return _Tree(_with_closed_comments(source), "html.parser")
+
+
+def _with_closed_comments(source: str) -> str:
+    """Comment signs after the last comment's end as text: the parser would look for an end of each of them, to the end of the page."""
+    end = source.rfind("-->") + 1
+    return source[:end] + source[end:].replace("<!--", "&lt;!--")

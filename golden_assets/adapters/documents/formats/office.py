@@ -10,9 +10,8 @@ import mammoth
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from golden_assets.adapters.documents.formats.archives import open_archive
-from golden_assets.adapters.documents.formats.html import html_to_markdown
-from golden_assets.adapters.documents.formats.html_tree import parse_html
+from golden_assets.adapters.documents.formats.decoding import open_archive
+from golden_assets.adapters.documents.formats.html import html_to_markdown, parse_html
 from golden_assets.adapters.documents.formats.markdown_writer import bullets, heading, join_blocks, one_line, table
 from golden_assets.domain.core.errors import DocumentError
 
